@@ -1,0 +1,44 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// This file is the architecture diagram: the compiler keeps the arrows, which all point down.
+//
+//   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
+//            Harness → CHDF5, CPNG
+
+let package = Package(
+    name: "ablate",
+    products: [
+        .executable(name: "ablate", targets: ["ablate"]),
+        .library(name: "Engine", targets: ["Engine"]),
+        .library(name: "FlowMaps", targets: ["FlowMaps"]),
+        .library(name: "Harness", targets: ["Harness"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CKernels"),
+        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "FlowMaps", dependencies: ["Engine"], resources: [.copy("Data/Resources")]),
+        .target(
+            name: "Harness",
+            dependencies: [
+                "FlowMaps", "CHDF5", "CPNG", "Yams",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+        .executableTarget(
+            name: "ablate",
+            dependencies: ["Harness", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
+        .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "TestSupport"]),
+        .testTarget(name: "HarnessTests", dependencies: ["Harness", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

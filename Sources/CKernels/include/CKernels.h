@@ -1,0 +1,2 @@
+// Numeric kernels in C: explicit vector code, picked at run time for the processor at hand.
+#pragma once
