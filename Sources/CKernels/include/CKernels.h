@@ -1,2 +1,4 @@
 // Numeric kernels in C: explicit vector code, picked at run time for the processor at hand.
 #pragma once
+#include "fused.h"
+#include "random.h"

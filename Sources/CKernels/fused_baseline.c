@@ -1,0 +1,2 @@
+#define NAME(x) x##_baseline
+#include "fused_body.h"

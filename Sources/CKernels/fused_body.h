@@ -1,0 +1,132 @@
+// The kernels, compiled once for each instruction set: NAME(x) gives a public name its suffix.
+#include <stdint.h>
+
+#include "access.h"
+#include "vector.h"
+
+#pragma clang fp contract(fast)
+
+typedef void (*operation)(float *out, const float *a, const float *b, const float *c, long count);
+
+#define ELEMENTWISE(name, expression)                                                                            \
+    static void op_##name(float *out, const float *pa, const float *pb, const float *pc, long count) {            \
+        for (long i = 0; i < count; i += 16) {                                                                    \
+            V a = *(const V *)(pa + i), b = *(const V *)(pb + i), c = *(const V *)(pc + i);                          \
+            (void)b, (void)c;                                                                                     \
+            *(V *)(out + i) = (expression);                                                                       \
+        }                                                                                                         \
+    }
+#define MASK(condition) ((condition) ? (V)1 : (V)0)
+
+ELEMENTWISE(negate, -a)
+ELEMENTWISE(exponential, v_exp(a))
+ELEMENTWISE(logarithm, v_log(a))
+ELEMENTWISE(sine, v_sine_from(a, 0))
+ELEMENTWISE(cosine, v_sine_from(a, 1))
+ELEMENTWISE(square_root, v_sqrt(a))
+ELEMENTWISE(reciprocal, 1.0f / a)
+ELEMENTWISE(sigmoid, v_sigmoid(a))
+ELEMENTWISE(tanh, v_tanh(a))
+ELEMENTWISE(absolute, v_abs(a))
+ELEMENTWISE(sign, v_sign(a))
+ELEMENTWISE(floor, v_floor(a))
+ELEMENTWISE(add, a + b)
+ELEMENTWISE(subtract, a - b)
+ELEMENTWISE(multiply, a *b)
+ELEMENTWISE(divide, a / b)
+ELEMENTWISE(maximum, a > b ? a : b)
+ELEMENTWISE(greater, MASK(a > b))
+ELEMENTWISE(equal, MASK(a == b))
+ELEMENTWISE(choose, a != 0 ? b : c)
+ELEMENTWISE(copy, a)
+
+// In the order of Engine's Unary and Binary.
+static const operation table[] = {
+    op_negate, op_exponential, op_logarithm, op_sine, op_cosine, op_square_root, op_reciprocal,
+    op_sigmoid, op_tanh, op_absolute, op_sign, op_floor,
+    [ABLATE_BINARY] = op_add, op_subtract, op_multiply, op_divide, op_maximum, op_greater, op_equal,
+    [ABLATE_SELECT] = op_choose,
+    [ABLATE_COPY] = op_copy,
+};
+
+void NAME(ablate_fused_run)(const ablate_fused *chain) {
+    float *reg[ABLATE_REGISTERS];
+    const long room = chain->tile + 16;
+    for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
+    for (int l = 0; l < chain->load_count; l++) {
+        const ablate_access *load = &chain->loads[l];
+        if (load->kind == ABLATE_NUMBER)
+            for (long i = 0; i < room; i++) reg[load->reg][i] = load->number;
+    }
+    for (long start = 0; start < chain->count; start += chain->tile) {
+        const long count = chain->count - start < chain->tile ? chain->count - start : chain->tile;
+        for (int l = 0; l < chain->load_count; l++) {
+            const ablate_access *load = &chain->loads[l];
+            if (load->kind == ABLATE_DIRECT) reg[load->reg] = load->base + start;
+            else if (load->kind == ABLATE_STRIDED || (load->kind == ABLATE_REPEATED && start == 0))
+                fetch(chain, load, reg[load->reg], start, count);
+        }
+        for (int s = 0; s < chain->store_count; s++) {
+            const ablate_access *store = &chain->stores[s];
+            if (store->kind == ABLATE_DIRECT) reg[store->reg] = store->base + start;
+        }
+        for (int o = 0; o < chain->operation_count; o++) {
+            const ablate_operation op = chain->operations[o];
+            table[op.code](reg[op.out], reg[op.a], reg[op.b], reg[op.c], count);
+        }
+        for (int s = 0; s < chain->store_count; s++) {
+            const ablate_access *store = &chain->stores[s];
+            if (store->kind == ABLATE_COPIED)
+                __builtin_memcpy(store->base + start, reg[store->reg], count * sizeof(float));
+            else if (store->kind == ABLATE_STRIDED)
+                deliver(chain, store, reg[store->reg], start, count);
+        }
+    }
+}
+
+INLINE float across(V v) {
+    float total = 0;
+    for (int lane = 0; lane < 16; lane++) total += v[lane];
+    return total;
+}
+
+void NAME(ablate_sum)(float *out, const float *in, long outer, long reduced, long inner) {
+    if (inner == 1) {
+        for (long o = 0; o < outer; o++, in += reduced) {
+            V lanes[4] = {0, 0, 0, 0};
+            long i = 0;
+            for (; i + 64 <= reduced; i += 64)
+                for (int k = 0; k < 4; k++) lanes[k] += *(const V *)(in + i + 16 * k);
+            for (; i + 16 <= reduced; i += 16) lanes[0] += *(const V *)(in + i);
+            float tail = 0;
+            for (; i < reduced; i++) tail += in[i];
+            out[o] = across((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + tail;
+        }
+        return;
+    }
+    for (long o = 0; o < outer; o++, in += reduced * inner, out += inner) {
+        long i = 0;
+        for (; i + 64 <= inner; i += 64) {
+            V lanes[4] = {0, 0, 0, 0};
+            for (long r = 0; r < reduced; r++)
+                for (int k = 0; k < 4; k++) lanes[k] += *(const V *)(in + r * inner + i + 16 * k);
+            for (int k = 0; k < 4; k++) *(V *)(out + i + 16 * k) = lanes[k];
+        }
+        for (; i < inner; i++) {
+            float total = 0;
+            for (long r = 0; r < reduced; r++) total += in[r * inner + i];
+            out[i] = total;
+        }
+    }
+}
+
+void NAME(ablate_largest)(float *out, const float *in, long outer, long reduced, long inner) {
+    for (long o = 0; o < outer; o++, in += reduced * inner, out += inner) {
+        for (long i = 0; i < inner; i++) {
+            float peak = in[i];
+            for (long r = 1; r < reduced; r++) peak = in[r * inner + i] > peak ? in[r * inner + i] : peak;
+            out[i] = peak;
+        }
+    }
+}
+

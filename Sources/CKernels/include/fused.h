@@ -1,0 +1,55 @@
+// Chains of elementwise operations, carried out tile by tile so that what lies between them stays in the first-level cache.
+#pragma once
+#include <stdint.h>
+
+enum {
+    ABLATE_UNARY = 0,    // + the raw value of Engine's Unary
+    ABLATE_BINARY = 32,  // + the raw value of Engine's Binary
+    ABLATE_SELECT = 64,
+    ABLATE_COPY = 65,
+};
+
+/// register[out] = code(register[a], register[b], register[c])
+typedef struct {
+    uint8_t code, out, a, b, c;
+} ablate_operation;
+
+enum { ABLATE_RANK = 8, ABLATE_REGISTERS = 128 };
+
+typedef enum {
+    ABLATE_NUMBER,      // load: one number in every element
+    ABLATE_DIRECT,      // the register is the memory itself: elements lie in order
+    ABLATE_COPIED,      // store: elements lie in order, but the memory is also read in this chain
+    ABLATE_REPEATED,    // load: every tile sees the same elements, fetched once
+    ABLATE_STRIDED,     // a step in memory for each axis
+} ablate_access_kind;
+
+/// How a register meets memory.
+typedef struct {
+    ablate_access_kind kind;
+    uint8_t reg;
+    float number;
+    float *base;
+    long stride[ABLATE_RANK];
+} ablate_access;
+
+/// A chain over `count` elements, `tile` at a time (a multiple of 16).
+typedef struct {
+    long count, tile;
+    int rank;
+    long extent[ABLATE_RANK];
+    int register_count, operation_count, load_count, store_count;
+    const ablate_operation *operations;
+    const ablate_access *loads, *stores;
+    float *scratch;  // register_count × (tile + 16) floats, 64-byte aligned
+} ablate_fused;
+
+void ablate_fused_run(const ablate_fused *chain);
+
+/// out[o, i] = Σ_r in[o, r, i], in a fixed order of lanes.
+void ablate_sum(float *out, const float *in, long outer, long reduced, long inner);
+/// out[o, i] = max_r in[o, r, i].
+void ablate_largest(float *out, const float *in, long outer, long reduced, long inner);
+
+/// The instruction set that the kernels were picked for: "avx512", "avx2" or "baseline".
+const char *ablate_instruction_set(void);

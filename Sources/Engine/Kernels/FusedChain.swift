@@ -1,0 +1,106 @@
+import CKernels
+
+/// A chain of elementwise operations in the form that the kernels run, and the memory that it needs.
+final class FusedChain {
+    let content: UnsafeMutablePointer<ablate_fused>
+
+    enum Memory {
+        case number(Float)
+        case address(UnsafeMutablePointer<Float>)
+    }
+
+    /// Floats of registers that stay in the first-level cache: 32 KiB.
+    private static let cacheFloats = 8192
+    private static let longestTile = 1024, shortestTile = 64
+
+    init(_ builder: Builder) {
+        let layout = builder.layout()
+        let registers = builder.assignRegisters()
+        let room = max(Self.shortestTile, min(Self.longestTile, Self.cacheFloats / max(1, registers.count)))
+        let (tile, repeats) = Self.tile(room: room, extents: layout.extents)
+
+        content = .allocate(capacity: 1)
+        var chain = ablate_fused()
+        chain.count = layout.extents.reduce(1, *)
+        chain.tile = tile
+        chain.rank = Int32(layout.extents.count)
+        withUnsafeMutablePointer(to: &chain.extent) { Self.fill($0, layout.extents) }
+        chain.register_count = Int32(registers.count)
+        chain.scratch = AlignedMemory.allocate(floats: registers.count * (tile + 16))
+        chain.operation_count = Int32(builder.operations.count)
+        chain.operations = Self.pointer(to: builder.operations.map { operation in
+            let inputs = operation.inputs.map { UInt8(registers.of[$0]) }
+            return ablate_operation(
+                code: UInt8(operation.code), out: UInt8(registers.of[operation.out]), a: inputs[0],
+                b: inputs.count > 1 ? inputs[1] : inputs[0], c: inputs.count > 2 ? inputs[2] : inputs[0])
+        })
+        chain.load_count = Int32(builder.loads.count)
+        chain.loads = Self.pointer(to: zip(builder.loads, layout.loads).map { load, view in
+            Self.access(of: load, view, UInt8(registers.of[load.register]), repeats: repeats)
+        })
+        chain.store_count = Int32(builder.stores.count)
+        chain.stores = Self.pointer(to: zip(builder.stores, layout.stores).map { store, view in
+            Self.access(of: store, view, UInt8(registers.of[store.register]))
+        })
+        content.initialize(to: chain)
+    }
+
+    deinit {
+        content.pointee.operations.deallocate()
+        content.pointee.loads.deallocate()
+        content.pointee.stores.deallocate()
+        content.pointee.scratch.deallocate()
+        content.deallocate()
+    }
+
+    /// As many whole rows as fit, in a multiple of 16 elements, so that a vector along the rows is the same in every tile; else
+    /// just a multiple of 16.
+    private static func tile(room: Int, extents: [Int]) -> (tile: Int, repeats: Bool) {
+        let inner = extents[extents.count - 1]
+        if extents.count > 1, let rows = (1...max(1, room / inner)).last(where: { inner * $0 % 16 == 0 && inner * $0 <= room }) {
+            return (inner * rows, true)
+        }
+        return (room / 16 * 16, false)
+    }
+
+    private static func access(of load: Builder.Load, _ view: View?, _ register: UInt8, repeats: Bool) -> ablate_access {
+        var access = ablate_access()
+        access.reg = register
+        switch load.memory {
+        case .number(let number):
+            access.kind = ABLATE_NUMBER
+            access.number = number
+        case .address(let address):
+            let view = view!
+            access.base = address + view.offset
+            let isRow = repeats && view.strides.dropLast().allSatisfy { $0 == 0 }
+            access.kind = view.isContiguous ? ABLATE_DIRECT : isRow ? ABLATE_REPEATED : ABLATE_STRIDED
+            withUnsafeMutablePointer(to: &access.stride) { fill($0, view.strides) }
+        }
+        return access
+    }
+
+    private static func access(of store: Builder.Store, _ view: View, _ register: UInt8) -> ablate_access {
+        var access = ablate_access()
+        access.reg = register
+        access.base = store.address + view.offset
+        // A register that is memory itself is written in whole vectors, past the end of what is no multiple of 16.
+        let mayOverrun = store.endsItsMemory || view.count % 16 == 0
+        access.kind = !view.isContiguous ? ABLATE_STRIDED : store.isRead || !mayOverrun ? ABLATE_COPIED : ABLATE_DIRECT
+        withUnsafeMutablePointer(to: &access.stride) { fill($0, view.strides) }
+        return access
+    }
+
+    private static func fill<Tuple>(_ tuple: UnsafeMutablePointer<Tuple>, _ values: [Int]) {
+        precondition(values.count <= Int(ABLATE_RANK), "a chain has at most \(ABLATE_RANK) axes that do not join")
+        UnsafeMutableRawPointer(tuple).withMemoryRebound(to: Int.self, capacity: Int(ABLATE_RANK)) { target in
+            for (index, value) in values.enumerated() { target[index] = value }
+        }
+    }
+
+    private static func pointer<Element>(to elements: [Element]) -> UnsafePointer<Element> {
+        let pointer = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
+        pointer.initialize(from: elements, count: elements.count)
+        return UnsafePointer(pointer)
+    }
+}

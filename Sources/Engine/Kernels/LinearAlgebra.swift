@@ -1,0 +1,15 @@
+import COpenBLAS
+
+/// What the linear algebra library is, and how it is run.
+public enum LinearAlgebra {
+    private static let limited: Void = openblas_set_num_threads(1)
+
+    /// One thread in OpenBLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
+    public static func useOneThread() { _ = limited }
+
+    /// The kernels OpenBLAS picked for this processor; results differ in their last bits between them.
+    public static var kernels: String { String(cString: openblas_get_corename()) }
+
+    /// The library's version and build options.
+    public static var version: String { String(cString: openblas_get_config()) }
+}

@@ -1,0 +1,119 @@
+import CKernels
+
+/// Turns the stages of a schedule into instructions, now that every value has an address.
+struct Assembler {
+    let graph: Graph
+    let plan: MemoryPlan
+    let arena: UnsafeMutablePointer<Float>
+    let inputs: [UnsafeMutablePointer<Float>]
+    private(set) var instructions: [Instruction] = []
+    /// What chain instructions point at.
+    private(set) var chains: [FusedChain] = []
+    /// The values made from each value; -1 for the results of the program.
+    private let readers: [Int: [Int]]
+
+    init(graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, inputs: [UnsafeMutablePointer<Float>]) {
+        self.graph = graph
+        self.plan = plan
+        self.arena = arena
+        self.inputs = inputs
+        readers = graph.readers
+    }
+
+    func address(of value: Int) -> UnsafeMutablePointer<Float> {
+        switch plan.places[value] {
+        case .input(let index): inputs[index]
+        case .arena(let offset): arena + offset
+        case .constant:
+            if case .constant(let storage) = graph.values[value].origin { storage.base } else {
+                preconditionFailure("value \(value) has no memory")
+            }
+        }
+    }
+
+    func address(of view: View) -> UnsafeMutablePointer<Float> { address(of: view.value) + view.offset }
+
+    mutating func append(_ stage: Schedule.Stage) {
+        switch stage {
+        case .chain(let values): appendChain(values)
+        case .single(let value): appendSingle(value)
+        }
+    }
+
+    /// A new state that could not be written in place.
+    mutating func appendCopy(of view: View, toInput input: Int) {
+        appendMove(from: view, to: View(value: input, shape: Shape(view.extents)))
+    }
+
+    private mutating func appendSingle(_ value: Int) {
+        let out = address(of: value)
+        let shape = graph.values[value].shape
+        switch graph.work(value)! {
+        case .elementwise: appendChain([value])
+        case .random(let law, let key, let step):
+            instructions.append(.random(law, key, out, count: shape.count, step: address(of: step)))
+        case .sum(let view, let fold):
+            instructions.append(.sum(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
+        case .largest(let view, let fold):
+            instructions.append(.largest(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
+        case .product(let a, let b):
+            for (batchA, batchB, batchOut) in MatrixProduct.batches(a, b) {
+                instructions.append(.product(MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut)))
+            }
+        case .gather(let table, let indices):
+            instructions.append(
+                .gather(
+                    out, table: address(of: table), rows: table.extents[0], columns: table.extents[1],
+                    indices: address(of: indices), count: indices.count))
+        case .scatterAdd(let updates, let indices):
+            instructions.append(
+                .scatterAdd(
+                    out, rows: shape[0], columns: shape[1], updates: address(of: updates), indices: address(of: indices),
+                    count: indices.count))
+        case .assemble(let parts, let fills):
+            if !fills { instructions.append(.clear(out, count: shape.count)) }
+            for (part, place) in parts where part.count > 0 { appendMove(from: part, to: place) }
+        }
+    }
+
+    private mutating func appendMove(from source: View, to target: View) {
+        var builder = FusedChain.Builder()
+        let register = builder.load(source, memory(source))
+        builder.store(builder.operate(Code.copy, [register]), to: target, at: address(of: target.value), isRead: false,
+            endsItsMemory: target.isWhole(of: graph.values[target.value].shape))
+        finish(builder)
+    }
+
+    private mutating func appendChain(_ values: [Int]) {
+        var builder = FusedChain.Builder()
+        let members = Set(values)
+        var registers: [Int: Int] = [:]
+        for value in values {
+            guard case .elementwise(let code, let operands) = graph.work(value)! else { preconditionFailure("not elementwise") }
+            registers[value] = builder.operate(
+                code, operands.map { view in
+                    if members.contains(view.value), view.isWhole(of: graph.values[view.value].shape) { return registers[view.value]! }
+                    return builder.load(view, memory(view))
+                })
+        }
+        let read = values.flatMap { graph.work($0)!.operands }.map(\.value)
+        let readMemory = Set(read.filter { !members.contains($0) && !graph.isNumber($0) }.map { address(of: $0) })
+        for value in values where readers[value]!.contains(where: { !members.contains($0) }) {
+            builder.store(
+                registers[value]!, to: View(value: value, shape: graph.values[value].shape), at: address(of: value),
+                isRead: readMemory.contains(address(of: value)), endsItsMemory: true)
+        }
+        finish(builder)
+    }
+
+    private func memory(_ view: View) -> FusedChain.Memory {
+        if case .number(let number) = graph.values[view.value].origin { return .number(Float(number)) }
+        return .address(address(of: view.value))
+    }
+
+    private mutating func finish(_ builder: FusedChain.Builder) {
+        let chain = FusedChain(builder)
+        chains.append(chain)
+        instructions.append(.chain(UnsafePointer(chain.content)))
+    }
+}

@@ -1,0 +1,72 @@
+/// A compiled program: planned memory and a list of instructions, run many times in float32 on one thread.
+///
+/// A run allocates nothing and traces nothing. The state of the program lives in the executable from run to run.
+public final class Executable {
+    public let program: Program
+    /// Floats in the arena of intermediate values.
+    public let arenaCount: Int
+    private let inputs: [UnsafeMutablePointer<Float>]
+    private let outputs: [UnsafePointer<Float>]
+    private let arena: Arena
+    private let instructions: [Instruction]
+    private let chains: [FusedChain]
+    /// Constants live as long as the executable that points at them.
+    private let graph: Graph
+
+    /// Compiles a program.
+    public init(_ program: Program) {
+        LinearAlgebra.useOneThread()
+        self.program = program
+        graph = Graph(program)
+        let schedule = Schedule(graph)
+        let plan = MemoryPlan(graph, schedule)
+        arenaCount = plan.arenaCount
+        arena = Arena(floats: plan.arenaCount)
+        inputs = program.inputs.map { AlignedMemory.allocate(floats: $0.shape.count) }
+        var assembler = Assembler(graph: graph, plan: plan, arena: arena.base, inputs: inputs)
+        for stage in schedule.stages { assembler.append(stage) }
+        for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
+        instructions = assembler.instructions
+        chains = assembler.chains
+        outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
+    }
+
+    deinit { inputs.forEach { $0.deallocate() } }
+
+    /// Sets an input, or a state, which come first.
+    public func write(_ values: some Collection<Float>, to input: Int) {
+        let count = program.inputs[input].shape.count
+        precondition(values.count == count, "\(values.count) values do not fill input \(input) of shape \(program.inputs[input].shape)")
+        _ = UnsafeMutableBufferPointer(start: inputs[input], count: count).update(from: values)
+    }
+
+    /// An input as it stands; after a run, the new state.
+    public func input(_ index: Int) -> [Float] {
+        Array(UnsafeBufferPointer(start: inputs[index], count: program.inputs[index].shape.count))
+    }
+
+    /// An output of the last run.
+    public func output(_ index: Int) -> [Float] {
+        Array(UnsafeBufferPointer(start: outputs[index], count: program.outputs[index].shape.count))
+    }
+
+    /// The first number of an output of the last run, read without allocating.
+    public func scalar(_ index: Int) -> Float { outputs[index].pointee }
+
+    /// Runs the program once.
+    public func run() {
+        for instruction in instructions { instruction.run() }
+    }
+
+    /// Sets the inputs, runs once and returns the outputs.
+    public func callAsFunction(_ values: [[Float]] = []) -> [[Float]] {
+        for (index, value) in values.enumerated() { write(value, to: index) }
+        run()
+        return program.outputs.indices.map(output)
+    }
+}
+
+extension Tensor {
+    /// The value in float32, of tensors that depend on no placeholder.
+    public static func computed(_ tensors: [Tensor]) -> [[Float]] { Executable(Program { _ in tensors })() }
+}

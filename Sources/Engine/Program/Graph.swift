@@ -1,0 +1,191 @@
+/// A program lowered to values in memory and the work that makes them: equal subexpressions merged, movements turned into views,
+/// derivative markers gone.
+struct Graph {
+    /// Where a value comes from.
+    enum Origin {
+        /// Written from outside, or by the last run.
+        case input(Int)
+        case constant(Storage)
+        case number(Double)
+        case work(Work)
+    }
+
+    /// One piece of work; each makes one value, laid out in order.
+    enum Work {
+        /// One step of a chain: the operation's code in the kernels' table, and its operands in the value's shape.
+        case elementwise(code: Int32, [View])
+        case random(RandomLaw, RandomKey, step: View)
+        case sum(View, Fold)
+        case largest(View, Fold)
+        case product(View, View)
+        case gather(table: View, indices: View)
+        case scatterAdd(updates: View, indices: View)
+        /// Parts put into zeros, or into memory that they fill; each with the place in the value where it goes.
+        case assemble([(part: View, place: View)], fills: Bool)
+
+        var isElementwise: Bool { if case .elementwise = self { true } else { false } }
+
+        var operands: [View] {
+            switch self {
+            case .elementwise(_, let views): views
+            case .random(_, _, let step): [step]
+            case .sum(let view, _), .largest(let view, _): [view]
+            case .product(let a, let b): [a, b]
+            case .gather(let table, let indices): [table, indices]
+            case .scatterAdd(let updates, let indices): [updates, indices]
+            case .assemble(let parts, _): parts.map(\.part)
+            }
+        }
+    }
+
+    /// The extents of a reduction of values in order: [outer, reduced, inner].
+    struct Fold { let outer, reduced, inner: Int }
+
+    struct Value {
+        let shape: Shape
+        let origin: Origin
+    }
+
+    private(set) var values: [Value] = []
+    /// The views that the program gives out, and those that its state takes over.
+    private(set) var outputs: [View] = []
+    private(set) var updates: [View] = []
+    let inputCount: Int
+
+    private var merged: [Key: View] = [:]
+    private var copies: [View: View] = [:]
+
+    private struct Key: Hashable {
+        let primitive: Primitive
+        let inputs: [View]
+        let shape: Shape
+    }
+
+    init(_ program: Program) {
+        inputCount = program.inputs.count
+        var views: [ObjectIdentifier: View] = [:]
+        for (index, input) in program.inputs.enumerated() {
+            views[ObjectIdentifier(input.node)] = add(input.shape, .input(index))
+        }
+        for node in Node.ordered(from: (program.outputs + program.updates).map(\.node)) {
+            let id = ObjectIdentifier(node)
+            if views[id] == nil { views[id] = lower(node, node.inputs.map { views[ObjectIdentifier($0)]! }) }
+        }
+        outputs = program.outputs.map { output in
+            let view = views[ObjectIdentifier(output.node)]!
+            // State that is given out is its value before the run.
+            return view.value < program.updates.count ? copy(view) : contiguous(view)
+        }
+        updates = program.updates.map { views[ObjectIdentifier($0.node)]! }
+        for (index, update) in updates.enumerated() where update.value != index {
+            // What is kept by another input, or known before, is copied before that input changes.
+            if case .work = values[update.value].origin { updates[index] = contiguous(update) } else { updates[index] = copy(update) }
+        }
+    }
+
+    private mutating func add(_ shape: Shape, _ origin: Origin) -> View {
+        values.append(Value(shape: shape, origin: origin))
+        return View(value: values.count - 1, shape: shape)
+    }
+
+    private mutating func copy(_ view: View) -> View {
+        if let known = copies[view] { return known }
+        let result = add(Shape(view.extents), .work(.elementwise(code: Code.copy, [view])))
+        copies[view] = result
+        return result
+    }
+
+    private mutating func contiguous(_ view: View) -> View { view.isContiguous && !isNumber(view) ? view : copy(view) }
+
+    private func isNumber(_ view: View) -> Bool {
+        if case .number = values[view.value].origin { true } else { false }
+    }
+
+    private mutating func lower(_ node: Node, _ inputs: [View]) -> View {
+        let key = Key(primitive: node.primitive, inputs: inputs, shape: node.shape)
+        if let known = merged[key] { return known }
+        let view = lowerAnew(node, inputs)
+        merged[key] = view
+        return view
+    }
+
+    private mutating func lowerAnew(_ node: Node, _ x: [View]) -> View {
+        let shape = node.shape
+        switch node.primitive {
+        case .placeholder: preconditionFailure("a placeholder of shape \(shape) is no input of the program")
+        case .constant(let storage): return add(shape, .constant(storage))
+        case .scalar(let value): return add([], .number(value))
+        case .identity, .stopGradient: return x[0]
+        case .broadcast: return x[0].broadcast(to: shape)
+        case .reshape: return x[0].reshaped(to: shape) ?? copy(x[0]).reshaped(to: shape)!
+        case .transpose(let order): return x[0].transposed(order)
+        case .slice(let axis, let start): return x[0].slice(axis: axis, start: start, extent: shape[axis])
+        case .unary(let function): return add(shape, .work(.elementwise(code: Code.unary(function), x)))
+        case .binary(let function): return add(shape, .work(.elementwise(code: Code.binary(function), x)))
+        case .select: return add(shape, .work(.elementwise(code: Code.select, x)))
+        case .random(let law, let key): return add(shape, .work(.random(law, key, step: contiguous(x[0]))))
+        case .sum(let axes): return add(shape, .work(.sum(contiguous(x[0]), fold(x[0], axes))))
+        case .largest(let axes): return add(shape, .work(.largest(contiguous(x[0]), fold(x[0], axes))))
+        case .product: return add(shape, .work(.product(matrix(x[0]), matrix(x[1]))))
+        case .gather: return add(shape, .work(.gather(table: contiguous(x[0]), indices: contiguous(x[1]))))
+        case .scatterAdd: return add(shape, .work(.scatterAdd(updates: contiguous(x[0]), indices: contiguous(x[1]))))
+        case .pad(let axis, let before): return assemble(x, shape, axis, from: before)
+        case .concatenate(let axis): return assemble(x, shape, axis, from: 0)
+        }
+    }
+
+    private func fold(_ view: View, _ axes: Range<Int>) -> Fold {
+        Fold(
+            outer: view.extents[..<axes.lowerBound].reduce(1, *), reduced: view.extents[axes].reduce(1, *),
+            inner: view.extents[axes.upperBound...].reduce(1, *))
+    }
+
+    /// A view whose last two axes BLAS can read, transposed or not.
+    private mutating func matrix(_ view: View) -> View {
+        isNumber(view) || MatrixLayout(view) == nil ? copy(view) : view
+    }
+
+    private mutating func assemble(_ parts: [View], _ shape: Shape, _ axis: Int, from start: Int) -> View {
+        let whole = View(value: values.count, shape: shape)
+        var start = start
+        let placed = parts.map { part in
+            defer { start += part.extents[axis] }
+            return (part: part, place: whole.slice(axis: axis, start: start, extent: part.extents[axis]))
+        }
+        let covered = parts.reduce(0) { $0 + $1.extents[axis] } == shape[axis]
+        return add(shape, .work(.assemble(placed, fills: covered)))
+    }
+}
+
+/// The codes of elementwise operations in the kernels' table.
+enum Code {
+    static func unary(_ function: Unary) -> Int32 { function.rawValue }
+    static func binary(_ function: Binary) -> Int32 { 32 + function.rawValue }
+    static let select: Int32 = 64
+    static let copy: Int32 = 65
+}
+
+/// How BLAS reads a matrix that is the last two axes of a view.
+struct MatrixLayout {
+    let isTransposed: Bool
+    let leading: Int
+
+    /// Nil where neither axis runs element by element.
+    init?(_ view: View) {
+        let rank = view.extents.count
+        let (rows, columns) = (view.extents[rank - 2], view.extents[rank - 1])
+        let (down, across) = (view.strides[rank - 2], view.strides[rank - 1])
+        if (across == 1 || columns == 1) && (down >= columns || rows == 1) {
+            self.init(isTransposed: false, leading: rows == 1 ? columns : down)
+        } else if (down == 1 || rows == 1) && (across >= rows || columns == 1) {
+            self.init(isTransposed: true, leading: columns == 1 ? rows : across)
+        } else {
+            return nil
+        }
+    }
+
+    private init(isTransposed: Bool, leading: Int) {
+        self.isTransposed = isTransposed
+        self.leading = max(1, leading)
+    }
+}

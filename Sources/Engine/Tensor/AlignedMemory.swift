@@ -1,0 +1,14 @@
+/// Memory for vector code: 64-byte aligned, zeroed, and padded so that a load of 16 floats at the last element is inside.
+enum AlignedMemory {
+    static let alignment = 64
+    /// Floats of padding after every block: one vector of 16.
+    static let padding = 16
+
+    static func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {
+        let raw = UnsafeMutableRawPointer.allocate(
+            byteCount: (count + padding) * MemoryLayout<Float>.stride, alignment: alignment)
+        let base = raw.bindMemory(to: Float.self, capacity: count + padding)
+        base.initialize(repeating: 0, count: count + padding)
+        return base
+    }
+}

@@ -1,0 +1,83 @@
+/// The closed list of operations. Every reading of it (shape, float64 value, compiled kernel, pushforward, pullback) is an
+/// exhaustive switch, so a new operation does not compile until it has them all. Inputs live on the node, not in the case.
+enum Primitive: Hashable, Sendable {
+    /// A value given when the program is run; told from others by the node.
+    case placeholder
+    /// A value known when the program is traced.
+    case constant(Storage)
+    /// One number, of shape `[]`.
+    case scalar(Double)
+    /// Counter-based random numbers; the input is the step, a scalar.
+    case random(RandomLaw, RandomKey)
+
+    case unary(Unary)
+    case binary(Binary)
+    /// Inputs (condition, a, b) of one shape: a where the condition is not 0, else b.
+    case select
+
+    /// The value itself; a node of its own so that a transform can tell its variable from captured values.
+    case identity
+    /// The value itself, a constant to every derivative.
+    case stopGradient
+
+    /// Right-aligned broadcasting to the node's shape.
+    case broadcast
+    case reshape
+    /// Axis i of the result is axis `order[i]` of the input.
+    case transpose(order: [Int])
+    /// The node's extent of elements along `axis`, from `start`.
+    case slice(axis: Int, start: Int)
+    /// Zeros before and after along `axis`.
+    case pad(axis: Int, before: Int)
+    case concatenate(axis: Int)
+
+    /// Sum over neighbouring axes, which stay with extent 1.
+    case sum(axes: Range<Int>)
+    /// Largest value over neighbouring axes, which stay with extent 1.
+    case largest(axes: Range<Int>)
+    /// Matrix product `[…, m, k] · […, k, n]` over equal leading axes.
+    case product
+    /// Inputs (table [r, c], indices […]): rows of the table, […, c]; a row of NaN where the index is outside.
+    case gather
+    /// Inputs (updates […, c], indices […]): a table [r, c] of the updates summed by index.
+    case scatterAdd
+}
+
+/// Functions of one number.
+enum Unary: Int32, Hashable, Sendable, CaseIterable {
+    case negate, exponential, logarithm, sine, cosine, squareRoot, reciprocal, sigmoid, tanh, absolute, sign, floor
+}
+
+/// Functions of two numbers; the comparisons give 1 or 0.
+enum Binary: Int32, Hashable, Sendable, CaseIterable {
+    case add, subtract, multiply, divide, maximum, greater, equal
+}
+
+/// The law of a random primitive.
+enum RandomLaw: Hashable, Sendable {
+    /// Uniform on (0, 1).
+    case uniform
+    /// Standard normal.
+    case normal
+    /// Whole numbers 0 ..< below.
+    case integers(below: Int)
+}
+
+/// Immutable numbers in memory, 64-byte aligned, with room for vector loads to run past the end.
+public final class Storage: @unchecked Sendable, Hashable {
+    public let count: Int
+    let base: UnsafeMutablePointer<Float>
+
+    public init(_ values: some Collection<Float>) {
+        count = values.count
+        base = AlignedMemory.allocate(floats: count)
+        _ = UnsafeMutableBufferPointer(start: base, count: count).initialize(from: values)
+    }
+
+    deinit { base.deallocate() }
+
+    public var values: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
+    public static func == (a: Storage, b: Storage) -> Bool { a === b }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

@@ -1,0 +1,68 @@
+/// A value that may not be computed yet: an immutable handle on one node of a traced computation.
+///
+/// Operations on tensors compute nothing; they record primitives. A `Program` compiles and runs what was recorded, `jvp` and
+/// `gradient` derive new recordings from it.
+public struct Tensor: Sendable {
+    let node: Node
+
+    init(_ node: Node) { self.node = node }
+
+    init(_ primitive: Primitive, _ inputs: [Tensor] = [], shape: Shape) {
+        node = Node(primitive, inputs.map(\.node), shape)
+    }
+
+    public var shape: Shape { node.shape }
+    public var rank: Int { node.shape.rank }
+
+    /// One number, of shape `[]`.
+    public init(_ value: Double) { self.init(.scalar(value), shape: []) }
+
+    /// Known numbers, the last axis fastest; as many as the shape has elements.
+    public init(_ values: some Collection<Float>, shape: Shape) {
+        precondition(values.count == shape.count, "\(values.count) values do not fill shape \(shape)")
+        self.init(.constant(Storage(values)), shape: shape)
+    }
+
+    /// A value to be given when the program is run.
+    public static func placeholder(_ shape: Shape) -> Tensor { Tensor(.placeholder, shape: shape) }
+
+    /// Zeros of a shape.
+    public static func zeros(_ shape: Shape) -> Tensor { Tensor(0).broadcast(to: shape) }
+
+    /// Ones of a shape.
+    public static func ones(_ shape: Shape) -> Tensor { Tensor(1).broadcast(to: shape) }
+}
+
+/// One recorded operation: what, of which nodes, giving which shape.
+final class Node: Sendable {
+    let primitive: Primitive
+    let inputs: [Node]
+    let shape: Shape
+
+    init(_ primitive: Primitive, _ inputs: [Node], _ shape: Shape) {
+        self.primitive = primitive
+        self.inputs = inputs
+        self.shape = shape
+    }
+
+    /// The nodes that the roots are computed from, the roots included, each after its inputs.
+    static func ordered(from roots: [Node]) -> [Node] {
+        var seen: Set<ObjectIdentifier> = []
+        var order: [Node] = []
+        var stack: [(node: Node, next: Int)] = []
+        for root in roots where seen.insert(ObjectIdentifier(root)).inserted {
+            stack.append((root, 0))
+            while let (node, next) = stack.last {
+                if next == node.inputs.count {
+                    order.append(node)
+                    stack.removeLast()
+                } else {
+                    stack[stack.count - 1].next += 1
+                    let input = node.inputs[next]
+                    if seen.insert(ObjectIdentifier(input)).inserted { stack.append((input, 0)) }
+                }
+            }
+        }
+        return order
+    }
+}

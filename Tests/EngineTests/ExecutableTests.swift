@@ -1,0 +1,111 @@
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite("A compiled program") struct ExecutableTests {
+    @Test("State lives on from run to run, in place or by copy")
+    func stateLivesOn() {
+        // a ← a + b, b ← a (old), and c stays: a swap of old and new values.
+        let program = Program(state: [[3], [3], [3]], inputs: [[3]]) { state, inputs in
+            let (a, b) = (state[0], state[1])
+            state[0] = a + b * inputs[0]
+            state[1] = a
+            return [a, (a * b).sum()]
+        }
+        let executable = Executable(program)
+        executable.write([1, 2, 3], to: 0)
+        executable.write([10, 20, 30], to: 1)
+        executable.write([7, 7, 7], to: 2)
+        executable.write([1, 1, 1], to: 3)
+        executable.run()
+        #expect(executable.output(0) == [1, 2, 3])
+        #expect(executable.scalar(1) == 140)
+        #expect(executable.input(0) == [11, 22, 33])
+        #expect(executable.input(1) == [1, 2, 3])
+        #expect(executable.input(2) == [7, 7, 7])
+        executable.run()
+        #expect(executable.input(0) == [12, 24, 36])
+        #expect(executable.input(1) == [11, 22, 33])
+    }
+
+    @Test("Two states that exchange their values keep both")
+    func statesSwap() {
+        let executable = Executable(Program(state: [[2], [2]], inputs: []) { state, _ in
+            state.swapAt(0, 1)
+            return []
+        })
+        executable.write([1, 2], to: 0)
+        executable.write([3, 4], to: 1)
+        executable.run()
+        #expect(executable.input(0) == [3, 4])
+        #expect(executable.input(1) == [1, 2])
+    }
+
+    @Test("A gradient step in place equals the float64 step")
+    func gradientStepInPlace() {
+        let program = Program(state: [[6, 5], [5]], inputs: [[9, 6]]) { state, inputs in
+            let result = valueAndGradient(
+                of: { square(silu(inputs[0].product($0[0]) + $0[1])).mean() }, at: state)
+            for index in state.indices { state[index] = state[index] - 0.5 * result.gradient[index] }
+            return [result.value]
+        }
+        let values = (0..<3).map { index in
+            let shape = program.inputs[index].shape
+            return Tensor.computed([.normal(shape, key: RandomKey(seed: 3).folding(index))])[0]
+        }
+        let executable = Executable(program)
+        let found = executable(values)
+        let expected = program.evaluate(values.map(\.doubles))
+        #expect(relativeDifference(found[0].doubles, expected[0]) < PrimitiveTests.singlePrecision)
+        #expect(relativeDifference(executable.input(0).doubles, expected[1]) < PrimitiveTests.singlePrecision)
+        #expect(relativeDifference(executable.input(1).doubles, expected[2]) < PrimitiveTests.singlePrecision)
+    }
+
+    @Test("Runs repeat bit for bit")
+    func runsRepeat() {
+        let program = Program(inputs: [[]]) { inputs in
+            let x = Tensor.normal([64, 32], key: RandomKey(seed: 5), step: inputs[0])
+            return [softmax(x.product(x.transpose)).sum([0])]
+        }
+        let first = Executable(program)([[4]]), second = Executable(program)([[4]]), other = Executable(program)([[5]])
+        #expect(first == second)
+        #expect(first != other)
+    }
+
+    @Test("An index outside a table gives a row of NaN")
+    func gatherOutside() {
+        let found = Tensor.computed([Tensor([1, 2, 3, 4], shape: [2, 2]).gather(Tensor([1, 2, -1], shape: [3]))])[0]
+        #expect(found[0] == 3 && found[1] == 4)
+        let outside = found[2...].filter { !$0.isNaN }
+        #expect(outside.isEmpty)
+    }
+
+    @Test("Equal subexpressions are computed once")
+    func equalSubexpressionsMerge() {
+        let program = Program(inputs: [[8, 8]]) { inputs in
+            let product = { inputs[0].product(inputs[0].transpose) }
+            return [product().sum() + product().largest()]
+        }
+        let products = Graph(program).values.filter {
+            if case .work(.product) = $0.origin { true } else { false }
+        }
+        #expect(products.count == 1)
+    }
+
+    @Test("Long chains are split and keep their value")
+    func longChains() {
+        let program = Program(inputs: [[100]]) { inputs in
+            var x = inputs[0]
+            var all: [Tensor] = []
+            for index in 0..<150 {
+                x = sin(x) + Double(index) * 0.01
+                all.append(x)
+            }
+            return [all.reduce(Tensor(0), +)]
+        }
+        let input = (0..<100).map { Double($0) * 0.02 }
+        let found = Executable(program)([input.floats])[0]
+        #expect(relativeDifference(found.doubles, program.evaluate([input])[0]) < 100 * PrimitiveTests.singlePrecision)
+    }
+}

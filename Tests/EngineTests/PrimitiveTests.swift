@@ -1,0 +1,145 @@
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// A function made of few primitives, and where it is tried.
+struct PrimitiveCase: Sendable, CustomTestStringConvertible {
+    let name: String
+    let shapes: [Shape]
+    /// Inputs are drawn uniformly from here.
+    var range: ClosedRange<Double> = -2...2
+    let function: @Sendable ([Tensor]) -> Tensor
+
+    var testDescription: String { name }
+
+    /// The inputs in float64, but numbers of float32.
+    func inputs(_ purpose: String) -> [[Double]] {
+        shapes.enumerated().map { index, shape in
+            let key = RandomKey(seed: 7).folding(name).folding(purpose).folding(index)
+            let unit = Tensor.computed([.uniform(shape, key: key)])[0].doubles
+            return unit.map { Double(Float(range.lowerBound + (range.upperBound - range.lowerBound) * $0)) }
+        }
+    }
+}
+
+private let cases: [PrimitiveCase] = [
+    PrimitiveCase(name: "negate", shapes: [[3, 5]]) { -$0[0] },
+    PrimitiveCase(name: "exp", shapes: [[37]]) { exp($0[0]) },
+    PrimitiveCase(name: "log", shapes: [[37]], range: 0.1...4) { log($0[0]) },
+    PrimitiveCase(name: "sin", shapes: [[40]], range: -9...9) { sin($0[0]) },
+    PrimitiveCase(name: "cos", shapes: [[40]], range: -9...9) { cos($0[0]) },
+    PrimitiveCase(name: "sqrt", shapes: [[37]], range: 0.1...4) { sqrt($0[0]) },
+    PrimitiveCase(name: "reciprocal", shapes: [[37]], range: 0.3...4) { reciprocal($0[0]) },
+    PrimitiveCase(name: "sigmoid", shapes: [[37]], range: -9...9) { sigmoid($0[0]) },
+    PrimitiveCase(name: "tanh", shapes: [[37]], range: -4...4) { tanh($0[0]) },
+    PrimitiveCase(name: "abs", shapes: [[37]]) { abs($0[0]) },
+    PrimitiveCase(name: "sign and floor", shapes: [[37]]) { sign($0[0]) * floor($0[0]) + $0[0] },
+    PrimitiveCase(name: "add with broadcasting", shapes: [[4, 1, 3], [5, 1]]) { $0[0] + $0[1] },
+    PrimitiveCase(name: "subtract", shapes: [[33], [33]]) { $0[0] - $0[1] },
+    PrimitiveCase(name: "multiply rows", shapes: [[20, 7], [7]]) { $0[0] * $0[1] },
+    PrimitiveCase(name: "multiply columns", shapes: [[20, 7], [20, 1]]) { $0[0] * $0[1] },
+    PrimitiveCase(name: "divide", shapes: [[33], [33]], range: 0.5...2) { $0[0] / $0[1] },
+    PrimitiveCase(name: "maximum", shapes: [[33], [33]]) { maximum($0[0], $0[1]) },
+    PrimitiveCase(name: "greater and equal", shapes: [[33], [33]]) {
+        greater($0[0], $0[1]) * $0[0] + equal($0[0], $0[0]) * $0[1]
+    },
+    PrimitiveCase(name: "select", shapes: [[33], [33]]) { select(greater($0[0], Tensor(0)), square($0[0]), $0[1]) },
+    PrimitiveCase(name: "stopGradient of a constant part", shapes: [[9]]) { $0[0] * stopGradient(Tensor(3)) },
+    PrimitiveCase(name: "broadcast", shapes: [[1, 3]]) { square($0[0]).broadcast(to: [2, 5, 3]) },
+    PrimitiveCase(name: "reshape", shapes: [[4, 6]]) { square($0[0]).reshaped(to: [2, 12]) },
+    PrimitiveCase(name: "reshape of a transpose", shapes: [[4, 6]]) { $0[0].transpose.reshaped(to: [3, 8]) },
+    PrimitiveCase(name: "transpose", shapes: [[2, 3, 5]]) { square($0[0]).transposed([2, 0, 1]) },
+    PrimitiveCase(name: "a matrix and its transpose", shapes: [[6, 6]]) { square($0[0]) + square($0[0]).transpose },
+    PrimitiveCase(name: "slice", shapes: [[5, 7]]) { square($0[0]).slice(2..<5, axis: 1) },
+    PrimitiveCase(name: "pad", shapes: [[3, 5]]) { square($0[0]).padded(before: 1, after: 2, axis: 1) },
+    PrimitiveCase(name: "concatenate", shapes: [[3, 5], [3, 2]]) { .concatenate([square($0[0]), $0[1]], axis: 1) },
+    PrimitiveCase(name: "concatenate rows", shapes: [[3, 5], [2, 5]]) { .concatenate([$0[0], square($0[1])], axis: 0) },
+    PrimitiveCase(name: "sum of all", shapes: [[13, 21]]) { square($0[0]).sum() },
+    PrimitiveCase(name: "sum of rows", shapes: [[5, 200]]) { square($0[0]).sum([1]) },
+    PrimitiveCase(name: "sum of columns", shapes: [[50, 70]]) { square($0[0]).sum([0]) },
+    PrimitiveCase(name: "sum of outer and inner axes", shapes: [[3, 4, 5]]) { square($0[0]).sum([0, 2]) },
+    PrimitiveCase(name: "mean kept", shapes: [[3, 4, 5]]) { square($0[0]).mean([1], keepingAxes: true) },
+    PrimitiveCase(name: "largest", shapes: [[4, 9]]) { $0[0].largest([1]) },
+    PrimitiveCase(name: "largest of columns", shapes: [[4, 9]]) { $0[0].largest([0]) },
+    PrimitiveCase(name: "product", shapes: [[5, 4], [4, 7]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "product of transposes", shapes: [[4, 5], [7, 4]]) { $0[0].transpose.product($0[1].transpose) },
+    PrimitiveCase(name: "product of one column", shapes: [[5, 1], [1, 7]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "product of slices", shapes: [[5, 9], [9, 7]]) {
+        $0[0].slice(1..<5, axis: 1).product($0[1].slice(2..<6, axis: 0))
+    },
+    PrimitiveCase(name: "batched product", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "batched product of moved axes", shapes: [[2, 5, 3, 4], [2, 5, 3, 4]]) {
+        $0[0].transposed([0, 2, 1, 3]).product($0[1].transposed([0, 2, 3, 1]))
+    },
+    PrimitiveCase(name: "product of stacks with a matrix", shapes: [[2, 3, 4], [4, 5]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "gather", shapes: [[5, 3]]) { square($0[0]).gather(Tensor([4, 0, 4, 2], shape: [2, 2])) },
+    PrimitiveCase(name: "scatterAdd", shapes: [[4, 3]]) {
+        square($0[0]).scatterAdded(Tensor([1, 5, 1, 0], shape: [4]), rows: 6)
+    },
+    PrimitiveCase(name: "softmax", shapes: [[4, 9]]) { softmax($0[0]) },
+    PrimitiveCase(name: "logSumExp", shapes: [[4, 9]]) { logSumExp($0[0]) },
+    PrimitiveCase(name: "silu", shapes: [[64]], range: -6...6) { silu($0[0]) },
+    PrimitiveCase(name: "random", shapes: [[8, 8]]) { $0[0] * .normal([8, 8], key: RandomKey(seed: 1), step: Tensor(3)) },
+]
+
+@Suite("Each primitive's readings agree") struct PrimitiveTests {
+    /// Rounding of float32 (6e-8) over sums of a few hundred terms and polynomials good to two units in the last place.
+    static let singlePrecision = 2e-6
+    /// Central differences at 1e-5 in float64: the error of h² f‴ and of rounding over h are both below 1e-9 for these functions.
+    static let differences = 1e-7
+    /// Rounding of float64 over a few hundred terms.
+    static let doublePrecision = 1e-12
+
+    @Test("The compiled value is the float64 value", arguments: cases)
+    func compiledValue(_ example: PrimitiveCase) {
+        let program = Program(inputs: example.shapes) { [example.function($0)] }
+        let inputs = example.inputs("at")
+        let found = Executable(program)(inputs.map(\.floats))[0]
+        #expect(found.count == program.outputs[0].shape.count)
+        #expect(relativeDifference(found.doubles, program.evaluate(inputs)[0]) < Self.singlePrecision)
+    }
+
+    @Test("jvp is the central difference", arguments: cases)
+    func pushforward(_ example: PrimitiveCase) {
+        let at = example.inputs("at"), along = example.inputs("along")
+        let count = example.shapes.count
+        let tangent = Program(inputs: example.shapes + example.shapes) { inputs in
+            jvp({ [example.function($0)] }, at: Array(inputs[..<count]), along: Array(inputs[count...])).tangents
+        }
+        let value = Program(inputs: example.shapes) { [example.function($0)] }
+        let h = 1e-5
+        func moved(_ sign: Double) -> [[Double]] { zip(at, along).map { zip($0, $1).map { $0 + sign * h * $1 } } }
+        let difference = zip(value.evaluate(moved(1))[0], value.evaluate(moved(-1))[0]).map { ($0 - $1) / (2 * h) }
+        #expect(relativeDifference(tangent.evaluate(at + along)[0], difference) < Self.differences)
+    }
+
+    @Test("The pullback is the transpose of the pushforward", arguments: cases)
+    func pullback(_ example: PrimitiveCase) {
+        let count = example.shapes.count
+        let shape = Program(inputs: example.shapes) { [example.function($0)] }.outputs[0].shape
+        let program = Program(inputs: example.shapes + example.shapes + [shape]) { inputs in
+            let at = Array(inputs[..<count]), along = Array(inputs[count..<(2 * count)]), weight = inputs[2 * count]
+            let forward = jvp({ [example.function($0)] }, at: at, along: along).tangents[0]
+            let backward = vjp({ [example.function($0)] }, at: at, cotangents: { _ in [weight] }).gradient
+            let left = (forward * weight).sum()
+            let right = zip(backward, along).map { ($0 * $1).sum() }.reduce(Tensor(0), +)
+            return [left, right]
+        }
+        let weight = PrimitiveCase(name: example.name, shapes: [shape], function: { $0[0] }).inputs("weight")
+        let values = program.evaluate(example.inputs("at") + example.inputs("along") + weight)
+        #expect(relativeDifference(values[0], values[1]) < Self.doublePrecision)
+    }
+
+    @Test("The compiled gradient is the float64 gradient", arguments: cases)
+    func compiledGradient(_ example: PrimitiveCase) {
+        let program = Program(inputs: example.shapes) { inputs in
+            valueAndGradient(of: { sin(0.01 * example.function($0)).sum() }, at: inputs).gradient
+        }
+        let inputs = example.inputs("at")
+        let expected = program.evaluate(inputs)
+        for (found, expected) in zip(Executable(program)(inputs.map(\.floats)), expected) {
+            #expect(relativeDifference(found.doubles, expected) < 5 * Self.singlePrecision)
+        }
+    }
+}
