@@ -1,2 +1,3 @@
 // Numeric kernels in C: explicit vector code, picked at run time for the processor at hand.
 #pragma once
+#include "random.h"
