@@ -23,14 +23,9 @@ public struct IDX: Sendable, Equatable {
         let shape = (0..<rank).map { axis in
             bytes[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) }
         }
-        // Four dimensions below 2³² can pass 2⁶³; such a file is too short in any case.
-        let needed = shape.reduce(1) { product, size in
-            let (next, overflow) = product.multipliedReportingOverflow(by: size)
-            return overflow ? Int.max - header : next
-        }
-        guard bytes.count == header + min(needed, Int.max - header) else {
-            throw .length(file: file, found: bytes.count, needed: header + min(needed, Int.max - header))
-        }
+        // Four dimensions below 2³² can pass 2⁶³, but not 2¹²⁸.
+        let needed = Int(clamping: UInt128(header) + shape.reduce(UInt128(1)) { $0 * UInt128($1) })
+        guard bytes.count == needed else { throw .length(file: file, found: bytes.count, needed: needed) }
         return IDX(shape: shape, values: Array(bytes[header...]))
     }
 }

@@ -44,29 +44,33 @@ private func byCoordinate(_ samples: [Float], dimension: Int) -> [Double] {
 /// The mean distance of two different samples.
 private func meanWithin(_ points: [Double], dimension: Int) -> Double {
     let count = Double(points.count / dimension)
-    return sumOfDistances(points, points, dimension: dimension) / (count * (count - 1))
+    return 2 * sumOfDistances(points, points, dimension: dimension) { $0 + 1 } / (count * (count - 1))
 }
 
-/// The sum of |x - y| over all pairs of points, each `[dimension × count]`.
-private func sumOfDistances(_ first: [Double], _ second: [Double], dimension: Int) -> Double {
+/// The sum of |xᵢ - yⱼ| over all i and all j from `start(i)` on, of points `[dimension × count]`.
+///
+/// Each j has a sum of its own until the end, so that the loops over j run on vectors.
+private func sumOfDistances(
+    _ first: [Double], _ second: [Double], dimension: Int, from start: (Int) -> Int = { _ in 0 }
+) -> Double {
     let (n, m) = (first.count / dimension, second.count / dimension)
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: m) { squares in
-        first.withUnsafeBufferPointer { first in
-            second.withUnsafeBufferPointer { second in
-                var total = 0.0
-                for i in 0..<n {
-                    squares.update(repeating: 0)
-                    for axis in 0..<dimension {
-                        let (x, start) = (first[axis * n + i], axis * m)
-                        for j in 0..<m {
-                            let difference = x - second[start + j]
-                            squares[j] += difference * difference
-                        }
+    var sums = [Double](repeating: 0, count: m)
+    var squares = [Double](repeating: 0, count: m)
+    sums.withUnsafeMutableBufferPointer { sums in
+        squares.withUnsafeMutableBufferPointer { squares in
+            for i in 0..<n {
+                let start = start(i)
+                for j in start..<m { squares[j] = 0 }
+                for axis in 0..<dimension {
+                    let (x, row) = (first[axis * n + i], second.span.extracting(axis * m..<(axis + 1) * m))
+                    for j in start..<m {
+                        let difference = x - row[j]
+                        squares[j] += difference * difference
                     }
-                    for j in 0..<m { total += squares[j].squareRoot() }
                 }
-                return total
+                for j in start..<m { sums[j] += squares[j].squareRoot() }
             }
         }
     }
+    return sums.reduce(0, +)
 }

@@ -25,7 +25,8 @@ public struct SlicedWasserstein: Sendable {
         reference = Self.sortedProjections(samples, on: directions, dimension: dimension)
     }
 
-    /// The distance of samples `[count × dimension]`, row-major, from the reference; NaN where a sample is not finite.
+    /// The distance of samples `[count × dimension]`, row-major, from the reference; not finite where a sample
+    /// is not.
     public func callAsFunction(_ samples: [Float]) -> Double {
         precondition(!samples.isEmpty, "a sliced Wasserstein distance of no samples")
         let projected = Self.sortedProjections(samples, on: directions, dimension: dimension)
