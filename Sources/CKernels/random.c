@@ -1,7 +1,85 @@
 #include "include/random.h"
-#include <math.h>
-static uint64_t mix(uint64_t x){x^=x>>30;x*=0xbf58476d1ce4e5b9ull;x^=x>>27;x*=0x94d049bb133111ebull;return x^(x>>31);}
-static double u(uint64_t key,uint32_t step,long i){return ((double)(mix(mix(key+step)+i)>>40)+0.5)/16777216.0;}
-void ablate_random_uniform(float *o,long n,uint64_t k,uint32_t s){for(long i=0;i<n;i++)o[i]=u(k,s,i);}
-void ablate_random_normal(float *o,long n,uint64_t k,uint32_t s){for(long i=0;i<n;i++)o[i]=sqrt(-2*log(u(k,s,2*i)))*cos(6.283185307179586*u(k,s,2*i+1));}
-void ablate_random_integers(float *o,long n,uint64_t k,uint32_t s,uint32_t b){for(long i=0;i<n;i++)o[i]=(float)(int)(u(k,s,i)*b);}
+
+#include <string.h>
+
+// A contracted multiply-add rounds once where the portable variant rounds twice.
+#pragma clang fp contract(off)
+
+// Multipliers and key increments of Philox4x32 (Salmon et al., SC 2011).
+#define PHILOX_M0 0xD2511F53u
+#define PHILOX_M1 0xCD9E8D57u
+#define PHILOX_W0 0x9E3779B9u
+#define PHILOX_W1 0xBB67AE85u
+
+#define BLOCK_COUNTERS 16
+#define BLOCK_ELEMENTS 64
+
+#define LANES 4
+#define NAMED(name) name##_portable
+#define TARGET
+#include "random_body.h"
+
+#if defined(__x86_64__)
+#define LANES 8
+#define NAMED(name) name##_avx2
+#define TARGET __attribute__((target("avx2")))
+#include "random_body.h"
+
+#define LANES 16
+#define NAMED(name) name##_avx512
+#define TARGET __attribute__((target("avx512f")))
+#include "random_body.h"
+#endif
+
+int ablate_random_variant_count(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) return 3;
+    if (__builtin_cpu_supports("avx2")) return 2;
+#endif
+    return 1;
+}
+
+void ablate_random_fill_variant(int variant, int law, void *out, long count, uint64_t key, uint32_t step,
+                                uint32_t below) {
+#if defined(__x86_64__)
+    if (variant == 2) return fill_avx512(law, out, count, key, step, below);
+    if (variant == 1) return fill_avx2(law, out, count, key, step, below);
+#endif
+    fill_portable(law, out, count, key, step, below);
+}
+
+static void fill(int law, void *out, long count, uint64_t key, uint32_t step, uint32_t below) {
+    ablate_random_fill_variant(ablate_random_variant_count() - 1, law, out, count, key, step, below);
+}
+
+void ablate_random_words(uint32_t *out, long count, uint64_t key, uint32_t step) {
+    fill(ablate_random_law_words, out, count, key, step, 0);
+}
+
+void ablate_random_uniform(float *out, long count, uint64_t key, uint32_t step) {
+    fill(ablate_random_law_uniform, out, count, key, step, 0);
+}
+
+void ablate_random_normal(float *out, long count, uint64_t key, uint32_t step) {
+    fill(ablate_random_law_normal, out, count, key, step, 0);
+}
+
+void ablate_random_integers(float *out, long count, uint64_t key, uint32_t step, uint32_t below) {
+    fill(ablate_random_law_integers, out, count, key, step, below);
+}
+
+// The plain form of the same ten rounds: the readable one, which the known answers check and the vector code must match.
+void ablate_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
+    uint32_t c[4] = {counter[0], counter[1], counter[2], counter[3]};
+    uint32_t key0 = key[0], key1 = key[1];
+    for (int round = 0; round < 10; round++) {
+        const uint64_t product0 = (uint64_t)PHILOX_M0 * c[0], product1 = (uint64_t)PHILOX_M1 * c[2];
+        c[0] = (uint32_t)(product1 >> 32) ^ c[1] ^ key0;
+        c[1] = (uint32_t)product1;
+        c[2] = (uint32_t)(product0 >> 32) ^ c[3] ^ key1;
+        c[3] = (uint32_t)product0;
+        key0 += PHILOX_W0;
+        key1 += PHILOX_W1;
+    }
+    memcpy(out, c, sizeof c);
+}

@@ -1,0 +1,36 @@
+import Engine
+
+/// The Fréchet distance between the Gaussians with the moments of two sets, squared as is the custom:
+/// |μ₁ - μ₂|² + Tr(Σ₁ + Σ₂ - 2 (Σ₁^½ Σ₂ Σ₁^½)^½).
+///
+/// Zero exactly when the moments agree. It is biased upwards by about a constant over the count: compare only equal
+/// counts. Source: Dowson and Landau, 1982; Heusel et al., arXiv 1706.08500, on features of an Inception network. In
+/// features of another encoder it is not an FID; name the encoder.
+public struct FrechetDistance: Sendable {
+    /// The moments of the reference, which must be finite.
+    public let reference: GaussianMoments
+    /// Σ₁^½ of the reference.
+    private let root: [Double]
+
+    public init(reference: GaussianMoments) {
+        self.reference = reference
+        root = symmetricSquareRoot(reference.covariance, size: reference.dimension)
+    }
+
+    /// The distance of samples `[count × dimension]`, row-major, from the reference; NaN where a sample is not finite.
+    public func callAsFunction(_ samples: [Float]) -> Double {
+        callAsFunction(GaussianMoments(samples: samples, dimension: reference.dimension))
+    }
+
+    /// The distance of the other moments from the reference's, not negative; NaN where they are not finite.
+    public func callAsFunction(_ other: GaussianMoments) -> Double {
+        precondition(
+            other.dimension == reference.dimension,
+            "a Fréchet distance between dimensions \(reference.dimension) and \(other.dimension)")
+        guard other.isFinite else { return .nan }
+        let shift = zip(reference.mean, other.mean).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let cross = traceOfSquareRoot(of: other.covariance, between: root, size: reference.dimension)
+        // Rounding can leave equal moments a little below zero.
+        return max(shift + reference.totalVariance + other.totalVariance - 2 * cross, 0)
+    }
+}
