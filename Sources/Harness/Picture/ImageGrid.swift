@@ -1,10 +1,13 @@
-/// Images in rows and columns on one canvas, pixel by pixel as torchvision's `make_grid` and `save_image` place and round them.
+/// Images in rows and columns on one canvas, pixel by pixel as torchvision's `make_grid` and `save_image` place and
+/// round them.
 ///
-/// An image of the range [low, high] becomes 255 · clamp((x - low) / (high - low), 0, 1) + 1/2, truncated. Every image has `padding`
-/// pixels around it, shared with its neighbours, so that the canvas has (height + padding) · rows + padding rows of pixels. A single
-/// image has no padding. One difference: one channel stays grey, where torchvision writes it three times.
+/// An image of the range [low, high] becomes 255 · clamp((x - low) / (high - low), 0, 1) + 1/2, truncated. Every image
+/// has `padding` pixels around it, shared with its neighbours, so that the canvas has (height + padding) · rows +
+/// padding rows of pixels. A single image has no padding. One difference: one channel stays grey, where torchvision
+/// writes it three times.
 public struct ImageGrid: Sendable {
-    /// [count, channels, height, width] in row-major order, in `valueRange`; values outside are clamped, NaN is drawn as the low end.
+    /// [count, channels, height, width] in row-major order, in `valueRange`; values outside are clamped, NaN is drawn
+    /// as the low end.
     public let values: [Float]
     /// [count, channels, height, width]; 1 or 3 channels.
     public let shape: [Int]

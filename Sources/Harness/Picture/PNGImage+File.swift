@@ -6,8 +6,8 @@ import Foundation
 extension PNGImage {
     /// Writes the picture to `path` whole or not at all, with `text` in the given order.
     ///
-    /// The same picture and text give the same bytes for one version of zlib: there is no time in them. Throws `PNGError` where a text
-    /// cannot be stored, and `FileError`.
+    /// The same picture and text give the same bytes for one version of zlib: there is no time in them. Throws
+    /// `PNGError` where a text cannot be stored, and `FileError`.
     public func write(to path: String, text: [Text] = []) throws {
         try AtomicFile.write(encode(text, path: path), to: path)
     }
@@ -70,8 +70,8 @@ extension PNGImage.Text {
 extension PNGImage {
     /// The picture in the file at `path`, and its texts in the file's order.
     ///
-    /// Throws `FileError` where the file cannot be read, and `PNGError` where it is not PNG, is truncated, fails a checksum, or holds
-    /// anything but 8-bit grey or RGB without interlacing.
+    /// Throws `FileError` where the file cannot be read, and `PNGError` where it is not PNG, is truncated, fails a
+    /// checksum, or holds anything but 8-bit grey or RGB without interlacing.
     public static func read(_ path: String) throws -> (image: PNGImage, text: [Text]) {
         guard let file = fopen(path, "rb") else { throw FileError(path: path, attempt: "open the file") }
         defer { fclose(file) }

@@ -2,9 +2,9 @@ import Foundation
 
 /// Writes a file whole or not at all.
 ///
-/// The bytes go to a temporary name in the target's folder, to the disk, and then to the target's name by one rename. A reader sees the
-/// old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside it. A symbolic link is replaced, not
-/// followed.
+/// The bytes go to a temporary name in the target's folder, to the disk, and then to the target's name by one rename. A
+/// reader sees the old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside
+/// it. A symbolic link is replaced, not followed.
 public enum AtomicFile {
     /// Replaces the file at `path` by `bytes`.
     ///
@@ -15,8 +15,8 @@ public enum AtomicFile {
 
     /// Replaces the file at `path` by what `body` leaves in the file whose name it is given.
     ///
-    /// The temporary exists and is empty when `body` begins. `body` closes whatever it opens. Throws what `body` throws, or `FileError`;
-    /// the target is then untouched and the temporary removed.
+    /// The temporary exists and is empty when `body` begins; `body` writes into it, does not replace it, and closes what
+    /// it opens. Throws what `body` throws, or `FileError`; the target is then untouched and the temporary removed.
     public static func write(to path: String, _ body: (String) throws -> Void) throws {
         try replacing(path) { temporary, _ in try body(temporary) }
     }

@@ -21,8 +21,8 @@ public final class HDF5DatasetReader: HDF5Object {
 
     /// The numbers in row-major order.
     ///
-    /// The stored type may be narrower than `Element`, never wider: no value is changed by being read. Throws `HDF5Error` where it is
-    /// wider or another kind, or where the file is damaged.
+    /// The stored type may be narrower than `Element`, never wider: no value is changed by being read. Throws
+    /// `HDF5Error` where it is wider or another kind, or where the file is damaged.
     public func values<Element: HDF5Element>(as type: Element.Type = Element.self) throws -> HDF5Array<Element> {
         let operation = "read '\(place.name)'"
         let number = Element.hdf5Number

@@ -3,13 +3,14 @@ import Foundation
 
 /// Whole HDF5 files: written at once and atomically, then only read.
 ///
-/// Two files written with the same calls are identical byte for byte: no times are stored, and types are explicitly little-endian.
-/// Threads may use different files at the same time; the groups and datasets of one file belong to one thread.
+/// Two files written with the same calls are identical byte for byte: no times are stored, and types are explicitly
+/// little-endian. Threads may use different files at the same time; the groups and datasets of one file belong to one
+/// thread.
 public enum HDF5File {
     /// Writes the file at `path` with what `body` puts in its root group.
     ///
-    /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`, or `FileError`;
-    /// a file that was at `path` is then untouched.
+    /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`,
+    /// or `FileError`; a file that was at `path` is then untouched.
     public static func write(to path: String, _ body: (_ root: HDF5Group) throws -> Void) throws {
         try AtomicFile.write(to: path) { temporary in
             let place = HDF5Place(path: path, name: "/")
@@ -48,6 +49,8 @@ public enum HDF5File {
             let creation = try place.check(H5Pcreate(chdf5_file_create()), "create the file")
             defer { H5Pclose(creation) }
             try place.check(chdf5_forget_times(creation), "create the file")
+            // An index of chunks has room for 8, not 64: most datasets are one chunk, and each pays for a whole index.
+            H5Pset_istore_k(creation, 4)
             return try place.check(H5Fcreate(temporary, chdf5_truncate(), creation, access), "create the file")
         }
     }

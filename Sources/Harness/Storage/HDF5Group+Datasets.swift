@@ -5,11 +5,11 @@ extension HDF5Group {
     ///
     /// - Parameters:
     ///   - shape: one count per axis, whose product is the count of values; empty for a scalar.
-    ///   - dimensions: one name per axis, of a scale of this group or of a group above, the nearest of that name; or empty in a group
-    ///     without scales.
+    ///   - dimensions: one name per axis, of a scale of this group or of a group above, the nearest of that
+    ///     name; or empty in a group without scales.
     ///
-    /// The data are cut in chunks, shuffled, compressed (gzip 4) and checksummed (Fletcher 32). Throws `HDF5Error` where the name is
-    /// taken, or a dimension is missing or has another count.
+    /// The data are cut in chunks, shuffled, compressed (gzip 4) and checksummed (Fletcher 32). Throws `HDF5Error`
+    /// where the name is taken, or a dimension is missing or has another count.
     @discardableResult
     public func write<Element: HDF5Element>(
         _ name: String, _ values: [Element], shape: [Int], dimensions: [String] = []
@@ -20,8 +20,8 @@ extension HDF5Group {
 
     /// Writes the new dataset `name` with `strings`, as UTF-8 of variable length, in row-major order.
     ///
-    /// The shape and the dimensions are those of the other `write`; `shape: []` is one text of any length. Strings are not compressed.
-    /// Throws `HDF5Error` as the other `write`, and where a string contains NUL.
+    /// The shape and the dimensions are those of the other `write`; `shape: []` is one text of any length. Strings are
+    /// not compressed. Throws `HDF5Error` as the other `write`, and where a string contains NUL.
     @discardableResult
     public func write(
         _ name: String, _ strings: [String], shape: [Int], dimensions: [String] = []
@@ -33,9 +33,13 @@ extension HDF5Group {
     private func attach(_ scales: [Scale], to dataset: HDF5Dataset) throws -> HDF5Dataset {
         try HDF5Library.locked {
             for (axis, scale) in scales.enumerated() {
-                try place.check(
-                    H5DSattach_scale(dataset.id, scale.dataset.id, UInt32(axis)),
-                    "attach the scale '\(scale.dataset.place.name)' to '\(dataset.place.name)'")
+                let operation = "attach the scale '\(scale.dataset.place.name)' to '\(dataset.place.name)'"
+                guard scale.userCount < Scale.mostUsers else {
+                    throw place.error(
+                        operation, "it is attached to \(scale.userCount) axes already; write it again in a group below")
+                }
+                try place.check(H5DSattach_scale(dataset.id, scale.dataset.id, UInt32(axis)), operation)
+                scale.userCount += 1
             }
         }
         return dataset
@@ -119,9 +123,9 @@ extension HDF5Group {
 
 /// The chunk of a dataset: its shape, halved along the slowest axes until it takes at most 256 KiB.
 ///
-/// h5py advises 10 KiB to 1 MiB; the middle of that keeps some chunks in HDF5's cache of 1 MiB. Empty, which means not chunked, for a
-/// scalar and for a shape without values, where HDF5 allows no chunk.
-func chunks(of shape: [Int], _ bytesPerValue: Int) -> [Int] {
+/// h5py advises 10 KiB to 1 MiB; the middle of that keeps some chunks in HDF5's cache of 1 MiB. Empty, which means not
+/// chunked, for a scalar and for a shape without values, where HDF5 allows no chunk.
+private func chunks(of shape: [Int], _ bytesPerValue: Int) -> [Int] {
     guard !shape.isEmpty, !shape.contains(0) else { return [] }
     var chunk = shape
     for axis in chunk.indices {

@@ -3,8 +3,8 @@ internal import CHDF5
 extension HDF5Group {
     /// Writes the new dataset `name` of one axis and makes it the dimension scale of that name.
     ///
-    /// Datasets of this group and of the groups below name it in their `dimensions`; attach fewer than 4000 datasets to one scale, which
-    /// is as many as its list of users can hold. Throws `HDF5Error` where the name is taken or the group has datasets without scales.
+    /// Datasets of this group and of the groups below name it in their `dimensions`, on 4000 axes at most. Throws
+    /// `HDF5Error` where the name is taken or the group has datasets without scales.
     @discardableResult
     public func writeScale<Element: HDF5Element>(_ name: String, _ values: [Element]) throws -> HDF5Dataset {
         try addScale(name, count: values.count) { try store(name, values, shape: [values.count]) }

@@ -2,8 +2,8 @@ internal import CHDF5
 
 /// A group of a file that is being written.
 ///
-/// Every axis of every dataset in one group has a dimension scale, or none has; readers such as xarray refuse the mixture, and so do the
-/// writing operations.
+/// Every axis of every dataset in one group has a dimension scale, or none has; readers such as xarray refuse the
+/// mixture, and so do the writing operations.
 public final class HDF5Group: HDF5Object {
     /// Whether the axes of this group's datasets have scales, as the first dataset with an axis decided.
     enum Axes {
@@ -11,9 +11,19 @@ public final class HDF5Group: HDF5Object {
     }
 
     /// A dimension scale of this group.
-    struct Scale {
+    final class Scale {
+        /// HDF5 lists the users in an attribute of less than 64 KiB, which is full at 4085 axes.
+        static let mostUsers = 4000
+
         let dataset: HDF5Dataset
         let count: Int
+        /// The axes that it is attached to.
+        var userCount = 0
+
+        init(dataset: HDF5Dataset, count: Int) {
+            self.dataset = dataset
+            self.count = count
+        }
     }
 
     let parent: HDF5Group?

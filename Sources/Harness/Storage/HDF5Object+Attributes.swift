@@ -97,8 +97,8 @@ extension HDF5Object {
 
     /// The value of the attribute `name`.
     ///
-    /// A scalar of fewer bits comes back as `.double` or `.integer`. Throws `HDF5Error` where there is none, or where its type is none of
-    /// those that `HDF5Attribute` lists.
+    /// A scalar of fewer bits comes back as `.double` or `.integer`. Throws `HDF5Error` where there is none, or where
+    /// its type is none of those that `HDF5Attribute` lists.
     public func attribute(_ name: String) throws -> HDF5Attribute {
         let operation = "read the attribute '\(name)' of '\(place.name)'"
         return try HDF5Library.locked {

@@ -2,7 +2,8 @@ internal import CHDF5
 
 /// An open group or dataset of an HDF5 file: what attributes belong to.
 ///
-/// It is valid inside the closure of `HDF5File.write` or `HDF5File.read` that it comes from; used later, its operations throw.
+/// It is valid inside the closure of `HDF5File.write` or `HDF5File.read` that it comes from; used later, its operations
+/// throw.
 public class HDF5Object {
     let id: Int64
     let place: HDF5Place

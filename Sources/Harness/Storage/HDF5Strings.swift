@@ -38,7 +38,8 @@ enum HDF5Strings {
 
     /// Reads `count` strings of the stored type `type`, of fixed or variable length.
     ///
-    /// `read` is `H5Dread` or `H5Aread` with the memory type and the destination that it is given; `space` is the stored dataspace.
+    /// `read` is `H5Dread` or `H5Aread` with the memory type and the destination that it is given; `space` is the
+    /// stored dataspace.
     static func read(
         count: Int, type: hid_t, space: hid_t, at place: HDF5Place, _ operation: String,
         _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t

@@ -95,8 +95,7 @@ struct ImageGridTests {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = ImageGrid([1, 2], shape: [1, 2, 1, 1], valueRange: 0...1)
         }
-        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("2 values, [1, 2, 1, 1] is not their [count, channels 1 or 3, height, width]"))
+        #expect(said("2 values, [1, 2, 1, 1] is not their [count, channels 1 or 3, height, width]", result))
     }
 
     @Test("arms with unequal counts of images are the programmer's fault")
@@ -104,7 +103,6 @@ struct ImageGridTests {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = ImageGrid.stacked(rows: [[1, 2], [1]], imageShape: [1, 1, 1], valueRange: 0...1)
         }
-        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("rows of [2, 1] values are not equally many images of [1, 1, 1]"))
+        #expect(said("rows of [2, 1] values are not equally many images of [1, 1, 1]", result))
     }
 }

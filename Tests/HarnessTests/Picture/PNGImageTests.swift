@@ -152,7 +152,6 @@ struct PNGImageTests {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = PNGImage(width: 2, height: 3, color: .rgb, pixels: [1, 2])
         }
-        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("2 bytes do not fill [height 3, width 2, channels 3]"))
+        #expect(said("2 bytes do not fill [height 3, width 2, channels 3]", result))
     }
 }

@@ -63,6 +63,20 @@ struct AtomicFileTests {
         #expect(folder.names() == ["file"])
     }
 
+    @Test("a writer that is killed leaves the old target")
+    func killed() async throws {
+        let path = folder.file("file")
+        try AtomicFile.write([1] as [UInt8], to: path)
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            try AtomicFile.write(to: path) { temporary in
+                try Data([2]).write(to: URL(fileURLWithPath: temporary))
+                kill(getpid(), SIGKILL)
+            }
+        }
+        #expect(bytes(of: "file") == [1])
+        #expect(folder.names().count == 2, "the temporary stays, under a name of its own")
+    }
+
     @Test("a relative path is taken from the current folder")
     func relativePath() throws {
         let name = "ablate-relative-\(UInt64.random(in: .min ... .max))"

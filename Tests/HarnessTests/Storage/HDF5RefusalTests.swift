@@ -170,6 +170,18 @@ struct HDF5RefusalTests {
             } == "cannot write '/loss': the axis 'step' has 2 values, its scale has 3")
     }
 
+    @Test("a scale has 4000 users at most")
+    func users() {
+        let shape = [Int](repeating: 1, count: 8)
+        let names = [String](repeating: "one", count: 8)
+        #expect(
+            refusal { root in
+                try root.writeScale("one", count: 1)
+                for index in 0...500 { try root.write("x\(index)", [1.0], shape: shape, dimensions: names) }
+            } == "cannot attach the scale '/one' to '/x500': it is attached to 4000 axes already; "
+                + "write it again in a group below")
+    }
+
     @Test("values that do not fill the shape are the programmer's fault")
     func unfilledShape() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -177,8 +189,7 @@ struct HDF5RefusalTests {
                 try HDF5File.write(to: folder + "/run.h5") { try $0.write("x", [1.0, 2.0], shape: [3]) }
             }
         }
-        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("/x: 2 values do not fill the shape [3]"))
+        #expect(said("/x: 2 values do not fill the shape [3]", result))
     }
 
     @Test("an absent file, a folder and another kind of file are refused")
