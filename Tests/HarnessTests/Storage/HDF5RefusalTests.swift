@@ -184,10 +184,10 @@ struct HDF5RefusalTests {
 
     @Test("values that do not fill the shape are the programmer's fault")
     func unfilledShape() async {
+        let file = path
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            try withTemporaryFolder { folder in
-                try HDF5File.write(to: folder + "/run.h5") { try $0.write("x", [1.0, 2.0], shape: [3]) }
-            }
+            [file = file as String] in
+            try HDF5File.write(to: file) { try $0.write("x", [1.0, 2.0], shape: [3]) }
         }
         #expect(said("/x: 2 values do not fill the shape [3]", result))
     }
