@@ -1,0 +1,68 @@
+import Foundation
+
+/// Writes a file whole or not at all.
+///
+/// The bytes go to a temporary name in the target's folder, to the disk, and then to the target's name by one rename. A
+/// reader sees the old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside
+/// it. A symbolic link is replaced, not followed.
+public enum AtomicFile {
+    /// Replaces the file at `path` by `bytes`.
+    ///
+    /// Throws `FileError`; the target is then untouched and the temporary removed.
+    public static func write(_ bytes: some ContiguousBytes, to path: String) throws {
+        try replacing(path) { _, descriptor in try append(bytes, to: descriptor, of: path) }
+    }
+
+    /// Replaces the file at `path` by what `body` leaves in the file whose name it is given.
+    ///
+    /// The temporary exists and is empty when `body` begins; `body` writes into it, does not replace it, and closes what
+    /// it opens. Throws what `body` throws, or `FileError`; the target is then untouched and the temporary removed.
+    public static func write(to path: String, _ body: (String) throws -> Void) throws {
+        try replacing(path) { temporary, _ in try body(temporary) }
+    }
+
+    private static func replacing(_ path: String, _ body: (String, CInt) throws -> Void) throws {
+        // Drawn at random: process numbers repeat from one container to the next, and on disks that machines share.
+        let temporary = path + "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError(path: path, attempt: "create the file") }
+        defer { close(descriptor) }
+        do {
+            try body(temporary, descriptor)
+            // The body may have written through another descriptor; fsync is of the file, not of the descriptor.
+            guard fsync(descriptor) == 0 else { throw FileError(path: path, attempt: "bring the file to the disk") }
+            guard rename(temporary, path) == 0 else { throw FileError(path: path, attempt: "replace the file") }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try synchronizeFolder(of: path)
+    }
+
+    private static func append(_ bytes: some ContiguousBytes, to descriptor: CInt, of path: String) throws {
+        try bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let written = Foundation.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if written < 0 {
+                    if errno == EINTR { continue }
+                    throw FileError(path: path, attempt: "write the file")
+                }
+                rest = rest.dropFirst(written)
+            }
+        }
+    }
+
+    /// Brings the new name to the disk; the only step after which the target may be new although an error is thrown.
+    private static func synchronizeFolder(of path: String) throws {
+        let parent = (path as NSString).deletingLastPathComponent
+        let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the file's folder") }
+        defer { close(descriptor) }
+        // Some network disks know no fsync of a folder and say EINVAL: there is nothing more to do on those.
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw FileError(path: path, attempt: "bring the file's folder to the disk")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import CHDF5
+import Foundation
+
+/// Whole HDF5 files: written at once and atomically, then only read.
+///
+/// Two files written with the same calls are identical byte for byte: no times are stored, and types are explicitly
+/// little-endian. Threads may use different files at the same time; the groups and datasets of one file belong to one
+/// thread.
+public enum HDF5File {
+    /// Writes the file at `path` with what `body` puts in its root group.
+    ///
+    /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`,
+    /// or `FileError`; a file that was at `path` is then untouched.
+    public static func write(to path: String, _ body: (_ root: HDF5Group) throws -> Void) throws {
+        try AtomicFile.write(to: path) { temporary in
+            let place = HDF5Place(path: path, name: "/")
+            let file = try create(temporary, at: place)
+            do {
+                try body(HDF5Group(id: try openRoot(of: file, at: place), place: place))
+            } catch {
+                HDF5Library.locked { _ = H5Fclose(file) }
+                throw error
+            }
+            _ = try HDF5Library.locked { try place.check(H5Fclose(file), "close the file") }
+        }
+    }
+
+    /// Gives `body` the root group of the file at `path`, and what `body` returns back.
+    ///
+    /// Throws `HDF5Error` where the file is absent, truncated or no HDF5 file, and what `body` throws.
+    public static func read<Result>(_ path: String, _ body: (_ root: HDF5GroupReader) throws -> Result) throws -> Result
+    {
+        let place = HDF5Place(path: path, name: "/")
+        // HDF5's own words for an absent file are five times as long.
+        guard access(path, R_OK) == 0 else { throw place.error("open the file", String(cString: strerror(errno))) }
+        let file = try HDF5Library.locked {
+            let list = try makeAccessList(at: place)
+            defer { H5Pclose(list) }
+            return try place.check(H5Fopen(path, chdf5_read_only(), list), "open the file")
+        }
+        defer { HDF5Library.locked { _ = H5Fclose(file) } }
+        return try body(HDF5GroupReader(id: try openRoot(of: file, at: place), place: place))
+    }
+
+    private static func create(_ temporary: String, at place: HDF5Place) throws -> hid_t {
+        try HDF5Library.locked {
+            let access = try makeAccessList(at: place)
+            defer { H5Pclose(access) }
+            let creation = try place.check(H5Pcreate(chdf5_file_create()), "create the file")
+            defer { H5Pclose(creation) }
+            try place.check(chdf5_forget_times(creation), "create the file")
+            // An index of chunks has room for 8, not 64: most datasets are one chunk, and each pays for a whole index.
+            H5Pset_istore_k(creation, 4)
+            return try place.check(H5Fcreate(temporary, chdf5_truncate(), creation, access), "create the file")
+        }
+    }
+
+    private static func makeAccessList(at place: HDF5Place) throws -> hid_t {
+        let list = try place.check(H5Pcreate(chdf5_file_access()), "open the file")
+        // A group that outlives its closure must not keep the file open and unfinished.
+        H5Pset_fclose_degree(list, H5F_CLOSE_STRONG)
+        _ = chdf5_disable_locks(list)
+        return list
+    }
+
+    private static func openRoot(of file: hid_t, at place: HDF5Place) throws -> hid_t {
+        try HDF5Library.locked {
+            try place.check(H5Gopen2(file, "/", chdf5_default_list()), "open the root group")
+        }
+    }
+}

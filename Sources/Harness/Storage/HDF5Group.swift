@@ -1,0 +1,85 @@
+internal import CHDF5
+
+/// A group of a file that is being written.
+///
+/// Every axis of every dataset in one group has a dimension scale, or none has; readers such as xarray refuse the
+/// mixture, and so do the writing operations.
+public final class HDF5Group: HDF5Object {
+    /// Whether the axes of this group's datasets have scales, as the first dataset with an axis decided.
+    enum Axes {
+        case undecided, labelled, unlabelled
+    }
+
+    /// A dimension scale of this group.
+    final class Scale {
+        /// HDF5 lists the users in an attribute of less than 64 KiB, which is full at 4085 axes.
+        static let mostUsers = 4000
+
+        let dataset: HDF5Dataset
+        let count: Int
+        /// The axes that it is attached to.
+        var userCount = 0
+
+        init(dataset: HDF5Dataset, count: Int) {
+            self.dataset = dataset
+            self.count = count
+        }
+    }
+
+    let parent: HDF5Group?
+    var axes = Axes.undecided
+    var scales: [String: Scale] = [:]
+
+    init(id: Int64, place: HDF5Place, parent: HDF5Group? = nil) {
+        self.parent = parent
+        super.init(id: id, place: place)
+    }
+
+    /// Makes the new group `name` in this one.
+    ///
+    /// Throws `HDF5Error` where a member of that name exists, or the name is empty or contains "/".
+    public func group(_ name: String) throws -> HDF5Group {
+        let child = place.appending(name)
+        let operation = "make the group '\(child.name)'"
+        try checkName(name, operation)
+        return try HDF5Library.locked {
+            let links = try makeLinkList(operation)
+            defer { H5Pclose(links) }
+            let creation = try place.check(H5Pcreate(chdf5_group_create()), operation)
+            defer { H5Pclose(creation) }
+            try place.check(chdf5_forget_times(creation), operation)
+            let id = try place.check(H5Gcreate2(self.id, name, links, creation, chdf5_default_list()), operation)
+            return HDF5Group(id: id, place: child, parent: self)
+        }
+    }
+
+    /// Sets the attribute `name`, which must be new.
+    ///
+    /// Throws `HDF5Error` where it exists or takes more than 60 KB; a long text is a dataset of one string.
+    public func setAttribute(_ name: String, _ value: some HDF5AttributeValue) throws {
+        try writeAttribute(name, value.hdf5Attribute)
+    }
+
+    func checkName(_ name: String, _ operation: String) throws {
+        guard !name.isEmpty, name != ".", !name.utf8.contains(0), !name.utf8.contains(UInt8(ascii: "/")) else {
+            throw place.error(operation, "a name is not empty, is not '.', and contains no '/' and no NUL")
+        }
+    }
+
+    /// The properties of a link whose name is UTF-8; the caller closes them.
+    func makeLinkList(_ operation: String) throws -> hid_t {
+        let list = try place.check(H5Pcreate(chdf5_link_create()), operation)
+        H5Pset_char_encoding(list, H5T_CSET_UTF8)
+        return list
+    }
+}
+
+/// A dataset of a file that is being written.
+public final class HDF5Dataset: HDF5Object {
+    /// Sets the attribute `name`, which must be new: "units", "long_name".
+    ///
+    /// Throws `HDF5Error` where it exists or takes more than 60 KB; a long text is a dataset of one string.
+    public func setAttribute(_ name: String, _ value: some HDF5AttributeValue) throws {
+        try writeAttribute(name, value.hdf5Attribute)
+    }
+}
