@@ -40,7 +40,7 @@ final class KeyTrail: Sendable {
     }
 
     /// The path for a sentence.
-    var place: String { path.isEmpty ? "the top level" : path }
+    var place: String { path.isEmpty ? "the document" : path }
 
     var codingPath: [any CodingKey] {
         steps.compactMap { step in

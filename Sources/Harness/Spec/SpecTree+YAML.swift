@@ -18,8 +18,9 @@ extension SpecTree {
 
     private init(yaml: String, reader: YAMLReader) throws(SpecError) {
         do {
-            // Nodes hold their anchors weakly: the parser must outlive the walk for anchors to be seen.
-            let parser = try Parser(yaml: yaml, encoding: .utf8)
+            // Nodes hold their anchors weakly: the parser must outlive the walk for anchors to be seen. The basic resolver
+            // takes every scalar for text, where the default one follows YAML 1.1.
+            let parser = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8)
             self = try withExtendedLifetime(parser) {
                 guard let root = try parser.singleRoot() else {
                     throw SpecError(reader.place(1, 1), "nothing is written here")
@@ -102,8 +103,13 @@ private struct YAMLReader {
         if scalar.style == .plain, scalar.string == "<<" {
             throw SpecError(mark, "merge keys are not used in a spec", allowed: "the keys themselves")
         }
-        guard case .scalar(let text) = try tree(key).content else { throw SpecError(mark, "a key must be a word") }
-        return text.text
+        if scalar.style == .plain, scalar.string == "~" || scalar.string == "null" {
+            throw SpecError(mark, "a key must be a word")
+        }
+        if key.anchor != nil { _ = try tree(key) }
+        // Comparing keys has resolved their tags: only a foreign one can be told from none.
+        if scalar.tag.rawValue != Self.stringTag { _ = try merging(scalar.tag, mark) }
+        return scalar.string
     }
 
     private func isMissing(_ scalar: Node.Scalar) -> Bool { scalar.style == .plain && scalar.string.isEmpty }
