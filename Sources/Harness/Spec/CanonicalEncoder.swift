@@ -69,7 +69,9 @@ private final class NodeEncoder: Encoder {
     }
 
     func set(_ name: String, _ node: Content) {
-        guard case .mapping(var fields) = content else { preconditionFailure("encoder: a mapping was begun as another kind") }
+        guard case .mapping(var fields) = content else {
+            preconditionFailure("encoder: a mapping was begun as another kind")
+        }
         content = .empty  // the array is unique while it grows
         if let index = fields.firstIndex(where: { $0.name == name }) {
             fields[index].node = node
@@ -144,7 +146,9 @@ private struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         slot(key).inner().container(keyedBy: type)
     }
 
-    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { slot(key).inner().unkeyedContainer() }
+    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        slot(key).inner().unkeyedContainer()
+    }
     func superEncoder() -> any Encoder { encoder }
     func superEncoder(forKey key: Key) -> any Encoder { slot(key).inner() }
 }

@@ -6,7 +6,8 @@ extension CanonicalValue {
     ///
     /// Reading it back with `StrictDecoder` gives the value it was encoded from (with `nonFinite: .allowed` where it may
     /// hold `.inf` or `.nan`). Numbers are the shortest text that reads back to the same bits; text that YAML 1.1 or 1.2
-    /// could take for something else is quoted.
+    /// could take for something else is quoted. One thing does not come back: a byte order mark at the front of a
+    /// string, which Foundation drops when the scalar is read.
     public func yaml(order: KeyOrder = .declared) -> String {
         var lines: [String] = []
         write(order, indent: "", first: "", into: &lines)
@@ -24,7 +25,8 @@ extension CanonicalValue {
                 prefix = indent
             }
             for field in fields {
-                field.value.write(order, indent: indent + "  ", first: "\(prefix)\(Self.text(field.name)):", into: &lines)
+                field.value.write(
+                    order, indent: indent + "  ", first: "\(prefix)\(Self.text(field.name)):", into: &lines)
                 prefix = indent
             }
         case .sequence(let elements) where !elements.allSatisfy(\.isScalar):

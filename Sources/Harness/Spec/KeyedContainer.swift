@@ -133,7 +133,8 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
         }
         let found = present.isEmpty ? node.summary(orKeys: entries) : present.map(\.key).joined(separator: ", ")
         let list = allowed.map { "one of \($0.joined(separator: ", "))" } ?? "one case"
-        return SpecError(present.last?.mark ?? node.mark, "no single case for \(trail.place)", found: found, allowed: list)
+        return SpecError(
+            present.last?.mark ?? node.mark, "no single case for \(trail.place)", found: found, allowed: list)
     }
 
     // MARK: Values

@@ -76,7 +76,8 @@ extension SpecTree {
         guard case .mapping(var mapping) = content else {
             let way = path.split(separator: ".").dropLast(keys.count).joined(separator: ".")
             let found = isNull ? "\(way) is ~ (taken away at \(mark))" : "\(way) is \(summary)"
-            throw SpecError(setter, "cannot set \(path)", found: found, allowed: "a mapping at \(way.isEmpty ? "the top" : way)")
+            throw SpecError(
+                setter, "cannot set \(path)", found: found, allowed: "a mapping at \(way.isEmpty ? "the top" : way)")
         }
         func set(_ entries: [SpecMapping.Entry]) throws(SpecError) -> [SpecMapping.Entry] {
             var entries = entries

@@ -48,7 +48,8 @@ private struct YAMLReader {
         let mark = place(of: node)
         if node.anchor != nil {
             throw SpecError(
-                mark, "anchors and aliases are not used in a spec", allowed: "the value itself, at each place it is used")
+                mark, "anchors and aliases are not used in a spec",
+                allowed: "the value itself, at each place it is used")
         }
         switch node {
         case .scalar(let scalar): return try tree(scalar, mark)

@@ -25,7 +25,7 @@ public struct StudyDocument: Sendable {
         }
         let study = try required("study")
         name = try StrictDecoder().decode(String.self, from: study, at: "study")
-        try checkWord(name, "study name", study.mark)
+        try checkWord(name, "a study name", study.mark)
         if name.allSatisfy({ $0 == "." }) {
             throw SpecError(study.mark, "not usable as a study name", found: "'\(name)'", allowed: "not dots alone")
         }

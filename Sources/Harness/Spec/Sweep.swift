@@ -85,7 +85,8 @@ public struct Sweep: Sendable {
         _ row: SpecTree, _ place: String, allowsNewValues: Bool
     ) throws(SpecError) -> [[SweepAxis.Value]?] {
         guard let cells = row.mapping, !cells.entries.isEmpty else {
-            throw SpecError(row.mark, "wrong row of \(place)", found: row.summary, allowed: "axis names with their values")
+            throw SpecError(
+                row.mark, "wrong row of \(place)", found: row.summary, allowed: "axis names with their values")
         }
         try checkAxisNames(cells, place)
         return try axes.map { axis throws(SpecError) in
@@ -94,7 +95,8 @@ public struct Sweep: Sendable {
                 if let value = axis.value(matching: cell) { return value }
                 if allowsNewValues, !axis.openPaths.isEmpty { return try axis.value(setting: cell) }
                 throw SpecError(
-                    cell.mark, "unknown value '\(cell.scalar?.text ?? cell.summary)' of axis '\(axis.name)' in \(place)",
+                    cell.mark,
+                    "unknown value '\(cell.scalar?.text ?? cell.summary)' of axis '\(axis.name)' in \(place)",
                     name: cell.scalar?.text ?? "", among: axis.values.map(\.label))
             }
         }
@@ -138,7 +140,8 @@ public struct Sweep: Sendable {
     private func checkNames(_ points: [SweepPoint]) throws(SpecError) {
         guard let long = points.first(where: { $0.name.utf8.count > 200 }) else { return }
         throw SpecError(
-            axes[0].mark, "a run's name is too long for a folder", found: long.name, allowed: "200 letters: shorten labels")
+            axes[0].mark, "a run's name is too long for a folder", found: long.name,
+            allowed: "200 letters: shorten labels")
     }
 
     private func checkPaths() throws(SpecError) {
@@ -162,7 +165,8 @@ public struct Sweep: Sendable {
         }
         if let inner = earlier.leaves.first(where: { $0.path.hasPrefix(leaf.path + ".") }) {
             throw SpecError(
-                leaf.mark, "axis '\(axis.name)' replaces \(leaf.path), in which axis '\(earlier.name)' sets \(inner.path)",
+                leaf.mark,
+                "axis '\(axis.name)' replaces \(leaf.path), in which axis '\(earlier.name)' sets \(inner.path)",
                 notes: ["write '\(axis.name)' before '\(earlier.name)'"])
         }
     }
@@ -173,7 +177,8 @@ public struct Sweep: Sendable {
         for key in path.split(separator: ".") { node = node?[String(key)] }
         guard let mark = node?.mark, case .setting = mark else { return }
         throw SpecError(
-            mark, "axis '\(axis.name)' sets \(path) too", notes: ["the axis is at \(axis.mark); set axes.\(axis.name) instead"])
+            mark, "axis '\(axis.name)' sets \(path) too",
+            notes: ["the axis is at \(axis.mark); set axes.\(axis.name) instead"])
     }
 }
 

@@ -41,7 +41,7 @@ struct SweepAxis: Sendable {
     init(_ entry: SpecMapping.Entry) throws(SpecError) {
         name = entry.key
         mark = entry.mark
-        try checkWord(name, "axis name", mark)
+        try checkWord(name, "an axis name", mark)
         let trail = "axes.\(name)"
         switch entry.value.content {
         case .sequence(let elements): try readValues(elements, paths: [name], trail)
@@ -82,7 +82,7 @@ struct SweepAxis: Sendable {
         guard let label = Self.label(cell) else {
             throw wrong(cell, "a value of axis '\(name)'", allowed: "a scalar, or a named arm")
         }
-        try checkWord(label.text, "value of axis '\(name)'", cell.mark)
+        try checkWord(label.text, "a value of axis '\(name)'", cell.mark)
         let settings = openPaths.map { Setting(path: $0, value: cell, mark: cell.mark) }
         return Value(label: label.text, number: label.number, change: .settings(settings))
     }
@@ -97,9 +97,10 @@ struct SweepAxis: Sendable {
 
     private mutating func readArms(_ arms: SpecMapping, _ trail: String) throws(SpecError) {
         for arm in arms.entries {
-            try checkWord(arm.key, "arm of axis '\(name)'", arm.mark)
+            try checkWord(arm.key, "an arm of axis '\(name)'", arm.mark)
             guard let patch = arm.value.mapping else {
-                throw wrong(arm.value, "\(trail).\(arm.key)", allowed: "a mapping, the patch of base which makes this arm")
+                throw wrong(
+                    arm.value, "\(trail).\(arm.key)", allowed: "a mapping, the patch of base which makes this arm")
             }
             try add(Value(label: arm.key, number: nil, change: .patch(arm.value)), arm.mark)
             for leaf in patch.leaves where !leaves.contains(where: { $0.path == leaf.path }) { leaves.append(leaf) }
@@ -112,7 +113,9 @@ struct SweepAxis: Sendable {
         }
         var columns: [[SpecTree]] = []
         for row in rows {
-            guard let cells = row.value.sequence else { throw wrong(row.value, "\(trail).\(row.key)", allowed: "a sequence") }
+            guard let cells = row.value.sequence else {
+                throw wrong(row.value, "\(trail).\(row.key)", allowed: "a sequence")
+            }
             columns.append(cells)
             guard cells.count == columns[0].count else {
                 throw SpecError(
@@ -126,7 +129,7 @@ struct SweepAxis: Sendable {
                 guard let label = Self.label(column[index]) else {
                     throw wrong(column[index], "a value of axis '\(name)'", allowed: "a scalar")
                 }
-                try checkWord(label.text, "value of axis '\(name)'", column[index].mark)
+                try checkWord(label.text, "a value of axis '\(name)'", column[index].mark)
                 labels.append(label.text)
             }
             let settings = zip(rows, columns).map { Setting(path: $0.key, value: $1[index], mark: $0.mark) }
@@ -165,7 +168,8 @@ extension SpecMapping {
     /// The paths a patch sets.
     fileprivate var leaves: [(path: String, mark: SpecMark)] {
         entries.flatMap { entry -> [(path: String, mark: SpecMark)] in
-            guard let inner = entry.value.mapping, !inner.entries.isEmpty, entry.value.merging == .byKey, !entry.isDotted
+            guard let inner = entry.value.mapping, !inner.entries.isEmpty, entry.value.merging == .byKey,
+                !entry.isDotted
             else { return [(entry.key, entry.mark)] }
             return inner.leaves.map { ("\(entry.key).\($0.path)", $0.mark) }
         }
@@ -184,7 +188,7 @@ func checkWord(_ word: String, _ kind: String, _ mark: SpecMark) throws(SpecErro
         }
     }
     if word.isEmpty || !isSafe {
-        throw SpecError(mark, "not usable as a \(kind)", found: "'\(word)'", allowed: "letters, digits and . _ + -")
+        throw SpecError(mark, "not usable as \(kind)", found: "'\(word)'", allowed: "letters, digits and . _ + -")
     }
 }
 

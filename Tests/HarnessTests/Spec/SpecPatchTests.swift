@@ -116,7 +116,8 @@ struct SpecPatchTests {
     @Test("comes from the command line as path=value, and errors quote it")
     func commandLine() throws {
         let base = try Sample.tree(Sample.base)
-        let run = try Sample.run(base.setting("student.width=128").setting("source={data: {strength: 2, isShuffled: true}}"))
+        let run = try Sample.run(
+            base.setting("student.width=128").setting("source={data: {strength: 2, isShuffled: true}}"))
         #expect(run.student.width == 128)
         #expect(run.source == .data(strength: 2, isShuffled: true))
         #expect(

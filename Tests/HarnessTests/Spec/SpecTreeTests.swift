@@ -17,9 +17,10 @@ struct SpecTreeTests {
     func scalars() throws {
         let tree = try Sample.tree("[no, 010, 1e3, 2024-01-01, 12:30:45, 'no', \"a b\", ~, null, '~']")
         let elements = try #require(tree.sequence)
-        #expect(elements.map(\.summary) == [
-            "no", "010", "1e3", "2024-01-01", "12:30:45", "\"no\"", "\"a b\"", "~", "~", "\"~\"",
-        ])
+        #expect(
+            elements.map(\.summary) == [
+                "no", "010", "1e3", "2024-01-01", "12:30:45", "\"no\"", "\"a b\"", "~", "~", "\"~\"",
+            ])
         #expect(elements.map(\.isNull) == [false, false, false, false, false, false, false, true, true, false])
     }
 
@@ -34,7 +35,10 @@ struct SpecTreeTests {
                     + "  allowed: the value itself, at each place it is used"
             ),
             ("a: {<<: {b: 1}}", "study.yaml:1:5: merge keys are not used in a spec\n  allowed: the keys themselves"),
-            ("a: !!str 3", "study.yaml:1:4: unknown tag\n  found: tag:yaml.org,2002:str\n  allowed: !replace, in a patch"),
+            (
+                "a: !!str 3",
+                "study.yaml:1:4: unknown tag\n  found: tag:yaml.org,2002:str\n  allowed: !replace, in a patch"
+            ),
             ("a: !other {b: 3}", "study.yaml:1:4: unknown tag\n  found: !other\n  allowed: !replace, in a patch"),
             ("a: 1\nb:\nc: 2", "study.yaml:2:1: nothing is written for key 'b'\n  allowed: a value, or ~ for none"),
             ("- 1\n-\n- 2", "study.yaml:2:2: nothing is written for an element\n  allowed: a value, or ~"),

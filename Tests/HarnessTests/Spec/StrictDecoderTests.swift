@@ -51,7 +51,8 @@ struct StrictDecoderTests {
         "refuses a number that could mean another",
         arguments: ["010", "0x1F", "1_000", "12:30:45", "'3'", "3.5", "1e-1", "abc", "~", "[1]", "{a: 1}", "true"])
     func notWhole(yaml: String) {
-        let found = yaml.replacing("'", with: "\"").replacing("[1]", with: "a sequence").replacing("{a: 1}", with: "a mapping")
+        let found = yaml.replacing("'", with: "\"").replacing("[1]", with: "a sequence").replacing(
+            "{a: 1}", with: "a mapping")
         #expect(
             errorText { try value(Int.self, yaml) } == """
                 study.yaml:1:8: wrong value for value
