@@ -33,11 +33,11 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
 
     var allKeys: [Key] {
         isListed = true
-        let isEnum = Key.self is any CaseIterable.Type
         if let scalar = node.scalar {
             let none = SpecTree(.mapping(SpecMapping()), mark: node.mark)
             entries = [.init(key: scalar.text, mark: node.mark, value: none)]
-        } else if isEnum, let choice = node.mapping?.asChoice {
+        } else if let choice = node.mapping?.asChoice, Key(stringValue: "") == nil {
+            // A list of keys is asked for by enums and by tables, and a table's key takes any name.
             entries = choice
         }
         let present = entries.filter { !$0.value.isNull }
@@ -106,7 +106,7 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
         return SpecIssue(
             entry.mark, "unknown key '\(entry.key)' in \(trail.place)",
             allowed: names.isEmpty ? "no keys" : names.joined(separator: ", "),
-            nearest: nearestName(to: entry.key, among: names.filter { node[$0] == nil }))
+            nearest: nearestName(to: entry.key, among: names))
     }
 
     /// A key that must be there and is not: told as the misspelt key when one looks like it.

@@ -197,7 +197,7 @@ func checkKeys(_ mapping: SpecMapping, _ allowed: [String], _ place: String) thr
     let issues = mapping.entries.filter { !allowed.contains($0.key) }.map { entry in
         SpecIssue(
             entry.mark, "unknown key '\(entry.key)' in \(place)", allowed: allowed.joined(separator: ", "),
-            nearest: nearestName(to: entry.key, among: allowed.filter { mapping[$0] == nil }))
+            nearest: nearestName(to: entry.key, among: allowed))
     }
     if !issues.isEmpty { throw SpecError(issues) }
 }

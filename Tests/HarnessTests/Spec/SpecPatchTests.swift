@@ -32,6 +32,22 @@ struct SpecPatchTests {
                 == "study.yaml:1:33: missing key 'prediction' in student.objective.freeflow\n  found: correction")
     }
 
+    @Test("changes the case of a choice that does not list its cases too")
+    func unlistedCases() throws {
+        enum Weighting: Codable, Equatable {
+            case constant(Double)
+            case power(exponent: Double)
+        }
+        func weighting(_ patch: String) throws -> Weighting {
+            try StrictDecoder().decode(
+                Weighting.self, from: Sample.tree("constant: 2").patched(with: Sample.tree(patch)))
+        }
+        #expect(try weighting("power: {exponent: 3}") == .power(exponent: 3))
+        #expect(try weighting("constant: 3") == .constant(3))
+        #expect(
+            errorText { try weighting("pwr: {exponent: 3}") } == "study.yaml:1:1: unknown case 'pwr' for the document")
+    }
+
     @Test("gives a record of one key a second one, which is no change of case")
     func recordOfOneKey() throws {
         struct Limits: Codable, Equatable {
@@ -52,6 +68,7 @@ struct SpecPatchTests {
             errorText { try run("student: {objective: {freeflow: {corection: ~}}}") } == """
                 study.yaml:1:34: unknown key 'corection' in student.objective.freeflow
                   allowed: prediction, correction
+                  did you mean 'correction'?
                 """)
         #expect(
             errorText { try run("student: {width: ~}") } == """
@@ -124,6 +141,7 @@ struct SpecPatchTests {
             errorText { try Sample.run(base.setting("student.widht=128")) } == """
                 --set student.widht=128: unknown key 'widht' in student
                   allowed: width, rate, network, objective
+                  did you mean 'width'?
                 """)
         #expect(
             errorText { try Sample.run(base.setting("student.width=wide")) } == """

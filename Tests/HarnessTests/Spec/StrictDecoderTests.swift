@@ -103,13 +103,14 @@ struct StrictDecoderTests {
                 == "study.yaml:1:8: wrong value for value\n  found: 1\n  allowed: true, false")
     }
 
-    @Test("tells all unknown keys of a mapping, with the nearest names still free")
+    @Test("tells all unknown keys of a mapping, with the nearest names")
     func unknownKeys() throws {
         let tree = try Sample.base(replacing: "{alpha: 1, weights", with: "{alpha: 1, aplha: 2, bias: 3, weights")
         #expect(
             errorText { try Sample.run(tree) } == """
                 study.yaml:9:30: unknown key 'aplha' in student.objective.freeflow.correction
                   allowed: alpha, weights
+                  did you mean 'alpha'?
                 study.yaml:9:40: unknown key 'bias' in student.objective.freeflow.correction
                   allowed: alpha, weights
                 """)
