@@ -1,7 +1,7 @@
 /// A value that knows which of its settings make sense.
 ///
-/// Decoding a study calls `validate()` on each value as soon as it is complete, and adds the file, line and key path to a
-/// violation; code that builds a value by hand may call it too.
+/// Decoding a study calls `validate()` on each value as soon as it is complete, and adds the file, line and key path to
+/// a violation; code that builds a value by hand may call it too.
 public protocol Validated {
     /// Checks the ranges of the value's own settings (parts that are themselves `Validated` are checked on their own).
     func validate() throws(Violation)

@@ -33,9 +33,9 @@ public enum CanonicalValue: Sendable {
 extension CanonicalValue {
     /// The bytes that are hashed: each value a letter for its kind, then its content with the lengths in front.
     ///
-    /// Numbers are big-endian. Lengths and counts take 8 bytes, whole numbers 16, floating-point numbers the 8 or 4 bytes
-    /// of their bit pattern (one pattern for every NaN); fields are sorted by the UTF-8 of their names. No value's bytes
-    /// begin another's, so different values never have the same bytes.
+    /// Numbers are big-endian. Lengths and counts take 8 bytes, whole numbers 16, floating-point numbers the 8 or 4
+    /// bytes of their bit pattern (one pattern for every NaN); fields are sorted by the UTF-8 of their names. No
+    /// value's bytes begin another's, so different values never have the same bytes.
     public var canonicalBytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)

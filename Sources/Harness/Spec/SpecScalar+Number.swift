@@ -27,8 +27,8 @@ extension SpecScalar {
         return .number(number)
     }
 
-    /// Reads a decimal number with optional fraction and exponent, rounded to nearest; `inf`, `-inf` and `nan` (also with
-    /// a leading dot) only when `nonFinite` allows them.
+    /// Reads a decimal number with optional fraction and exponent, rounded to nearest; `inf`, `-inf` and `nan` (also
+    /// with a leading dot) only when `nonFinite` allows them.
     func floating<Number: BinaryFloatingPoint & LosslessStringConvertible>(
         _ type: Number.Type, nonFinite: StrictDecoder.NonFinite
     ) -> Reading<Number> {

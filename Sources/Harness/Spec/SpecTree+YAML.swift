@@ -3,9 +3,9 @@ import Yams
 extension SpecTree {
     /// Reads one YAML document.
     ///
-    /// Refused, each with its place: syntax errors, a second document, duplicate keys, keys that are not words, a key with
-    /// nothing after it (write `~` for none), and what hides where a value stands: anchors, aliases, merge keys `<<`, and
-    /// tags other than `!replace`.
+    /// Refused, each with its place: syntax errors, a second document, duplicate keys, keys that are not words, a key
+    /// with nothing after it (write `~` for none), and what hides where a value stands: anchors, aliases, merge keys
+    /// `<<`, and tags other than `!replace`.
     /// - Parameter file: the name to put in front of each place.
     public init(yaml: String, file: String) throws(SpecError) {
         try self.init(yaml: yaml, reader: YAMLReader { .file(file, line: $0, column: $1) })
@@ -18,8 +18,8 @@ extension SpecTree {
 
     private init(yaml: String, reader: YAMLReader) throws(SpecError) {
         do {
-            // Nodes hold their anchors weakly: the parser must outlive the walk for anchors to be seen. The basic resolver
-            // takes every scalar for text, where the default one follows YAML 1.1.
+            // Nodes hold their anchors weakly: the parser must outlive the walk for anchors to be seen. The basic
+            // resolver takes every scalar for text, where the default one follows YAML 1.1.
             let parser = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8)
             self = try withExtendedLifetime(parser) {
                 guard let root = try parser.singleRoot() else {

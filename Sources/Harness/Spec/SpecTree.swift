@@ -1,7 +1,7 @@
 /// A value of a spec as it was written, each part with its place.
 ///
-/// A scalar stays text until something is decoded from it, so `no` is a word where a word is asked for and an error where
-/// a truth value is. Trees are values: a patched tree shares what the patch did not touch.
+/// A scalar stays text until something is decoded from it, so `no` is a word where a word is asked for and an error
+/// where a truth value is. Trees are values: a patched tree shares what the patch did not touch.
 public struct SpecTree: Sendable {
     public enum Content: Sendable {
         case mapping(SpecMapping)

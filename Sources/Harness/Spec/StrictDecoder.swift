@@ -6,9 +6,9 @@ import FlowMaps
 /// - A scalar is typed by what is asked for: `true`/`false`, decimal whole numbers (also `1e3` and `3.0`), decimal
 ///   numbers, or any text as a string. Quoted text is only ever a string.
 /// - `~` is an absent key.
-/// - A choice (an enum with payloads) is a mapping of one key, its case; a case without payload, or with nothing required
-///   in it, may be written as the bare name. A case with one unlabelled payload holds it directly:
-///   `mlp: {width: 64}` for `.mlp(MLP(width: 64))`.
+/// - A choice (an enum with payloads) is a mapping of one key, its case; a case without payload, or with nothing
+///   required in it, may be written as the bare name. A case with one unlabelled payload holds it directly: `mlp:
+///   {width: 64}` for `.mlp(MLP(width: 64))`.
 /// - `Validated` values check their ranges as soon as they are complete.
 ///
 /// An enum whose `CodingKeys` (or which itself, with raw values) is `CaseIterable` has its cases listed in errors.

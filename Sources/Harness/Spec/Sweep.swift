@@ -3,11 +3,11 @@
 /// The points are the grid of all axes in the order they are written, the last varying fastest; less those that match a
 /// row of `exclude`; and after them those of `include`. A row names values of some axes:
 /// - in `exclude` it drops the grid's points that agree with it in every axis it names (and must drop some);
-/// - in `include` it adds points, all values of the axes it does not name; an axis over paths may take a value there that
-///   is not in its list. Points that are there already are not added again.
+/// - in `include` it adds points, all values of the axes it does not name; an axis over paths may take a value there
+///   that is not in its list. Points that are there already are not added again.
 ///
-/// A cell of a row may be a sequence of values. Changes are made in the order of the axes. Two axes may not set the same
-/// path, and an axis may not replace a value inside which an earlier one sets something.
+/// A cell of a row may be a sequence of values. Changes are made in the order of the axes. Two axes may not set the
+/// same path, and an axis may not replace a value inside which an earlier one sets something.
 public struct Sweep: Sendable {
     public let base: SpecTree
     private let axes: [SweepAxis]
