@@ -1,0 +1,87 @@
+/// A value that knows which of its settings make sense.
+///
+/// Decoding a study calls `validate()` on each value as soon as it is complete, and adds the file, line and key path to
+/// a violation; code that builds a value by hand may call it too.
+public protocol Validated {
+    /// Checks the ranges of the value's own settings (parts that are themselves `Validated` are checked on their own).
+    func validate() throws(Violation)
+}
+
+/// A setting outside its range: which one, what was found, what is allowed.
+public struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The name of the setting as it is written in a study, dotted for a nested one; nil speaks of the whole value.
+    public let key: String?
+    /// What was found, in words or digits.
+    public let found: String
+    /// What is allowed, in words: "at least 0".
+    public let allowed: String
+
+    public init(key: String?, found: String, allowed: String) {
+        self.key = key
+        self.found = found
+        self.allowed = allowed
+    }
+
+    public var description: String {
+        "\(key.map { "\($0): " } ?? "")found \(found), allowed: \(allowed)"
+    }
+}
+
+extension Validated {
+    /// Refuses `value` unless `isAllowed`; `allowed` says in words what would be.
+    public func require(
+        _ isAllowed: Bool, _ key: String? = nil, found value: some Any, allowed: String
+    ) throws(Violation) {
+        if !isAllowed { throw Violation(key: key, found: "\(value)", allowed: allowed) }
+    }
+
+    /// Refuses a value outside `lower...upper`; NaN is outside every range.
+    public func require<Value: Comparable>(
+        _ value: Value, _ key: String, in range: ClosedRange<Value>
+    ) throws(Violation) {
+        let allowed = "from \(range.lowerBound) to \(range.upperBound)"
+        try require(range.contains(value), key, found: value, allowed: allowed)
+    }
+
+    /// Refuses a value outside `lower..<upper`.
+    public func require<Value: Comparable>(_ value: Value, _ key: String, in range: Range<Value>) throws(Violation) {
+        let allowed = "from \(range.lowerBound) to less than \(range.upperBound)"
+        try require(range.contains(value), key, found: value, allowed: allowed)
+    }
+
+    /// Refuses a value outside `lower...`.
+    public func require<Value: Comparable>(
+        _ value: Value, _ key: String, in range: PartialRangeFrom<Value>
+    ) throws(Violation) {
+        try require(range.contains(value), key, found: value, allowed: "at least \(range.lowerBound)")
+    }
+
+    /// Refuses a value outside `...upper`.
+    public func require<Value: Comparable>(
+        _ value: Value, _ key: String, in range: PartialRangeThrough<Value>
+    ) throws(Violation) {
+        try require(range.contains(value), key, found: value, allowed: "at most \(range.upperBound)")
+    }
+
+    /// Refuses a value outside `..<upper`.
+    public func require<Value: Comparable>(
+        _ value: Value, _ key: String, in range: PartialRangeUpTo<Value>
+    ) throws(Violation) {
+        try require(range.contains(value), key, found: value, allowed: "less than \(range.upperBound)")
+    }
+
+    /// Refuses a number that is not above zero.
+    public func positive<Value: Comparable & Numeric>(_ value: Value, _ key: String) throws(Violation) {
+        try require(value > .zero, key, found: value, allowed: "more than 0")
+    }
+
+    /// Refuses a number outside [0, 1].
+    public func probability<Value: BinaryFloatingPoint>(_ value: Value, _ key: String) throws(Violation) {
+        try require((0...1).contains(value), key, found: value, allowed: "from 0 to 1")
+    }
+
+    /// Refuses an empty list, name or table.
+    public func nonEmpty(_ value: some Collection, _ key: String) throws(Violation) {
+        try require(!value.isEmpty, key, found: "nothing", allowed: "at least one entry")
+    }
+}

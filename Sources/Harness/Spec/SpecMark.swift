@@ -1,0 +1,17 @@
+/// Where a value of a spec was written.
+public enum SpecMark: Hashable, Sendable, CustomStringConvertible {
+    /// In a file; lines and columns count from 1, columns in Unicode scalars.
+    case file(String, line: Int, column: Int)
+    /// In a setting `path=value` of the command line, given as typed.
+    case setting(String)
+    /// In a program.
+    case code
+
+    public var description: String {
+        switch self {
+        case .file(let name, let line, let column): "\(name):\(line):\(column)"
+        case .setting(let text): "--set \(text)"
+        case .code: "in code"
+        }
+    }
+}
