@@ -25,7 +25,8 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "CKernels"),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
-        .target(name: "FlowMaps", dependencies: ["Engine"], resources: [.copy("Data/Resources")]),
+        .target(
+            name: "FlowMaps", dependencies: ["Engine"], exclude: ["Notation.md"], resources: [.copy("Data/Resources")]),
         .target(
             name: "Harness",
             dependencies: [

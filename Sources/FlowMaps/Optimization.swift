@@ -1,0 +1,77 @@
+import Engine
+
+/// How a network is trained: what a spec says of any training.
+public struct Optimization: Codable, Hashable, Sendable, Validated {
+    public let steps: Int
+    /// Rows a step.
+    public let batch: Int
+    /// The learning rate of Adam while it holds.
+    public let rate: Double
+    /// The share of the steps in which the rate rises from 0, in [0, 1].
+    public let warmUp: Double
+    /// The share of the steps, at the end, in which the rate falls to 0 along a half cosine, in [0, 1].
+    public let decay: Double
+    /// The norm that gradients are scaled down to; absent leaves them.
+    public let clip: Double?
+    /// The half-life of the moving average of the parameters, as a share of the steps; 0 is no averaging.
+    public let average: Double
+
+    public init(steps: Int, batch: Int, rate: Double, warmUp: Double, decay: Double, clip: Double?, average: Double) {
+        (self.steps, self.batch, self.rate) = (steps, batch, rate)
+        (self.warmUp, self.decay, self.clip, self.average) = (warmUp, decay, clip, average)
+    }
+
+    public func validate() throws(Violation) {
+        try require(steps, "steps", in: 1...(1 << 24))
+        try require(batch, "batch", in: 1...)
+        try positive(rate, "rate")
+        try probability(warmUp, "warmUp")
+        try require(decay, "decay", in: 0...(1 - warmUp))
+        if let clip { try positive(clip, "clip") }
+        try probability(average, "average")
+    }
+
+    /// The learning rate over the steps, `factor` times the spec's.
+    public func schedule(factor: Double = 1) -> LearningRate {
+        LearningRate(
+            peak: rate * factor, warmUp: Int((warmUp * Double(steps)).rounded(.down)),
+            decay: Int((decay * Double(steps)).rounded(.down)), steps: steps)
+    }
+
+    var adam: Adam { Adam(clip: clip) }
+    var averaging: MovingAverage { MovingAverage(halfLife: average * Double(steps)) }
+}
+
+/// A model under training: its parameters, Adam's moments, and the moving average that is evaluated.
+public struct Learner<M: Module>: Module {
+    public var model: M
+    public var moments: Adam.Moments<M>
+    public var average: M
+
+    public init(_ model: M) {
+        self.model = model
+        moments = Adam.Moments(of: model)
+        average = model
+    }
+
+    /// One step along a gradient.
+    /// - Parameters:
+    ///   - factor: of the learning rate.
+    ///   - step: the number of the step, from 1, a scalar.
+    /// - Returns: the norm of the gradient.
+    @discardableResult
+    public mutating func learn(
+        _ gradient: M, _ optimization: Optimization, factor: Double = 1, step: Tensor
+    ) -> Tensor {
+        let rate = optimization.schedule(factor: factor)(step)
+        let norm = optimization.adam.update(&model, &moments, gradient: gradient, rate: rate, step: step)
+        optimization.averaging.update(&average, towards: model)
+        return norm
+    }
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+        model.visitParameters(under: "model", visit)
+        moments.visitParameters(under: "moments", visit)
+        average.visitParameters(under: "average", visit)
+    }
+}

@@ -1,0 +1,43 @@
+import Engine
+
+/// Where the states come from that a student is trained at. This alone decides whether a method is data-based or data-free.
+public enum StateSource: Codable, Hashable, Sendable {
+    /// The prior alone: t = 1, x_t = z. Data-free.
+    case prior
+    /// The data set, augmented, and noised to x_t. Data-based.
+    case data(augmentation: Augmentation)
+
+    public enum CodingKeys: String, CodingKey, CaseIterable { case prior, data }
+
+    public var isDataFree: Bool { self == .prior }
+}
+
+/// A data set as constants of a program.
+public struct TrainingData: Sendable {
+    /// [n, d].
+    public let samples: Tensor
+    /// [n]; nil without classes.
+    public let labels: Tensor?
+    public let classes: Int
+    /// Channels, height and width of a sample that is an image.
+    public let image: ImageShape?
+    /// What an empty pixel is.
+    public let background: Double
+
+    public init(_ dataset: Dataset) {
+        samples = Tensor(dataset.samples, shape: [dataset.count, dataset.dimension])
+        labels = dataset.labels.map { Tensor($0.map(Float.init), shape: [dataset.count]) }
+        classes = dataset.classCount
+        image = dataset.imageShape
+        background = Double(dataset.valueRange?.lowerBound ?? 0)
+    }
+
+    public var dimension: Int { samples.shape[1] }
+
+    /// Rows drawn with replacement at a step: [count, d] and their labels [count].
+    public func draw(_ count: Int, key: RandomKey, step: Tensor) -> (samples: Tensor, condition: Condition) {
+        let rows = Tensor.integers(below: samples.shape[0], [count], key: key.folding("rows"), step: step)
+        let labels = labels.map { $0.reshaped(to: [samples.shape[0], 1]).gather(rows).reshaped(to: [count]) }
+        return (samples.gather(rows), Condition(labels: labels))
+    }
+}

@@ -1,0 +1,84 @@
+import Engine
+
+/// A law of times in [0, 1].
+public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
+    /// Uniform on [from, to].
+    case uniform(from: Double, to: Double)
+    /// The sigmoid of a normal number: logit t ~ N(location, scale²).
+    case logitNormal(location: Double, scale: Double)
+    /// Always the same time.
+    case point(at: Double)
+    /// One of several laws, drawn by weight.
+    case mixture(of: [Component])
+
+    public struct Component: Codable, Hashable, Sendable, Validated {
+        /// Positive; weights need not add up to 1.
+        public let weight: Double
+        public let law: TimeDistribution
+
+        public init(weight: Double, law: TimeDistribution) { (self.weight, self.law) = (weight, law) }
+
+        public func validate() throws(Violation) { try positive(weight, "weight") }
+    }
+
+    public enum CodingKeys: String, CodingKey, CaseIterable { case uniform, logitNormal, point, mixture }
+
+    public func validate() throws(Violation) {
+        switch self {
+        case .uniform(let from, let to):
+            try probability(from, "uniform.from")
+            try require(to, "uniform.to", in: from...1)
+        case .logitNormal(let location, let scale):
+            try require(location, "logitNormal.location", in: -20...20)
+            try require(scale, "logitNormal.scale", in: 0...20)
+        case .point(let time): try probability(time, "point.at")
+        case .mixture(let components): try nonEmpty(components, "mixture.of")
+        }
+    }
+
+    /// Times [count, 1], drawn at a step.
+    public func draw(_ count: Int, key: RandomKey, step: Tensor) -> Tensor {
+        let shape: Shape = [count, 1]
+        switch self {
+        case .uniform(let from, let to):
+            return from + (to - from) * .uniform(shape, key: key.folding("uniform"), step: step)
+        case .logitNormal(let location, let scale):
+            return sigmoid(location + scale * .normal(shape, key: key.folding("normal"), step: step))
+        case .point(let time): return Tensor(time).broadcast(to: shape)
+        case .mixture(let components):
+            let total = components.reduce(0) { $0 + $1.weight }
+            let choice = Tensor.uniform(shape, key: key.folding("choice"), step: step)
+            var below = 0.0
+            var result: Tensor?
+            for (index, component) in components.enumerated() {
+                let times = component.law.draw(count, key: key.folding(index), step: step)
+                result = result.map { select(greater(choice, Tensor(below / total)), times, $0) } ?? times
+                below += component.weight
+            }
+            return result!
+        }
+    }
+}
+
+/// A law of pairs of times t ≥ s: two draws in order, and a share of pairs that are equal.
+public struct PairDistribution: Codable, Hashable, Sendable, Validated {
+    public let first: TimeDistribution
+    public let second: TimeDistribution
+    /// The share of rows with s = t, in [0, 1].
+    public let equal: Double
+
+    public init(first: TimeDistribution, second: TimeDistribution, equal: Double) {
+        (self.first, self.second, self.equal) = (first, second, equal)
+    }
+
+    public func validate() throws(Violation) { try probability(equal, "equal") }
+
+    /// t and s, [count, 1] each. The equal pairs are the first rows of a batch.
+    public func draw(_ count: Int, key: RandomKey, step: Tensor) -> (t: Tensor, s: Tensor) {
+        let a = first.draw(count, key: key.folding("first"), step: step)
+        let b = second.draw(count, key: key.folding("second"), step: step)
+        let (t, s) = (maximum(a, b), minimum(a, b))
+        let equals = Int((equal * Double(count)).rounded())
+        return (t, .concatenate([t.slice(0..<equals), s.slice(equals..<count)]))
+    }
+}

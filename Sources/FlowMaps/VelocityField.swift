@@ -1,0 +1,40 @@
+import Engine
+
+/// What samples are conditioned on.
+public struct Condition: Sendable {
+    /// Whole numbers [n]; nil without classes.
+    public var labels: Tensor?
+
+    public init(labels: Tensor? = nil) { self.labels = labels }
+
+    public static let none = Condition()
+}
+
+/// A velocity u(x, t) = E[n − x | x_t = x], so that dx/dt = u carries noise at t = 1 to data at t = 0.
+public protocol VelocityField {
+    /// x [n, d], t [n, 1] in [0, 1] → [n, d].
+    func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor
+}
+
+/// A velocity that also answers for "no class", so that it can be guided.
+public protocol GuidableVelocity: VelocityField {
+    /// The velocity of all classes together.
+    func unconditional(_ x: Tensor, at t: Tensor) -> Tensor
+}
+
+/// The velocity that a network computes.
+public struct LearnedVelocity: GuidableVelocity {
+    public let network: Network
+
+    public init(_ network: Network) { self.network = network }
+
+    public func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
+        network(x, time: t, duration: nil, condition)
+    }
+
+    public func unconditional(_ x: Tensor, at t: Tensor) -> Tensor {
+        let count = x.shape[0]
+        let labels = network.classes > 0 ? Tensor(Double(network.classes)).broadcast(to: [count]) : nil
+        return network(x, time: t, duration: nil, Condition(labels: labels))
+    }
+}
