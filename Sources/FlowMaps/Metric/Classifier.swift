@@ -14,6 +14,11 @@ public struct Classifier: Module, Sendable {
         public let augmentation: Augmentation
         public let optimization: Optimization
 
+        public init(width: Int, features: Int, heldOut: Double, augmentation: Augmentation, optimization: Optimization) {
+            (self.width, self.features, self.heldOut) = (width, features, heldOut)
+            (self.augmentation, self.optimization) = (augmentation, optimization)
+        }
+
         public func validate() throws(Violation) {
             try require(width, "width", in: 1...)
             try require(features, "features", in: 1...)
