@@ -60,6 +60,13 @@ public struct Dataset: Sendable {
         self.valueRange = valueRange
     }
 
+    /// The same samples without classes.
+    public var unlabelled: Dataset {
+        Dataset(
+            name: name, samples: samples, dimension: dimension, labels: nil, classCount: 0, imageShape: imageShape,
+            valueRange: valueRange)
+    }
+
     /// The samples at the given places, in the order given.
     public func selecting(_ places: [Int]) -> Dataset {
         var selected: [Float] = []

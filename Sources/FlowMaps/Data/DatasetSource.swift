@@ -4,7 +4,7 @@ import Engine
 ///
 ///     dataset: {digits: {}}
 ///     dataset: {planar: {set: rings, count: 10000}}
-public enum DatasetSource: Codable, Hashable, Sendable {
+public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     /// The bundled handwritten digits, `Dataset.digits()`.
     case digits
     /// `count` samples of a two-dimensional set; the same samples in every run.
@@ -20,29 +20,18 @@ public enum DatasetSource: Codable, Hashable, Sendable {
         case set, count
     }
 
-    /// Loads or draws the set.
+    public func validate() throws(Violation) {
+        if case .planar(_, let count) = self { try require(count, "planar.count", in: 1...) }
+    }
+
+    /// Loads or draws the set. Planar sets come without their components as classes: their samples are learned as one law.
     ///
-    /// - Throws: `DatasetSourceError` for a count below one, and the errors of `Dataset.digits()`.
+    /// - Throws: the errors of `Dataset.digits()`.
     public func load() throws -> Dataset {
         switch self {
-        case .digits:
-            return try .digits()
+        case .digits: try .digits()
         case .planar(let set, let count):
-            guard count >= 1 else { throw DatasetSourceError.count(count, set: set) }
-            return set.dataset(count: count, key: RandomKey(seed: 0).folding("data set").folding(set.rawValue))
-        }
-    }
-}
-
-/// Why a source gives no data set.
-public enum DatasetSourceError: Error, Equatable, CustomStringConvertible {
-    /// A planar set of fewer than one sample.
-    case count(Int, set: PlanarSet)
-
-    public var description: String {
-        switch self {
-        case .count(let count, let set):
-            "planar.count: \(count) samples of \(set.rawValue); a count of at least 1 is allowed"
+            set.dataset(count: count, key: RandomKey(seed: 0).folding("data set").folding(set.rawValue)).unlabelled
         }
     }
 }

@@ -31,6 +31,7 @@ public struct Sweep: Sendable {
         self.include = try Self.rows(include, "include")
         self.exclude = try Self.rows(exclude, "exclude")
         try checkPaths()
+        try checkConditions()
     }
 
     private static func rows(_ tree: SpecTree?, _ name: String) throws(SpecError) -> [SpecTree] {
@@ -47,7 +48,10 @@ public struct Sweep: Sendable {
         let excluded = try exclude.map { row throws(SpecError) in try self.row(row, "exclude", allowsNewValues: false) }
         var drops = [Int](repeating: 0, count: excluded.count)
         var selections: [[SweepAxis.Value]] = []
-        for values in product(axes.map(\.values)) {
+        var seen: Set<[String]> = []
+        for values in product(axes.map(\.values)).map(conditioned) {
+            // Points that differ only along an axis that does not apply are one.
+            guard !isConditional || seen.insert(values.map(\.label)).inserted else { continue }
             var isDropped = false
             for (index, row) in excluded.enumerated() where Self.matches(values, row) {
                 drops[index] += 1
@@ -63,12 +67,45 @@ public struct Sweep: Sendable {
             for row in include {
                 let cells = try self.row(row, "include", allowsNewValues: true)
                 let columns = zip(axes, cells).map { axis, values in values ?? axis.values }
-                for values in product(columns) where known.insert(Self.labels(values)).inserted {
+                for values in product(columns).map(conditioned) where known.insert(Self.labels(values)).inserted {
                     selections.append(values)
                 }
             }
         }
         return try trees(of: selections)
+    }
+
+    private var isConditional: Bool { axes.contains { !$0.condition.isEmpty } }
+
+    /// The values with none for an axis whose condition they do not meet.
+    private func conditioned(_ values: [SweepAxis.Value]) -> [SweepAxis.Value] {
+        guard isConditional else { return values }
+        var result = values
+        for (index, axis) in axes.enumerated() {
+            let holds = axis.condition.allSatisfy { condition in
+                axes.firstIndex { $0.name == condition.axis }.map { condition.labels.contains(result[$0].label) } ?? false
+            }
+            if !holds { result[index] = .absent }
+        }
+        return result
+    }
+
+    /// A condition speaks of values of axes written before.
+    private func checkConditions() throws(SpecError) {
+        for (index, axis) in axes.enumerated() {
+            for condition in axis.condition {
+                guard let other = axes[..<index].first(where: { $0.name == condition.axis }) else {
+                    throw SpecError(
+                        condition.mark, "the condition of axis '\(axis.name)' names no axis before it",
+                        name: condition.axis, among: axes[..<index].map(\.name))
+                }
+                for label in condition.labels where !other.values.contains(where: { $0.label == label }) {
+                    throw SpecError(
+                        condition.mark, "unknown value '\(label)' of axis '\(other.name)' in the condition of '\(axis.name)'",
+                        name: label, among: other.values.map(\.label))
+                }
+            }
+        }
     }
 
     /// What makes two points the same: equal labels, or numbers that are equal however they are written.
@@ -118,7 +155,7 @@ public struct Sweep: Sendable {
         var points: [SweepPoint] = []
         points.reserveCapacity(selections.count)
         for values in selections {
-            let coordinates = zip(axes, values).map {
+            let coordinates = zip(axes, values).filter { !$1.isAbsent }.map {
                 SweepPoint.Coordinate(axis: $0.name, label: $1.label, number: $1.number)
             }
             let shared = zip(previous, values).prefix { $0.label == $1.label }.count

@@ -9,6 +9,8 @@
 /// size: {zip: {student.width: [64, 128], student.steps: [1000, 2000]}} # linked: the first of each, the second of each
 /// seed: [0, 1]                                 # the axis is named as the path it sets
 /// ```
+/// The second and the third may have a condition, `when: {objective: combined}`, on axes written before (a value or a list of
+/// them for each): where it does not hold the axis has no value, and the point's name leaves it out.
 struct SweepAxis: Sendable {
     /// What one value of an axis does to the base.
     enum Change: Sendable {
@@ -26,6 +28,10 @@ struct SweepAxis: Sendable {
         let label: String
         let number: Double?
         let change: Change
+
+        /// The value of an axis whose condition does not hold: no change, and no label.
+        static let absent = Value(label: "", number: nil, change: .settings([]))
+        var isAbsent: Bool { label.isEmpty }
     }
 
     let name: String
@@ -36,7 +42,10 @@ struct SweepAxis: Sendable {
     /// Every path that some value of the axis sets, with where it does.
     private(set) var leaves: [(path: String, mark: SpecMark)] = []
 
-    private static let keywords = ["path", "paths", "values", "zip"]
+    /// Axes written before, and the labels of which each must have one.
+    private(set) var condition: [(axis: String, labels: [String], mark: SpecMark)] = []
+
+    private static let keywords = ["path", "paths", "values", "zip", "when"]
 
     init(_ entry: SpecMapping.Entry) throws(SpecError) {
         name = entry.key
@@ -46,10 +55,12 @@ struct SweepAxis: Sendable {
         switch entry.value.content {
         case .sequence(let elements): try readValues(elements, paths: [name], trail)
         case .mapping(let mapping) where mapping.keys.contains("zip"):
-            try checkKeys(mapping, ["zip"], trail)
+            try checkKeys(mapping, ["zip", "when"], trail)
+            try readCondition(mapping["when"]?.value, trail)
             try readLinked(entry.value["zip"]!, "\(trail).zip")
         case .mapping(let mapping) where mapping.keys.contains(where: Self.keywords.contains):
-            try checkKeys(mapping, ["path", "paths", "values"], trail)
+            try checkKeys(mapping, ["path", "paths", "values", "when"], trail)
+            try readCondition(mapping["when"]?.value, trail)
             let listed = StrictDecoder()
             let single = try mapping["path"].map { entry throws(SpecError) in
                 [try listed.decode(String.self, from: entry.value, at: "\(trail).path")]
@@ -93,6 +104,20 @@ struct SweepAxis: Sendable {
         openPaths = paths
         for element in elements { try add(value(setting: element), element.mark) }
         leaves = paths.map { ($0, mark) }
+    }
+
+    private mutating func readCondition(_ tree: SpecTree?, _ trail: String) throws(SpecError) {
+        guard let tree else { return }
+        guard let cells = tree.mapping?.entries, !cells.isEmpty else {
+            throw wrong(tree, "\(trail).when", allowed: "axis names with a value or a list of values each")
+        }
+        condition = try cells.map { cell throws(SpecError) in
+            let labels = try (cell.value.sequence ?? [cell.value]).map { value throws(SpecError) in
+                guard let label = Self.label(value) else { throw wrong(value, "\(trail).when.\(cell.key)", allowed: "a scalar") }
+                return label.text
+            }
+            return (cell.key, labels, cell.mark)
+        }
     }
 
     private mutating func readArms(_ arms: SpecMapping, _ trail: String) throws(SpecError) {

@@ -1,6 +1,6 @@
 /// One run of a sweep: the value of each axis, and the base with those values in it.
 public struct SweepPoint: Sendable {
-    public struct Coordinate: Hashable, Sendable {
+    public struct Coordinate: Codable, Hashable, Sendable {
         public let axis: String
         /// The value as it is written, an arm's name, or linked values joined by `+`.
         public let label: String

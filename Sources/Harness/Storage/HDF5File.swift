@@ -69,3 +69,12 @@ public enum HDF5File {
         }
     }
 }
+
+extension HDF5File {
+    /// The version of the HDF5 library, such as "1.10.8".
+    public static var libraryVersion: String {
+        var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+        HDF5Library.locked { _ = H5get_libversion(&major, &minor, &release) }
+        return "\(major).\(minor).\(release)"
+    }
+}

@@ -1,0 +1,38 @@
+# Two commands do all the set-up: `make quickstart` and `make test`.
+
+SWIFT ?= swift
+ABLATE = .build/release/ablate
+# The tests see inside the modules of the same release build that users run.
+BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
+# One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
+export OPENBLAS_NUM_THREADS = 1
+
+.PHONY: quickstart build test test-all dependencies format lint clean
+
+quickstart: build
+	$(ABLATE) run experiments/quickstart.yaml
+
+build: dependencies
+	$(BUILD) --product ablate
+
+test: dependencies
+	$(BUILD) --build-tests
+	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+
+# Also the tests that train for minutes.
+test-all: dependencies
+	$(BUILD) --build-tests
+	ABLATE_SLOW_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+
+# Installs what is missing of the system's packages, with sudo where that is needed.
+dependencies:
+	@./.ci/dependencies
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+clean:
+	rm -rf .build

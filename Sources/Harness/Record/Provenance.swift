@@ -1,0 +1,57 @@
+import Engine
+import Foundation
+
+/// Where, when and with what a record was made. Nothing here decides a result but what is also in the identity.
+public struct Provenance: Hashable, Sendable {
+    /// Names and values, in order: versions, machine, processes.
+    public var facts: [Fact]
+    /// Wall-clock seconds of training, without evaluation.
+    public var trainingSeconds: Double
+    /// Wall-clock seconds of all, and seconds of processor time.
+    public var wallSeconds, processorSeconds: Double
+    /// The largest resident size of the process, in MiB.
+    public var peakMemory: Double
+
+    public struct Fact: Hashable, Sendable {
+        public let name, value: String
+    }
+
+    /// The facts of this process.
+    static func facts(started: Date) -> [Fact] {
+        var system = utsname()
+        uname(&system)
+        let host = ProcessInfo.processInfo.hostName
+        return [
+            Fact(name: "started", value: started.formatted(.iso8601)),
+            Fact(name: "ended", value: Date().formatted(.iso8601)),
+            Fact(name: "ablate", value: Version.text),
+            Fact(name: "hdf5", value: HDF5File.libraryVersion),
+            Fact(name: "openblas", value: LinearAlgebra.version),
+            Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
+            Fact(name: "instructionSet", value: LinearAlgebra.instructionSet),
+            Fact(name: "threads", value: "1"),
+            Fact(name: "host", value: host),
+            Fact(name: "processor", value: processor),
+            Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
+        ]
+    }
+
+    private static var processor: String {
+        let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+        let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
+        return model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    }
+
+    /// Processor seconds and peak resident MiB of this process so far.
+    static func usage() -> (processorSeconds: Double, peakMemory: Double) {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+        return (seconds(usage.ru_utime) + seconds(usage.ru_stime), Double(usage.ru_maxrss) / 1024)
+    }
+}
+
+/// The version of this program.
+public enum Version {
+    public static let text = "0.1.0"
+}

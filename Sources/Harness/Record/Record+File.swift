@@ -1,0 +1,207 @@
+import Foundation
+
+extension Record {
+    /// Writes the record as HDF5, whole or not at all.
+    public func write(to path: String) throws {
+        try HDF5File.write(to: path) { root in
+            try root.setAttribute("schema", Self.schema)
+            try root.setAttribute("identity", identity.hex)
+            try root.setAttribute("study", run.study)
+            try root.setAttribute("point", run.point)
+            try root.setAttribute("position", run.position)
+            try root.setAttribute("seed", run.specification.seed)
+            switch outcome {
+            case .done: try root.setAttribute("outcome", "done")
+            case .diverged(let step, let cause):
+                try root.setAttribute("outcome", "diverged")
+                try root.setAttribute("failedStep", step)
+                try root.setAttribute("failure", cause)
+            }
+            try root.write("specification", [try CanonicalEncoder().encode(run.specification).yaml()], shape: [1])
+            try writeAxes(root.group("axes"))
+            try writeProvenance(root.group("provenance"))
+            try training.write(to: root.group("training"))
+            try evaluation.write(to: root.group("evaluation"))
+            try reference.write(to: root.group("reference"))
+            try samples?.write(to: root.group("samples"))
+        }
+    }
+
+    private func writeAxes(_ group: HDF5Group) throws {
+        try group.setAttribute("order", run.coordinates.map(\.axis))
+        for coordinate in run.coordinates {
+            try group.setAttribute(coordinate.axis, coordinate.label)
+            if let number = coordinate.number { try group.setAttribute("\(coordinate.axis).number", number) }
+        }
+    }
+
+    private func writeProvenance(_ group: HDF5Group) throws {
+        for fact in provenance.facts { try group.setAttribute(fact.name, fact.value) }
+        try group.setAttribute("trainingSeconds", provenance.trainingSeconds)
+        try group.setAttribute("wallSeconds", provenance.wallSeconds)
+        try group.setAttribute("processorSeconds", provenance.processorSeconds)
+        try group.setAttribute("peakMemoryMiB", provenance.peakMemory)
+    }
+
+    /// Reads a record.
+    /// - Throws: `RecordError` for a file of another schema, `HDF5Error` for one that is damaged, `SpecError` for a specification
+    ///   that is none.
+    public static func read(_ path: String) throws -> Record {
+        try HDF5File.read(path) { root in
+            try checkSchema(of: root, path)
+            let text = try root.read("specification", as: String.self).values[0]
+            let specification = try StrictDecoder().decode(
+                RunSpecification.self, from: try SpecTree(yaml: text, file: path), at: "specification")
+            guard let identity = Identity(hex: try root.string("identity")) else {
+                throw RecordError(path: path, found: "no identity", allowed: "64 hexadecimal digits")
+            }
+            let run = Run(
+                study: try root.string("study"), point: try root.string("point"),
+                coordinates: try coordinates(root.group("axes")), position: Int(try root.number("position")),
+                specification: specification)
+            return Record(
+                run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
+                evaluation: try Curves(root.group("evaluation")), reference: try ReferenceScores(root.group("reference")),
+                samples: try root.groupNames().contains("samples") ? KeptSamples(root.group("samples")) : nil,
+                provenance: try Provenance(root.group("provenance")))
+        }
+    }
+
+    /// The identity in a record's file, or nil where there is no whole record of this schema.
+    static func identity(in path: String) -> Identity? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try? HDF5File.read(path) { root in
+            try checkSchema(of: root, path)
+            return Identity(hex: try root.string("identity"))
+        }
+    }
+
+    private static func checkSchema(of root: HDF5GroupReader, _ path: String) throws {
+        let found = try? root.string("schema")
+        guard found == schema else {
+            throw RecordError(path: path, found: found.map { "schema '\($0)'" } ?? "no schema", allowed: "schema '\(schema)'")
+        }
+    }
+
+    private static func outcome(_ root: HDF5GroupReader) throws -> Outcome {
+        guard try root.string("outcome") == "diverged" else { return .done }
+        return .diverged(step: Int(try root.number("failedStep")), cause: try root.string("failure"))
+    }
+
+    private static func coordinates(_ group: HDF5GroupReader) throws -> [SweepPoint.Coordinate] {
+        guard case .strings(let axes) = try group.attribute("order") else { return [] }
+        let names = try group.attributeNames()
+        return try axes.map { axis in
+            let number = names.contains("\(axis).number") ? try group.number("\(axis).number") : nil
+            return SweepPoint.Coordinate(axis: axis, label: try group.string(axis), number: number)
+        }
+    }
+}
+
+/// A file that is no record of this program, or of another version of it.
+public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let path, found, allowed: String
+    public var description: String { "\(path): found \(found), allowed: \(allowed)" }
+}
+
+extension Curves {
+    func write(to group: HDF5Group) throws {
+        try group.writeScale("step", steps.map(Int64.init))
+        try group.setAttribute("columns", names)
+        for (name, column) in zip(names, columns) {
+            try group.write(name, column, shape: [column.count], dimensions: ["step"])
+        }
+    }
+
+    init(_ group: HDF5GroupReader) throws {
+        guard case .strings(let names) = try group.attribute("columns") else {
+            self.init()
+            return
+        }
+        self.init(names: names)
+        steps = try group.read("step", as: Int64.self).values.map(Int.init)
+        columns = try names.map { try group.read($0, as: Double.self).values }
+    }
+}
+
+extension Scores {
+    func write(to group: HDF5Group) throws {
+        try group.setAttribute("names", names)
+        for (name, value) in zip(names, values) { try group.setAttribute(name, value) }
+    }
+
+    init(_ group: HDF5GroupReader) throws {
+        guard case .strings(let names) = try group.attribute("names") else {
+            self.init([])
+            return
+        }
+        self.init(try names.map { ($0, try group.number($0)) })
+    }
+}
+
+extension ReferenceScores {
+    func write(to group: HDF5Group) throws {
+        try group.setAttribute("floorEvaluations", floorEvaluations)
+        try group.setAttribute("ceilingEvaluations", ceilingEvaluations)
+        try floor.write(to: group.group("floor"))
+        try ceiling.write(to: group.group("ceiling"))
+    }
+
+    init(_ group: HDF5GroupReader) throws {
+        self.init(
+            floor: try Scores(group.group("floor")), floorEvaluations: Int(try group.number("floorEvaluations")),
+            ceiling: try Scores(group.group("ceiling")), ceilingEvaluations: Int(try group.number("ceilingEvaluations")))
+    }
+}
+
+extension KeptSamples {
+    func write(to group: HDF5Group) throws {
+        try group.writeScale("sample", count: count)
+        try group.writeScale("element", count: dimension)
+        let dimensions = ["sample", "element"]
+        try group.write("student", student, shape: [count, dimension], dimensions: dimensions)
+        try group.write("teacher", teacher, shape: [count, dimension], dimensions: dimensions)
+        if let labels { try group.write("label", labels.map(Int64.init), shape: [count], dimensions: ["sample"]) }
+    }
+
+    init(_ group: HDF5GroupReader) throws {
+        let student = try group.read("student", as: Float.self)
+        let hasLabels = try group.datasetNames().contains("label")
+        self.init(
+            student: student.values, teacher: try group.read("teacher", as: Float.self).values,
+            labels: hasLabels ? try group.read("label", as: Int64.self).values.map(Int.init) : nil,
+            dimension: student.shape[1])
+    }
+}
+
+extension Provenance {
+    init(_ group: HDF5GroupReader) throws {
+        let facts = try group.attributeNames().compactMap { name in
+            if case .string(let value) = try group.attribute(name) { Fact(name: name, value: value) } else { nil }
+        }
+        self.init(
+            facts: facts, trainingSeconds: try group.number("trainingSeconds"), wallSeconds: try group.number("wallSeconds"),
+            processorSeconds: try group.number("processorSeconds"), peakMemory: try group.number("peakMemoryMiB"))
+    }
+}
+
+extension HDF5Object {
+    /// An attribute that is text.
+    func string(_ name: String) throws -> String {
+        guard case .string(let value) = try attribute(name) else { throw wrongKind(name, "text") }
+        return value
+    }
+
+    /// An attribute that is a number, whole or not.
+    func number(_ name: String) throws -> Double {
+        switch try attribute(name) {
+        case .double(let value): value
+        case .integer(let value): Double(value)
+        default: throw wrongKind(name, "a number")
+        }
+    }
+
+    private func wrongKind(_ name: String, _ kind: String) -> RecordError {
+        RecordError(path: place.path, found: "attribute '\(name)' of another kind", allowed: kind)
+    }
+}

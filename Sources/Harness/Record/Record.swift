@@ -1,0 +1,87 @@
+import FlowMaps
+
+/// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
+public struct Record: Sendable {
+    /// The layout of the file; raised when a reader of the old one would misread the new.
+    public static let schema = "ablate.run/1"
+
+    public let run: Run
+    public let identity: Identity
+    public let outcome: Outcome
+    /// What training measured, on the schedule of `Record.trainingPoints`.
+    public let training: Curves
+    /// What the evaluations measured, on the schedule of the specification.
+    public let evaluation: Curves
+    /// How the teacher scores from the same noise, by its sampler and by one Euler step.
+    public let reference: ReferenceScores
+    /// Absent where the run failed before its first evaluation.
+    public let samples: KeptSamples?
+    public let provenance: Provenance
+
+    public enum Outcome: Hashable, Sendable {
+        case done
+        /// Training ended in numbers that are not finite.
+        case diverged(step: Int, cause: String)
+    }
+
+    /// Points of a training curve in a record; training measures at every step.
+    static let trainingPoints = 200
+}
+
+/// Named numbers over training steps.
+public struct Curves: Hashable, Sendable {
+    public var steps: [Int] = []
+    public var names: [String] = []
+    /// One list a name, as long as `steps`.
+    public var columns: [[Double]] = []
+
+    public init(names: [String] = []) {
+        self.names = names
+        columns = names.map { _ in [] }
+    }
+
+    public mutating func append(step: Int, _ values: [Double]) {
+        precondition(values.count == names.count, "\(values.count) values for \(names)")
+        steps.append(step)
+        for (index, value) in values.enumerated() { columns[index].append(value) }
+    }
+
+    public subscript(name: String) -> [Double]? { names.firstIndex(of: name).map { columns[$0] } }
+
+    /// The last value of each name.
+    public var last: Scores {
+        Scores(zip(names, columns).compactMap { name, column in column.last.map { (name, $0) } })
+    }
+}
+
+/// Named numbers, in order.
+public struct Scores: Hashable, Sendable {
+    public let names: [String]
+    public let values: [Double]
+
+    public init(_ pairs: [(String, Double)]) {
+        names = pairs.map(\.0)
+        values = pairs.map(\.1)
+    }
+
+    public subscript(name: String) -> Double? { names.firstIndex(of: name).map { values[$0] } }
+}
+
+/// The teacher's own scores, between which students are expected.
+public struct ReferenceScores: Hashable, Sendable {
+    /// By the sampler of the specification: no student can be judged below.
+    public let floor: Scores
+    public let floorEvaluations: Int
+    /// By one Euler step.
+    public let ceiling: Scores
+    public let ceilingEvaluations: Int
+}
+
+/// The first samples of the last evaluation, beside the teacher's from the same noise.
+public struct KeptSamples: Hashable, Sendable {
+    /// [count · dimension].
+    public let student, teacher: [Float]
+    public let labels: [Int]?
+    public let dimension: Int
+    public var count: Int { student.count / dimension }
+}

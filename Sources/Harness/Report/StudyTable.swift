@@ -1,0 +1,128 @@
+import FlowMaps
+
+/// The table of a study, from its records alone: a row an arm, numbers as means over seeds, and the teacher between whose scores
+/// students are expected.
+public struct StudyTable: Sendable {
+    public let table: Table
+
+    /// The axis whose values are repetitions of one arm.
+    public static let replicateAxis = "seed"
+
+    public init(_ records: [Record]) {
+        let axes = Self.axes(of: records)
+        let names = Self.scoreNames(of: records)
+        var table = Table(columns: axes.map { Table.Column($0, alignment: .left) } + names.map { Table.Column(Self.title($0)) } + [
+            Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
+        ])
+        let first = axes.isEmpty ? 0 : axes.count - 1
+        for arm in Self.arms(of: records, along: axes) {
+            let done = arm.records.filter { $0.outcome == .done }
+            var row: [Table.Cell] = arm.labels.map { .text($0) }
+            for name in names { row.append(.mean(of: done.compactMap { $0.evaluation.last[name] })) }
+            row.append(.count(1))
+            row.append(.mean(of: done.map(\.provenance.trainingSeconds)))
+            let diverged = arm.records.count - done.count
+            row.append(.text(diverged == 0 ? "\(done.count)" : "\(done.count), \(diverged) diverged"))
+            table.append(row)
+        }
+        for reference in Self.references(of: records) {
+            for (label, scores, evaluations) in reference {
+                let axisCells: [Table.Cell] = axes.isEmpty ? [] : [.text(label)] + Array(repeating: .missing, count: first)
+                table.append(
+                    axisCells + names.map { name in scores[name].map { .number($0, digits: 3) } ?? .missing }
+                        + [.count(evaluations), .missing, .missing])
+            }
+        }
+        self.table = table
+    }
+
+    /// Axes other than that of repetitions, in the study's order.
+    private static func axes(of records: [Record]) -> [String] {
+        var axes: [String] = []
+        for coordinate in records.flatMap(\.run.coordinates) where coordinate.axis != replicateAxis {
+            if !axes.contains(coordinate.axis) { axes.append(coordinate.axis) }
+        }
+        return axes
+    }
+
+    private static func scoreNames(of records: [Record]) -> [String] {
+        var names: [String] = []
+        for name in records.flatMap({ $0.evaluation.names + $0.reference.floor.names }) where !names.contains(name) {
+            names.append(name)
+        }
+        return names
+    }
+
+    private static func arms(of records: [Record], along axes: [String]) -> [(labels: [String], records: [Record])] {
+        var arms: [(labels: [String], records: [Record])] = []
+        for record in records {
+            let labels = axes.map { axis in record.run.coordinates.first { $0.axis == axis }?.label ?? "–" }
+            if let index = arms.firstIndex(where: { $0.labels == labels }) {
+                arms[index].records.append(record)
+            } else {
+                arms.append((labels, [record]))
+            }
+        }
+        return arms
+    }
+
+    /// Each different teacher once: by its sampler and by one Euler step.
+    private static func references(of records: [Record]) -> [[(String, Scores, Int)]] {
+        var seen: [ReferenceScores] = []
+        for record in records where !seen.contains(record.reference) { seen.append(record.reference) }
+        return seen.map { reference in
+            let sampler = records.first { $0.reference == reference }!.run.specification.evaluation.teacher.sampler
+            return [
+                ("teacher, \(sampler.description)", reference.floor, reference.floorEvaluations),
+                ("teacher, 1 Euler step", reference.ceiling, reference.ceilingEvaluations),
+            ]
+        }
+    }
+
+    /// `frechetDistance` → "Fréchet distance": the words of a score's name.
+    static func title(_ name: String) -> String {
+        if name == "frechetDistance" { return "Fréchet distance" }
+        var words = ""
+        for character in name {
+            if character.isUppercase { words += " " }
+            words += character.isUppercase && name.hasSuffix("Wasserstein") ? String(character) : character.lowercased()
+        }
+        return words
+    }
+}
+
+extension Sampler: CustomStringConvertible {
+    /// "64 Heun steps".
+    public var description: String {
+        let name = switch self {
+        case .euler: "Euler"
+        case .heun: "Heun"
+        }
+        return "\(steps) \(name) step\(steps == 1 ? "" : "s")"
+    }
+}
+
+extension ResultsFolder {
+    /// Writes the table and the comparison of samples of a study, from its records.
+    /// - Returns: the table and the paths written.
+    public func summarise(_ study: String, _ records: [Record]) throws -> (table: Table, paths: [String]) {
+        let table = StudyTable(records).table
+        let folder = self.study(study)
+        var paths: [String] = []
+        func write(_ text: String, _ name: String) throws {
+            try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
+            paths.append("\(folder)/\(name)")
+        }
+        try write(table.csv, "table.csv")
+        try write(table.markdown, "table.md")
+        // One run an arm: its first seed.
+        var arms: Set<[SweepPoint.Coordinate]> = []
+        let shown = records.filter { record in
+            arms.insert(record.run.coordinates.filter { $0.axis != StudyTable.replicateAxis }).inserted
+        }
+        if !shown.isEmpty, try !Record.drawComparison(shown, to: "\(folder)/grid.png").isEmpty {
+            paths.append("\(folder)/grid.png")
+        }
+        return (table, paths)
+    }
+}

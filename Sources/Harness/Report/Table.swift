@@ -1,0 +1,81 @@
+/// A table of results: columns with titles and rows of cells, written as text, Markdown or CSV.
+///
+/// The same table gives the same characters on every machine and in every locale.
+public struct Table: Sendable {
+    /// On which side of its column a cell stands.
+    public enum Alignment: Sendable, Hashable {
+        case left, right, center
+    }
+
+    /// A column's heading.
+    public struct Column: Sendable, Hashable {
+        public let title: String
+        public let alignment: Alignment
+        /// What the numbers are measured in, such as "s"; written behind the title in parentheses.
+        public let unit: String?
+
+        public init(_ title: String, alignment: Alignment = .right, unit: String? = nil) {
+            self.title = title
+            self.alignment = alignment
+            self.unit = unit
+        }
+    }
+
+    public let columns: [Column]
+    /// Each has one cell a column.
+    public private(set) var rows: [[Cell]]
+
+    /// A table of at least one column; every row has as many cells as there are columns.
+    public init(columns: [Column], rows: [[Cell]] = []) {
+        precondition(!columns.isEmpty, "a table has no columns")
+        self.columns = columns
+        self.rows = []
+        for row in rows { append(row) }
+    }
+
+    /// Adds a row at the end, of one cell a column.
+    public mutating func append(_ row: [Cell]) {
+        precondition(
+            row.count == columns.count, "a row of \(row.count) cells is in a table of \(columns.count) columns")
+        rows.append(row)
+    }
+}
+
+extension Table {
+    /// Titles and cells as they are read, before they are set in columns.
+    struct Lettered {
+        let titles: [String]
+        let rows: [[String]]
+
+        /// The widest cell or title of each column, in terminal columns.
+        func widths() -> [Int] {
+            rows.reduce(titles.map(\.displayWidth)) { widest, row in
+                zip(widest, row).map { max($0, $1.displayWidth) }
+            }
+        }
+
+        func mapped(_ change: (String) -> String) -> Lettered {
+            Lettered(titles: titles.map(change), rows: rows.map { $0.map(change) })
+        }
+    }
+
+    /// The table's texts.
+    ///
+    /// How many values its means are over stands in the title where that is one number for the column, else in every
+    /// cell that is a mean.
+    func lettered(_ lettering: Terminal.Lettering) -> Lettered {
+        let counts = columns.indices.map { column in Set(rows.compactMap { $0[column].valueCount }) }
+        let titles = zip(columns, counts).map { column, counts in
+            let notes = [column.unit, counts.count == 1 ? counts.first.map { "n \($0)" } : nil].compactMap { $0 }
+            return column.title + (notes.isEmpty ? "" : " (" + notes.joined(separator: ", ") + ")")
+        }
+        let texts = rows.map { row in
+            zip(row, counts).map { cell, counts in
+                let text = cell.text(lettering)
+                guard counts.count > 1, let count = cell.valueCount else { return text }
+                return text + " (n \(count))"
+            }
+        }
+        return Lettered(titles: titles, rows: texts)
+    }
+}

@@ -1,0 +1,136 @@
+import FlowMaps
+
+/// Every number that decides a run: what a study's `base` says, with the values of one point of its sweep in it.
+public struct RunSpecification: Codable, Hashable, Sendable, Validated {
+    public let data: DatasetSource
+    public let teacher: TeacherTraining
+    public let student: Distillation
+    public let evaluation: Evaluation
+    /// Of the student's training.
+    public let seed: Int
+    /// Of what runs share: the teacher, the features, and the noise that students are evaluated from.
+    public let sharedSeed: Int
+
+    public init(
+        data: DatasetSource, teacher: TeacherTraining, student: Distillation, evaluation: Evaluation, seed: Int,
+        sharedSeed: Int
+    ) {
+        (self.data, self.teacher, self.student) = (data, teacher, student)
+        (self.evaluation, self.seed, self.sharedSeed) = (evaluation, seed, sharedSeed)
+    }
+
+    public func validate() throws(Violation) {
+        try require(seed, "seed", in: 0...)
+        try require(sharedSeed, "sharedSeed", in: 0...)
+        try checkGuidance()
+        try checkAugmentation()
+        if case .classifier(let training) = evaluation.features {
+            try require(
+                data.classCount > 0, "evaluation.features", found: "classifier",
+                allowed: "coordinates, as the data have no classes")
+            try checkAugmentation(training.augmentation, "evaluation.features.classifier.augmentation")
+        }
+        if case .freeflow(prediction: _?, correction: _?) = student.objective {
+            try require(student.optimization.batch, "student.optimization.batch", in: 2...)
+        }
+    }
+
+    private func checkGuidance() throws(Violation) {
+        var guidances: [(String, Guidance?)] = [("evaluation.teacher.guidance", evaluation.teacher.guidance)]
+        switch student.objective {
+        case .freeflow(let prediction, let correction):
+            guidances.append(("student.objective.freeflow.prediction.guidance", prediction?.guidance))
+            guidances.append(("student.objective.freeflow.correction.guidance", correction?.guidance))
+        case .meanFlow(_, _, _, let guidance): guidances.append(("student.objective.meanFlow.guidance", guidance))
+        }
+        for (key, guidance) in guidances {
+            guard let guidance, guidance.scale != 1 else { continue }
+            try require(
+                data.classCount > 0, key, found: "scale \(guidance.scale)", allowed: "no guidance, as the data have no classes")
+            try require(
+                teacher.labelDropout > 0, key, found: "scale \(guidance.scale)",
+                allowed: "scale 1, or a teacher with labelDropout above 0")
+        }
+    }
+
+    private func checkAugmentation() throws(Violation) {
+        guard case .meanFlow(.data(let augmentation), _, _, _) = student.objective else { return }
+        try checkAugmentation(augmentation, "student.objective.meanFlow.states.data.augmentation")
+    }
+
+    private func checkAugmentation(_ augmentation: Augmentation, _ key: String) throws(Violation) {
+        try require(
+            data.isImage || augmentation.kinds.isEmpty, "\(key).kinds", found: augmentation.kinds.map(\.rawValue).joined(separator: ", "),
+            allowed: "an empty list, as the data are no images")
+    }
+}
+
+/// How a student is judged.
+public struct Evaluation: Codable, Hashable, Sendable, Validated {
+    /// Samples a measurement, of student and teacher alike.
+    public let samples: Int
+    /// Measurements over a training, evenly spaced; the last is at its end.
+    public let measurements: Int
+    /// How the teacher is sampled that students are compared with.
+    public let teacher: TeacherSampling
+    /// What the Fréchet distance is taken on.
+    public let features: Features
+    /// Directions of the sliced Wasserstein distance.
+    public let directions: Int
+    /// Samples kept in the record and drawn in grids, the same noise in every run.
+    public let kept: Int
+
+    public struct TeacherSampling: Codable, Hashable, Sendable {
+        public let sampler: Sampler
+        /// Absent is none.
+        public let guidance: Guidance?
+
+        public init(sampler: Sampler, guidance: Guidance?) { (self.sampler, self.guidance) = (sampler, guidance) }
+    }
+
+    public enum Features: Codable, Hashable, Sendable {
+        /// The samples themselves.
+        case coordinates
+        /// The features of a classifier trained on the data set.
+        case classifier(Classifier.Training)
+
+        public enum CodingKeys: String, CodingKey, CaseIterable { case coordinates, classifier }
+    }
+
+    public init(
+        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, directions: Int, kept: Int
+    ) {
+        (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
+        (self.features, self.directions, self.kept) = (features, directions, kept)
+    }
+
+    public func validate() throws(Violation) {
+        try require(samples, "samples", in: 2...)
+        try require(measurements, "measurements", in: 1...)
+        try require(directions, "directions", in: 1...)
+        try require(kept, "kept", in: 0...samples)
+    }
+
+    /// The steps at which a training of so many steps is measured.
+    func measuredSteps(of steps: Int) -> [Int] {
+        let count = min(measurements, steps)
+        return (1...count).map { $0 * steps / count }
+    }
+}
+
+extension DatasetSource {
+    /// The number of classes; 0 without.
+    var classCount: Int {
+        switch self {
+        case .digits: 10
+        case .planar: 0
+        }
+    }
+
+    var isImage: Bool {
+        switch self {
+        case .digits: true
+        case .planar: false
+        }
+    }
+}

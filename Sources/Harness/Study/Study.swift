@@ -1,0 +1,79 @@
+import Foundation
+
+/// One question: a study file, and the runs that answer it.
+public struct Study: Sendable {
+    public let name: String
+    public let question: String
+    /// The file as it was written.
+    public let text: String
+    /// In the order of the sweep.
+    public let runs: [Run]
+
+    /// Reads a study file; nothing is run or written.
+    /// - Parameter settings: `path=value` changes of the document, such as `base.student.optimization.steps=100`.
+    /// - Throws: `FileError` for a file that cannot be read, `SpecError` for one that makes no study.
+    public init(file: String, settings: [String] = []) throws {
+        try self.init(yaml: try Self.contents(of: file), file: file, settings: settings)
+    }
+
+    private static func contents(of file: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw FileError(path: file, attempt: "read the study", reason: String(cString: strerror(errno)))
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// The document with its `base` put as a patch over that of the study it extends, if it extends one.
+    ///
+    /// `extends: quickstart.yaml` names a file beside this one; only its base is taken, and it may extend another in turn.
+    private static func extended(_ tree: SpecTree, file: String, through files: [String] = []) throws -> SpecTree {
+        guard let mapping = tree.mapping, let entry = mapping["extends"] else { return tree }
+        let name = try StrictDecoder().decode(String.self, from: entry.value, at: "extends")
+        let folder = (file as NSString).deletingLastPathComponent
+        let path = folder.isEmpty || name.hasPrefix("/") ? name : "\(folder)/\(name)"
+        guard !(files + [file]).contains(path) else {
+            throw SpecError(entry.mark, "a study extends itself", found: (files + [file, path]).joined(separator: " → "))
+        }
+        let text: String
+        do { text = try contents(of: path) } catch {
+            throw SpecError(entry.mark, "the study to extend cannot be read", found: path)
+        }
+        let other = try extended(try SpecTree(yaml: text, file: path), file: path, through: files + [file])
+        guard let base = other["base"] else {
+            throw SpecError(entry.mark, "the study to extend has no base", found: path)
+        }
+        var entries = mapping.entries.filter { $0.key != "extends" && $0.key != "base" }
+        entries.append(.init(key: "base", mark: entry.mark, value: try mapping["base"].map { try base.patched(with: $0.value) } ?? base))
+        return SpecTree(.mapping(SpecMapping(entries)), mark: tree.mark)
+    }
+
+    /// - Parameter file: the name that errors give, and where files that the study names are looked for.
+    public init(yaml: String, file: String, settings: [String] = []) throws {
+        var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file)
+        for setting in settings { tree = try tree.setting(setting) }
+        let document = try StudyDocument(tree)
+        (name, question, text) = (document.name, document.question, yaml)
+        let study = document.name
+        var runs: [Run] = []
+        for point in try document.sweep.points() {
+            let specification = try point.decode(RunSpecification.self)
+            runs.append(
+                Run(
+                    study: study, point: point.name, coordinates: point.coordinates, position: runs.count,
+                    specification: specification))
+        }
+        self.runs = runs
+    }
+}
+
+/// One point of a study's sweep, fully written out.
+public struct Run: Codable, Hashable, Sendable {
+    public let study: String
+    /// The folder's name, `objective=combined,seed=0`.
+    public let point: String
+    public let coordinates: [SweepPoint.Coordinate]
+    /// Its place in the order of the study.
+    public let position: Int
+    public let specification: RunSpecification
+}
+

@@ -1,0 +1,63 @@
+import FlowMaps
+
+/// The arithmetic of a piece of work, to say beforehand how long it takes.
+public struct Estimate: Sendable {
+    /// Seconds of one processor core a floating-point operation.
+    private let secondsPerOperation: Double
+    /// Whether finished runs told the speed.
+    public let isMeasured: Bool
+
+    /// Where nothing was measured: 30 GFLOP/s, about half of what one core of a current server gives.
+    private static let unmeasured = 1 / 30e9
+
+    /// - Parameter records: finished runs, whose times say how quick this machine is (the median counts).
+    public init(from records: [Record]) {
+        let rates = records.filter { $0.outcome == .done && $0.provenance.trainingSeconds > 0 }.map {
+            $0.provenance.trainingSeconds / Self.operations(ofTraining: $0.run.specification)
+        }.sorted()
+        isMeasured = !rates.isEmpty
+        secondsPerOperation = rates.isEmpty ? Self.unmeasured : rates[rates.count / 2]
+    }
+
+    /// Seconds on one core.
+    public func seconds(_ work: Work) -> Double { secondsPerOperation * Self.operations(work) }
+
+    private static func operations(_ work: Work) -> Double {
+        switch work {
+        case .teacher(let work):
+            // A forward pass, and a backward one of twice its cost.
+            return 3 * forward(work.training.network, work.data) * rows(work.training.optimization)
+        case .classifier(let work):
+            return 6 * Double(work.data.dimension * work.training.width) * rows(work.training.optimization)
+        case .reference(let work):
+            let evaluations = work.sampling.sampler.evaluations(guidance: work.sampling.guidance)
+            return 2 * Double(evaluations * work.samples) * forward(work.teacher.training.network, work.teacher.data)
+        case .run(let work):
+            let specification = work.run.specification, evaluation = specification.evaluation
+            let judged = Double(evaluation.measurements * evaluation.samples)
+            return operations(ofTraining: specification) + judged * forward(specification.teacher.network, specification.data)
+        }
+    }
+
+    private static func operations(ofTraining specification: RunSpecification) -> Double {
+        forward(specification.teacher.network, specification.data) * rows(specification.student.optimization)
+            * specification.student.objective.forwardEquivalents
+    }
+
+    private static func rows(_ optimization: Optimization) -> Double { Double(optimization.steps * optimization.batch) }
+
+    /// Operations of one sample's forward pass: two a weight.
+    private static func forward(_ network: NetworkShape, _ data: DatasetSource) -> Double {
+        2 * Double(network.weightCount(dimension: data.dimension))
+    }
+}
+
+extension DatasetSource {
+    /// Numbers of one sample.
+    var dimension: Int {
+        switch self {
+        case .digits: 64
+        case .planar: 2
+        }
+    }
+}

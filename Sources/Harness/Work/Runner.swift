@@ -1,0 +1,87 @@
+import FlowMaps
+import Foundation
+
+/// Carries out a plan: shared work first, several pieces at a time, a failure being that piece's alone.
+public struct Runner: Sendable {
+    public enum Event: Sendable {
+        case began(Work)
+        case advanced(Work, Worker.Progress)
+        case ended(Work, Ending)
+    }
+
+    private let plan: Plan
+    private let launcher: any Launcher
+    private let jobs: Int
+    private let observe: @Sendable (Event) -> Void
+
+    /// - Parameters:
+    ///   - jobs: pieces of work at a time, at least 1.
+    ///   - observe: told of all that happens, from several threads.
+    public init(_ plan: Plan, launcher: any Launcher, jobs: Int, observe: @escaping @Sendable (Event) -> Void = { _ in }) {
+        precondition(jobs >= 1, "work needs at least one job, not \(jobs)")
+        (self.plan, self.launcher, self.jobs, self.observe) = (plan, launcher, jobs, observe)
+    }
+
+    /// - Returns: how each piece that was not done before ended, in the order in which they did.
+    /// - Throws: `FileError` where the study's folder cannot be written.
+    public func run() async throws -> [(work: Work, ending: Ending)] {
+        let folder = plan.results.study(plan.study.name)
+        try ResultsFolder.create(folder)
+        try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
+        for item in plan.items {
+            if case .elsewhere(let path) = item.status, case .run(let work) = item.work { try takeOver(path, as: work) }
+        }
+        let estimate = Estimate(from: [])
+        var waiting = plan.pending.map(\.work).sorted { estimate.seconds($0) > estimate.seconds($1) }
+        var missing = Set(waiting.map(\.identity)), broken: [Identity: String] = [:]
+        var endings: [(Work, Ending)] = []
+
+        await withTaskGroup(of: (Work, Ending).self) { group in
+            var running = 0
+            func start() {
+                while running < jobs {
+                    let ready = waiting.firstIndex { work in
+                        work.needs.allSatisfy { !missing.contains($0.identity) || broken[$0.identity] != nil }
+                    }
+                    guard let ready else { return }
+                    let work = waiting.remove(at: ready)
+                    let brokenNeed = work.needs.first { broken[$0.identity] != nil }
+                    running += 1
+                    group.addTask { [broken] in
+                        if let need = brokenNeed { return (work, .failed("\(need.title) failed: \(broken[need.identity]!)")) }
+                        observe(.began(work))
+                        let ending = await launcher.launch(work, in: plan.results) { observe(.advanced(work, $0)) }
+                        return (work, ending)
+                    }
+                }
+            }
+            start()
+            for await (work, ending) in group {
+                running -= 1
+                if case .failed(let cause) = ending { broken[work.identity] = cause } else { missing.remove(work.identity) }
+                observe(.ended(work, ending))
+                endings.append((work, ending))
+                start()
+            }
+        }
+        return endings
+    }
+
+    /// Writes a record that lies under another name where this study looks for it.
+    private func takeOver(_ path: String, as work: RunWork) throws {
+        let record = try Record.read(path).relabelled(work.run)
+        try ResultsFolder.create(plan.results.point(work.run))
+        try record.drawGrid(of: work.run.specification.data.load(), to: "\(plan.results.point(work.run))/grid.png")
+        try record.write(to: plan.results.record(work.run))
+    }
+}
+
+extension Record {
+    /// The same record under the names of another study's run of the same specification.
+    func relabelled(_ run: Run) -> Record {
+        precondition(run.specification == self.run.specification, "only names may differ")
+        return Record(
+            run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
+            reference: reference, samples: samples, provenance: provenance)
+    }
+}

@@ -1,0 +1,135 @@
+import FlowMaps
+
+/// One piece of a study's work: a run, or what runs share. Each is found again by its identity, a hash of all that decides it.
+public enum Work: Codable, Hashable, Sendable {
+    case teacher(TeacherWork)
+    case classifier(ClassifierWork)
+    case reference(ReferenceWork)
+    case run(RunWork)
+
+    public var identity: Identity {
+        switch self {
+        case .teacher(let work): work.identity
+        case .classifier(let work): work.identity
+        case .reference(let work): work.identity
+        case .run(let work): work.identity
+        }
+    }
+
+    /// What has to be there before.
+    public var needs: [Work] {
+        switch self {
+        case .teacher, .classifier: []
+        case .reference(let work): [.teacher(work.teacher)] + (work.classifier.map { [.classifier($0)] } ?? [])
+        case .run(let work): [.reference(work.reference)]
+        }
+    }
+
+    /// For people: "teacher 1a2b3c", "objective=combined,seed=0".
+    public var title: String {
+        if case .run(let work) = self { work.run.point } else { "\(kind) \(identity.short.prefix(6))" }
+    }
+
+    /// Steps that its progress is counted in.
+    public var steps: Int {
+        switch self {
+        case .teacher(let work): work.training.optimization.steps
+        case .classifier(let work): work.training.optimization.steps
+        case .reference: 2
+        case .run(let work): work.run.specification.student.optimization.steps
+        }
+    }
+
+    /// What sort of work it is, in a word.
+    public var kind: String {
+        switch self {
+        case .teacher: "teacher"
+        case .classifier: "classifier"
+        case .reference: "reference"
+        case .run: "run"
+        }
+    }
+}
+
+/// A teacher to be trained.
+public struct TeacherWork: Codable, Hashable, Sendable {
+    public let data: DatasetSource
+    public let training: TeacherTraining
+    public let seed: Int
+
+    /// Raised whenever the same specification would give other weights.
+    static let version = 1
+    public var identity: Identity { .of(stage: "teacher", Self.version, self) }
+}
+
+/// A classifier to be trained, whose features samples are compared by.
+public struct ClassifierWork: Codable, Hashable, Sendable {
+    public let data: DatasetSource
+    public let training: Classifier.Training
+    public let seed: Int
+
+    /// Raised whenever the same specification would give other weights.
+    static let version = 1
+    public var identity: Identity { .of(stage: "classifier", Self.version, self) }
+}
+
+/// Samples of the teacher that students are compared with, and how the teacher itself scores.
+public struct ReferenceWork: Codable, Hashable, Sendable {
+    public let teacher: TeacherWork
+    public let classifier: ClassifierWork?
+    public let samples: Int
+    public let directions: Int
+    public let sampling: Evaluation.TeacherSampling
+    public let seed: Int
+
+    /// Raised whenever the same specification would give other samples or scores.
+    static let version = 1
+    public var identity: Identity { .of(stage: "reference", Self.version, self) }
+}
+
+/// A student to be trained and judged.
+public struct RunWork: Codable, Hashable, Sendable {
+    public let run: Run
+
+    /// Raised whenever the same specification would give another record.
+    static let version = 1
+    public var identity: Identity {
+        .of(stage: "run", Self.version, [RunInput(specification: run.specification, schema: Record.schema)])
+    }
+
+    private struct RunInput: Codable {
+        let specification: RunSpecification
+        let schema: String
+    }
+
+    var teacher: TeacherWork {
+        let specification = run.specification
+        return TeacherWork(data: specification.data, training: specification.teacher, seed: specification.sharedSeed)
+    }
+
+    var reference: ReferenceWork {
+        let specification = run.specification, evaluation = specification.evaluation
+        let classifier: ClassifierWork? = if case .classifier(let training) = evaluation.features {
+            ClassifierWork(data: specification.data, training: training, seed: specification.sharedSeed)
+        } else {
+            nil
+        }
+        return ReferenceWork(
+            teacher: teacher, classifier: classifier, samples: evaluation.samples, directions: evaluation.directions,
+            sampling: evaluation.teacher, seed: specification.sharedSeed)
+    }
+}
+
+extension Identity {
+    /// The identity of a stage of work by its name, its version and what it is made from.
+    fileprivate static func of(stage: String, _ version: Int, _ content: some Encodable) -> Identity {
+        do {
+            let value = try CanonicalEncoder().encode(content)
+            return Identity(of: .mapping([
+                .init("stage", .string(stage)), .init("version", .int(Int128(version))), .init("content", value),
+            ]))
+        } catch {
+            preconditionFailure("work has a canonical form: \(error)")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Engine
+import FlowMaps
+import Foundation
+
+/// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
+public struct Worker: Sendable {
+    public let results: ResultsFolder
+    /// Told of every step of a training, sparsely.
+    let report: @Sendable (Progress) -> Void
+
+    /// How far a piece of work is.
+    public struct Progress: Codable, Hashable, Sendable {
+        public let step, steps: Int
+        /// What is worth seeing now: "loss 0.12".
+        public let detail: String
+    }
+
+    public init(results: ResultsFolder, report: @escaping @Sendable (Progress) -> Void = { _ in }) {
+        self.results = results
+        self.report = report
+    }
+
+    /// How a piece of work ended that came to its end.
+    public enum Ending: Codable, Hashable, Sendable {
+        case done
+        /// A run whose training left the finite numbers: recorded, and no reason to stop others.
+        case diverged(String)
+    }
+
+    public func carryOut(_ work: Work) throws -> Ending {
+        let path = results.product(work)
+        try ResultsFolder.create((path as NSString).deletingLastPathComponent)
+        switch work {
+        case .teacher(let teacher): try train(teacher, to: path)
+        case .classifier(let classifier): try train(classifier, to: path)
+        case .reference(let reference): try sample(reference, to: path)
+        case .run(let run): return try distil(run, to: path)
+        }
+        return .done
+    }
+
+    /// Advances a trainer, telling of it a few times a second.
+    func advance<State>(_ trainer: Trainer<State>, to step: Int, of steps: Int, observing observe: (Int) -> Void = { _ in }) throws {
+        var told = Date.distantPast
+        try trainer.advance(to: step) { step in
+            observe(step)
+            if step == steps || Date().timeIntervalSince(told) > 0.2 {
+                told = Date()
+                let detail = trainer.metrics.isEmpty
+                    ? "" : "\(trainer.metrics[0]) \(Figure.text(Double(trainer.measured[0])))"
+                report(Progress(step: step, steps: steps, detail: detail))
+            }
+            return true
+        }
+    }
+}
+
+extension Worker {
+    private func train(_ work: TeacherWork, to path: String) throws {
+        let data = TrainingData(try work.data.load())
+        let trainer = work.training.trainer(on: data, key: RandomKey(seed: UInt64(work.seed)).folding("teacher"))
+        let steps = work.training.optimization.steps
+        try advance(trainer, to: steps, of: steps)
+        try CachedFile.write(.teacher(work), to: path) { root in
+            try root.setAttribute("loss", Double(trainer.measured[0]))
+            try trainer.state.average.write(to: root.group("weights"))
+        }
+    }
+
+    /// The trained network of a teacher.
+    func teacher(_ work: TeacherWork, for data: TrainingData) throws -> Network {
+        let shape = work.training.network.build(
+            dimension: data.dimension, classes: data.classes, key: RandomKey(seed: 0))
+        return try CachedFile.read(.teacher(work), from: results.product(.teacher(work))) { root in
+            try shape.read(from: root.group("weights"))
+        }
+    }
+
+    private func train(_ work: ClassifierWork, to path: String) throws {
+        let (training, heldOut) = try work.data.load().split(heldOut: work.training.heldOut)
+        let key = RandomKey(seed: UInt64(work.seed)).folding("classifier")
+        let trainer = work.training.trainer(on: TrainingData(training), key: key)
+        let steps = work.training.optimization.steps
+        try advance(trainer, to: steps, of: steps)
+        let classifier = trainer.state.average
+        let logits = classifier(Tensor(heldOut.samples, shape: [heldOut.count, heldOut.dimension])).logits
+        let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(Tensor.computed([logits])[0])
+        try CachedFile.write(.classifier(work), to: path) { root in
+            try root.setAttribute("heldOutAccuracy", accuracy)
+            try classifier.write(to: root.group("weights"))
+        }
+    }
+
+    /// The trained classifier.
+    func classifier(_ work: ClassifierWork, for data: TrainingData) throws -> Classifier {
+        let shape = Classifier(
+            dimension: data.dimension, width: work.training.width, features: work.training.features, classes: data.classes,
+            key: RandomKey(seed: 0))
+        return try CachedFile.read(.classifier(work), from: results.product(.classifier(work))) { root in
+            try shape.read(from: root.group("weights"))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Harness
+
+/// Exit codes that scripts can use, as in sysexits.h.
+enum Exit {
+    static let someFailed = ExitCode(1)
+    static let badSpecification = ExitCode(65)
+    static let missingInput = ExitCode(66)
+    static let cannotWrite = ExitCode(74)
+
+    /// Says what went wrong on standard error, and ends with the code for it.
+    static func translating<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch { throw code(saying: error) }
+    }
+
+    /// The same for work that is waited for.
+    static func translating<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do { return try await body() } catch { throw code(saying: error) }
+    }
+
+    private static func code(saying error: any Error) -> any Error {
+        let code: ExitCode
+        switch error {
+        case is SpecError: code = badSpecification
+        case let error as FileError: code = error.attempt.hasPrefix("read") || error.attempt.hasPrefix("list") ? missingInput : cannotWrite
+        case is RecordError: code = badSpecification
+        case is HDF5Error: code = cannotWrite
+        default: return error
+        }
+        Console.say("error: \(error)")
+        return code
+    }
+}
+
+/// The two streams of the command line.
+enum Console {
+    /// A line for people, on standard error.
+    static func say(_ text: String) { _ = Terminal.Stream.error.write(text + "\n") }
+
+    /// A line of results, on standard output.
+    static func give(_ text: String) { _ = Terminal.Stream.output.write(text.hasSuffix("\n") ? text : text + "\n") }
+
+    static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+    /// Prints a table to standard output, coloured where that is a terminal.
+    static func give(_ table: Table) {
+        let style = Terminal.Style.decided(environment: environment, isTerminal: Terminal.Stream.output.isTerminal)
+        give(table.text(.decided(environment: environment), style: style))
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Harness
+
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show every run of a study, what is shared, what is done, and how long the rest takes.",
+        discussion: "Runs and writes nothing.")
+
+    @OptionGroup var arguments: StudyArguments
+    @OptionGroup var results: ResultsOption
+
+    @Option(name: .shortAndLong, help: "Pieces of work at a time that the estimate is for (default: one a core).")
+    var jobs: Int?
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
+    }
+
+    func run() throws {
+        let study = try arguments.load()
+        let plan = Plan(study, results: results.folder)
+        let estimate = Estimate(from: results.folder.allRecords())
+        Console.give("\(study.name): \(study.question)")
+        Console.give(shared(plan, estimate))
+        Console.give(runs(study, plan, estimate))
+        let pending = plan.pending.map { estimate.seconds($0.work) }
+        let workers = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let wall = max(pending.reduce(0, +) / Double(workers), pending.max() ?? 0)
+        Console.give(
+            pending.isEmpty
+                ? "Nothing is left to do."
+                : "\(pending.count) pieces of work to do: about \(Figure.clock(seconds: wall)) with \(workers) jobs"
+                    + (estimate.isMeasured ? ", by the times of earlier runs." : ", unmeasured on this machine."))
+    }
+
+    private func shared(_ plan: Plan, _ estimate: Estimate) -> Table {
+        var table = Table(columns: [
+            .init("shared", alignment: .left), .init("identity", alignment: .left), .init("status", alignment: .left),
+            .init("estimate", unit: "s"),
+        ])
+        for item in plan.sharedItems {
+            let identity = item.work.identity.short
+            table.append([.text(item.work.kind), .text(identity), .text(item.status.text), seconds(item, estimate)])
+        }
+        return table
+    }
+
+    private func runs(_ study: Study, _ plan: Plan, _ estimate: Estimate) -> Table {
+        let axes = study.runs.first?.coordinates.map(\.axis) ?? []
+        var table = Table(columns: axes.map { .init($0, alignment: .left) } + [
+            .init("identity", alignment: .left), .init("status", alignment: .left), .init("estimate", unit: "s"),
+        ])
+        for (run, item) in zip(study.runs, plan.runItems) {
+            table.append(
+                run.coordinates.map { .text($0.label) }
+                    + [.text(item.work.identity.short), .text(item.status.text), seconds(item, estimate)])
+        }
+        return table
+    }
+
+    private func seconds(_ item: Plan.Item, _ estimate: Estimate) -> Table.Cell {
+        item.status == .pending ? .number(estimate.seconds(item.work), digits: 2) : .missing
+    }
+}
+
+extension Plan.Status {
+    fileprivate var text: String {
+        switch self {
+        case .done: "done"
+        case .elsewhere(let path): "done, in \(path)"
+        case .pending: "to do"
+        }
+    }
+}

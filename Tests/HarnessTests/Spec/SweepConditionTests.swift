@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Harness
+
+@Suite("An axis may depend on others") struct SweepConditionTests {
+    private func sweep(_ axes: String) throws(SpecError) -> [SweepPoint] {
+        let base = try SpecTree(yaml: "{method: {free: {}}, seed: 0}", file: "base.yaml")
+        return try Sweep(base: base, axes: try SpecTree(yaml: axes, file: "axes.yaml")).points()
+    }
+
+    private let methods = """
+        objective: {free: {}, based: {method: {based: {strength: 0}}}}
+        strength: {path: method.based.strength, values: [0, 1], when: {objective: based}}
+        seed: [0, 1]
+        """
+
+    @Test("Where its condition does not hold an axis has no value")
+    func absentValues() throws {
+        #expect(
+            try sweep(methods).map(\.name) == [
+                "objective=free,seed=0", "objective=free,seed=1", "objective=based,strength=0,seed=0",
+                "objective=based,strength=0,seed=1", "objective=based,strength=1,seed=0",
+                "objective=based,strength=1,seed=1",
+            ])
+    }
+
+    @Test("A condition on an unknown value is refused")
+    func unknownValue() {
+        let error = #expect(throws: SpecError.self) {
+            try sweep(methods.replacing("when: {objective: based}", with: "when: {objective: baesd}"))
+        }
+        #expect(
+            error?.description == """
+                axes.yaml:2:66: unknown value 'baesd' of axis 'objective' in the condition of 'strength'
+                  allowed: free, based
+                  did you mean 'based'?
+                """)
+    }
+
+    @Test("A condition on an axis that comes later is refused")
+    func laterAxis() {
+        let error = #expect(throws: SpecError.self) {
+            try sweep(methods.replacing("when: {objective: based}", with: "when: {seed: 0}"))
+        }
+        #expect(
+            error?.description == """
+                axes.yaml:2:66: the condition of axis 'strength' names no axis before it
+                  allowed: objective
+                """)
+    }
+}
