@@ -47,13 +47,13 @@ struct PlanCommand: ParsableCommand {
     }
 
     private func runs(_ study: Study, _ plan: Plan, _ estimate: Estimate) -> Table {
-        let axes = study.runs.first?.coordinates.map(\.axis) ?? []
+        let axes = study.runs.axes
         var table = Table(columns: axes.map { .init($0, alignment: .left) } + [
             .init("identity", alignment: .left), .init("status", alignment: .left), .init("estimate", unit: "s"),
         ])
         for (run, item) in zip(study.runs, plan.runItems) {
             table.append(
-                run.coordinates.map { .text($0.label) }
+                axes.map { run[$0].map { .text($0) } ?? .missing }
                     + [.text(item.work.identity.short), .text(item.status.text), seconds(item, estimate)])
         }
         return table

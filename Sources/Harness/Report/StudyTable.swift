@@ -38,11 +38,7 @@ public struct StudyTable: Sendable {
 
     /// Axes other than that of repetitions, in the study's order.
     private static func axes(of records: [Record]) -> [String] {
-        var axes: [String] = []
-        for coordinate in records.flatMap(\.run.coordinates) where coordinate.axis != replicateAxis {
-            if !axes.contains(coordinate.axis) { axes.append(coordinate.axis) }
-        }
-        return axes
+        records.map(\.run).axes.filter { $0 != replicateAxis }
     }
 
     private static func scoreNames(of records: [Record]) -> [String] {
@@ -56,7 +52,7 @@ public struct StudyTable: Sendable {
     private static func arms(of records: [Record], along axes: [String]) -> [(labels: [String], records: [Record])] {
         var arms: [(labels: [String], records: [Record])] = []
         for record in records {
-            let labels = axes.map { axis in record.run.coordinates.first { $0.axis == axis }?.label ?? "–" }
+            let labels = axes.map { record.run[$0] ?? "–" }
             if let index = arms.firstIndex(where: { $0.labels == labels }) {
                 arms[index].records.append(record)
             } else {

@@ -66,6 +66,15 @@ public struct Study: Sendable {
     }
 }
 
+extension Sequence<Run> {
+    /// The axes that any of the runs has a value on, in the study's order.
+    public var axes: [String] {
+        var axes: [String] = []
+        for coordinate in flatMap(\.coordinates) where !axes.contains(coordinate.axis) { axes.append(coordinate.axis) }
+        return axes
+    }
+}
+
 /// One point of a study's sweep, fully written out.
 public struct Run: Codable, Hashable, Sendable {
     public let study: String
@@ -75,5 +84,8 @@ public struct Run: Codable, Hashable, Sendable {
     /// Its place in the order of the study.
     public let position: Int
     public let specification: RunSpecification
+
+    /// Its value on an axis; nil where the axis does not apply.
+    public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
 }
 
