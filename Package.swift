@@ -40,6 +40,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "TestSupport"]),
         .testTarget(name: "HarnessTests", dependencies: ["Harness", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["ablate", "Harness", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -64,8 +64,8 @@ struct DataTests {
 
     @Test("a planar source without samples is refused with what is allowed")
     func refusedCount() {
-        let error = #expect(throws: DatasetSourceError.self) { try DatasetSource.planar(set: .rings, count: 0).load() }
-        #expect(error?.description == "planar.count: 0 samples of rings; a count of at least 1 is allowed")
+        let error = #expect(throws: Violation.self) { try DatasetSource.planar(set: .rings, count: 0).validate() }
+        #expect(error?.description == "planar.count: found 0, allowed: at least 1")
     }
 }
 
