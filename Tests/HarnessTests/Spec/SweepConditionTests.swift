@@ -4,12 +4,12 @@ import Testing
 
 @Suite("An axis may depend on others") struct SweepConditionTests {
     private func sweep(_ axes: String) throws(SpecError) -> [SweepPoint] {
-        let base = try SpecTree(yaml: "{method: {free: {}}, seed: 0}", file: "base.yaml")
+        let base = try SpecTree(yaml: "{method: {based: {strength: 0}}, seed: 0}", file: "base.yaml")
         return try Sweep(base: base, axes: try SpecTree(yaml: axes, file: "axes.yaml")).points()
     }
 
     private let methods = """
-        objective: {free: {}, based: {method: {based: {strength: 0}}}}
+        objective: {based: {}, free: {method: {free: {}}}}
         strength: {path: method.based.strength, values: [0, 1], when: {objective: based}}
         seed: [0, 1]
         """
@@ -18,9 +18,9 @@ import Testing
     func absentValues() throws {
         #expect(
             try sweep(methods).map(\.name) == [
-                "objective=free,seed=0", "objective=free,seed=1", "objective=based,strength=0,seed=0",
-                "objective=based,strength=0,seed=1", "objective=based,strength=1,seed=0",
-                "objective=based,strength=1,seed=1",
+                "objective=based,strength=0,seed=0", "objective=based,strength=0,seed=1",
+                "objective=based,strength=1,seed=0", "objective=based,strength=1,seed=1", "objective=free,seed=0",
+                "objective=free,seed=1",
             ])
     }
 
@@ -32,7 +32,7 @@ import Testing
         #expect(
             error?.description == """
                 axes.yaml:2:66: unknown value 'baesd' of axis 'objective' in the condition of 'strength'
-                  allowed: free, based
+                  allowed: based, free
                   did you mean 'based'?
                 """)
     }

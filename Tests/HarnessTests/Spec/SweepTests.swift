@@ -167,7 +167,7 @@ struct SweepTests {
             ),
             (
                 "w: {pth: a, values: [1]}",
-                "study.yaml:2:7: unknown key 'pth' in axes.w\n  allowed: path, paths, values\n  did you mean 'path'?"
+                "study.yaml:2:7: unknown key 'pth' in axes.w\n  allowed: path, paths, values, when\n  did you mean 'path'?"
             ),
             (
                 "w: {values: [1]}",
@@ -195,7 +195,7 @@ struct SweepTests {
                 "study.yaml:2:12: wrong value for axes.w.zip\n  found: a sequence\n  allowed: key paths, each with a sequence of values"
             ),
             ("w: {zip: {a: 1}}", "study.yaml:2:16: wrong value for axes.w.zip.a\n  found: 1\n  allowed: a sequence"),
-            ("w: {zip: {a: [1]}, values: [1]}", "study.yaml:2:22: unknown key 'values' in axes.w\n  allowed: zip"),
+            ("w: {zip: {a: [1]}, values: [1]}", "study.yaml:2:22: unknown key 'values' in axes.w\n  allowed: zip, when"),
         ])
     func refusedAxes(yaml: String, text: String) {
         #expect(refusal("axes:\n  \(yaml)") == text)
