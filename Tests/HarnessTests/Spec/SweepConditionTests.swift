@@ -31,7 +31,7 @@ import Testing
         }
         #expect(
             error?.description == """
-                axes.yaml:2:66: unknown value 'baesd' of axis 'objective' in the condition of 'strength'
+                axes.yaml:2:64: unknown value 'baesd' of axis 'objective' in the condition of 'strength'
                   allowed: based, free
                   did you mean 'based'?
                 """)
@@ -44,7 +44,7 @@ import Testing
         }
         #expect(
             error?.description == """
-                axes.yaml:2:66: the condition of axis 'strength' names no axis before it
+                axes.yaml:2:64: the condition of axis 'strength' names no axis before it
                   allowed: objective
                 """)
     }

@@ -1,0 +1,45 @@
+import CAllocationCount
+import Engine
+import FlowMaps
+import Testing
+
+@Suite("A training step allocates nothing") struct AllocationTests {
+    /// All that a step can hold: jvp, correction, two updates of the auxiliary, guidance, classes, augmented data.
+    private let objectives: [Objective] = [
+        .freeflow(
+            prediction: Prediction(
+                derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 1, epsilon: 1e-4),
+                guidance: Guidance(scale: 2)),
+            correction: Correction(
+                share: 0.25, alpha: 1, balance: .residual, times: .logitNormal(location: 0.8, scale: 1.6),
+                guidance: Guidance(scale: 2, to: 0.7), auxiliary: .init(rate: 2, updates: 2))),
+        .meanFlow(
+            states: .data(augmentation: Augmentation(kinds: Augmentation.Kind.allCases, strength: 0.5)),
+            times: PairDistribution(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25),
+            decay: ResidualDecay(exponent: 0, epsilon: 1e-4), guidance: nil),
+    ]
+
+    @Test("No heap allocation in a hundred steps of each objective", arguments: [0, 1])
+    func noAllocations(_ index: Int) throws {
+        let data = TrainingData(try .digits())
+        let network = NetworkShape.mlp(width: 32, depth: 2, times: Frequencies(count: 4, lowest: 0.5, highest: 6))
+        let teacher = network.build(dimension: 64, classes: 10, key: RandomKey(seed: 1))
+        let weights = zip(teacher.parameters, Tensor.computed(teacher.parameters)).map { Tensor($1, shape: $0.shape) }
+        let optimization = Optimization(
+            steps: 200, batch: 16, rate: 1e-3, warmUp: 0.1, decay: 0.5, clip: 1, average: 0.05)
+        let trainer = Distillation(objective: objectives[index], optimization: optimization)
+            .trainer(teacher: teacher.replacingParameters(weights), data: data, key: RandomKey(seed: 2))
+        try trainer.advance(to: 10)
+        let before = allocation_count()
+        try trainer.advance(to: 110)
+        #expect(allocation_count() - before == 0)
+    }
+
+    @Test("The counter counts")
+    func counts() {
+        let before = allocation_count()
+        let numbers = [Int](repeating: Int.random(in: 0...9), count: 100)
+        #expect(allocation_count() > before)
+        #expect(numbers.count == 100)
+    }
+}
