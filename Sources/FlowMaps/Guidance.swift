@@ -8,7 +8,9 @@ public struct Guidance: Codable, Hashable, Sendable, Validated {
     public let from: Double
     public let to: Double
 
-    public init(scale: Double, from: Double = 0, to: Double = 1) { (self.scale, self.from, self.to) = (scale, from, to) }
+    public init(scale: Double, from: Double = 0, to: Double = 1) {
+        (self.scale, self.from, self.to) = (scale, from, to)
+    }
 
     public func validate() throws(Violation) {
         try require(scale, "scale", in: 0...)

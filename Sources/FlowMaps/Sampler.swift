@@ -43,20 +43,22 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     public func callAsFunction(_ field: some VelocityField, noise: Tensor, given condition: Condition) -> [Float] {
         let (count, dimension) = (noise.shape[0], noise.shape[1])
         func program(_ body: @escaping (Tensor, Tensor, Tensor) -> Tensor) -> Executable {
-            Executable(Program(inputs: [[count, dimension], [], []]) { inputs in
-                [body(inputs[0], inputs[1].broadcast(to: [count, 1]), inputs[2].broadcast(to: [count, 1]))]
-            })
+            Executable(
+                Program(inputs: [[count, dimension], [], []]) { inputs in
+                    [body(inputs[0], inputs[1].broadcast(to: [count, 1]), inputs[2].broadcast(to: [count, 1]))]
+                })
         }
         func velocity(_ x: Tensor, _ t: Tensor) -> Tensor { field(x, at: t, given: condition) }
         let plain = program { x, t, next in x + (next - t) * velocity(x, t) }
-        let corrected: Executable? = if case .heun = self {
-            program { x, t, next in
-                let first = velocity(x, t)
-                return x + 0.5 * (next - t) * (first + velocity(x + (next - t) * first, next))
+        let corrected: Executable? =
+            if case .heun = self {
+                program { x, t, next in
+                    let first = velocity(x, t)
+                    return x + 0.5 * (next - t) * (first + velocity(x + (next - t) * first, next))
+                }
+            } else {
+                nil
             }
-        } else {
-            nil
-        }
         var state = Tensor.computed([noise])[0]
         for index in 0..<steps {
             let step = index < steps - 1 ? corrected ?? plain : plain

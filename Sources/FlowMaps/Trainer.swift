@@ -31,9 +31,10 @@ public final class Trainer<State: Module> {
 
     /// The state now, as known numbers.
     public var state: State {
-        template.replacingParameters(template.parameters.enumerated().map { index, tensor in
-            Tensor(executable.input(index), shape: tensor.shape)
-        })
+        template.replacingParameters(
+            template.parameters.enumerated().map { index, tensor in
+                Tensor(executable.input(index), shape: tensor.shape)
+            })
     }
 
     /// What the last step measured, in the order of `metrics`.
@@ -60,7 +61,9 @@ public struct Diverged: Error, Equatable, Sendable, CustomStringConvertible {
     public let metric: String
     public let value: Float
 
-    public init(step: Int, metric: String, value: Float) { (self.step, self.metric, self.value) = (step, metric, value) }
+    public init(step: Int, metric: String, value: Float) {
+        (self.step, self.metric, self.value) = (step, metric, value)
+    }
 
     public var description: String { "\(metric) is \(value) at step \(step)" }
 }

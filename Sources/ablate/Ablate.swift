@@ -33,7 +33,9 @@ struct StudyArguments: ParsableArguments {
     @Argument(help: "The study, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
     var study: String
 
-    @Option(name: .customLong("set"), help: "A change of the file: path=value, such as base.student.optimization.steps=100.")
+    @Option(
+        name: .customLong("set"), help: "A change of the file: path=value, such as base.student.optimization.steps=100."
+    )
     var settings: [String] = []
 
     func load() throws -> Study {

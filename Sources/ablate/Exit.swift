@@ -23,7 +23,8 @@ enum Exit {
         let code: ExitCode
         switch error {
         case is SpecError: code = badSpecification
-        case let error as FileError: code = error.attempt.hasPrefix("read") || error.attempt.hasPrefix("list") ? missingInput : cannotWrite
+        case let error as FileError:
+            code = error.attempt.hasPrefix("read") || error.attempt.hasPrefix("list") ? missingInput : cannotWrite
         case is RecordError: code = badSpecification
         case is HDF5Error: code = cannotWrite
         default: return error

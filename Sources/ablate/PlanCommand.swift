@@ -4,7 +4,8 @@ import Harness
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Show every run of a study, what is shared, what is done, and how long the rest takes.",
+        commandName: "plan",
+        abstract: "Show every run of a study, what is shared, what is done, and how long the rest takes.",
         discussion: "Runs and writes nothing.")
 
     @OptionGroup var arguments: StudyArguments
@@ -48,9 +49,10 @@ struct PlanCommand: ParsableCommand {
 
     private func runs(_ study: Study, _ plan: Plan, _ estimate: Estimate) -> Table {
         let axes = study.runs.axes
-        var table = Table(columns: axes.map { .init($0, alignment: .left) } + [
-            .init("identity", alignment: .left), .init("status", alignment: .left), .init("estimate", unit: "s"),
-        ])
+        var table = Table(
+            columns: axes.map { .init($0, alignment: .left) } + [
+                .init("identity", alignment: .left), .init("status", alignment: .left), .init("estimate", unit: "s"),
+            ])
         for (run, item) in zip(study.runs, plan.runItems) {
             table.append(
                 axes.map { run[$0].map { .text($0) } ?? .missing }

@@ -5,12 +5,14 @@ import Harness
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Do what a study still lacks, then show its table.",
-        discussion: "Runs that are done are found by their identity and not repeated. Ctrl-C stops; what was finished stays.")
+        discussion:
+            "Runs that are done are found by their identity and not repeated. Ctrl-C stops; what was finished stays.")
 
     @OptionGroup var arguments: StudyArguments
     @OptionGroup var results: ResultsOption
 
-    @Option(name: .shortAndLong, help: "Pieces of work at a time, each a process with one thread (default: one a core).")
+    @Option(
+        name: .shortAndLong, help: "Pieces of work at a time, each a process with one thread (default: one a core).")
     var jobs: Int?
 
     func validate() throws {

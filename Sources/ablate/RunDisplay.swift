@@ -7,7 +7,8 @@ final class RunDisplay: Sendable {
 
     init(_ plan: Plan) {
         let environment = Console.environment, stream = Terminal.Stream.error
-        let medium: ProgressDisplay.Medium = stream.canRedraw(environment: environment)
+        let medium: ProgressDisplay.Medium =
+            stream.canRedraw(environment: environment)
             ? .terminal(
                 width: { Terminal.width(environment: environment, windowColumns: stream.windowColumns) },
                 lettering: .decided(environment: environment),

@@ -32,7 +32,9 @@ public struct Augmentation: Codable, Hashable, Sendable, Validated {
         guard let image = data.image else { preconditionFailure("only images are augmented") }
         return kinds.reduce(samples) { samples, kind in
             let key = key.folding(kind.rawValue)
-            func uniform(_ name: String) -> Tensor { .uniform([samples.shape[0], 1], key: key.folding(name), step: step) }
+            func uniform(_ name: String) -> Tensor {
+                .uniform([samples.shape[0], 1], key: key.folding(name), step: step)
+            }
             switch kind {
             case .shift:
                 let reach = strength * Self.farthestShift
@@ -59,7 +61,9 @@ struct Warp {
     init(_ image: ImageShape, background: Double) {
         (self.image, self.background) = (image, background)
         let places = 0..<(image.channels * image.height * image.width)
-        func each(_ value: (Int) -> Int) -> Tensor { Tensor(places.map { Float(value($0)) }, shape: [1, places.count]) }
+        func each(_ value: (Int) -> Int) -> Tensor {
+            Tensor(places.map { Float(value($0)) }, shape: [1, places.count])
+        }
         column = each { $0 % image.width }
         row = each { $0 / image.width % image.height }
         channel = each { $0 / (image.width * image.height) * (image.width * image.height) }
@@ -75,7 +79,9 @@ struct Warp {
         let columns = column - right, rows = row - down
         let left = floor(columns), top = floor(rows)
         let across = columns - left, along = rows - top
-        let upper = (1 - across) * read(samples, columns: left, rows: top) + across * read(samples, columns: left + 1, rows: top)
+        let upper =
+            (1 - across) * read(samples, columns: left, rows: top) + across
+            * read(samples, columns: left + 1, rows: top)
         let lower =
             (1 - across) * read(samples, columns: left, rows: top + 1)
             + across * read(samples, columns: left + 1, rows: top + 1)

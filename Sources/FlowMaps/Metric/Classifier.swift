@@ -14,7 +14,8 @@ public struct Classifier: Module, Sendable {
         public let augmentation: Augmentation
         public let optimization: Optimization
 
-        public init(width: Int, features: Int, heldOut: Double, augmentation: Augmentation, optimization: Optimization) {
+        public init(width: Int, features: Int, heldOut: Double, augmentation: Augmentation, optimization: Optimization)
+        {
             (self.width, self.features, self.heldOut) = (width, features, heldOut)
             (self.augmentation, self.optimization) = (augmentation, optimization)
         }
@@ -33,7 +34,9 @@ public struct Classifier: Module, Sendable {
             return Trainer(initial: Learner(start)) { learner, step in
                 let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
                 let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)
-                let result = valueAndGradient(at: learner.model) { ($0.crossEntropy(seen, labels: condition.labels!), ()) }
+                let result = valueAndGradient(at: learner.model) {
+                    ($0.crossEntropy(seen, labels: condition.labels!), ())
+                }
                 let norm = learner.learn(result.gradient, optimization, step: step)
                 return [("loss", result.loss), ("gradientNorm", norm)]
             }

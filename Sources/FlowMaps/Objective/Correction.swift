@@ -39,7 +39,8 @@ public struct Correction: Codable, Hashable, Sendable, Validated {
     }
 
     public init(
-        share: Double, alpha: Double, balance: Balance, times: TimeDistribution, guidance: Guidance?, auxiliary: Auxiliary
+        share: Double, alpha: Double, balance: Balance, times: TimeDistribution, guidance: Guidance?,
+        auxiliary: Auxiliary
     ) {
         (self.share, self.alpha, self.balance) = (share, alpha, balance)
         (self.times, self.guidance, self.auxiliary) = (times, guidance, auxiliary)

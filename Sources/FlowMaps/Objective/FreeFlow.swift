@@ -97,11 +97,14 @@ struct FreeFlow {
     ) -> Tensor {
         var loss = Tensor(0)
         for update in 0..<correction.auxiliary.updates {
-            let drawn = update == 0
-                ? first : renoise(first.samples, first.condition, correction, key.folding("update").folding(update), step)
+            let drawn =
+                update == 0
+                ? first
+                : renoise(first.samples, first.condition, correction, key.folding("update").folding(update), step)
             let result = valueAndGradient(at: auxiliary!.model) { network in
                 let loss = FlowMatching.loss(
-                    LearnedVelocity(network), data: drawn.samples, noise: drawn.noise, at: drawn.times, given: drawn.condition)
+                    LearnedVelocity(network), data: drawn.samples, noise: drawn.noise, at: drawn.times,
+                    given: drawn.condition)
                 return (loss, ())
             }
             // Adam counts the auxiliary's own steps.

@@ -55,7 +55,8 @@ extension MeanFlow {
         }
         let result = valueAndGradient(at: state.student.model) { network in
             let (velocity, residual) = residual(
-                of: LearnedFlowMap(network), teacher: GuidedVelocity(teacher, guidance), at: x, from: t, to: s, given: condition)
+                of: LearnedFlowMap(network), teacher: GuidedVelocity(teacher, guidance), at: x, from: t, to: s,
+                given: condition)
             let loss = (velocity * stopGradient(decay(residual))).sum() / Double(rows * data.dimension)
             return (loss, square(residual).mean())
         }

@@ -40,14 +40,17 @@ public struct Distillation: Codable, Hashable, Sendable {
     public let objective: Objective
     public let optimization: Optimization
 
-    public init(objective: Objective, optimization: Optimization) { (self.objective, self.optimization) = (objective, optimization) }
+    public init(objective: Objective, optimization: Optimization) {
+        (self.objective, self.optimization) = (objective, optimization)
+    }
 
     /// A trainer at its first step. The student is the teacher with a duration embedder, the auxiliary a copy of the teacher.
     /// - Parameters:
     ///   - teacher: known numbers.
     ///   - data: read for its shape; its samples only where the objective takes states from data.
     public func trainer(teacher: Network, data: TrainingData, key: RandomKey) -> Trainer<DistillationState> {
-        var start = DistillationState(student: Learner(teacher.withDuration(key: key.folding("weights"))), auxiliary: nil)
+        var start = DistillationState(
+            student: Learner(teacher.withDuration(key: key.folding("weights"))), auxiliary: nil)
         let field = LearnedVelocity(teacher)
         switch objective {
         case .freeflow(let prediction, let correction):

@@ -13,7 +13,8 @@ public struct GaussianMixture: GuidableVelocity, Sendable {
     public let deviation: Double
 
     public init(means: [[Double]], weights: [Double]? = nil, deviation: Double) {
-        precondition(!means.isEmpty && means.allSatisfy { $0.count == means[0].count }, "means of one dimension are needed")
+        precondition(
+            !means.isEmpty && means.allSatisfy { $0.count == means[0].count }, "means of one dimension are needed")
         precondition(deviation > 0, "a deviation is positive, not \(deviation)")
         let weights = weights ?? means.map { _ in 1 }
         let total = weights.reduce(0, +)

@@ -17,7 +17,9 @@ enum CachedFile {
 
     /// Reads a file of the cache.
     /// - Throws: `RecordError` where it is not what was asked for.
-    static func read<Result>(_ work: Work, from path: String, _ body: (HDF5GroupReader) throws -> Result) throws -> Result {
+    static func read<Result>(_ work: Work, from path: String, _ body: (HDF5GroupReader) throws -> Result) throws
+        -> Result
+    {
         try HDF5File.read(path) { root in
             guard try root.string("schema") == schema, try root.string("identity") == work.identity.hex else {
                 throw RecordError(path: path, found: "another file", allowed: "\(work.title) of schema '\(schema)'")
@@ -45,13 +47,15 @@ extension Module {
 
     /// The same structure with the numbers of a group.
     func read(from group: HDF5GroupReader) throws -> Self {
-        replacingParameters(try zip(parameterNames, parameters).map { name, tensor in
-            let array = try group.read(name, as: Float.self)
-            guard array.shape == tensor.shape.dimensions else {
-                throw RecordError(
-                    path: group.place.path, found: "'\(name)' of shape \(array.shape)", allowed: "shape \(tensor.shape)")
-            }
-            return Tensor(array.values, shape: tensor.shape)
-        })
+        replacingParameters(
+            try zip(parameterNames, parameters).map { name, tensor in
+                let array = try group.read(name, as: Float.self)
+                guard array.shape == tensor.shape.dimensions else {
+                    throw RecordError(
+                        path: group.place.path, found: "'\(name)' of shape \(array.shape)",
+                        allowed: "shape \(tensor.shape)")
+                }
+                return Tensor(array.values, shape: tensor.shape)
+            })
     }
 }

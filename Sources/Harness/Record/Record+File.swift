@@ -61,7 +61,8 @@ extension Record {
                 specification: specification)
             return Record(
                 run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
-                evaluation: try Curves(root.group("evaluation")), reference: try ReferenceScores(root.group("reference")),
+                evaluation: try Curves(root.group("evaluation")),
+                reference: try ReferenceScores(root.group("reference")),
                 samples: try root.groupNames().contains("samples") ? KeptSamples(root.group("samples")) : nil,
                 provenance: try Provenance(root.group("provenance")))
         }
@@ -79,7 +80,8 @@ extension Record {
     private static func checkSchema(of root: HDF5GroupReader, _ path: String) throws {
         let found = try? root.string("schema")
         guard found == schema else {
-            throw RecordError(path: path, found: found.map { "schema '\($0)'" } ?? "no schema", allowed: "schema '\(schema)'")
+            throw RecordError(
+                path: path, found: found.map { "schema '\($0)'" } ?? "no schema", allowed: "schema '\(schema)'")
         }
     }
 
@@ -150,7 +152,8 @@ extension ReferenceScores {
     init(_ group: HDF5GroupReader) throws {
         self.init(
             floor: try Scores(group.group("floor")), floorEvaluations: Int(try group.number("floorEvaluations")),
-            ceiling: try Scores(group.group("ceiling")), ceilingEvaluations: Int(try group.number("ceilingEvaluations")))
+            ceiling: try Scores(group.group("ceiling")), ceilingEvaluations: Int(try group.number("ceilingEvaluations"))
+        )
     }
 }
 
@@ -180,7 +183,8 @@ extension Provenance {
             if case .string(let value) = try group.attribute(name) { Fact(name: name, value: value) } else { nil }
         }
         self.init(
-            facts: facts, trainingSeconds: try group.number("trainingSeconds"), wallSeconds: try group.number("wallSeconds"),
+            facts: facts, trainingSeconds: try group.number("trainingSeconds"),
+            wallSeconds: try group.number("wallSeconds"),
             processorSeconds: try group.number("processorSeconds"), peakMemory: try group.number("peakMemoryMiB"))
     }
 }

@@ -42,9 +42,12 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// The records of a study, in its order; those that cannot be read, with the reason.
-    public func records(of studyFolder: String) throws -> (records: [Record], unreadable: [(path: String, reason: String)]) {
+    public func records(of studyFolder: String) throws -> (
+        records: [Record], unreadable: [(path: String, reason: String)]
+    ) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: studyFolder) else {
-            throw FileError(path: studyFolder, attempt: "list the study's folder", reason: String(cString: strerror(errno)))
+            throw FileError(
+                path: studyFolder, attempt: "list the study's folder", reason: String(cString: strerror(errno)))
         }
         var records: [Record] = [], unreadable: [(String, String)] = []
         for name in names.sorted() {

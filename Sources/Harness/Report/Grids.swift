@@ -12,16 +12,20 @@ extension Record {
         let grid = ImageGrid(
             samples.student, shape: [samples.count, image.channels, image.height, image.width], valueRange: range,
             columns: Self.gridColumns, scale: Self.scale(image))
-        try grid.image.write(to: path, text: [
-            PNGImage.Text("Title", "\(run.study): \(run.point)"), PNGImage.Text("Identity", identity.hex),
-        ])
+        try grid.image.write(
+            to: path,
+            text: [
+                PNGImage.Text("Title", "\(run.study): \(run.point)"), PNGImage.Text("Identity", identity.hex),
+            ])
     }
 
     /// Draws a row of samples for each record, under a row of the teacher's, all from the same noise: the first records' noise
     /// decides. Nothing where the data are no images.
     /// - Returns: the titles of the rows, from the top.
     static func drawComparison(_ records: [Record], to path: String) throws -> [String] {
-        let shown = records.filter { $0.samples != nil && $0.run.specification.data == records[0].run.specification.data }
+        let shown = records.filter {
+            $0.samples != nil && $0.run.specification.data == records[0].run.specification.data
+        }
         guard let first = shown.first, let teacher = first.samples else { return [] }
         let dataset = try first.run.specification.data.load()
         guard let image = dataset.imageShape, let range = dataset.valueRange else { return [] }
@@ -31,7 +35,9 @@ extension Record {
             rows: [Array(teacher.teacher[..<width])] + shown.map { Array($0.samples!.student[..<width]) },
             imageShape: [image.channels, image.height, image.width], valueRange: range, scale: scale(image))
         let titles = ["teacher"] + shown.map(\.run.point)
-        try grid.image.write(to: path, text: [PNGImage.Text("Title", first.run.study), PNGImage.Text("Rows", titles.joined(separator: "; "))])
+        try grid.image.write(
+            to: path,
+            text: [PNGImage.Text("Title", first.run.study), PNGImage.Text("Rows", titles.joined(separator: "; "))])
         return titles
     }
 }

@@ -11,9 +11,10 @@ public struct StudyTable: Sendable {
     public init(_ records: [Record]) {
         let axes = Self.axes(of: records)
         let names = Self.scoreNames(of: records)
-        var table = Table(columns: axes.map { Table.Column($0, alignment: .left) } + names.map { Table.Column(Self.title($0)) } + [
-            Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
-        ])
+        var table = Table(
+            columns: axes.map { Table.Column($0, alignment: .left) } + names.map { Table.Column(Self.title($0)) } + [
+                Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
+            ])
         let first = axes.isEmpty ? 0 : axes.count - 1
         for arm in Self.arms(of: records, along: axes) {
             let done = arm.records.filter { $0.outcome == .done }
@@ -27,7 +28,8 @@ public struct StudyTable: Sendable {
         }
         for reference in Self.references(of: records) {
             for (label, scores, evaluations) in reference {
-                let axisCells: [Table.Cell] = axes.isEmpty ? [] : [.text(label)] + Array(repeating: .missing, count: first)
+                let axisCells: [Table.Cell] =
+                    axes.isEmpty ? [] : [.text(label)] + Array(repeating: .missing, count: first)
                 table.append(
                     axisCells + names.map { name in scores[name].map { .number($0, digits: 3) } ?? .missing }
                         + [.count(evaluations), .missing, .missing])
@@ -90,10 +92,11 @@ public struct StudyTable: Sendable {
 extension Sampler: CustomStringConvertible {
     /// "64 Heun steps".
     public var description: String {
-        let name = switch self {
-        case .euler: "Euler"
-        case .heun: "Heun"
-        }
+        let name =
+            switch self {
+            case .euler: "Euler"
+            case .heun: "Heun"
+            }
         return "\(steps) \(name) step\(steps == 1 ? "" : "s")"
     }
 }

@@ -83,7 +83,8 @@ public struct Sweep: Sendable {
         var result = values
         for (index, axis) in axes.enumerated() {
             let holds = axis.condition.allSatisfy { condition in
-                axes.firstIndex { $0.name == condition.axis }.map { condition.labels.contains(result[$0].label) } ?? false
+                axes.firstIndex { $0.name == condition.axis }.map { condition.labels.contains(result[$0].label) }
+                    ?? false
             }
             if !holds { result[index] = .absent }
         }
@@ -101,7 +102,8 @@ public struct Sweep: Sendable {
                 }
                 for label in condition.labels where !other.values.contains(where: { $0.label == label }) {
                     throw SpecError(
-                        condition.mark, "unknown value '\(label)' of axis '\(other.name)' in the condition of '\(axis.name)'",
+                        condition.mark,
+                        "unknown value '\(label)' of axis '\(other.name)' in the condition of '\(axis.name)'",
                         name: label, among: other.values.map(\.label))
                 }
             }

@@ -113,7 +113,9 @@ struct SweepAxis: Sendable {
         }
         condition = try cells.map { cell throws(SpecError) in
             let labels = try (cell.value.sequence ?? [cell.value]).map { value throws(SpecError) in
-                guard let label = Self.label(value) else { throw wrong(value, "\(trail).when.\(cell.key)", allowed: "a scalar") }
+                guard let label = Self.label(value) else {
+                    throw wrong(value, "\(trail).when.\(cell.key)", allowed: "a scalar")
+                }
                 return label.text
             }
             return (cell.key, labels, cell.mark)

@@ -46,7 +46,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         for (key, guidance) in guidances {
             guard let guidance, guidance.scale != 1 else { continue }
             try require(
-                data.classCount > 0, key, found: "scale \(guidance.scale)", allowed: "no guidance, as the data have no classes")
+                data.classCount > 0, key, found: "scale \(guidance.scale)",
+                allowed: "no guidance, as the data have no classes")
             try require(
                 teacher.labelDropout > 0, key, found: "scale \(guidance.scale)",
                 allowed: "scale 1, or a teacher with labelDropout above 0")
@@ -60,7 +61,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
     private func checkAugmentation(_ augmentation: Augmentation, _ key: String) throws(Violation) {
         try require(
-            data.isImage || augmentation.kinds.isEmpty, "\(key).kinds", found: augmentation.kinds.map(\.rawValue).joined(separator: ", "),
+            data.isImage || augmentation.kinds.isEmpty, "\(key).kinds",
+            found: augmentation.kinds.map(\.rawValue).joined(separator: ", "),
             allowed: "an empty list, as the data are no images")
     }
 }

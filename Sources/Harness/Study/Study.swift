@@ -32,7 +32,8 @@ public struct Study: Sendable {
         let folder = (file as NSString).deletingLastPathComponent
         let path = folder.isEmpty || name.hasPrefix("/") ? name : "\(folder)/\(name)"
         guard !(files + [file]).contains(path) else {
-            throw SpecError(entry.mark, "a study extends itself", found: (files + [file, path]).joined(separator: " → "))
+            throw SpecError(
+                entry.mark, "a study extends itself", found: (files + [file, path]).joined(separator: " → "))
         }
         let text: String
         do { text = try contents(of: path) } catch {
@@ -43,7 +44,10 @@ public struct Study: Sendable {
             throw SpecError(entry.mark, "the study to extend has no base", found: path)
         }
         var entries = mapping.entries.filter { $0.key != "extends" && $0.key != "base" }
-        entries.append(.init(key: "base", mark: entry.mark, value: try mapping["base"].map { try base.patched(with: $0.value) } ?? base))
+        entries.append(
+            .init(
+                key: "base", mark: entry.mark,
+                value: try mapping["base"].map { try base.patched(with: $0.value) } ?? base))
         return SpecTree(.mapping(SpecMapping(entries)), mark: tree.mark)
     }
 
@@ -88,4 +92,3 @@ public struct Run: Codable, Hashable, Sendable {
     /// Its value on an axis; nil where the axis does not apply.
     public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
 }
-

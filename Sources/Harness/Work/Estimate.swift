@@ -35,7 +35,8 @@ public struct Estimate: Sendable {
         case .run(let work):
             let specification = work.run.specification, evaluation = specification.evaluation
             let judged = Double(evaluation.measurements * evaluation.samples)
-            return operations(ofTraining: specification) + judged * forward(specification.teacher.network, specification.data)
+            return operations(ofTraining: specification) + judged
+                * forward(specification.teacher.network, specification.data)
         }
     }
 

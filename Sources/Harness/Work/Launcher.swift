@@ -14,7 +14,8 @@ public enum Ending: Hashable, Sendable {
 /// Where work is carried out: in this process, in others, on a cluster.
 public protocol Launcher: Sendable {
     /// Carries out one piece of work whose needs are there, and returns when it is over.
-    func launch(_ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Progress) -> Void) async -> Ending
+    func launch(_ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Progress) -> Void) async
+        -> Ending
 }
 
 /// Work in this process, one piece at a time.
@@ -90,10 +91,11 @@ public struct ProcessLauncher: Launcher {
 
     private static func cause(_ status: TerminationStatus, _ log: String) -> String {
         let last = log.split(separator: "\n").suffix(3).joined(separator: " / ")
-        let how = switch status {
-        case .exited(let code): "the worker ended with \(code)"
-        case .signaled(let signal): "the worker was ended by signal \(signal)"
-        }
+        let how =
+            switch status {
+            case .exited(let code): "the worker ended with \(code)"
+            case .signaled(let signal): "the worker was ended by signal \(signal)"
+            }
         return last.isEmpty ? how : "\(how): \(last)"
     }
 }

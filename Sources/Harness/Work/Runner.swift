@@ -17,7 +17,9 @@ public struct Runner: Sendable {
     /// - Parameters:
     ///   - jobs: pieces of work at a time, at least 1.
     ///   - observe: told of all that happens, from several threads.
-    public init(_ plan: Plan, launcher: any Launcher, jobs: Int, observe: @escaping @Sendable (Event) -> Void = { _ in }) {
+    public init(
+        _ plan: Plan, launcher: any Launcher, jobs: Int, observe: @escaping @Sendable (Event) -> Void = { _ in }
+    ) {
         precondition(jobs >= 1, "work needs at least one job, not \(jobs)")
         (self.plan, self.launcher, self.jobs, self.observe) = (plan, launcher, jobs, observe)
     }
@@ -48,7 +50,9 @@ public struct Runner: Sendable {
                     let brokenNeed = work.needs.first { broken[$0.identity] != nil }
                     running += 1
                     group.addTask { [broken] in
-                        if let need = brokenNeed { return (work, .failed("\(need.title) failed: \(broken[need.identity]!)")) }
+                        if let need = brokenNeed {
+                            return (work, .failed("\(need.title) failed: \(broken[need.identity]!)"))
+                        }
                         observe(.began(work))
                         let ending = await launcher.launch(work, in: plan.results) { observe(.advanced(work, $0)) }
                         return (work, ending)
@@ -58,7 +62,11 @@ public struct Runner: Sendable {
             start()
             for await (work, ending) in group {
                 running -= 1
-                if case .failed(let cause) = ending { broken[work.identity] = cause } else { missing.remove(work.identity) }
+                if case .failed(let cause) = ending {
+                    broken[work.identity] = cause
+                } else {
+                    missing.remove(work.identity)
+                }
                 observe(.ended(work, ending))
                 endings.append((work, ending))
                 start()

@@ -109,11 +109,12 @@ public struct RunWork: Codable, Hashable, Sendable {
 
     var reference: ReferenceWork {
         let specification = run.specification, evaluation = specification.evaluation
-        let classifier: ClassifierWork? = if case .classifier(let training) = evaluation.features {
-            ClassifierWork(data: specification.data, training: training, seed: specification.sharedSeed)
-        } else {
-            nil
-        }
+        let classifier: ClassifierWork? =
+            if case .classifier(let training) = evaluation.features {
+                ClassifierWork(data: specification.data, training: training, seed: specification.sharedSeed)
+            } else {
+                nil
+            }
         return ReferenceWork(
             teacher: teacher, classifier: classifier, samples: evaluation.samples, directions: evaluation.directions,
             sampling: evaluation.teacher, seed: specification.sharedSeed)
@@ -125,9 +126,10 @@ extension Identity {
     fileprivate static func of(stage: String, _ version: Int, _ content: some Encodable) -> Identity {
         do {
             let value = try CanonicalEncoder().encode(content)
-            return Identity(of: .mapping([
-                .init("stage", .string(stage)), .init("version", .int(Int128(version))), .init("content", value),
-            ]))
+            return Identity(
+                of: .mapping([
+                    .init("stage", .string(stage)), .init("version", .int(Int128(version))), .init("content", value),
+                ]))
         } catch {
             preconditionFailure("work has a canonical form: \(error)")
         }

@@ -57,7 +57,8 @@ struct Judge {
     func callAsFunction(_ samples: [Float]) -> Scores {
         let features = Self.features(samples, classifier, dimension)
         var scores = [
-            (Self.names[0], frechet(features.values)), (Self.names[1], wasserstein(samples)), (Self.names[2], paired(samples)),
+            (Self.names[0], frechet(features.values)), (Self.names[1], wasserstein(samples)),
+            (Self.names[2], paired(samples)),
         ]
         if let accuracy { scores.append((Self.names[3], accuracy(features.logits))) }
         return Scores(scores)
@@ -87,7 +88,8 @@ extension Worker {
         let coarse = oneStep(field, noise: evaluation.noise, given: evaluation.condition)
         let judge = Judge(
             reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data, directions: work.directions)
+            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data,
+            directions: work.directions)
         let scores = ReferenceScores(
             floor: judge(teacher), floorEvaluations: work.sampling.sampler.evaluations(guidance: guidance),
             ceiling: judge(coarse), ceilingEvaluations: oneStep.evaluations(guidance: guidance))
@@ -104,7 +106,8 @@ extension Worker {
         try CachedFile.read(.reference(work), from: results.product(.reference(work))) { root in
             Reference(
                 reference: try root.read("reference", as: Float.self).values,
-                teacher: try root.read("teacher", as: Float.self).values, scores: try ReferenceScores(root.group("scores")))
+                teacher: try root.read("teacher", as: Float.self).values,
+                scores: try ReferenceScores(root.group("scores")))
         }
     }
 }

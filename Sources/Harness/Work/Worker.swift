@@ -40,13 +40,16 @@ public struct Worker: Sendable {
     }
 
     /// Advances a trainer, telling of it a few times a second.
-    func advance<State>(_ trainer: Trainer<State>, to step: Int, of steps: Int, observing observe: (Int) -> Void = { _ in }) throws {
+    func advance<State>(
+        _ trainer: Trainer<State>, to step: Int, of steps: Int, observing observe: (Int) -> Void = { _ in }
+    ) throws {
         var told = Date.distantPast
         try trainer.advance(to: step) { step in
             observe(step)
             if step == steps || Date().timeIntervalSince(told) > 0.2 {
                 told = Date()
-                let detail = trainer.metrics.isEmpty
+                let detail =
+                    trainer.metrics.isEmpty
                     ? "" : "\(trainer.metrics[0]) \(Figure.text(Double(trainer.measured[0])))"
                 report(Progress(step: step, steps: steps, detail: detail))
             }
@@ -84,7 +87,8 @@ extension Worker {
         try advance(trainer, to: steps, of: steps)
         let classifier = trainer.state.average
         let logits = classifier(Tensor(heldOut.samples, shape: [heldOut.count, heldOut.dimension])).logits
-        let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(Tensor.computed([logits])[0])
+        let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
+            Tensor.computed([logits])[0])
         try CachedFile.write(.classifier(work), to: path) { root in
             try root.setAttribute("heldOutAccuracy", accuracy)
             try classifier.write(to: root.group("weights"))
@@ -94,7 +98,8 @@ extension Worker {
     /// The trained classifier.
     func classifier(_ work: ClassifierWork, for data: TrainingData) throws -> Classifier {
         let shape = Classifier(
-            dimension: data.dimension, width: work.training.width, features: work.training.features, classes: data.classes,
+            dimension: data.dimension, width: work.training.width, features: work.training.features,
+            classes: data.classes,
             key: RandomKey(seed: 0))
         return try CachedFile.read(.classifier(work), from: results.product(.classifier(work))) { root in
             try shape.read(from: root.group("weights"))

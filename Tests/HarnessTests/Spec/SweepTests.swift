@@ -195,7 +195,10 @@ struct SweepTests {
                 "study.yaml:2:12: wrong value for axes.w.zip\n  found: a sequence\n  allowed: key paths, each with a sequence of values"
             ),
             ("w: {zip: {a: 1}}", "study.yaml:2:16: wrong value for axes.w.zip.a\n  found: 1\n  allowed: a sequence"),
-            ("w: {zip: {a: [1]}, values: [1]}", "study.yaml:2:22: unknown key 'values' in axes.w\n  allowed: zip, when"),
+            (
+                "w: {zip: {a: [1]}, values: [1]}",
+                "study.yaml:2:22: unknown key 'values' in axes.w\n  allowed: zip, when"
+            ),
         ])
     func refusedAxes(yaml: String, text: String) {
         #expect(refusal("axes:\n  \(yaml)") == text)
