@@ -23,10 +23,9 @@ enum Exit {
         let code: ExitCode
         switch error {
         case is SpecError: code = badSpecification
-        case let error as FileError:
-            code = error.attempt.hasPrefix("read") || error.attempt.hasPrefix("list") ? missingInput : cannotWrite
+        case is InputError: code = missingInput
+        case is FileError, is HDF5Error: code = cannotWrite
         case is RecordError: code = badSpecification
-        case is HDF5Error: code = cannotWrite
         default: return error
         }
         Console.say("error: \(error)")

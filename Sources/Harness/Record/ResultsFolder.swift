@@ -46,7 +46,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         records: [Record], unreadable: [(path: String, reason: String)]
     ) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: studyFolder) else {
-            throw FileError(
+            throw InputError(
                 path: studyFolder, attempt: "list the study's folder", reason: String(cString: strerror(errno)))
         }
         var records: [Record] = [], unreadable: [(String, String)] = []
@@ -58,12 +58,12 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         return (records.sorted { ($0.run.position, $0.run.point) < ($1.run.position, $1.run.point) }, unreadable)
     }
 
+    /// Makes a folder and those it lies in.
     static func create(_ folder: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? error.localizedDescription
-            throw FileError(path: folder, attempt: "create the folder", reason: reason)
+        let parent = (folder as NSString).deletingLastPathComponent
+        if !parent.isEmpty, !FileManager.default.fileExists(atPath: parent) { try create(parent) }
+        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+            throw FileError(path: folder, attempt: "create the folder")
         }
     }
 }

@@ -11,14 +11,14 @@ public struct Study: Sendable {
 
     /// Reads a study file; nothing is run or written.
     /// - Parameter settings: `path=value` changes of the document, such as `base.student.optimization.steps=100`.
-    /// - Throws: `FileError` for a file that cannot be read, `SpecError` for one that makes no study.
+    /// - Throws: `InputError` for a file that cannot be read, `SpecError` for one that makes no study.
     public init(file: String, settings: [String] = []) throws {
         try self.init(yaml: try Self.contents(of: file), file: file, settings: settings)
     }
 
     private static func contents(of file: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw FileError(path: file, attempt: "read the study", reason: String(cString: strerror(errno)))
+            throw InputError(path: file, attempt: "read the study", reason: String(cString: strerror(errno)))
         }
         return String(decoding: data, as: UTF8.self)
     }

@@ -2,8 +2,8 @@ import FlowMaps
 import Foundation
 import Subprocess
 
-/// How a piece of work ended, for those who wait for it.
-public enum Ending: Hashable, Sendable {
+/// How a piece of work ended.
+public enum Ending: Codable, Hashable, Sendable {
     case done
     /// A run whose training left the finite numbers; its record says so.
     case diverged(String)
@@ -26,10 +26,7 @@ public struct LocalLauncher: Launcher {
         _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Progress) -> Void
     ) async -> Ending {
         do {
-            switch try Worker(results: results, report: report).carryOut(work) {
-            case .done: return .done
-            case .diverged(let cause): return .diverged(cause)
-            }
+            return try Worker(results: results, report: report).carryOut(work)
         } catch {
             return .failed("\(error)")
         }
@@ -47,7 +44,7 @@ public struct WorkOrder: Codable, Sendable {
 /// What a worker process says on standard output, a line of JSON each.
 public enum WorkReport: Codable, Sendable {
     case progress(Worker.Progress)
-    case ended(Worker.Ending)
+    case ended(Ending)
 }
 
 /// Work in child processes of the same executable: a crash of one is that work's failure alone, and its memory is given back.
@@ -70,7 +67,7 @@ public struct ProcessLauncher: Launcher {
                 .path(.init(executable)), arguments: Arguments(arguments),
                 input: .array([UInt8](order)), output: .sequence, error: .string(limit: Self.errorLimit)
             ) { execution in
-                var ending: Worker.Ending?
+                var ending: Ending?
                 for try await line in execution.standardOutput.strings() {
                     switch try JSONDecoder().decode(WorkReport.self, from: Data(line.utf8)) {
                     case .progress(let progress): report(progress)
@@ -79,11 +76,8 @@ public struct ProcessLauncher: Launcher {
                 }
                 return ending
             }
-            switch (result.terminationStatus, result.closureResult) {
-            case (.exited(0), .done): return .done
-            case (.exited(0), .diverged(let cause)): return .diverged(cause)
-            default: return .failed(Self.cause(result.terminationStatus, result.standardError))
-            }
+            if result.terminationStatus.isSuccess, let ending = result.closureResult { return ending }
+            return .failed(Self.cause(result.terminationStatus, result.standardError))
         } catch {
             return .failed("\(error)")
         }

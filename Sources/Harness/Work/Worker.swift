@@ -20,13 +20,9 @@ public struct Worker: Sendable {
         self.report = report
     }
 
-    /// How a piece of work ended that came to its end.
-    public enum Ending: Codable, Hashable, Sendable {
-        case done
-        /// A run whose training left the finite numbers: recorded, and no reason to stop others.
-        case diverged(String)
-    }
-
+    /// Carries out the work.
+    /// - Returns: that it is done, or that its training diverged and its record says so.
+    /// - Throws: what kept it from leaving its product.
     public func carryOut(_ work: Work) throws -> Ending {
         let path = results.product(work)
         try ResultsFolder.create((path as NSString).deletingLastPathComponent)

@@ -1,0 +1,10 @@
+/// An input of the user's that cannot be read, in the words "path: cannot do this: reason".
+public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let path: String
+    /// What was tried, as a verb and its object: "read the study".
+    public let attempt: String
+    /// The system's text for the failure: "No such file or directory".
+    public let reason: String
+
+    public var description: String { "\(path): cannot \(attempt): \(reason)" }
+}
