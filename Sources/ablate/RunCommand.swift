@@ -42,8 +42,11 @@ struct RunCommand: AsyncParsableCommand {
         let (table, paths) = try results.folder.summarise(study.name, records)
         Console.give("\(study.name): \(study.question)")
         Console.give(table)
-        Console.give("Wrote \(results.folder.study(study.name))/<\(named.count) runs>/run.h5, grid.png")
-        for path in paths { Console.give("      \(path)") }
+        let folder = results.folder.study(study.name)
+        Console.give(
+            "Each run's record: \(folder)/<run>/run.h5\(paths.contains { $0.hasSuffix(".png") } ? ", its samples: grid.png" : "")"
+        )
+        Console.give("The study: \(paths.joined(separator: ", "))")
         let failed = endings.filter { if case .failed = $0 { true } else { false } }.count
         let diverged = records.filter { $0.outcome != .done }.count
         if failed + diverged > 0 {

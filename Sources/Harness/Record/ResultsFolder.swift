@@ -58,6 +58,18 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         return (records.sorted { ($0.run.position, $0.run.point) < ($1.run.position, $1.run.point) }, unreadable)
     }
 
+    /// Moves a file out of the way of what is about to be written there, under a name of its own: nothing is overwritten that was
+    /// made from another specification, by another version, or that is damaged.
+    /// - Returns: the new path, nil where there was no file.
+    static func setAside(_ path: String) throws -> String? {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: path) else { return nil }
+        let stem = (path as NSString).deletingPathExtension, suffix = (path as NSString).pathExtension
+        let free = (1...).lazy.map { "\(stem).aside-\($0).\(suffix)" }.first { !manager.fileExists(atPath: $0) }!
+        guard rename(path, free) == 0 else { throw FileError(path: path, attempt: "set the file aside") }
+        return free
+    }
+
     /// Makes a folder and those it lies in.
     static func create(_ folder: String) throws {
         let parent = (folder as NSString).deletingLastPathComponent

@@ -58,6 +58,11 @@ public struct Study: Sendable {
         let document = try StudyDocument(tree)
         (name, question, text) = (document.name, document.question, yaml)
         let study = document.name
+        guard study != ResultsFolder.cacheName else {
+            throw SpecError(
+                tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(study)'",
+                allowed: "another name: results keep what runs share in a folder of this one")
+        }
         var runs: [Run] = []
         for point in try document.sweep.points() {
             let specification = try point.decode(RunSpecification.self)

@@ -4,6 +4,8 @@ import Foundation
 /// Carries out a plan: shared work first, several pieces at a time, a failure being that piece's alone.
 public struct Runner: Sendable {
     public enum Event: Sendable {
+        /// A file of another specification or version, or a damaged one, gave way.
+        case setAside(path: String, as: String)
         case began(Work)
         case advanced(Work, Worker.Progress)
         case ended(Work, Ending)
@@ -32,6 +34,10 @@ public struct Runner: Sendable {
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
         for item in plan.items {
             if case .elsewhere(let path) = item.status, case .run(let work) = item.work { try takeOver(path, as: work) }
+        }
+        for item in plan.pending {
+            let path = plan.results.product(item.work)
+            if let aside = try ResultsFolder.setAside(path) { observe(.setAside(path: path, as: aside)) }
         }
         let estimate = Estimate(from: [])
         var waiting = plan.pending.map(\.work).sorted { estimate.seconds($0) > estimate.seconds($1) }
