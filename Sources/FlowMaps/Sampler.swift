@@ -33,7 +33,7 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     }
 
     /// The time after a number of steps.
-    public func time(_ index: Int) -> Double { 1 - Double(index) / Double(steps) }
+    public func time(_ index: Int) -> Double { Double(steps - index) / Double(steps) }
 
     /// Samples of a velocity from noise.
     /// - Parameters:
