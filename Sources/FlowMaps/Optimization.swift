@@ -57,14 +57,15 @@ public struct Learner<M: Module>: Module {
     /// One step along a gradient.
     /// - Parameters:
     ///   - factor: of the learning rate.
-    ///   - step: the number of the step, from 1, a scalar.
+    ///   - step: the number of the step of the whole training, from 1, a scalar: it decides the rate.
+    ///   - update: the number of this model's own update, from 1, a scalar, which Adam counts; nil where it is the step.
     /// - Returns: the norm of the gradient.
     @discardableResult
     public mutating func learn(
-        _ gradient: M, _ optimization: Optimization, factor: Double = 1, step: Tensor
+        _ gradient: M, _ optimization: Optimization, factor: Double = 1, step: Tensor, update: Tensor? = nil
     ) -> Tensor {
         let rate = optimization.schedule(factor: factor)(step)
-        let norm = optimization.adam.update(&model, &moments, gradient: gradient, rate: rate, step: step)
+        let norm = optimization.adam.update(&model, &moments, gradient: gradient, rate: rate, step: update ?? step)
         optimization.averaging.update(&average, towards: model)
         return norm
     }

@@ -107,9 +107,9 @@ struct FreeFlow {
                     given: drawn.condition)
                 return (loss, ())
             }
-            // Adam counts the auxiliary's own steps.
+            // Adam counts the auxiliary's own updates; its rate goes by the student's steps, or it would reach 0 too early.
             let own = (step - 1) * Double(correction.auxiliary.updates) + Double(update + 1)
-            auxiliary!.learn(result.gradient, optimization, factor: correction.auxiliary.rate, step: own)
+            auxiliary!.learn(result.gradient, optimization, factor: correction.auxiliary.rate, step: step, update: own)
             loss = result.loss
         }
         return loss
