@@ -1,0 +1,133 @@
+import Engine
+import Testing
+
+@testable import FlowMaps
+
+@Suite("Trainers") struct TrainerTests {
+    private let data = TrainingData(PlanarSet.rings.dataset(count: 200, key: RandomKey(seed: 1)))
+
+    private func training(rate: Double = 0.01) -> TeacherTraining {
+        TeacherTraining(
+            network: .mlp(width: 8, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 4)),
+            optimization: Optimization(
+                steps: 40, batch: 16, rate: rate, warmUp: 0.1, decay: 0.2, clip: nil, average: 0.1),
+            labelDropout: 0.2, times: .uniform(from: 0, to: 1))
+    }
+
+    private func trainer(rate: Double = 0.01, seed: UInt64 = 2) -> Trainer<Learner<Network>> {
+        training(rate: rate).trainer(on: data, key: RandomKey(seed: seed))
+    }
+
+    private func numbers(_ state: some Module) -> [[Float]] { Tensor.computed(state.parameters) }
+
+    /// A student of the teacher as it was drawn, trained in every way at once.
+    private func distillation(updates: Int = 1) -> Trainer<DistillationState> {
+        let prediction = Prediction(
+            derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 1, epsilon: 1e-2),
+            guidance: Guidance(scale: 2, to: 0.8))
+        let correction = Correction(
+            share: 0.25, alpha: 1, balance: .residual, times: .logitNormal(location: 0.8, scale: 1.6), guidance: nil,
+            auxiliary: .init(rate: 2, updates: updates))
+        let objective = Objective.freeflow(prediction: prediction, correction: correction)
+        let optimization = Optimization(
+            steps: 8, batch: 16, rate: 0.01, warmUp: 0.25, decay: 0.5, clip: 1, average: 0.1)
+        return Distillation(objective: objective, optimization: optimization)
+            .trainer(teacher: trainer().state.model, data: data, key: RandomKey(seed: 5))
+    }
+
+    @Test("before the first step the state is the start: an average that is the model, moments of zero")
+    func start() {
+        let state = trainer().state
+        #expect(trainer().step == 0)
+        #expect(numbers(state.average) == numbers(state.model))
+        #expect(numbers(state.moments).allSatisfy { $0.allSatisfy { $0 == 0 } })
+    }
+
+    @Test("two runs are the same bit for bit, another seed is another run")
+    func repeatable() throws {
+        let runs = try [2, 2, 3].map { (seed: UInt64) in
+            let trainer = trainer(seed: seed)
+            try trainer.advance(to: 40)
+            return (numbers(trainer.state), trainer.measured)
+        }
+        #expect(runs[0].0 == runs[1].0 && runs[0].1 == runs[1].1)
+        #expect(runs[0].0 != runs[2].0 && runs[0].1 != runs[2].1)
+    }
+
+    @Test("two distillations are the same bit for bit")
+    func repeatableStudent() throws {
+        let runs = try (0..<2).map { _ in
+            let trainer = distillation(updates: 2)
+            try trainer.advance(to: 8)
+            return (numbers(trainer.state), trainer.measured)
+        }
+        #expect(runs[0].0 == runs[1].0 && runs[0].1 == runs[1].1)
+        #expect(runs[0].0 != numbers(distillation().state))
+    }
+
+    @Test("steps in parts are the steps at once, bit for bit")
+    func parts() throws {
+        let (whole, parts) = (trainer(), trainer())
+        try whole.advance(to: 40)
+        try parts.advance(to: 15)
+        #expect(parts.step == 15)
+        try parts.advance(to: 15)
+        #expect(parts.step == 15)
+        try parts.advance(to: 40)
+        #expect(numbers(whole.state) == numbers(parts.state) && whole.measured == parts.measured)
+    }
+
+    @Test("a loop that is told to stop stops after that step, and can go on")
+    func stopping() throws {
+        let trainer = trainer()
+        var asked: [Int] = []
+        try trainer.advance(to: 40) { step in
+            asked.append(step)
+            return step < 7
+        }
+        #expect(trainer.step == 7 && asked == Array(1...7))
+        try trainer.advance(to: 9)
+        #expect(trainer.step == 9)
+    }
+
+    @Test("what a step measures has a name each")
+    func metrics() throws {
+        #expect(trainer().metrics == ["loss", "gradientNorm"])
+        #expect(
+            distillation().metrics
+                == ["predictionResidual", "correctionGap", "balance", "gradientNorm", "auxiliaryLoss"])
+    }
+
+    @Test("an absurd rate is reported as diverged, with the step and the metric, and the loop ends there")
+    func diverged() throws {
+        let trainer = trainer(rate: 1e30)
+        let error = try #require(#expect(throws: Diverged.self) { try trainer.advance(to: 40) })
+        #expect(trainer.step == error.step && (2...40).contains(error.step))
+        #expect(error.metric == "loss" && !error.value.isFinite)
+        #expect(error.description == "loss is \(error.value) at step \(error.step)")
+        #expect(throws: Never.self) { try self.trainer().advance(to: 40) }
+    }
+
+    @Test("both the student and the auxiliary learn")
+    func whatLearns() throws {
+        let trainer = distillation()
+        let before = trainer.state
+        try trainer.advance(to: 3)
+        let after = trainer.state
+        #expect(numbers(before.student.model) != numbers(after.student.model))
+        #expect(numbers(before.auxiliary!.model) != numbers(after.auxiliary!.model))
+    }
+
+    @Test("the auxiliary's rate goes by the student's steps, however many its own are", arguments: [1, 2, 3])
+    func auxiliaryRate(updates: Int) throws {
+        let trainer = distillation(updates: updates)
+        var weights: [[[Float]]] = []
+        try trainer.advance(to: 8) { _ in
+            weights.append(numbers(trainer.state.auxiliary!.model))
+            return true
+        }
+        // The rate falls over the last half and is 0 at the last step alone.
+        let changed = (1..<8).map { weights[$0] != weights[$0 - 1] }
+        #expect(changed == [true, true, true, true, true, true, false])
+    }
+}
