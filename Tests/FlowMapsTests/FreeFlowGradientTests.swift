@@ -112,6 +112,26 @@ import Testing
         #expect(abs(measured["correctionGap"]! - meanSquare(gap)) < rounding)
     }
 
+    @Test("the auxiliary's is that of flow matching on the student's samples as they are, of the correction's rows")
+    func auxiliary() {
+        let correction = Self.correction()
+        let step = FreeFlowStep(prediction: Self.prediction(.jvp), correction: correction)
+        let drawn = step.renoised(correction, rows: 6..<8)
+        func loss(_ network: Network, _ samples: Tensor) -> Tensor {
+            FlowMatching.loss(
+                LearnedVelocity(network), data: samples, noise: drawn.noise, at: drawn.times, given: drawn.condition)
+        }
+        let frozen = drawn.samples.evaluated()
+        let expected = centralDifferences(at: step.auxiliary, frozen: frozen) {
+            loss($0, $1.reshaped(to: drawn.samples.shape))
+        }
+        let taken = step.taken()
+        #expect(relativeDifference(taken.auxiliaryGradient, expected) < tolerance)
+        #expect(largest(expected) > 0.01)
+        let value = loss(step.auxiliary, drawn.samples).evaluated()[0]
+        #expect(abs(taken.measured["auxiliaryLoss"]! - value) < rounding)
+    }
+
     private func meanSquare(_ values: [Double]) -> Double {
         values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
     }

@@ -26,8 +26,8 @@ struct FreeFlowStep {
         }
     }
 
-    /// What the step does: the gradient, which after the first step is Adam's first moment by 1 − β₁, and what it measures.
-    func taken() -> (gradient: [Double], measured: [String: Double]) {
+    /// What the step does: the gradients, which after the first step are Adam's first moments by 1 − β₁, and what it measures.
+    func taken() -> (gradient: [Double], auxiliaryGradient: [Double], measured: [String: Double]) {
         let optimization = Optimization(
             steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
         let freeFlow = FreeFlow(
@@ -35,11 +35,12 @@ struct FreeFlowStep {
             dimension: Self.dimension, optimization: optimization, key: key)
         var state = DistillationState(student: Learner(student), auxiliary: correction.map { _ in Learner(auxiliary) })
         let measured = freeFlow.step(&state, Tensor(1))
-        let moments = state.student.moments.first.parameters
-        let values = Program { _ in moments + measured.map(\.value) }.evaluate()
-        let gradient = values[..<moments.count].flatMap { $0 }.map { $0 / (1 - Adam().beta1) }
-        let numbers = values[moments.count..<(moments.count + measured.count)].map { $0[0] }
-        return (gradient, Dictionary(uniqueKeysWithValues: zip(measured.map(\.name), numbers)))
+        let parts = [state.student.moments.first.parameters, state.auxiliary?.moments.first.parameters ?? []]
+        let values = Program { _ in parts[0] + parts[1] + measured.map(\.value) }.evaluate()
+        func gradient(_ range: Range<Int>) -> [Double] { values[range].flatMap { $0 }.map { $0 / (1 - Adam().beta1) } }
+        let (first, second) = (parts[0].count, parts[0].count + parts[1].count)
+        let named = zip(measured.map(\.name), values[second...].map { $0[0] })
+        return (gradient(0..<first), gradient(first..<second), Dictionary(uniqueKeysWithValues: named))
     }
 
     /// The residuals before their decay, [count, d], of the first rows of a batch.
@@ -55,13 +56,22 @@ struct FreeFlowStep {
 
     /// The gaps, [n, d], of a range of rows.
     func gap(_ correction: Correction, rows: Range<Int>) -> Tensor {
-        let (noise, condition) = drawn(rows)
+        let drawn = renoised(correction, rows: rows)
         return correction.gap(
-            samples: LearnedFlowMap(student).sample(noise, given: condition),
-            noise: .normal(noise.shape, key: key.folding("renoise"), step: Tensor(1)),
-            at: correction.times.draw(rows.count, key: key.folding("times"), step: Tensor(1)),
-            auxiliary: LearnedVelocity(auxiliary),
-            teacher: GuidedVelocity(LearnedVelocity(teacher), correction.guidance), given: condition)
+            samples: drawn.samples, noise: drawn.noise, at: drawn.times, auxiliary: LearnedVelocity(auxiliary),
+            teacher: GuidedVelocity(LearnedVelocity(teacher), correction.guidance), given: drawn.condition)
+    }
+
+    /// The student's samples of a range of rows, and how they are noised.
+    func renoised(
+        _ correction: Correction, rows: Range<Int>
+    ) -> (samples: Tensor, noise: Tensor, times: Tensor, condition: Condition) {
+        let (noise, condition) = drawn(rows)
+        return (
+            LearnedFlowMap(student).sample(noise, given: condition),
+            .normal(noise.shape, key: key.folding("renoise"), step: Tensor(1)),
+            correction.times.draw(rows.count, key: key.folding("times"), step: Tensor(1)), condition
+        )
     }
 
     /// The one-step velocity F(z, 1), [n, d], of a range of rows.
