@@ -37,6 +37,14 @@ import Testing
         #expect(abs(first[2] - second[2]) > 1e-3 && abs(first[8] - second[8]) > 1e-3)
     }
 
+    @Test("a learned map asks its network at t, for the duration t − s")
+    func duration() {
+        let network = teacher(classes: 0).withDuration(key: RandomKey(seed: 9)).mapParameters { $0 + 0.1 }
+        let found = LearnedFlowMap(network).averageVelocity(x, from: t, to: s, given: .none)
+        let lengths = Tensor([0, 0.25, 0.25, 0, 1, 0], shape: [6, 1])
+        #expect(found.evaluated() == network(x, time: t, duration: lengths, .none).evaluated())
+    }
+
     @Test("the embedder's last layer begins at zero, its first does not")
     func embedderStart() throws {
         let student = teacher(classes: 3).withDuration(key: RandomKey(seed: 9))

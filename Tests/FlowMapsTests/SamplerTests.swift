@@ -42,6 +42,22 @@ import Testing
         #expect((3.2...4.8).contains(ratio))
     }
 
+    @Test("a step of Heun's is the mean of the velocities at its ends, the last one plain")
+    func heun() {
+        // Float32 rounding through a handful of operations on numbers of order one.
+        let rounding = 1e-5
+        func velocity(_ x: Tensor, _ time: Double) -> Tensor {
+            flow(x, at: Tensor(time).broadcast(to: [Self.count, 1]), given: .none)
+        }
+        let predicted = noise - 0.5 * velocity(noise, 1)
+        let middle = noise - 0.25 * (velocity(noise, 1) + velocity(predicted, 0.5))
+        let end = middle - 0.5 * velocity(middle, 0.5)
+        let found = Sampler.heun(steps: 2)(flow, noise: noise, given: .none).doubles
+        #expect(relativeDifference(found, end.evaluated()) < rounding)
+        let single = Sampler.heun(steps: 1)(flow, noise: noise, given: .none)
+        #expect(single == Sampler.euler(steps: 1)(flow, noise: noise, given: .none))
+    }
+
     @Test("the grid is uniform and ends exactly at 1 and 0; tenths are the numbers that a study writes")
     func grid() {
         let times = (0...10).map(Sampler.euler(steps: 10).time)
