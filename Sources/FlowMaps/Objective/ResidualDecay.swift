@@ -5,7 +5,7 @@ import Engine
 public struct ResidualDecay: Codable, Hashable, Sendable, Validated {
     /// k, at least 0.
     public let exponent: Double
-    /// ε, above 0 where k is.
+    /// ε, above 0.
     public let epsilon: Double
 
     public init(exponent: Double, epsilon: Double) { (self.exponent, self.epsilon) = (exponent, epsilon) }
