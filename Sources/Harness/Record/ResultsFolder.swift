@@ -43,8 +43,9 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     /// The records of a study, in its order; those that cannot be read, with the reason.
     public func records(of studyFolder: String) throws -> (records: [Record], unreadable: [(path: String, reason: String)]) {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: studyFolder) else {
-            throw FileError(path: studyFolder, attempt: "list the study's folder", reason: String(cString: strerror(errno)))
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: studyFolder) } catch {
+            throw FileError(path: studyFolder, attempt: "list the study's folder", cause: error)
         }
         var records: [Record] = [], unreadable: [(String, String)] = []
         for name in names.sorted() {
@@ -59,8 +60,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? error.localizedDescription
-            throw FileError(path: folder, attempt: "create the folder", reason: reason)
+            throw FileError(path: folder, attempt: "create the folder", cause: error)
         }
     }
 }

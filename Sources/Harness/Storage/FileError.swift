@@ -20,5 +20,14 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
         self.init(path: path, attempt: attempt, reason: String(cString: strerror(code)))
     }
 
+    /// The failure that Foundation tells of: the system's text where there is one beneath.
+    init(path: String, attempt: String, cause: any Error) {
+        let beneath = (cause as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? cause as NSError
+        let isOfSystem = beneath.domain == NSPOSIXErrorDomain
+        self.init(
+            path: path, attempt: attempt,
+            reason: isOfSystem ? String(cString: strerror(CInt(beneath.code))) : cause.localizedDescription)
+    }
+
     public var description: String { "\(path): cannot \(attempt): \(reason)" }
 }
