@@ -3,7 +3,7 @@ import Foundation
 
 /// Where, when and with what a record was made. Nothing here decides a result but what is also in the identity.
 public struct Provenance: Hashable, Sendable {
-    /// Names and values, in order: versions, machine, processes.
+    /// Names and values: versions, machine, processes. A record read back has them by name.
     public var facts: [Fact]
     /// Wall-clock seconds of training, without evaluation.
     public var trainingSeconds: Double
