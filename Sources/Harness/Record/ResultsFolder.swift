@@ -43,10 +43,10 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     /// The records of a study, in its order; those that cannot be read, with the reason.
     public func records(of studyFolder: String) throws -> (records: [Record], unreadable: [(path: String, reason: String)]) {
-        let names: [String]
-        do { names = try FileManager.default.contentsOfDirectory(atPath: studyFolder) } catch {
-            throw FileError(path: studyFolder, attempt: "list the study's folder", cause: error)
-        }
+        // Foundation does not say why a folder cannot be listed.
+        guard let listing = opendir(studyFolder) else { throw FileError(path: studyFolder, attempt: "list the study's folder") }
+        closedir(listing)
+        let names = try FileManager.default.contentsOfDirectory(atPath: studyFolder)
         var records: [Record] = [], unreadable: [(String, String)] = []
         for name in names.sorted() {
             let path = "\(studyFolder)/\(name)/run.h5"

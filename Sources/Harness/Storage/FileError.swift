@@ -22,7 +22,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
     /// The failure that Foundation tells of: the system's text where there is one beneath.
     init(path: String, attempt: String, cause: any Error) {
-        let beneath = (cause as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? cause as NSError
+        let beneath = ((cause as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? cause) as NSError
         let isOfSystem = beneath.domain == NSPOSIXErrorDomain
         self.init(
             path: path, attempt: attempt,
