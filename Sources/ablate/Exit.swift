@@ -39,7 +39,11 @@ enum Console {
     static func say(_ text: String) { _ = Terminal.Stream.error.write(text + "\n") }
 
     /// A line of results, on standard output.
-    static func give(_ text: String) { _ = Terminal.Stream.output.write(text.hasSuffix("\n") ? text : text + "\n") }
+    static func give(_ text: String) {
+        // By bytes: a CR and LF together are one Character, which a text of CSV ends with.
+        let isEnded = text.utf8.last == UInt8(ascii: "\n")
+        _ = Terminal.Stream.output.write(isEnded ? text : text + "\n")
+    }
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 

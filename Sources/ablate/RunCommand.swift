@@ -31,22 +31,21 @@ struct RunCommand: AsyncParsableCommand {
                 observe: { display.show($0) }
             ).run()
         }
-        try Exit.translating { try summarise(study, endings.map(\.ending)) }
+        try Exit.translating { try summarise(plan, endings.map(\.ending)) }
     }
 
-    private func summarise(_ study: Study, _ endings: [Ending]) throws {
-        let named = Set(study.runs.map(\.point))
+    private func summarise(_ plan: Plan, _ endings: [Ending]) throws {
+        let study = plan.study
+        // A run that failed may have left, under its name, the record of an earlier version of the study.
+        let wanted = Dictionary(uniqueKeysWithValues: zip(study.runs.map(\.point), plan.runItems.map(\.work.identity)))
         let (all, unreadable) = try results.folder.records(of: results.folder.study(study.name))
-        let records = all.filter { named.contains($0.run.point) }
+        let records = all.filter { wanted[$0.run.point] == $0.identity }
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
         let (table, paths) = try results.folder.summarise(study.name, records)
         Console.give("\(study.name): \(study.question)")
         Console.give(table)
-        let folder = results.folder.study(study.name)
-        Console.give(
-            "Each run's record: \(folder)/<run>/run.h5\(paths.contains { $0.hasSuffix(".png") } ? ", its samples: grid.png" : "")"
-        )
-        Console.give("The study: \(paths.joined(separator: ", "))")
+        Console.give("Wrote \(results.folder.study(study.name))/<\(records.count) runs>/run.h5")
+        for path in paths { Console.give("      \(path)") }
         let failed = endings.filter { if case .failed = $0 { true } else { false } }.count
         let diverged = records.filter { $0.outcome != .done }.count
         if failed + diverged > 0 {

@@ -23,7 +23,8 @@ final class RunDisplay: Sendable {
 
     func show(_ event: Runner.Event) {
         switch event {
-        case .setAside(let path, let aside): display.note("\(path) is not what this study makes there: kept as \(aside)")
+        case .setAside(let path, let aside):
+            display.note("\(path) is not what this study makes there: kept as \(aside)")
         case .began(let work): display.begin(work.title, steps: work.steps)
         case .advanced(let work, let progress):
             display.advance(work.title, step: progress.step, of: progress.steps, detail: progress.detail)

@@ -7,23 +7,55 @@ struct AblateProcess {
 
     /// Runs `ablate` to its end.
     init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
-        let process = Process(), out = Pipe(), err = Pipe()
+        self = try RunningAblate(arguments, in: folder, environment: environment).finish()
+    }
+
+    fileprivate init(output: String, errors: String, code: Int32) {
+        (self.output, self.errors, self.code) = (output, errors, code)
+    }
+}
+
+/// An `ablate` that has begun and not been waited for.
+final class RunningAblate {
+    private let process = Process()
+    private let outputText = Mailbox(), errorText = Mailbox()
+
+    init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
+        let out = Pipe(), err = Pipe()
         // The test runner and the command are built into one folder.
         let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         process.executableURL = products.appendingPathComponent("ablate")
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = out
         process.standardError = err
         try process.run()
-        let errorText = Mailbox()
-        let reader = Thread { errorText.deliver(err.fileHandleForReading.readDataToEndOfFile()) }
-        reader.start()
-        output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        errors = String(decoding: errorText.wait(), as: UTF8.self)
+        for (pipe, text) in [(out, outputText), (err, errorText)] {
+            Thread { text.deliver(pipe.fileHandleForReading.readDataToEndOfFile()) }.start()
+        }
+    }
+
+    /// Waits for the end, and for all that was written.
+    func finish() -> AblateProcess {
         process.waitUntilExit()
-        code = process.terminationStatus
+        return AblateProcess(
+            output: String(decoding: outputText.wait(), as: UTF8.self),
+            errors: String(decoding: errorText.wait(), as: UTF8.self), code: process.terminationStatus)
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// The processes that it has begun and that are not over.
+    var children: [pid_t] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []
+        return all.filter { child in
+            // "123 (a name) S 45 …": the state and the parent stand behind the name, which may have spaces.
+            let text = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
+            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+            return fields.count > 1 && fields[0] != "Z" && pid_t(fields[1]) == process.processIdentifier
+        }
     }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// Where, when and with what a record was made. Nothing here decides a result but what is also in the identity.
 public struct Provenance: Hashable, Sendable {
-    /// Names and values, in order: versions, machine, processes.
+    /// Names and values, in the order of the names: versions, machine, processes.
     public var facts: [Fact]
     /// Wall-clock seconds of training, without evaluation.
     public var trainingSeconds: Double
@@ -33,7 +33,7 @@ public struct Provenance: Hashable, Sendable {
             Fact(name: "host", value: host),
             Fact(name: "processor", value: processor),
             Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
-        ]
+        ].sorted { $0.name < $1.name }
     }
 
     private static var processor: String {

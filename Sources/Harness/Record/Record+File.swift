@@ -18,6 +18,7 @@ extension Record {
                 try root.setAttribute("failure", cause)
             }
             try root.write("specification", [try CanonicalEncoder().encode(run.specification).yaml()], shape: [1])
+            try root.setAttribute("axes", run.coordinates.map(\.axis))
             try writeAxes(root.group("axes"))
             try writeProvenance(root.group("provenance"))
             try training.write(to: root.group("training"))
@@ -28,10 +29,11 @@ extension Record {
     }
 
     private func writeAxes(_ group: HDF5Group) throws {
-        try group.setAttribute("order", run.coordinates.map(\.axis))
+        // Nothing but axes has a name here, for an axis may have any.
+        let numbers = try group.group("numbers")
         for coordinate in run.coordinates {
             try group.setAttribute(coordinate.axis, coordinate.label)
-            if let number = coordinate.number { try group.setAttribute("\(coordinate.axis).number", number) }
+            if let number = coordinate.number { try numbers.setAttribute(coordinate.axis, number) }
         }
     }
 
@@ -57,7 +59,7 @@ extension Record {
             }
             let run = Run(
                 study: try root.string("study"), point: try root.string("point"),
-                coordinates: try coordinates(root.group("axes")), position: Int(try root.number("position")),
+                coordinates: try coordinates(root), position: Int(try root.number("position")),
                 specification: specification)
             return Record(
                 run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
@@ -90,11 +92,12 @@ extension Record {
         return .diverged(step: Int(try root.number("failedStep")), cause: try root.string("failure"))
     }
 
-    private static func coordinates(_ group: HDF5GroupReader) throws -> [SweepPoint.Coordinate] {
-        guard case .strings(let axes) = try group.attribute("order") else { return [] }
-        let names = try group.attributeNames()
+    private static func coordinates(_ root: HDF5GroupReader) throws -> [SweepPoint.Coordinate] {
+        guard case .strings(let axes) = try root.attribute("axes") else { return [] }
+        let group = try root.group("axes"), numbers = try group.group("numbers")
+        let numbered = try numbers.attributeNames()
         return try axes.map { axis in
-            let number = names.contains("\(axis).number") ? try group.number("\(axis).number") : nil
+            let number = numbered.contains(axis) ? try numbers.number(axis) : nil
             return SweepPoint.Coordinate(axis: axis, label: try group.string(axis), number: number)
         }
     }

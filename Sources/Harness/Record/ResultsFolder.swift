@@ -45,10 +45,13 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     public func records(of studyFolder: String) throws -> (
         records: [Record], unreadable: [(path: String, reason: String)]
     ) {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: studyFolder) else {
+        // Foundation does not say why a folder cannot be listed.
+        guard let listing = opendir(studyFolder) else {
             throw InputError(
                 path: studyFolder, attempt: "list the study's folder", reason: String(cString: strerror(errno)))
         }
+        closedir(listing)
+        let names = try FileManager.default.contentsOfDirectory(atPath: studyFolder)
         var records: [Record] = [], unreadable: [(String, String)] = []
         for name in names.sorted() {
             let path = "\(studyFolder)/\(name)/run.h5"
@@ -72,10 +75,10 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     /// Makes a folder and those it lies in.
     static func create(_ folder: String) throws {
-        let parent = (folder as NSString).deletingLastPathComponent
-        if !parent.isEmpty, !FileManager.default.fileExists(atPath: parent) { try create(parent) }
-        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
-            throw FileError(path: folder, attempt: "create the folder")
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw FileError(path: folder, attempt: "create the folder", reason: systemText(of: error))
         }
     }
 }

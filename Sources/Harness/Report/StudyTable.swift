@@ -11,14 +11,15 @@ public struct StudyTable: Sendable {
     public init(_ records: [Record]) {
         let axes = Self.axes(of: records)
         let names = Self.scoreNames(of: records)
+        // A study without arms still has a column that says whose scores a row has.
+        let titles = axes.isEmpty ? ["samples of"] : axes
         var table = Table(
-            columns: axes.map { Table.Column($0, alignment: .left) } + names.map { Table.Column(Self.title($0)) } + [
+            columns: titles.map { Table.Column($0, alignment: .left) } + names.map { Table.Column(Self.title($0)) } + [
                 Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
             ])
-        let first = axes.isEmpty ? 0 : axes.count - 1
         for arm in Self.arms(of: records, along: axes) {
             let done = arm.records.filter { $0.outcome == .done }
-            var row: [Table.Cell] = arm.labels.map { .text($0) }
+            var row: [Table.Cell] = axes.isEmpty ? ["student"] : arm.labels.map { $0.map { .text($0) } ?? .missing }
             for name in names { row.append(.mean(of: done.compactMap { $0.evaluation.last[name] })) }
             row.append(.count(1))
             row.append(.mean(of: done.map(\.provenance.trainingSeconds)))
@@ -28,10 +29,9 @@ public struct StudyTable: Sendable {
         }
         for reference in Self.references(of: records) {
             for (label, scores, evaluations) in reference {
-                let axisCells: [Table.Cell] =
-                    axes.isEmpty ? [] : [.text(label)] + Array(repeating: .missing, count: first)
                 table.append(
-                    axisCells + names.map { name in scores[name].map { .number($0, digits: 3) } ?? .missing }
+                    [.text(label)] + Array(repeating: .missing, count: titles.count - 1)
+                        + names.map { name in scores[name].map { .number($0, digits: 3) } ?? .missing }
                         + [.count(evaluations), .missing, .missing])
             }
         }
@@ -51,10 +51,10 @@ public struct StudyTable: Sendable {
         return names
     }
 
-    private static func arms(of records: [Record], along axes: [String]) -> [(labels: [String], records: [Record])] {
-        var arms: [(labels: [String], records: [Record])] = []
+    private static func arms(of records: [Record], along axes: [String]) -> [(labels: [String?], records: [Record])] {
+        var arms: [(labels: [String?], records: [Record])] = []
         for record in records {
-            let labels = axes.map { record.run[$0] ?? "–" }
+            let labels = axes.map { record.run[$0] }
             if let index = arms.firstIndex(where: { $0.labels == labels }) {
                 arms[index].records.append(record)
             } else {
@@ -66,10 +66,10 @@ public struct StudyTable: Sendable {
 
     /// Each different teacher once: by its sampler and by one Euler step.
     private static func references(of records: [Record]) -> [[(String, Scores, Int)]] {
-        var seen: [ReferenceScores] = []
-        for record in records where !seen.contains(record.reference) { seen.append(record.reference) }
-        return seen.map { reference in
-            let sampler = records.first { $0.reference == reference }!.run.specification.evaluation.teacher.sampler
+        // By identity, not by scores, of which some may be NaN and so unequal to themselves.
+        var seen: Set<Identity> = []
+        return records.filter { seen.insert(RunWork(run: $0.run).reference.identity).inserted }.map { record in
+            let reference = record.reference, sampler = record.run.specification.evaluation.teacher.sampler
             return [
                 ("teacher, \(sampler.description)", reference.floor, reference.floorEvaluations),
                 ("teacher, 1 Euler step", reference.ceiling, reference.ceilingEvaluations),
@@ -114,9 +114,9 @@ extension ResultsFolder {
         }
         try write(table.csv, "table.csv")
         try write(table.markdown, "table.md")
-        // One run an arm: its first seed.
+        // One run an arm: its first seed that has samples.
         var arms: Set<[SweepPoint.Coordinate]> = []
-        let shown = records.filter { record in
+        let shown = records.filter { $0.samples != nil }.filter { record in
             arms.insert(record.run.coordinates.filter { $0.axis != StudyTable.replicateAxis }).inserted
         }
         if !shown.isEmpty, try !Record.drawComparison(shown, to: "\(folder)/grid.png").isEmpty {

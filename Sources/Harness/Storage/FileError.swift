@@ -22,3 +22,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
     public var description: String { "\(path): cannot \(attempt): \(reason)" }
 }
+
+/// The system's text for a failure that Foundation tells of, Foundation's own where there is none beneath.
+func systemText(of error: any Error) -> String {
+    let beneath = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error) as NSError
+    return beneath.domain == NSPOSIXErrorDomain
+        ? String(cString: strerror(CInt(beneath.code))) : error.localizedDescription
+}

@@ -32,7 +32,7 @@ extension HDF5Group {
         let dataset = try store()
         try HDF5Library.locked { _ = try place.check(H5DSset_scale(dataset.id, name), operation) }
         axes = .labelled
-        scales[name] = Scale(dataset: dataset, count: count)
+        scales.append(Scale(name: name, dataset: dataset, count: count))
         return dataset
     }
 
@@ -67,8 +67,8 @@ extension HDF5Group {
         var known: [String] = []
         var group: HDF5Group? = self
         while let here = group {
-            if let scale = here.scales[name] { return scale }
-            known += here.scales.keys.sorted()
+            if let scale = here.scales.first(where: { $0.name == name }) { return scale }
+            known += here.scales.map(\.name).sorted()
             group = here.parent
         }
         let found = known.isEmpty ? "there are none" : "there are " + known.map { "'\($0)'" }.joined(separator: ", ")

@@ -15,12 +15,14 @@ public final class HDF5Group: HDF5Object {
         /// HDF5 lists the users in an attribute of less than 64 KiB, which is full at 4085 axes.
         static let mostUsers = 4000
 
+        let name: String
         let dataset: HDF5Dataset
         let count: Int
         /// The axes that it is attached to.
         var userCount = 0
 
-        init(dataset: HDF5Dataset, count: Int) {
+        init(name: String, dataset: HDF5Dataset, count: Int) {
+            self.name = name
             self.dataset = dataset
             self.count = count
         }
@@ -28,7 +30,9 @@ public final class HDF5Group: HDF5Object {
 
     let parent: HDF5Group?
     var axes = Axes.undecided
-    var scales: [String: Scale] = [:]
+    /// In the order of their writing, not by name in a table: HDF5 puts the numbers of a dataset into the file when it is
+    /// closed, so the order in which these are let go decides the file's bytes.
+    var scales: [Scale] = []
 
     init(id: Int64, place: HDF5Place, parent: HDF5Group? = nil) {
         self.parent = parent

@@ -17,10 +17,9 @@ public struct Study: Sendable {
     }
 
     private static func contents(of file: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw InputError(path: file, attempt: "read the study", reason: String(cString: strerror(errno)))
+        do { return String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self) } catch {
+            throw InputError(path: file, attempt: "read the study", reason: systemText(of: error))
         }
-        return String(decoding: data, as: UTF8.self)
     }
 
     /// The document with its `base` put as a patch over that of the study it extends, if it extends one.
@@ -31,7 +30,9 @@ public struct Study: Sendable {
         let name = try StrictDecoder().decode(String.self, from: entry.value, at: "extends")
         let folder = (file as NSString).deletingLastPathComponent
         let path = folder.isEmpty || name.hasPrefix("/") ? name : "\(folder)/\(name)"
-        guard !(files + [file]).contains(path) else {
+        // One file has many spellings: a.yaml, ./a.yaml, ../studies/a.yaml.
+        func place(_ file: String) -> String { URL(fileURLWithPath: file).resolvingSymlinksInPath().path }
+        guard !(files + [file]).map(place).contains(place(path)) else {
             throw SpecError(
                 entry.mark, "a study extends itself", found: (files + [file, path]).joined(separator: " → "))
         }
@@ -55,14 +56,14 @@ public struct Study: Sendable {
     public init(yaml: String, file: String, settings: [String] = []) throws {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file)
         for setting in settings { tree = try tree.setting(setting) }
-        let document = try StudyDocument(tree)
+        let document = try StudyDocument(tree, sections: ["extends"])
+        guard document.name != ResultsFolder.cacheName else {
+            throw SpecError(
+                tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
+                allowed: "any other: what studies share lies in the folder of this name")
+        }
         (name, question, text) = (document.name, document.question, yaml)
         let study = document.name
-        guard study != ResultsFolder.cacheName else {
-            throw SpecError(
-                tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(study)'",
-                allowed: "another name: results keep what runs share in a folder of this one")
-        }
         var runs: [Run] = []
         for point in try document.sweep.points() {
             let specification = try point.decode(RunSpecification.self)

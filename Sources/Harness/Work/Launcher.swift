@@ -84,12 +84,13 @@ public struct ProcessLauncher: Launcher {
     }
 
     private static func cause(_ status: TerminationStatus, _ log: String) -> String {
-        let last = log.split(separator: "\n").suffix(3).joined(separator: " / ")
-        let how =
+        let lines = log.split(separator: "\n")
+        // What a process says when it fails is at the end; when it crashes, a long trace comes behind it.
+        let (how, telling) =
             switch status {
-            case .exited(let code): "the worker ended with \(code)"
-            case .signaled(let signal): "the worker was ended by signal \(signal)"
+            case .exited(let code): ("the worker ended with \(code)", lines.suffix(3))
+            case .signaled(let signal): ("the worker was ended by signal \(signal)", lines.prefix(2))
             }
-        return last.isEmpty ? how : "\(how): \(last)"
+        return telling.isEmpty ? how : "\(how): \(telling.joined(separator: " / "))"
     }
 }

@@ -36,7 +36,7 @@ public struct Plan: Sendable {
             let work = Work.run(RunWork(run: run))
             if results.isDone(work) {
                 runs.append(Item(work: work, status: .done))
-            } else if let path = known[work.identity] {
+            } else if let path = known[work.identity], (try? Record.read(path)) != nil {
                 runs.append(Item(work: work, status: .elsewhere(path)))
             } else {
                 work.needs.forEach(add)

@@ -32,13 +32,8 @@ public struct Runner: Sendable {
         let folder = plan.results.study(plan.study.name)
         try ResultsFolder.create(folder)
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
-        for item in plan.items {
-            if case .elsewhere(let path) = item.status, case .run(let work) = item.work { try takeOver(path, as: work) }
-        }
-        for item in plan.pending {
-            let path = plan.results.product(item.work)
-            if let aside = try ResultsFolder.setAside(path) { observe(.setAside(path: path, as: aside)) }
-        }
+        try takeOver()
+        for item in plan.pending { try setAside(plan.results.product(item.work)) }
         let estimate = Estimate(from: [])
         var waiting = plan.pending.map(\.work).sorted { estimate.seconds($0) > estimate.seconds($1) }
         var missing = Set(waiting.map(\.identity)), broken: [Identity: String] = [:]
@@ -81,12 +76,25 @@ public struct Runner: Sendable {
         return endings
     }
 
-    /// Writes a record that lies under another name where this study looks for it.
-    private func takeOver(_ path: String, as work: RunWork) throws {
-        let record = try Record.read(path).relabelled(work.run)
-        try ResultsFolder.create(plan.results.point(work.run))
-        try record.drawGrid(of: work.run.specification.data.load(), to: "\(plan.results.point(work.run))/grid.png")
-        try record.write(to: plan.results.record(work.run))
+    private func setAside(_ path: String) throws {
+        if let aside = try ResultsFolder.setAside(path) { observe(.setAside(path: path, as: aside)) }
+    }
+
+    /// Writes the records that lie under other names where this study looks for them.
+    ///
+    /// All are read before any is written: where two arms have changed names, each lies where the other is to be.
+    private func takeOver() throws {
+        let records = try plan.items.compactMap { item -> Record? in
+            guard case .elsewhere(let path) = item.status, case .run(let work) = item.work else { return nil }
+            return try Record.read(path).relabelled(work.run)
+        }
+        for record in records {
+            let folder = plan.results.point(record.run)
+            try ResultsFolder.create(folder)
+            try setAside(plan.results.record(record.run))
+            try record.drawGrid(of: record.run.specification.data.load(), to: "\(folder)/grid.png")
+            try record.write(to: plan.results.record(record.run))
+        }
     }
 }
 

@@ -21,7 +21,9 @@ public enum Work: Codable, Hashable, Sendable {
         switch self {
         case .teacher, .classifier: []
         case .reference(let work): [.teacher(work.teacher)] + (work.classifier.map { [.classifier($0)] } ?? [])
-        case .run(let work): [.reference(work.reference)]
+        case .run(let work):
+            // The student begins as the teacher and is judged by the classifier: the reference alone is not enough.
+            Work.reference(work.reference).needs + [.reference(work.reference)]
         }
     }
 

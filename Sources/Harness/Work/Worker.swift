@@ -77,6 +77,13 @@ extension Worker {
 
     private func train(_ work: ClassifierWork, to path: String) throws {
         let (training, heldOut) = try work.data.load().split(heldOut: work.training.heldOut)
+        guard training.count > 0, heldOut.count > 0 else {
+            throw Violation(
+                key: "heldOut",
+                found:
+                    "\(work.training.heldOut), which leaves \(training.count) samples and holds out \(heldOut.count)",
+                allowed: "a share that has samples on both sides")
+        }
         let key = RandomKey(seed: UInt64(work.seed)).folding("classifier")
         let trainer = work.training.trainer(on: TrainingData(training), key: key)
         let steps = work.training.optimization.steps

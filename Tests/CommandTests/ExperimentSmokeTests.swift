@@ -1,0 +1,29 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The studies that come with the package run from end to end", .serialized)
+struct ExperimentSmokeTests {
+    /// Makes any of them a matter of seconds.
+    private static let shrunk = [
+        "axes.seed=[0]", "base.teacher.optimization.steps=10", "base.teacher.optimization.batch=32",
+        "base.student.optimization.steps=10", "base.student.optimization.batch=16", "base.evaluation.samples=40",
+        "base.evaluation.measurements=2", "base.evaluation.directions=8", "base.evaluation.kept=10",
+        "base.evaluation.teacher.sampler.heun.steps=2", "base.evaluation.features.classifier.optimization.steps=20",
+    ].flatMap { ["--set", $0] }
+
+    @Test("shrunk", arguments: Package.experiments)
+    func run(file: String) throws {
+        let folder = TemporaryFolder()
+        let run = try AblateProcess(["run", "\(Package.folder)/experiments/\(file)"] + Self.shrunk, in: folder.path)
+        #expect(run.code == 0, "\(run.errors)")
+        let study = "results/" + file.dropLast(".yaml".count)
+        let runs = ["mismatch.yaml": 6, "objectives.yaml": 3, "quickstart.yaml": 3, "r-law.yaml": 6]
+        let count = try #require(runs[file], "how many runs has \(file)?")
+        #expect(run.output.contains("Wrote \(study)/<\(count) runs>/run.h5\n"))
+        for name in ["table.csv", "table.md", "grid.png"] { #expect(folder.contains("\(study)/\(name)")) }
+        #expect(try folder.files().keys.filter { $0.hasSuffix("=0/grid.png") }.count == count)
+        #expect(!run.output.contains("nan") && !run.output.contains("diverged"))
+        #expect(try AblateProcess(["show", study], in: folder.path).code == 0)
+    }
+}

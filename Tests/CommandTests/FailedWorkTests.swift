@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Work that fails is that work's failure alone")
+struct FailedWorkTests {
+    let folder = TemporaryFolder()
+
+    /// Two arms, the first of them long enough (about a second) to be caught at work.
+    private static let study = TinyStudy.planar.changing(
+        "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n    combined: {}",
+        to: "    long: {student: {optimization: {steps: 10000}}}\n    short: {}"
+    ).changing("seed: [0, 1]", to: "seed: [0]")
+    private static let long = "results/tiny/objective=long,seed=0", short = "results/tiny/objective=short,seed=0"
+
+    @Test("a worker that is killed leaves no half-written record, and running again completes the study")
+    func killed() throws {
+        try folder.write(Self.study, "tiny.yaml")
+        let running = try RunningAblate(["run", "tiny.yaml", "--jobs", "1"], in: folder.path)
+        // With one job the longest run comes first, and a run makes its folder first.
+        let deadline = Date() + 60
+        while !folder.contains(Self.long), running.isRunning, Date() < deadline { usleep(2000) }
+        let workers = running.children
+        #expect(workers.count == 1)
+        for worker in workers { kill(worker, SIGKILL) }
+        let run = running.finish()
+        #expect(run.code == 1)
+        #expect(run.errors.contains("objective=long,seed=0: failed: the worker was ended by signal 9 ("))
+        #expect(run.errors.contains("objective=short,seed=0: done ("))
+        #expect(run.errors.hasSuffix("1 pieces of work failed, 0 runs diverged\n"))
+        #expect(run.output.contains("\nshort ") && !run.output.contains("\nlong "))
+        #expect(run.output.contains("Wrote results/tiny/<1 runs>/run.h5\n"))
+        #expect(!folder.contains(Self.long + "/run.h5"))
+        #expect(folder.contains(Self.short + "/run.h5"))
+        #expect(try folder.files().keys.filter { $0.hasSuffix(".tmp") } == [])
+
+        let again = try AblateProcess(["run", "tiny.yaml"], in: folder.path)
+        #expect(again.code == 0)
+        #expect(again.errors.contains("objective=long,seed=0: done ("))
+        #expect(!again.errors.contains("objective=short"), "what was done stays done")
+        #expect(!again.errors.contains("teacher") || again.errors.contains("of 4 pieces of work are done already.\n"))
+        #expect(again.output.contains("\nlong ") && again.output.contains("\nshort "))
+    }
+
+    @Test("and an older record under the same name is not taken for the failed one's")
+    func stale() throws {
+        try folder.write(TinyStudy.planar.changing("seed: [0, 1]", to: "seed: [0]"), "tiny.yaml")
+        let first = try AblateProcess(["run", "tiny.yaml"], in: folder.path)
+        #expect(first.code == 0)
+        // A teacher that cannot be written: a folder has its name.
+        let cache = folder.file("results/cache/teacher")
+        try FileManager.default.removeItem(atPath: cache)
+        try folder.write("no folder", "results/cache/teacher")
+        let run = try AblateProcess(
+            ["run", "tiny.yaml", "--set", "base.teacher.optimization.steps=41"], in: folder.path)
+        #expect(run.code == 1)
+        #expect(run.errors.contains("results/cache/teacher: cannot create the folder: "), "\(run.errors)")
+        #expect(run.errors.hasSuffix("4 pieces of work failed, 0 runs diverged\n"))
+        #expect(run.output.contains("Wrote results/tiny/<0 runs>/run.h5\n"))
+        #expect(!run.output.contains("\nprediction "))
+    }
+
+    @Test("a held-out share that leaves no sample is told")
+    func heldOut() throws {
+        try folder.write(TinyStudy.digits, "tiny.yaml")
+        let run = try AblateProcess(
+            [
+                "run", "tiny.yaml", "--set", "base.evaluation.features.classifier.heldOut=1.0e-9", "--set",
+                "axes.seed=[0]",
+            ],
+            in: folder.path)
+        #expect(run.code == 1)
+        #expect(
+            run.errors.contains(
+                "heldOut: found 1e-09, which leaves 1797 samples and holds out 0, "
+                    + "allowed: a share that has samples on both sides"), "\(run.errors)")
+    }
+}

@@ -1,0 +1,54 @@
+import TestSupport
+import Testing
+
+@Suite("The command line explains itself")
+struct UsageTests {
+    let folder = TemporaryFolder()
+
+    private func ablate(_ arguments: String...) throws -> AblateProcess {
+        try AblateProcess(arguments, in: folder.path)
+    }
+
+    @Test(
+        "each verb has a help that names its options",
+        arguments: [
+            ([], ["run", "plan", "show", "EXIT CODES", "--version"]),
+            (["run"], ["<study>", "--set", "--results", "--jobs"]),
+            (["plan"], ["<study>", "--set", "--results", "--jobs"]),
+            (["show"], ["<folder>", "--format", "text, markdown, csv"]),
+        ] as [([String], [String])])
+    func help(verb: [String], options: [String]) throws {
+        let run = try AblateProcess(verb + ["--help"], in: folder.path)
+        #expect(run.code == 0)
+        #expect(run.errors == "")
+        for option in options { #expect(run.output.contains(option), "no \(option) in the help of \(verb)") }
+        #expect(!run.output.contains("work  "), "what run starts is no verb for people")
+    }
+
+    @Test("the version is a number")
+    func version() throws {
+        let run = try ablate("--version")
+        #expect(run.code == 0)
+        #expect(run.output.split(separator: ".").count == 3)
+    }
+
+    @Test(
+        "wrong usage is exit 64, says what is wrong, and does nothing",
+        arguments: [
+            (["frobnicate"], "Error: Unexpected argument 'frobnicate'"),
+            (["run", "tiny.yaml", "--bogus"], "Error: Unknown option '--bogus'"),
+            (["run"], "Error: Missing expected argument '<study>'"),
+            (["plan", "tiny.yaml", "--jobs", "0"], "Error: --jobs is at least 1, not 0"),
+            (["run", "tiny.yaml", "--jobs", "0"], "Error: --jobs is at least 1, not 0"),
+            (["run", "tiny.yaml", "-j", "two"], "Error: The value 'two' is invalid for '-j <jobs>'"),
+            (["show", ".", "--format", "latex"], "Error: The value 'latex' is invalid for '--format <format>'"),
+        ] as [([String], String)])
+    func wrong(arguments: [String], text: String) throws {
+        try folder.write(TinyStudy.planar, "tiny.yaml")
+        let run = try AblateProcess(arguments, in: folder.path)
+        #expect(run.code == 64)
+        #expect(run.output == "")
+        #expect(run.errors.hasPrefix(text), "\(run.errors)")
+        #expect(folder.names() == ["tiny.yaml"])
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("A record comes back from its file as it was")
+struct RecordRoundTripTests {
+    let folder = TemporaryFolder()
+    var path: String { folder.file("run.h5") }
+
+    private func expectRoundTrip(_ record: Record, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try record.write(to: path)
+        let found = SampleRecord.text(try Record.read(path)), expected = SampleRecord.text(record)
+        for (found, expected) in zip(found, expected) { #expect(found == expected, sourceLocation: sourceLocation) }
+        #expect(folder.names() == ["run.h5"])
+    }
+
+    @Test("with samples, classes and numbers on its axes")
+    func whole() throws {
+        let samples = KeptSamples(
+            student: [0, 1, 2, 3], teacher: [0.5, -1, .pi, 1e-30], labels: [4, 7], dimension: 2)
+        try expectRoundTrip(
+            SampleRecord.make(
+                [
+                    .init(axis: "objective", label: "combined", number: nil),
+                    .init(axis: "strength", label: "0.25", number: 0.25),
+                ],
+                position: 11, scores: [("frechetDistance", 0.1), ("pairedError", 1.0 / 3)], samples: samples))
+        try expectRoundTrip(
+            SampleRecord.make([], samples: KeptSamples(student: [1], teacher: [2], labels: nil, dimension: 1)))
+    }
+
+    @Test("without samples and measurements, diverged")
+    func diverged() throws {
+        try expectRoundTrip(
+            SampleRecord.make([], outcome: .diverged(step: 3, cause: "loss is nan at step 3 – „Größe“")))
+    }
+
+    @Test("with scores that are no numbers")
+    func notFinite() throws {
+        try expectRoundTrip(
+            SampleRecord.make([], scores: [("a", .nan), ("b", .infinity), ("c", -.infinity)], floor: .nan))
+    }
+
+    @Test("with axes of any name")
+    func axes() throws {
+        let names = ["order", "numbers", "x", "x.number", "names", "axes", "step"]
+        try expectRoundTrip(SampleRecord.make(names.map { SampleRecord.coordinate($0, "0.5") }))
+        try expectRoundTrip(SampleRecord.make(names.reversed().map { SampleRecord.coordinate($0, "word") }))
+    }
+
+    @Test("as a worker left it")
+    func real() throws {
+        let results = ResultsFolder(folder.file("results"))
+        let run = try Study(yaml: TinyStudy.digits, file: "study.yaml").runs[3]
+        let work = Work.run(RunWork(run: run))
+        let worker = Worker(results: results)
+        for piece in work.needs + [work] { #expect(try worker.carryOut(piece) == .done) }
+        let record = try Record.read(results.record(run))
+        #expect(record.run == run)
+        #expect(record.identity == work.identity)
+        try record.write(to: path)
+        #expect(SampleRecord.text(try Record.read(path)) == SampleRecord.text(record))
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: results.record(run))) == bytes, "written again it is the same")
+    }
+
+    @Test("and two records of one run differ by what tells of their making alone")
+    func bytes() throws {
+        func record(seconds: Double) throws -> Record {
+            try SampleRecord.make(
+                [SampleRecord.coordinate("seed", "0")], seconds: seconds,
+                samples: KeptSamples(student: [0, 1, 2, 3], teacher: [3, 2, 1, 0], labels: [0, 1], dimension: 2))
+        }
+        let first = try record(seconds: 2), other = try record(seconds: 2.5)
+        func bytes(_ record: Record) throws -> Data {
+            try record.write(to: path)
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        }
+        let written = try bytes(first)
+        // Several times: where an order is left to chance, it is mostly the same twice.
+        for _ in 0..<8 { #expect(try bytes(first) == written) }
+        let later = try bytes(other)
+        #expect(later.count == written.count)
+        // 2.0 and 2.5 differ in one byte; the checksums of object headers are four.
+        #expect((1...16).contains(zip(written, later).filter { $0 != $1 }.count))
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("The table of a study")
+struct StudyTableTests {
+    private func record(
+        _ axes: [(String, String)], position: Int, _ distance: Double, seconds: Double, settings: [String] = [],
+        outcome: Record.Outcome = .done, floor: Double = 0.125
+    ) throws -> Record {
+        try SampleRecord.make(
+            axes.map { SampleRecord.coordinate($0.0, $0.1) }, position: position, settings: settings, outcome: outcome,
+            scores: [("frechetDistance", distance), ("pairedError", distance / 2)], floor: floor, seconds: seconds)
+    }
+
+    @Test("has a row an arm, means over its seeds, and the teacher's scores")
+    func arms() throws {
+        let table = StudyTable([
+            try record([("objective", "prediction"), ("seed", "0")], position: 0, 0.5, seconds: 2),
+            try record([("objective", "prediction"), ("seed", "1")], position: 1, 0.75, seconds: 4),
+            try record([("objective", "combined"), ("seed", "0")], position: 2, 0.25, seconds: 5),
+            try record(
+                [("objective", "combined"), ("seed", "1")], position: 3, 9, seconds: 9,
+                outcome: .diverged(step: 2, cause: "loss is nan at step 2")),
+        ]).table
+        #expect(
+            table.text() == """
+                objective               Fréchet distance         paired error  evaluations     training (s)           runs
+                ─────────────────────  ─────────────────  ───────────────────  ───────────  ───────────────  ─────────────
+                prediction             0.63 ± 0.18 (n 2)  0.313 ± 0.088 (n 2)            1  3.0 ± 1.4 (n 2)              2
+                combined                     0.250 (n 1)          0.125 (n 1)            1       5.00 (n 1)  1, 1 diverged
+                teacher, 4 Heun steps              0.125                0.125            7                –              –
+                teacher, 1 Euler step               1.50                 1.50            1                –              –
+
+                """)
+    }
+
+    @Test("leaves the cell of an axis empty that does not apply")
+    func condition() throws {
+        let table = StudyTable([
+            try record([("objective", "meanFlow"), ("strength", "0.5"), ("seed", "0")], position: 0, 0.5, seconds: 2),
+            try record([("objective", "freeflow"), ("seed", "0")], position: 1, 0.25, seconds: 2),
+        ]).table
+        #expect(
+            table.csv == """
+                objective,strength,Fréchet distance mean,Fréchet distance deviation,Fréchet distance n,paired error mean,\
+                paired error deviation,paired error n,evaluations,training mean (s),training deviation (s),training n,runs\r
+                meanFlow,0.5,0.5,,1,0.25,,1,1,2.0,,1,1\r
+                freeflow,,0.25,,1,0.125,,1,1,2.0,,1,1\r
+                "teacher, 4 Heun steps",,0.125,,,0.125,,,7,,,,\r
+                "teacher, 1 Euler step",,1.5,,,1.5,,,1,,,,\r
+
+                """)
+    }
+
+    @Test("of one arm says whose scores a row has")
+    func single() throws {
+        let table = StudyTable([
+            try record([("seed", "0")], position: 0, 0.5, seconds: 2),
+            try record([("seed", "1")], position: 1, 0.5, seconds: 2),
+        ]).table
+        #expect(
+            table.text() == """
+                samples of             Fréchet distance (n 2)  paired error (n 2)  evaluations  training (s, n 2)  runs
+                ─────────────────────  ──────────────────────  ──────────────────  ───────────  ─────────────────  ────
+                student                             0.500 ± 0           0.250 ± 0            1           2.00 ± 0     2
+                teacher, 4 Heun steps                   0.125               0.125            7                  –     –
+                teacher, 1 Euler step                    1.50                1.50            1                  –     –
+
+                """)
+    }
+
+    @Test("has each different teacher once, though a score of it be NaN")
+    func teachers() throws {
+        let same = try (0..<3).map { try record([("seed", "\($0)")], position: $0, 0.5, seconds: 2, floor: .nan) }
+        #expect(StudyTable(same).table.rows.count == 3)
+        let other = try record(
+            [("seed", "3")], position: 3, 0.5, seconds: 2,
+            settings: ["base.evaluation.teacher.sampler={euler: {steps: 1}}"])
+        #expect(StudyTable(same + [other]).table.rows.count == 5)
+        #expect(StudyTable(same + [other]).table.csv.contains("\"teacher, 1 Euler step\",0.125"))
+    }
+
+    @Test("of runs that all diverged has no scores but the teacher's")
+    func allDiverged() throws {
+        let table = StudyTable([
+            try record(
+                [("objective", "wild"), ("seed", "0")], position: 0, 1, seconds: 1,
+                outcome: .diverged(step: 1, cause: "x"))
+        ]).table
+        #expect(
+            table.csv == """
+                objective,Fréchet distance,paired error,evaluations,training (s),runs\r
+                wild,,,1,,"0, 1 diverged"\r
+                "teacher, 4 Heun steps",0.125,0.125,7,,\r
+                "teacher, 1 Euler step",1.5,1.5,1,,\r
+
+                """)
+    }
+
+    @Test(
+        "has the words of scores as titles",
+        arguments: [
+            ("frechetDistance", "Fréchet distance"), ("slicedWasserstein", "sliced Wasserstein"),
+            ("pairedError", "paired error"), ("classAccuracy", "class accuracy"), ("loss", "loss"),
+        ])
+    func titles(name: String, title: String) { #expect(StudyTable.title(name) == title) }
+}

@@ -1,0 +1,79 @@
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("The studies that come with the package")
+struct ExperimentsTests {
+    private func study(_ name: String) throws -> Study { try Study(file: "\(Package.folder)/experiments/\(name)") }
+
+    private func names(_ arms: [String], seeds: Int) -> [String] {
+        arms.flatMap { arm in (0..<seeds).map { "\(arm),seed=\($0)" } }
+    }
+
+    private func teachers(_ study: Study) -> Set<Identity> { Set(study.runs.map { RunWork(run: $0).teacher.identity }) }
+
+    @Test("are the ones looked at here")
+    func all() {
+        #expect(Package.experiments == ["mismatch.yaml", "objectives.yaml", "quickstart.yaml", "r-law.yaml"])
+    }
+
+    @Test("decode, and are named as their files", arguments: Package.experiments)
+    func decode(file: String) throws {
+        let study = try study(file)
+        #expect(study.name + ".yaml" == file)
+        #expect(study.question.hasSuffix("?"))
+        #expect(study.runs.map(\.position) == Array(study.runs.indices))
+        #expect(Set(study.runs.map(\.point)).count == study.runs.count)
+        #expect(study.runs.allSatisfy { $0.study == study.name })
+    }
+
+    @Test("have these runs, in this order")
+    func runs() throws {
+        let objectives = ["objective=prediction", "objective=correction", "objective=combined"]
+        #expect(
+            try study("quickstart.yaml").runs.map(\.point) == [
+                "objective=prediction,seed=0", "objective=prediction,seed=1", "objective=correction,seed=0",
+                "objective=correction,seed=1", "objective=combined,seed=0", "objective=combined,seed=1",
+            ])
+        #expect(try study("objectives.yaml").runs.map(\.point) == names(objectives, seeds: 3))
+        let strengths = ["0", "0.25", "0.5", "0.75", "1"].map { "objective=meanFlow,strength=\($0)" }
+        #expect(try study("mismatch.yaml").runs.map(\.point) == names(strengths + ["objective=freeflow"], seeds: 3))
+        let laws = ["uniform-0.6", "uniform-0.8", "uniform-1.0"] + ["0.0", "0.8", "1.6"].map { "logitNormal-\($0)" }
+        #expect(try study("r-law.yaml").runs.map(\.point) == names(laws.map { "law=\($0)" }, seeds: 2))
+    }
+
+    @Test("share the teacher of quickstart, which is trained once")
+    func teacher() throws {
+        let shared = teachers(try study("quickstart.yaml"))
+        #expect(shared.count == 1)
+        for file in Package.experiments {
+            #expect(teachers(try study(file)) == shared, "\(file) has another teacher")
+        }
+    }
+
+    @Test("take every arm's parts away or leave them")
+    func arms() throws {
+        let parts = try study("quickstart.yaml").runs.map { run -> String in
+            guard case .freeflow(let prediction, let correction) = run.specification.student.objective else {
+                return "?"
+            }
+            return "\(prediction == nil ? "" : "P")\(correction == nil ? "" : "C")"
+        }
+        #expect(parts == ["P", "P", "C", "C", "PC", "PC"])
+    }
+
+    @Test("of mismatch, only the data-based student sees the data, by the strength of its run")
+    func mismatch() throws {
+        for run in try study("mismatch.yaml").runs {
+            switch run.specification.student.objective {
+            case .freeflow:
+                #expect(run["objective"] == "freeflow" && run["strength"] == nil)
+                #expect(run.specification.student.objective.isDataFree)
+            case .meanFlow(.data(let augmentation), _, _, _):
+                #expect(run["objective"] == "meanFlow" && run["strength"].flatMap(Double.init) == augmentation.strength)
+            case .meanFlow(.prior, _, _, _): Issue.record("\(run.point) has no data")
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import FlowMaps
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("A study that makes no sense is refused, with the place, the key and what is allowed")
+struct StudyRefusalTests {
+    /// A study, one change of it, and the error that is to come of it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let study: String
+        let old: String
+        let new: String
+        let text: String
+        var testDescription: String { new }
+
+        init(_ study: String, _ old: String, _ new: String, _ text: String) {
+            (self.study, self.old, self.new, self.text) = (study, old, new, text)
+        }
+
+        init(_ old: String, _ new: String, _ text: String) { self.init(TinyStudy.planar, old, new, text) }
+    }
+
+    private static let inFirst = "\n  in the run objective=prediction,seed=0"
+    private static let decay = "decay: {exponent: 1, epsilon: 1.0e-4}"
+
+    @Test(
+        "impossible combinations",
+        arguments: [
+            Case(
+                TinyStudy.digits, "labelDropout: 0.1", "labelDropout: 0",
+                """
+                study.yaml:31:54: wrong value for base.evaluation.teacher.guidance
+                  found: scale 2.0
+                  allowed: scale 1, or a teacher with labelDropout above 0
+                """ + inFirst),
+            Case(
+                "{sampler: {heun: {steps: 4}}}", "{sampler: {heun: {steps: 4}}, guidance: {scale: 2, from: 0, to: 1}}",
+                """
+                study.yaml:31:54: wrong value for base.evaluation.teacher.guidance
+                  found: scale 2.0
+                  allowed: no guidance, as the data have no classes
+                """ + inFirst),
+            Case(
+                decay, decay + "\n          guidance: {scale: 3, from: 0, to: 1}",
+                """
+                study.yaml:20:21: wrong value for base.student.objective.freeflow.prediction.guidance
+                  found: scale 3.0
+                  allowed: no guidance, as the data have no classes
+                """ + inFirst),
+            Case(
+                "features: coordinates",
+                "features: {classifier: {width: 4, features: 4, heldOut: 0.2, augmentation: {kinds: [], strength: 0}, "
+                    + "optimization: {steps: 1, batch: 1, rate: 1, warmUp: 0, decay: 0, average: 0}}}",
+                """
+                study.yaml:32:15: wrong value for base.evaluation.features
+                  found: classifier
+                  allowed: coordinates, as the data have no classes
+                """ + inFirst),
+            Case(
+                "prediction: {student: {objective: {freeflow: {correction: ~}}}}",
+                "neither: {student: {objective: {freeflow: {prediction: ~, correction: ~}}}}",
+                """
+                study.yaml:16:9: wrong value for base.student.objective.freeflow
+                  found: neither part
+                  allowed: prediction, correction or both
+                  in the run objective=neither,seed=0
+                """),
+            Case(
+                "    optimization: {steps: 20, batch: 16", "    optimization: {steps: 20, batch: 1",
+                """
+                study.yaml:13:38: wrong value for base.student.optimization.batch
+                  found: 1
+                  allowed: at least 2
+                  in the run objective=combined,seed=0
+                """),
+            Case(
+                "prediction: {student: {objective: {freeflow: {correction: ~}}}}",
+                "data: {student: {objective: !replace {meanFlow: {states: {data: {augmentation: {kinds: [shift, flip], "
+                    + "strength: 0}}}, times: {first: {point: {at: 1}}, second: {point: {at: 0}}, equal: 0}, "
+                    + "decay: {exponent: 0, epsilon: 1}}}}}",
+                """
+                study.yaml:35:92: wrong value for base.student.objective.meanFlow.states.data.augmentation.kinds
+                  found: shift, flip
+                  allowed: an empty list, as the data are no images
+                  in the run objective=data,seed=0
+                """),
+        ])
+    func combination(_ refused: Case) { expect(refused) }
+
+    @Test(
+        "values out of their range",
+        arguments: [
+            Case(
+                TinyStudy.digits, "heldOut: 0.2", "heldOut: 1",
+                """
+                study.yaml:32:62: wrong value for base.evaluation.features.classifier.heldOut
+                  found: 1.0
+                  allowed: more than 0 and less than 1
+                """ + inFirst),
+            Case(
+                "share: 0.25", "share: 1",
+                """
+                study.yaml:21:18: wrong value for base.student.objective.freeflow.correction.share
+                  found: 1.0
+                  allowed: more than 0 and less than 1
+                  in the run objective=combined,seed=0
+                """),
+            Case(
+                "seed: [0, 1]", "seed: [0, -1]",
+                """
+                study.yaml:37:13: wrong value for base.seed
+                  found: -1
+                  allowed: at least 0
+                  in the run objective=prediction,seed=-1
+                """),
+            Case(
+                "sharedSeed: 0", "sharedSeed: -3",
+                """
+                study.yaml:5:15: wrong value for base.sharedSeed
+                  found: -3
+                  allowed: at least 0
+                """ + inFirst),
+            Case(
+                "kept: 8", "kept: 65",
+                """
+                study.yaml:30:11: wrong value for base.evaluation.kept
+                  found: 65
+                  allowed: from 0 to 64
+                """ + inFirst),
+            Case(
+                "durations: {uniform: {from: 0, to: 1}}", "durations: {uniform: {from: 0.6, to: 0.4}}",
+                """
+                study.yaml:18:48: wrong value for base.student.objective.freeflow.prediction.durations.uniform.to
+                  found: 0.4
+                  allowed: from 0.6 to 1.0
+                """ + inFirst),
+            Case(
+                "labelDropout: 0", "labelDropout: 1.5",
+                """
+                study.yaml:10:19: wrong value for base.teacher.labelDropout
+                  found: 1.5
+                  allowed: from 0 to 1
+                """ + inFirst),
+            Case(
+                "count: 200", "count: 0",
+                """
+                study.yaml:4:47: wrong value for base.data.planar.count
+                  found: 0
+                  allowed: at least 1
+                """ + inFirst),
+        ])
+    func range(_ refused: Case) { expect(refused) }
+
+    @Test(
+        "words that nothing is named by",
+        arguments: [
+            Case(
+                TinyStudy.planar.changing(
+                    "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n", to: ""),
+                "      freeflow:", "      freeflw:",
+                """
+                study.yaml:15:7: unknown case 'freeflw' for base.student.objective
+                  allowed: freeflow, meanFlow
+                  did you mean 'freeflow'?
+                  in the run objective=combined,seed=0
+                """),
+            Case(
+                "alpha: 1", "alhpa: 1",
+                """
+                study.yaml:22:11: unknown key 'alhpa' in base.student.objective.freeflow.correction
+                  allowed: share, alpha
+                  did you mean 'alpha'?
+                  in the run objective=combined,seed=0
+                """),
+            Case(
+                "eightGaussians", "eightGausians",
+                """
+                study.yaml:4:24: unknown case 'eightGausians' for base.data.planar.set
+                  allowed: eightGaussians, checkerboard, twoMoons, rings, pinwheel, spirals
+                  did you mean 'eightGaussians'?
+                """ + inFirst),
+            Case(
+                "study: tiny", "study: cache",
+                """
+                study.yaml:1:8: not usable as a study name
+                  found: 'cache'
+                  allowed: any other: what studies share lies in the folder of this name
+                """),
+        ])
+    func word(_ refused: Case) { expect(refused) }
+
+    @Test("and the same studies without the change are taken")
+    func accepted() throws {
+        #expect(try Study(yaml: TinyStudy.planar, file: "study.yaml").runs.count == 4)
+        #expect(try Study(yaml: TinyStudy.digits, file: "study.yaml").runs.count == 4)
+        // Guidance of scale 1 is none.
+        let unguided = TinyStudy.digits.changing("labelDropout: 0.1", to: "labelDropout: 0").changing(
+            "scale: 2", to: "scale: 1")
+        #expect(try Study(yaml: unguided, file: "study.yaml").runs.count == 4)
+        // One row is enough for one part.
+        let alone = TinyStudy.planar.changing("{steps: 20, batch: 16", to: "{steps: 20, batch: 1")
+            .changing("combined: {}", to: "correction: {student: {objective: {freeflow: {prediction: ~}}}}")
+        #expect(try Study(yaml: alone, file: "study.yaml").runs.count == 4)
+    }
+
+    @Test("a setting is refused with what was typed")
+    func setting() {
+        #expect(
+            errorText {
+                try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["base.student.optimization.stpes=3"])
+            } == """
+                --set base.student.optimization.stpes=3: unknown key 'stpes' in base.student.optimization
+                  allowed: steps, batch, rate, warmUp, decay, clip, average
+                  did you mean 'steps'?
+                  in the run objective=prediction,seed=0
+                """)
+        #expect(
+            errorText { try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["base.seed=5"]) } == """
+                --set base.seed=5: axis 'seed' sets seed too
+                  the axis is at study.yaml:37:3; set axes.seed instead
+                """)
+    }
+
+    private func expect(_ refused: Case, sourceLocation: SourceLocation = #_sourceLocation) {
+        let yaml = refused.study.changing(refused.old, to: refused.new)
+        let text = errorText { try Study(yaml: yaml, file: "study.yaml").runs.count }
+        #expect(text == refused.text, sourceLocation: sourceLocation)
+    }
+}

@@ -1,0 +1,233 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("A study is carried out")
+struct RunnerTests {
+    let folder = TemporaryFolder()
+    var results: ResultsFolder { ResultsFolder(folder.file("results")) }
+
+    private func study(_ yaml: String = TinyStudy.planar, _ settings: [String] = []) throws -> Study {
+        try Study(yaml: yaml, file: "study.yaml", settings: settings)
+    }
+
+    @discardableResult
+    private func run(_ study: Study, in results: ResultsFolder? = nil) async throws -> [Ending] {
+        try await Runner(Plan(study, results: results ?? self.results), launcher: LocalLauncher(), jobs: 1).run().map(
+            \.ending)
+    }
+
+    private func records(_ study: String = "tiny", in results: ResultsFolder? = nil) throws -> [Record] {
+        let results = results ?? self.results
+        let (records, unreadable) = try results.records(of: results.study(study))
+        #expect(unreadable.isEmpty)
+        return records
+    }
+
+    private func files(_ path: String) -> [String] {
+        (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).filter {
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: "\(path)/\($0)", isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }.sorted()
+    }
+
+    private func cached(_ work: Work) -> String { "cache/\(work.kind)/\(work.identity.hex.prefix(24)).h5" }
+
+    @Test("shared work once, then the runs, and nothing of it again")
+    func whole() async throws {
+        let study = try study()
+        let plan = Plan(study, results: results)
+        #expect(plan.items.map(\.work.kind) == ["teacher", "reference", "run", "run", "run", "run"])
+        #expect(plan.items.allSatisfy { $0.status == .pending })
+        #expect(plan.runItems.map(\.work.title) == study.runs.map(\.point))
+        #expect(folder.names() == [], "a plan writes nothing")
+
+        let endings = try await run(study)
+        #expect(endings == [.done, .done, .done, .done, .done, .done])
+        let shared = plan.sharedItems.map { cached($0.work) }
+        #expect(
+            files(results.path)
+                == (shared + study.runs.map { "tiny/\($0.point)/run.h5" } + ["tiny/study.yaml"]).sorted())
+        #expect(try String(contentsOfFile: results.path + "/tiny/study.yaml", encoding: .utf8) == TinyStudy.planar)
+
+        let second = Plan(study, results: results)
+        #expect(second.pending.isEmpty)
+        #expect(second.items.map(\.work.kind) == ["run", "run", "run", "run"], "nobody needs what they share any more")
+        #expect(second.items.allSatisfy { $0.status == .done })
+        #expect(try await run(study) == [])
+    }
+
+    @Test("and the records say what was measured, and when")
+    func content() async throws {
+        let study = try study()
+        try await run(study)
+        let records = try records()
+        #expect(records.map(\.run) == study.runs)
+        #expect(records.map(\.identity) == study.runs.map { RunWork(run: $0).identity })
+        for record in records {
+            #expect(record.outcome == .done)
+            #expect(record.evaluation.names == ["frechetDistance", "slicedWasserstein", "pairedError"])
+            #expect(record.evaluation.steps == [10, 20])
+            #expect(record.training.steps == Array(1...20))
+            #expect(record.samples?.count == 8 && record.samples?.dimension == 2 && record.samples?.labels == nil)
+            #expect(record.reference == records[0].reference)
+            #expect(record.samples?.teacher == records[0].samples?.teacher, "all are judged from one noise")
+        }
+        #expect(Set(records.map { $0.samples?.student }).count == 4)
+        #expect(records[0].reference.floor["pairedError"] == 0)
+        #expect(records[0].reference.floorEvaluations == 7)
+    }
+
+    @Test("on images with classes: a classifier, class accuracy, and a grid a run")
+    func images() async throws {
+        let study = try study(TinyStudy.digits, ["axes.seed=[0]"])
+        #expect(Plan(study, results: results).sharedItems.map(\.work.kind) == ["teacher", "classifier", "reference"])
+        #expect(try await run(study) == [.done, .done, .done, .done, .done])
+        let records = try records()
+        #expect(records.count == 2)
+        for record in records {
+            #expect(
+                record.evaluation.names == ["frechetDistance", "slicedWasserstein", "pairedError", "classAccuracy"])
+            #expect(record.samples?.labels == Array(0..<8))
+            let grid = try PNGImage.read(results.point(record.run) + "/grid.png")
+            #expect(
+                grid.text == [
+                    PNGImage.Text("Title", "tiny: \(record.run.point)"), PNGImage.Text("Identity", record.identity.hex),
+                ])
+        }
+    }
+
+    @Test("and the same study in another folder gives the same bits")
+    func repeated() async throws {
+        let study = try study(TinyStudy.digits, ["axes.seed=[0]"])
+        let other = ResultsFolder(folder.file("elsewhere"))
+        try await run(study)
+        try await run(study, in: other)
+        for (first, second) in zip(try records(), try records(in: other)) {
+            #expect(first.training == second.training)
+            #expect(first.evaluation == second.evaluation)
+            #expect(first.samples == second.samples)
+            #expect(first.reference == second.reference)
+        }
+    }
+
+    @Test("another seed or objective is no obstacle: only what is new is done")
+    func extended() async throws {
+        try await run(study(TinyStudy.planar, ["axes.seed=[0]"]))
+        let more = Plan(try study(), results: results)
+        #expect(more.pending.map(\.work.title) == ["objective=prediction,seed=1", "objective=combined,seed=1"])
+        #expect(more.items.map(\.status) == [.done, .done, .done, .pending, .done, .pending])
+    }
+
+    @Test("a record of the same identity in another study is taken over under the new names")
+    func takenOver() async throws {
+        try await run(study())
+        let original = try records()
+        let renamed = try study(
+            TinyStudy.planar.changing("study: tiny", to: "study: other")
+                .changing("  objective:\n    prediction", to: "  arm:\n    alone"))
+        let plan = Plan(renamed, results: results)
+        #expect(plan.pending.isEmpty)
+        #expect(plan.items.map(\.status) == original.map { .elsewhere(results.record($0.run)) })
+        #expect(try await run(renamed) == [])
+        let taken = try records("other")
+        #expect(taken.map(\.run) == renamed.runs)
+        #expect(
+            taken.map(\.run.point) == [
+                "arm=alone,seed=0", "arm=alone,seed=1", "arm=combined,seed=0", "arm=combined,seed=1",
+            ])
+        #expect(taken.map(\.identity) == original.map(\.identity))
+        #expect(taken.map(\.training) == original.map(\.training))
+        #expect(taken.map(\.samples) == original.map(\.samples))
+        #expect(taken.map(\.provenance) == original.map(\.provenance), "it tells of the time when it was made")
+        #expect(Plan(renamed, results: results).items.allSatisfy { $0.status == .done })
+    }
+
+    @Test("arms that change names are taken over crosswise")
+    func swapped() async throws {
+        let yaml = TinyStudy.planar
+        try await run(study(yaml))
+        let original = try records()
+        let arms = "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n    combined: {}"
+        let swapped = try study(
+            yaml.changing(
+                arms, to: "    combined: {student: {objective: {freeflow: {correction: ~}}}}\n    prediction: {}"))
+        #expect(Plan(swapped, results: results).pending.isEmpty)
+        #expect(try await run(swapped) == [])
+        let taken = try records()
+        #expect(taken.map(\.run) == swapped.runs)
+        #expect(taken.map(\.identity) == original.map(\.identity), "in the order of the study, which is as before")
+        #expect(taken.map(\.samples) == original.map(\.samples))
+    }
+
+    @Test("a record that is damaged is made again, and what it needs is found")
+    func damaged() async throws {
+        let study = try study()
+        try await run(study)
+        let path = results.record(study.runs[1])
+        let before = try #require(try records().dropFirst().first)
+        try Data(contentsOf: URL(fileURLWithPath: path)).prefix(3000).write(to: URL(fileURLWithPath: path))
+        let plan = Plan(study, results: results)
+        #expect(plan.items.map(\.status) == [.done, .done, .done, .pending, .done, .done])
+        #expect(try await run(study) == [.done])
+        #expect(try records()[1].training == before.training)
+    }
+
+    @Test("a teacher that was deleted is trained again where a run needs it")
+    func deletedTeacher() async throws {
+        let first = try study(TinyStudy.planar, ["axes.seed=[0]"])
+        try await run(first)
+        let teacher = RunWork(run: first.runs[0]).teacher
+        try FileManager.default.removeItem(atPath: results.product(.teacher(teacher)))
+        #expect(Plan(first, results: results).pending.isEmpty, "nobody needs it")
+        let more = try study()
+        #expect(Plan(more, results: results).pending.map(\.work.kind) == ["teacher", "run", "run"])
+        #expect(try await run(more) == [.done, .done, .done])
+    }
+
+    @Test("a run that diverges is recorded with its step and cause, and the others are done")
+    func diverged() async throws {
+        let arms = "    combined: {}\n    wild: {student: {optimization: {rate: 1.0e10, clip: ~}}}"
+        let study = try study(TinyStudy.planar.changing("    combined: {}", to: arms), ["axes.seed=[0]"])
+        let endings = try await run(study)
+        #expect(endings.filter { $0 == .done }.count == 4)
+        #expect(endings.count == 5)
+        let records = try records()
+        #expect(records.map(\.outcome).prefix(2) == [.done, .done])
+        guard case .diverged(let step, let cause) = records[2].outcome else {
+            Issue.record("the run did not diverge")
+            return
+        }
+        // The first step is taken from finite numbers; the second sees the weights of 1e10.
+        #expect(step == 2)
+        #expect(cause == "predictionResidual is inf at step 2")
+        #expect(endings.contains(.diverged(cause)))
+        #expect(records[2].training.steps == [1], "what was measured before stays")
+        #expect(records[2].evaluation.steps == [] && records[2].samples == nil)
+        #expect(Plan(study, results: results).pending.isEmpty, "it is not tried again")
+        let table = StudyTable(records).table.csv.split(separator: "\r\n")
+        #expect(table[3].hasPrefix("wild,,,") && table[3].hasSuffix("\"0, 1 diverged\""), "\(table[3])")
+    }
+
+    @Test("samples that are not finite are measured as that, and hinder nobody")
+    func notFinite() async throws {
+        let study = try study(
+            TinyStudy.planar,
+            [
+                "axes.seed=[0]", "base.student.optimization.rate=1.0e10", "base.student.optimization.clip=~",
+                "base.evaluation.measurements=20",
+            ])
+        try await run(study)
+        for record in try records() {
+            guard case .diverged = record.outcome else {
+                Issue.record("\(record.run.point) did not diverge")
+                continue
+            }
+            #expect(record.evaluation.steps == [1])
+            #expect(record.samples?.count == 8)
+        }
+    }
+}

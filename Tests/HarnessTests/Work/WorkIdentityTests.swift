@@ -1,0 +1,100 @@
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("Work is found again by what decides it")
+struct WorkIdentityTests {
+    /// The identities of all that the first run of a study is made of.
+    private struct Names: Equatable {
+        let teacher, classifier, reference, run: Identity?
+
+        init(_ yaml: String, _ settings: [String] = []) throws {
+            let study = try Study(yaml: yaml, file: "study.yaml", settings: settings)
+            let work = RunWork(run: study.runs[0])
+            teacher = work.teacher.identity
+            classifier = work.reference.classifier?.identity
+            reference = work.reference.identity
+            run = work.identity
+        }
+
+        /// What differs, a letter each.
+        func differences(from other: Names) -> String {
+            [("T", \Names.teacher), ("C", \.classifier), ("R", \.reference), ("S", \.run)]
+                .filter { self[keyPath: $0.1] != other[keyPath: $0.1] }.map(\.0).joined()
+        }
+    }
+
+    private func change(_ setting: String, in yaml: String = TinyStudy.digits) throws -> String {
+        try Names(yaml, [setting]).differences(from: Names(yaml))
+    }
+
+    @Test(
+        "what decides only the student changes the run alone",
+        arguments: [
+            "axes.seed=[5, 6]", "base.student.optimization.steps=21", "base.student.optimization.rate=2.0e-3",
+            "base.student.optimization.batch=17", "base.student.optimization.clip=~",
+            "base.student.objective.freeflow.prediction.derivative={differences: {intervals: 4}}",
+            "base.student.objective.freeflow.prediction.decay.epsilon=1.0e-3", "base.evaluation.kept=7",
+            "base.evaluation.measurements=3",
+        ])
+    func student(setting: String) throws { #expect(try change(setting) == "S") }
+
+    @Test(
+        "what decides the teacher changes all that is made from it",
+        arguments: [
+            "base.teacher.optimization.steps=41", "base.teacher.labelDropout=0.2", "base.teacher.network.mlp.width=17",
+            "base.teacher.times={point: {at: 0.5}}",
+        ])
+    func teacher(setting: String) throws { #expect(try change(setting) == "TRS") }
+
+    @Test(
+        "what decides the judging changes the reference and the run",
+        arguments: [
+            "base.evaluation.samples=65", "base.evaluation.directions=9",
+            "base.evaluation.teacher.sampler.heun.steps=5",
+            "base.evaluation.teacher.guidance.scale=3",
+        ])
+    func judging(setting: String) throws { #expect(try change(setting) == "RS") }
+
+    @Test("what decides the classifier, the seed that all share, or the data, changes what is made from those")
+    func shared() throws {
+        #expect(try change("base.evaluation.features.classifier.width=17") == "CRS")
+        #expect(try change("base.sharedSeed=1") == "TCRS")
+        #expect(try change("base.data.planar.count=201", in: TinyStudy.planar) == "TRS")
+    }
+
+    @Test("names and spellings change nothing")
+    func names() throws {
+        let yaml = TinyStudy.digits
+        let original = try Names(yaml)
+        #expect(try Names(yaml.changing("study: tiny", to: "study: other")) == original)
+        #expect(try Names(yaml.changing("question: Does it run?", to: "question: Why?")) == original)
+        #expect(try Names(yaml.changing("  objective:\n    prediction", to: "  arm:\n    alone")) == original)
+        #expect(
+            try Names(
+                yaml.changing("{from: 0, to: 1}}\n    labelDropout", to: "{to: 1.0, from: 0e0}}\n    labelDropout"))
+                == original)
+        #expect(try Names(yaml, ["axes.seed=[0]"]) == original)
+    }
+
+    @Test("the runs of a study differ from each other, and their titles say how")
+    func runs() throws {
+        let works = try Study(yaml: TinyStudy.planar, file: "study.yaml").runs.map { Work.run(RunWork(run: $0)) }
+        #expect(Set(works.map(\.identity)).count == 4)
+        #expect(works.map(\.title) == works.map { if case .run(let work) = $0 { work.run.point } else { "" } })
+        #expect(works.map(\.steps) == [20, 20, 20, 20])
+        let teacher = try #require(works[0].needs.first)
+        #expect(teacher.title == "teacher \(teacher.identity.hex.prefix(6))")
+        #expect(teacher.steps == 40)
+    }
+
+    @Test("a run needs the teacher, the classifier and the reference")
+    func needs() throws {
+        let digits = Work.run(RunWork(run: try Study(yaml: TinyStudy.digits, file: "study.yaml").runs[0]))
+        #expect(digits.needs.map(\.kind) == ["teacher", "classifier", "reference"])
+        #expect(digits.needs[2].needs == Array(digits.needs[..<2]))
+        let planar = Work.run(RunWork(run: try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[0]))
+        #expect(planar.needs.map(\.kind) == ["teacher", "reference"])
+    }
+}
