@@ -8,10 +8,24 @@ struct ShowCommand: ParsableCommand {
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String
 
+    @Option(
+        name: .customLong("over-training"),
+        help: "One score at each measurement of the training, such as frechetDistance.")
+    var score: String?
+
     @Option(help: "How the table is written: text, markdown or csv.")
     var format = Format.text
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv }
+
+    private func overTraining(_ score: String, _ records: [Record]) throws -> Table {
+        let names = StudyTable.scoreNames(of: records)
+        guard names.contains(score) else {
+            Console.say("error: unknown score '\(score)'\n  allowed: \(names.joined(separator: ", "))")
+            throw ExitCode(64)
+        }
+        return StudyTable.overTraining(score, records)
+    }
 
     func run() throws {
         let (records, unreadable) = try Exit.translating { try ResultsFolder("").records(of: folder) }
@@ -20,7 +34,7 @@ struct ShowCommand: ParsableCommand {
             Console.say("error: \(folder): no record of a run is there")
             throw Exit.missingInput
         }
-        let table = StudyTable(records).table
+        let table = try score.map { try overTraining($0, records) } ?? StudyTable(records).table
         switch format {
         case .text: Console.give(table)
         case .markdown: Console.give(table.markdown)

@@ -3,7 +3,7 @@ import FlowMaps
 /// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
 public struct Record: Sendable {
     /// The layout of the file; raised when a reader of the old one would misread the new.
-    public static let schema = "ablate.run/2"
+    public static let schema = "ablate.run/1"
 
     public let run: Run
     public let identity: Identity

@@ -11,15 +11,14 @@ public struct StudyTable: Sendable {
     public init(_ records: [Record]) {
         let axes = Self.axes(of: records)
         let names = Self.scoreNames(of: records)
-        // A study without arms still has a column that says whose scores a row has.
-        let titles = axes.isEmpty ? ["samples of"] : axes
+        let arms = Self.columns(for: axes)
         var table = Table(
-            columns: titles.map { Table.Column($0, alignment: .left) } + names.map { Table.Column(Self.title($0)) } + [
+            columns: arms + names.map { Table.Column(Self.title($0)) } + [
                 Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
             ])
         for arm in Self.arms(of: records, along: axes) {
             let done = arm.records.filter { $0.outcome == .done }
-            var row: [Table.Cell] = axes.isEmpty ? ["student"] : arm.labels.map { $0.map { .text($0) } ?? .missing }
+            var row = Self.cells(of: arm.labels)
             for name in names { row.append(.mean(of: done.compactMap { $0.evaluation.last[name] })) }
             row.append(.count(1))
             row.append(.mean(of: done.map(\.provenance.trainingSeconds)))
@@ -30,7 +29,7 @@ public struct StudyTable: Sendable {
         for reference in Self.references(of: records) {
             for (label, scores, evaluations) in reference {
                 table.append(
-                    [.text(label)] + Array(repeating: .missing, count: titles.count - 1)
+                    [.text(label)] + Array(repeating: .missing, count: arms.count - 1)
                         + names.map { name in scores[name].map { .number($0, digits: 3) } ?? .missing }
                         + [.count(evaluations), .missing, .missing])
             }
@@ -38,12 +37,23 @@ public struct StudyTable: Sendable {
         self.table = table
     }
 
+    /// The columns that name an arm. A study without axes still has one that says whose scores a row has.
+    static func columns(for axes: [String]) -> [Table.Column] {
+        (axes.isEmpty ? ["samples of"] : axes).map { Table.Column($0, alignment: .left) }
+    }
+
+    /// The cells that name an arm; one on which an axis does not apply is missing.
+    static func cells(of labels: [String?]) -> [Table.Cell] {
+        labels.isEmpty ? ["student"] : labels.map { $0.map { .text($0) } ?? .missing }
+    }
+
     /// Axes other than that of repetitions, in the study's order.
-    private static func axes(of records: [Record]) -> [String] {
+    static func axes(of records: [Record]) -> [String] {
         records.map(\.run).axes.filter { $0 != replicateAxis }
     }
 
-    private static func scoreNames(of records: [Record]) -> [String] {
+    /// The scores that any record has, in their order.
+    public static func scoreNames(of records: [Record]) -> [String] {
         var names: [String] = []
         for name in records.flatMap({ $0.evaluation.names + $0.reference.floor.names }) where !names.contains(name) {
             names.append(name)
@@ -51,7 +61,7 @@ public struct StudyTable: Sendable {
         return names
     }
 
-    private static func arms(of records: [Record], along axes: [String]) -> [(labels: [String?], records: [Record])] {
+    static func arms(of records: [Record], along axes: [String]) -> [(labels: [String?], records: [Record])] {
         var arms: [(labels: [String?], records: [Record])] = []
         for record in records {
             let labels = axes.map { record.run[$0] }

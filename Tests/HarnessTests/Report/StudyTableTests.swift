@@ -37,6 +37,27 @@ struct StudyTableTests {
                 """)
     }
 
+    @Test("shows one score over training, empty where a run was not measured")
+    func overTraining() throws {
+        let table = StudyTable.overTraining(
+            "pairedError",
+            [
+                try record([("objective", "prediction"), ("seed", "0")], position: 0, 0.5, seconds: 2),
+                try record([("objective", "prediction"), ("seed", "1")], position: 1, 0.75, seconds: 4),
+                try record(
+                    [("objective", "combined"), ("seed", "0")], position: 2, 9, seconds: 9,
+                    outcome: .diverged(step: 2, cause: "loss is nan at step 2")),
+            ])
+        #expect(
+            table.text() == """
+                objective   step 20 (n 2)
+                ──────────  ─────────────
+                prediction  0.313 ± 0.088
+                combined                –
+
+                """)
+    }
+
     @Test("leaves the cell of an axis empty that does not apply")
     func condition() throws {
         let table = StudyTable([
