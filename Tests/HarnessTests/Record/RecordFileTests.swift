@@ -112,9 +112,9 @@ struct RecordToolTests {
             import sys, h5py
             with h5py.File(sys.argv[1], "r") as file:
                 print(file.attrs["study"], file.attrs["point"], file.attrs["outcome"], list(file.attrs["axes"]))
-                print(dict(file["axes"].attrs), dict(file["axes/numbers"].attrs))
+                print(dict(file["axes"].attrs), {name: float(x) for name, x in file["axes/numbers"].attrs.items()})
                 print(file["training/loss"][...].tolist(), file["training/step"][...].tolist())
-                print(file["specification"].asstr()[0].splitlines()[0])
+                print(file["specification"].asstr()[()].splitlines()[0])
                 print(file["reference/floor"].attrs["frechetDistance"], file["samples/label"][...].tolist())
             """
         #expect(
