@@ -173,7 +173,7 @@ struct RunnerTests {
         let plan = Plan(study, results: results)
         #expect(plan.items.map(\.status) == [.done, .done, .done, .pending, .done, .done])
         #expect(try await run(study) == [.done])
-        #expect(try records()[1].training == before.training)
+        #expect(try records().map(\.training).contains(before.training))
     }
 
     @Test("a teacher that was deleted is trained again where a run needs it")
@@ -196,6 +196,7 @@ struct RunnerTests {
         #expect(endings.filter { $0 == .done }.count == 4)
         #expect(endings.count == 5)
         let records = try records()
+        try #require(records.count == 3)
         #expect(records.map(\.outcome).prefix(2) == [.done, .done])
         guard case .diverged(let step, let cause) = records[2].outcome else {
             Issue.record("the run did not diverge")

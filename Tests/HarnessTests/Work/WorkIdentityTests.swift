@@ -92,7 +92,7 @@ struct WorkIdentityTests {
     @Test("a run needs the teacher, the classifier and the reference")
     func needs() throws {
         let digits = Work.run(RunWork(run: try Study(yaml: TinyStudy.digits, file: "study.yaml").runs[0]))
-        #expect(digits.needs.map(\.kind) == ["teacher", "classifier", "reference"])
+        try #require(digits.needs.map(\.kind) == ["teacher", "classifier", "reference"])
         #expect(digits.needs[2].needs == Array(digits.needs[..<2]))
         let planar = Work.run(RunWork(run: try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[0]))
         #expect(planar.needs.map(\.kind) == ["teacher", "reference"])
