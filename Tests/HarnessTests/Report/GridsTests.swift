@@ -39,7 +39,7 @@ struct GridsTests {
                 PNGImage.Text("Rows", "teacher; objective=prediction,seed=0; objective=combined,seed=0"),
             ])
         // As many columns as the record with the fewest samples has.
-        #expect(image.width == 2 * 50 + 2 && image.height == 3 * 50 + 2)
+        try #require(image.width == 2 * 50 + 2 && image.height == 3 * 50 + 2)
         for column in 0..<2 {
             #expect(grey(image, row: 0, column: column) == 128, "the teacher is first")
             #expect(grey(image, row: 1, column: column) == 255)
