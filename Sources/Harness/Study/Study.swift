@@ -28,7 +28,7 @@ public struct Study: Sendable {
     private static func extended(_ tree: SpecTree, file: String, through files: [String] = []) throws -> SpecTree {
         guard let mapping = tree.mapping, let entry = mapping["extends"] else { return tree }
         let name = try StrictDecoder().decode(String.self, from: entry.value, at: "extends")
-        let folder = (file as NSString).deletingLastPathComponent
+        let folder = parentFolder(of: file)
         let path = folder.isEmpty || name.hasPrefix("/") ? name : "\(folder)/\(name)"
         // One file has many spellings: a.yaml, ./a.yaml, ../studies/a.yaml.
         func place(_ file: String) -> String { URL(fileURLWithPath: file).resolvingSymlinksInPath().path }

@@ -25,7 +25,7 @@ public struct Worker: Sendable {
     /// - Throws: what kept it from leaving its product.
     public func carryOut(_ work: Work) throws -> Ending {
         let path = results.product(work)
-        try ResultsFolder.create((path as NSString).deletingLastPathComponent)
+        try ResultsFolder.create(parentFolder(of: path))
         switch work {
         case .teacher(let teacher): try train(teacher, to: path)
         case .classifier(let classifier): try train(classifier, to: path)
