@@ -10,7 +10,7 @@ enum CachedFile {
         try HDF5File.write(to: path) { root in
             try root.setAttribute("schema", schema)
             try root.setAttribute("identity", work.identity.hex)
-            try root.write("specification", [try CanonicalEncoder().encode(work).yaml()], shape: [1])
+            try root.write("specification", [try CanonicalEncoder().encode(work).yaml()], shape: [])
             try body(root)
         }
     }

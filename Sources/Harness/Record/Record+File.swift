@@ -17,7 +17,8 @@ extension Record {
                 try root.setAttribute("failedStep", step)
                 try root.setAttribute("failure", cause)
             }
-            try root.write("specification", [try CanonicalEncoder().encode(run.specification).yaml()], shape: [1])
+            // A scalar: an axis of one would have no scale, of which xarray warns.
+            try root.write("specification", [try CanonicalEncoder().encode(run.specification).yaml()], shape: [])
             try root.setAttribute("axes", run.coordinates.map(\.axis))
             try writeAxes(root.group("axes"))
             try writeProvenance(root.group("provenance"))
