@@ -2,7 +2,9 @@
 public func relativeDifference(_ found: [Double], _ expected: [Double]) -> Double {
     precondition(found.count == expected.count, "\(found.count) numbers are compared with \(expected.count)")
     let scale = max(1, expected.map(abs).max() ?? 1)
-    return zip(found, expected).map { $0 == $1 ? 0 : abs($0 - $1) / scale }.reduce(0) { $1.isNaN ? .infinity : max($0, $1) }
+    return zip(found, expected).map { $0 == $1 ? 0 : abs($0 - $1) / scale }.reduce(0) {
+        $1.isNaN ? .infinity : max($0, $1)
+    }
 }
 
 extension [Float] {
