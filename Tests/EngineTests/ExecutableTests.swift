@@ -31,10 +31,11 @@ import Testing
 
     @Test("Two states that exchange their values keep both")
     func statesSwap() {
-        let executable = Executable(Program(state: [[2], [2]], inputs: []) { state, _ in
-            state.swapAt(0, 1)
-            return []
-        })
+        let executable = Executable(
+            Program(state: [[2], [2]], inputs: []) { state, _ in
+                state.swapAt(0, 1)
+                return []
+            })
         executable.write([1, 2], to: 0)
         executable.write([3, 4], to: 1)
         executable.run()

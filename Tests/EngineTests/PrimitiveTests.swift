@@ -54,7 +54,9 @@ private let cases: [PrimitiveCase] = [
     PrimitiveCase(name: "slice", shapes: [[5, 7]]) { square($0[0]).slice(2..<5, axis: 1) },
     PrimitiveCase(name: "pad", shapes: [[3, 5]]) { square($0[0]).padded(before: 1, after: 2, axis: 1) },
     PrimitiveCase(name: "concatenate", shapes: [[3, 5], [3, 2]]) { .concatenate([square($0[0]), $0[1]], axis: 1) },
-    PrimitiveCase(name: "concatenate rows", shapes: [[3, 5], [2, 5]]) { .concatenate([$0[0], square($0[1])], axis: 0) },
+    PrimitiveCase(name: "concatenate rows", shapes: [[3, 5], [2, 5]]) {
+        .concatenate([$0[0], square($0[1])], axis: 0)
+    },
     PrimitiveCase(name: "sum of all", shapes: [[13, 21]]) { square($0[0]).sum() },
     PrimitiveCase(name: "sum of rows", shapes: [[5, 200]]) { square($0[0]).sum([1]) },
     PrimitiveCase(name: "sum of columns", shapes: [[50, 70]]) { square($0[0]).sum([0]) },
@@ -80,7 +82,20 @@ private let cases: [PrimitiveCase] = [
     PrimitiveCase(name: "softmax", shapes: [[4, 9]]) { softmax($0[0]) },
     PrimitiveCase(name: "logSumExp", shapes: [[4, 9]]) { logSumExp($0[0]) },
     PrimitiveCase(name: "silu", shapes: [[64]], range: -6...6) { silu($0[0]) },
-    PrimitiveCase(name: "random", shapes: [[8, 8]]) { $0[0] * .normal([8, 8], key: RandomKey(seed: 1), step: Tensor(3)) },
+    PrimitiveCase(name: "gelu", shapes: [[64]], range: -6...6) { gelu($0[0]) },
+    PrimitiveCase(name: "layer norm", shapes: [[6, 40]]) { LayerNorm()($0[0]) },
+    PrimitiveCase(name: "modulated layer norm", shapes: [[3, 5, 16], [3, 1, 16]]) {
+        LayerNorm()($0[0]) * $0[1] + $0[1]
+    },
+    PrimitiveCase(name: "softmax of long rows", shapes: [[3, 5, 49]]) { softmax(square($0[0])) },
+    PrimitiveCase(name: "attention", shapes: [[2, 5, 8], [8, 24], [8, 8]]) { inputs in
+        var layer = Attention(width: 8, heads: 2, key: RandomKey(seed: 1))
+        (layer.input.weight, layer.output.weight) = (inputs[1], inputs[2])
+        return layer(inputs[0])
+    },
+    PrimitiveCase(name: "random", shapes: [[8, 8]]) {
+        $0[0] * .normal([8, 8], key: RandomKey(seed: 1), step: Tensor(3))
+    },
 ]
 
 @Suite("Each primitive's readings agree") struct PrimitiveTests {

@@ -28,20 +28,23 @@ final class FusedChain {
         chain.register_count = Int32(registers.count)
         chain.scratch = AlignedMemory.allocate(floats: registers.count * (tile + 16))
         chain.operation_count = Int32(builder.operations.count)
-        chain.operations = Self.pointer(to: builder.operations.map { operation in
-            let inputs = operation.inputs.map { UInt8(registers.of[$0]) }
-            return ablate_operation(
-                code: UInt8(operation.code), out: UInt8(registers.of[operation.out]), a: inputs[0],
-                b: inputs.count > 1 ? inputs[1] : inputs[0], c: inputs.count > 2 ? inputs[2] : inputs[0])
-        })
+        chain.operations = Self.pointer(
+            to: builder.operations.map { operation in
+                let inputs = operation.inputs.map { UInt8(registers.of[$0]) }
+                return ablate_operation(
+                    code: UInt8(operation.code), out: UInt8(registers.of[operation.out]), a: inputs[0],
+                    b: inputs.count > 1 ? inputs[1] : inputs[0], c: inputs.count > 2 ? inputs[2] : inputs[0])
+            })
         chain.load_count = Int32(builder.loads.count)
-        chain.loads = Self.pointer(to: zip(builder.loads, layout.loads).map { load, view in
-            Self.access(of: load, view, UInt8(registers.of[load.register]), repeats: repeats)
-        })
+        chain.loads = Self.pointer(
+            to: zip(builder.loads, layout.loads).map { load, view in
+                Self.access(of: load, view, UInt8(registers.of[load.register]), repeats: repeats)
+            })
         chain.store_count = Int32(builder.stores.count)
-        chain.stores = Self.pointer(to: zip(builder.stores, layout.stores).map { store, view in
-            Self.access(of: store, view, UInt8(registers.of[store.register]))
-        })
+        chain.stores = Self.pointer(
+            to: zip(builder.stores, layout.stores).map { store, view in
+                Self.access(of: store, view, UInt8(registers.of[store.register]))
+            })
         content.initialize(to: chain)
     }
 
@@ -57,13 +60,16 @@ final class FusedChain {
     /// just a multiple of 16.
     private static func tile(room: Int, extents: [Int]) -> (tile: Int, repeats: Bool) {
         let inner = extents[extents.count - 1]
-        if extents.count > 1, let rows = (1...max(1, room / inner)).last(where: { inner * $0 % 16 == 0 && inner * $0 <= room }) {
+        if extents.count > 1,
+            let rows = (1...max(1, room / inner)).last(where: { inner * $0 % 16 == 0 && inner * $0 <= room })
+        {
             return (inner * rows, true)
         }
         return (room / 16 * 16, false)
     }
 
-    private static func access(of load: Builder.Load, _ view: View?, _ register: UInt8, repeats: Bool) -> ablate_access {
+    private static func access(of load: Builder.Load, _ view: View?, _ register: UInt8, repeats: Bool) -> ablate_access
+    {
         var access = ablate_access()
         access.reg = register
         switch load.memory {

@@ -47,7 +47,8 @@ extension FusedChain {
         mutating func store(
             _ register: Int, to view: View, at address: UnsafeMutablePointer<Float>, isRead: Bool, endsItsMemory: Bool
         ) {
-            stores.append(Store(view: view, address: address, register: register, isRead: isRead, endsItsMemory: endsItsMemory))
+            stores.append(
+                Store(view: view, address: address, register: register, isRead: isRead, endsItsMemory: endsItsMemory))
         }
 
         private mutating func newRegister() -> Int {
@@ -93,7 +94,8 @@ extension FusedChain {
                     count += 1
                 }
             }
-            precondition(count <= Int(ABLATE_REGISTERS), "a chain needs \(count) registers, \(ABLATE_REGISTERS) are there")
+            precondition(
+                count <= Int(ABLATE_REGISTERS), "a chain needs \(count) registers, \(ABLATE_REGISTERS) are there")
             return (assigned, count)
         }
     }

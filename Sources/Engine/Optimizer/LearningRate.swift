@@ -10,7 +10,9 @@ public struct LearningRate: Hashable, Sendable {
     public let steps: Int
 
     public init(peak: Double, warmUp: Int, decay: Int, steps: Int) {
-        precondition(peak >= 0 && warmUp >= 0 && decay >= 0 && warmUp + decay <= steps, "a rate rises and falls within \(steps) steps")
+        precondition(
+            peak >= 0 && warmUp >= 0 && decay >= 0 && warmUp + decay <= steps,
+            "a rate rises and falls within \(steps) steps")
         (self.peak, self.warmUp, self.decay, self.steps) = (peak, warmUp, decay, steps)
     }
 

@@ -8,7 +8,9 @@ final class Arena {
     init(floats: Int) {
         byteCount = max(4096, floats * MemoryLayout<Float>.stride)
         let mapping = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let mapping, mapping != MAP_FAILED else { preconditionFailure("no memory for an arena of \(byteCount) bytes") }
+        guard let mapping, mapping != MAP_FAILED else {
+            preconditionFailure("no memory for an arena of \(byteCount) bytes")
+        }
         madvise(mapping, byteCount, 14)  // MADV_HUGEPAGE; a refusal costs speed only
         base = mapping.bindMemory(to: Float.self, capacity: byteCount / MemoryLayout<Float>.stride)
     }

@@ -25,7 +25,9 @@ struct Assembler {
         case .input(let index): inputs[index]
         case .arena(let offset): arena + offset
         case .constant:
-            if case .constant(let storage) = graph.values[value].origin { storage.base } else {
+            if case .constant(let storage) = graph.values[value].origin {
+                storage.base
+            } else {
                 preconditionFailure("value \(value) has no memory")
             }
         }
@@ -53,12 +55,15 @@ struct Assembler {
         case .random(let law, let key, let step):
             instructions.append(.random(law, key, out, count: shape.count, step: address(of: step)))
         case .sum(let view, let fold):
-            instructions.append(.sum(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
+            instructions.append(
+                .sum(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
         case .largest(let view, let fold):
-            instructions.append(.largest(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
+            instructions.append(
+                .largest(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
         case .product(let a, let b):
             for (batchA, batchB, batchOut) in MatrixProduct.batches(a, b) {
-                instructions.append(.product(MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut)))
+                instructions.append(
+                    .product(MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut)))
             }
         case .gather(let table, let indices):
             instructions.append(
@@ -68,7 +73,8 @@ struct Assembler {
         case .scatterAdd(let updates, let indices):
             instructions.append(
                 .scatterAdd(
-                    out, rows: shape[0], columns: shape[1], updates: address(of: updates), indices: address(of: indices),
+                    out, rows: shape[0], columns: shape[1], updates: address(of: updates),
+                    indices: address(of: indices),
                     count: indices.count))
         case .assemble(let parts, let fills):
             if !fills { instructions.append(.clear(out, count: shape.count)) }
@@ -79,7 +85,8 @@ struct Assembler {
     private mutating func appendMove(from source: View, to target: View) {
         var builder = FusedChain.Builder()
         let register = builder.load(source, memory(source))
-        builder.store(builder.operate(Code.copy, [register]), to: target, at: address(of: target.value), isRead: false,
+        builder.store(
+            builder.operate(Code.copy, [register]), to: target, at: address(of: target.value), isRead: false,
             endsItsMemory: target.isWhole(of: graph.values[target.value].shape))
         finish(builder)
     }
@@ -89,10 +96,15 @@ struct Assembler {
         let members = Set(values)
         var registers: [Int: Int] = [:]
         for value in values {
-            guard case .elementwise(let code, let operands) = graph.work(value)! else { preconditionFailure("not elementwise") }
+            guard case .elementwise(let code, let operands) = graph.work(value)! else {
+                preconditionFailure("not elementwise")
+            }
             registers[value] = builder.operate(
-                code, operands.map { view in
-                    if members.contains(view.value), view.isWhole(of: graph.values[view.value].shape) { return registers[view.value]! }
+                code,
+                operands.map { view in
+                    if members.contains(view.value), view.isWhole(of: graph.values[view.value].shape) {
+                        return registers[view.value]!
+                    }
                     return builder.load(view, memory(view))
                 })
         }

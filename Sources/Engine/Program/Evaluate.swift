@@ -37,11 +37,14 @@ extension Node {
         case .select: shape.count == 0 ? [] : (0..<shape.count).map { x[0][$0] != 0 ? x[1][$0] : x[2][$0] }
         case .identity, .stopGradient, .reshape: x[0]
         case .broadcast:
-            moved(x[0], strides: zip(inputs[0].shape.paddedLeft(to: shape.rank), paddedInputStrides).map { $0 == 1 ? 0 : $1 })
+            moved(
+                x[0],
+                strides: zip(inputs[0].shape.paddedLeft(to: shape.rank), paddedInputStrides).map { $0 == 1 ? 0 : $1 })
         case .transpose(let order): moved(x[0], strides: order.map { inputs[0].shape.contiguousStrides[$0] })
         case .slice(let axis, let start):
             moved(
-                x[0], strides: inputs[0].shape.contiguousStrides, offset: start * inputs[0].shape.contiguousStrides[axis])
+                x[0], strides: inputs[0].shape.contiguousStrides,
+                offset: start * inputs[0].shape.contiguousStrides[axis])
         case .pad(let axis, let before): placed([x[0]], along: axis, from: before)
         case .concatenate(let axis): placed(x, along: axis, from: 0)
         case .sum(let axes): folded(x[0], axes, 0, +)

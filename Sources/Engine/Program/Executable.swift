@@ -36,7 +36,9 @@ public final class Executable {
     /// Sets an input, or a state, which come first.
     public func write(_ values: some Collection<Float>, to input: Int) {
         let count = program.inputs[input].shape.count
-        precondition(values.count == count, "\(values.count) values do not fill input \(input) of shape \(program.inputs[input].shape)")
+        precondition(
+            values.count == count,
+            "\(values.count) values do not fill input \(input) of shape \(program.inputs[input].shape)")
         _ = UnsafeMutableBufferPointer(start: inputs[input], count: count).update(from: values)
     }
 

@@ -79,7 +79,11 @@ struct Graph {
         updates = program.updates.map { views[ObjectIdentifier($0.node)]! }
         for (index, update) in updates.enumerated() where update.value != index {
             // What is kept by another input, or known before, is copied before that input changes.
-            if case .work = values[update.value].origin { updates[index] = contiguous(update) } else { updates[index] = copy(update) }
+            if case .work = values[update.value].origin {
+                updates[index] = contiguous(update)
+            } else {
+                updates[index] = copy(update)
+            }
         }
     }
 

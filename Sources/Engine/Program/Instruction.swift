@@ -8,8 +8,12 @@ enum Instruction {
     case sum(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
     case largest(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
     case random(RandomLaw, RandomKey, UnsafeMutablePointer<Float>, count: Int, step: UnsafePointer<Float>)
-    case gather(UnsafeMutablePointer<Float>, table: UnsafePointer<Float>, rows: Int, columns: Int, indices: UnsafePointer<Float>, count: Int)
-    case scatterAdd(UnsafeMutablePointer<Float>, rows: Int, columns: Int, updates: UnsafePointer<Float>, indices: UnsafePointer<Float>, count: Int)
+    case gather(
+        UnsafeMutablePointer<Float>, table: UnsafePointer<Float>, rows: Int, columns: Int,
+        indices: UnsafePointer<Float>, count: Int)
+    case scatterAdd(
+        UnsafeMutablePointer<Float>, rows: Int, columns: Int, updates: UnsafePointer<Float>,
+        indices: UnsafePointer<Float>, count: Int)
     case clear(UnsafeMutablePointer<Float>, count: Int)
 
     @inline(__always)
@@ -17,14 +21,20 @@ enum Instruction {
         switch self {
         case .chain(let chain): ablate_fused_run(chain)
         case .product(let product): product.run()
-        case .sum(let out, let values, let outer, let reduced, let inner): ablate_sum(out, values, outer, reduced, inner)
-        case .largest(let out, let values, let outer, let reduced, let inner): ablate_largest(out, values, outer, reduced, inner)
+        case .sum(let out, let values, let outer, let reduced, let inner):
+            ablate_sum(out, values, outer, reduced, inner)
+        case .largest(let out, let values, let outer, let reduced, let inner):
+            ablate_largest(out, values, outer, reduced, inner)
         case .random(let law, let key, let out, let count, let step): law.fill(out, count, key: key, step: step.pointee)
         case .gather(let out, let table, let rows, let columns, let indices, let count):
             for position in 0..<count {
                 let row = Rows.index(indices[position], below: rows)
                 let target = out + position * columns
-                if let row { target.update(from: table + row * columns, count: columns) } else { target.update(repeating: .nan, count: columns) }
+                if let row {
+                    target.update(from: table + row * columns, count: columns)
+                } else {
+                    target.update(repeating: .nan, count: columns)
+                }
             }
         case .scatterAdd(let out, let rows, let columns, let updates, let indices, let count):
             out.update(repeating: 0, count: rows * columns)

@@ -39,7 +39,10 @@ struct MemoryPlan {
             }
         }
         let needed = made.keys.filter { !inPlace.contains($0) }.sorted()
-        assign(needed.map { Block(value: $0, count: graph.values[$0].shape.count, from: made[$0]!, to: lastRead[$0] ?? made[$0]!) })
+        assign(
+            needed.map {
+                Block(value: $0, count: graph.values[$0].shape.count, from: made[$0]!, to: lastRead[$0] ?? made[$0]!)
+            })
     }
 
     /// Whether a new state may overwrite the old: made by a chain, and nothing reads the old one later or out of order.

@@ -46,7 +46,9 @@ private func pullback(of outputs: [Tensor], cotangents: [Tensor], to variables: 
     }
     let variableNodes = Set(variables.map { ObjectIdentifier($0.node) })
     for node in order.reversed() where active.contains(ObjectIdentifier(node)) {
-        guard !variableNodes.contains(ObjectIdentifier(node)), let cotangent = sums[ObjectIdentifier(node)] else { continue }
+        guard !variableNodes.contains(ObjectIdentifier(node)), let cotangent = sums[ObjectIdentifier(node)] else {
+            continue
+        }
         let wanted = node.inputs.map { active.contains(ObjectIdentifier($0)) }
         for (input, part) in zip(node.inputs, node.cotangents(cotangent, wanted: wanted)) {
             if let part { add(part, to: input) }

@@ -14,7 +14,8 @@ public func jvp(
     var seeds: [ObjectIdentifier: Tensor] = [:]
     for (variable, tangent) in zip(variables, tangents) {
         guard let tangent else { continue }
-        precondition(tangent.shape == variable.shape, "a tangent has shape \(tangent.shape), its input \(variable.shape)")
+        precondition(
+            tangent.shape == variable.shape, "a tangent has shape \(tangent.shape), its input \(variable.shape)")
         seeds[ObjectIdentifier(variable.node)] = tangent
     }
     let values = function(variables)

@@ -72,9 +72,10 @@ struct Schedule {
             let views = graph.work(value)!.operands.filter { !graph.isNumber($0.value) }
             let operands = Set(views.map(\.value))
             // A chain hands on its elements in order; one that is read otherwise must be over before.
-            let latest = views.compactMap { view in
-                chainOf[view.value].map { view.isWhole(of: graph.values[view.value].shape) ? $0 : $0 + 1 }
-            }.max() ?? -1
+            let latest =
+                views.compactMap { view in
+                    chainOf[view.value].map { view.isWhole(of: graph.values[view.value].shape) ? $0 : $0 + 1 }
+                }.max() ?? -1
             // A chain may be joined if it is not before one that this value reads, and shares something with it.
             let joined = chains.indices.first {
                 $0 >= latest && chains[$0].shape == shape && chains[$0].values.count < longestChain

@@ -35,7 +35,8 @@ extension Tensor {
     /// The elements whose position along an axis lies in a range.
     public func slice(_ range: Range<Int>, axis: Int = 0) -> Tensor {
         let axis = shape.resolve(axis)
-        precondition(range.lowerBound >= 0 && range.upperBound <= shape[axis], "\(range) is outside axis \(axis) of \(shape)")
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= shape[axis], "\(range) is outside axis \(axis) of \(shape)")
         if range.count == shape[axis] { return self }
         return Tensor(
             .slice(axis: axis, start: range.lowerBound), [self], shape: shape.replacing(axis, with: range.count))

@@ -102,6 +102,11 @@ public func floor(_ a: Tensor) -> Tensor { .unary(.floor, a) }
 public func square(_ a: Tensor) -> Tensor { a * a }
 /// a · sigmoid(a).
 public func silu(_ a: Tensor) -> Tensor { a * sigmoid(a) }
+/// The tanh form of the Gaussian error linear unit (Hendrycks and Gimpel, arXiv 1606.08415): ½ a (1 + tanh √(2/π) (a + 0.044715 a³)).
+public func gelu(_ a: Tensor) -> Tensor {
+    // ½ (1 + tanh v) = sigmoid(2 v), and √(8/π) = 1.5957691…, 0.044715 · √(8/π) = 0.0713548…
+    a * sigmoid(a * (1.5957691216057308 + 0.07135481627260025 * square(a)))
+}
 /// The larger of each pair; a tie gives the derivative to the first.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { .binary(.maximum, a, b) }
 /// The smaller of each pair; a tie gives the derivative to the first.

@@ -61,7 +61,8 @@ extension Tensor {
 /// Softmax along the last axis.
 public func softmax(_ a: Tensor) -> Tensor {
     let weights = exp(a - stopGradient(a.largest([-1], keepingAxes: true)))
-    return weights / weights.sum([-1], keepingAxes: true)
+    // One reciprocal a row, not one division an element.
+    return weights * reciprocal(weights.sum([-1], keepingAxes: true))
 }
 
 /// log Σ exp along the last axis, which goes.

@@ -30,7 +30,9 @@ public struct MLP: Module, Sendable {
     public func callAsFunction(_ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
         var sum = input(x) + time(features(t))
         if let label {
-            guard let labels = condition.labels else { preconditionFailure("a network of \(classes) classes needs labels") }
+            guard let labels = condition.labels else {
+                preconditionFailure("a network of \(classes) classes needs labels")
+            }
             sum += label(labels)
         }
         if let duration {

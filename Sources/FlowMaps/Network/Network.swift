@@ -3,11 +3,13 @@ import Engine
 /// The body of a teacher, a student or an auxiliary: a closed list, so that any of them can be made from a spec.
 public enum Network: Module, Sendable {
     case mlp(MLP)
+    case sit(SiT)
 
     /// The number of classes; 0 without.
     public var classes: Int {
         switch self {
         case .mlp(let mlp): mlp.classes
+        case .sit(let sit): sit.classes
         }
     }
 
@@ -15,6 +17,7 @@ public enum Network: Module, Sendable {
     public func callAsFunction(_ x: Tensor, time: Tensor, duration: Tensor?, _ condition: Condition) -> Tensor {
         switch self {
         case .mlp(let mlp): mlp(x, time: time, duration: duration, condition)
+        case .sit(let sit): sit(x, time: time, duration: duration, condition)
         }
     }
 
@@ -22,6 +25,7 @@ public enum Network: Module, Sendable {
     public func withDuration(key: RandomKey) -> Network {
         switch self {
         case .mlp(let mlp): .mlp(mlp.withDuration(key: key))
+        case .sit(let sit): .sit(sit.withDuration(key: key))
         }
     }
 
@@ -30,6 +34,9 @@ public enum Network: Module, Sendable {
         case .mlp(var mlp):
             mlp.visitParameters(visit)
             self = .mlp(mlp)
+        case .sit(var sit):
+            sit.visitParameters(visit)
+            self = .sit(sit)
         }
     }
 }
@@ -38,22 +45,50 @@ public enum Network: Module, Sendable {
 public enum NetworkShape: Codable, Hashable, Sendable, Validated {
     /// Units of a hidden layer, hidden layers, and the features of times and durations.
     case mlp(width: Int, depth: Int, times: Frequencies)
+    /// Pixels along a patch, units of a token (a multiple of 4 and of the heads), blocks, heads, and the features of times and
+    /// durations. Only for images.
+    case sit(patch: Int, width: Int, depth: Int, heads: Int, times: Frequencies)
 
-    public enum CodingKeys: String, CodingKey, CaseIterable { case mlp }
+    public enum CodingKeys: String, CodingKey, CaseIterable { case mlp, sit }
 
     public func validate() throws(Violation) {
         switch self {
         case .mlp(let width, let depth, _):
             try require(width, "mlp.width", in: 1...)
             try require(depth, "mlp.depth", in: 1...)
+        case .sit(let patch, let width, let depth, let heads, _):
+            try require(patch, "sit.patch", in: 1...)
+            try require(depth, "sit.depth", in: 1...)
+            try require(heads, "sit.heads", in: 1...)
+            try require(
+                width > 0 && width.isMultiple(of: 4) && width.isMultiple(of: heads), "sit.width", found: width,
+                allowed: "a positive multiple of 4 and of the \(heads) heads")
         }
     }
 
+    /// Checks that the network takes samples of a data set.
+    /// - Parameter image: the shape of a sample that is an image.
+    public func validate(for image: ImageShape?) throws(Violation) {
+        guard case .sit(let patch, _, _, _, _) = self else { return }
+        guard let image else { throw Violation(key: "sit", found: "samples that are no images", allowed: "images") }
+        try require(
+            image.height.isMultiple(of: patch) && image.width.isMultiple(of: patch), "sit.patch", found: patch,
+            allowed: "a divisor of the image's sides, \(image.height) and \(image.width)")
+    }
+
     /// A network for samples of a dimension, its weights drawn from a key.
-    public func build(dimension: Int, classes: Int, key: RandomKey) -> Network {
+    /// - Parameter image: the shape of a sample that is an image, of as many numbers as `dimension`.
+    public func build(dimension: Int, image: ImageShape? = nil, classes: Int, key: RandomKey) -> Network {
         switch self {
         case .mlp(let width, let depth, let times):
-            .mlp(MLP(width: width, depth: depth, times: times, dimension: dimension, classes: classes, key: key))
+            return .mlp(MLP(width: width, depth: depth, times: times, dimension: dimension, classes: classes, key: key))
+        case .sit(let patch, let width, let depth, let heads, let times):
+            guard let image else { preconditionFailure("a transformer over patches is for images") }
+            return .sit(
+                SiT(
+                    patch: patch, width: width, depth: depth, heads: heads, times: times, image: image,
+                    classes: classes,
+                    key: key))
         }
     }
 }
@@ -64,7 +99,9 @@ public struct Frequencies: Codable, Hashable, Sendable, Validated {
     public let lowest: Double
     public let highest: Double
 
-    public init(count: Int, lowest: Double, highest: Double) { (self.count, self.lowest, self.highest) = (count, lowest, highest) }
+    public init(count: Int, lowest: Double, highest: Double) {
+        (self.count, self.lowest, self.highest) = (count, lowest, highest)
+    }
 
     public func validate() throws(Violation) {
         try require(count, "count", in: 1...)

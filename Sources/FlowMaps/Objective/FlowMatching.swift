@@ -30,7 +30,8 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
 
     /// A trainer at its first step.
     public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<Learner<Network>> {
-        let start = network.build(dimension: data.dimension, classes: data.classes, key: key.folding("weights"))
+        let start = network.build(
+            dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
         return Trainer(initial: Learner(start)) { learner, step in
             let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
             let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)
