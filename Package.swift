@@ -36,6 +36,13 @@ let package = Package(
         .executableTarget(
             name: "ablate",
             dependencies: ["Harness", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "ablate-benchmark",
+            dependencies: [
+                "FlowMaps", "CAllocations", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Step"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),

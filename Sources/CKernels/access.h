@@ -36,3 +36,10 @@ static void deliver(const ablate_fused *chain, const ablate_access *store, float
         else for (long i = 0; i < run; i++) memory[i * step] = here[i];
     });
 }
+
+static void gather(const ablate_fused *chain, const ablate_access *store, float *reg, long start, long count) {
+    FOR_RUNS(chain, store, start, count, {
+        if (step == 1) for (long i = 0; i < run; i++) memory[i] += here[i];
+        else for (long i = 0; i < run; i++) memory[i * step] += here[i];
+    });
+}

@@ -6,6 +6,8 @@
 
 #pragma clang fp contract(fast)
 
+#include "rows_body.h"
+
 typedef void (*operation)(float *out, const float *a, const float *b, const float *c, long count);
 
 #define ELEMENTWISE(name, expression)                                                                            \
@@ -49,45 +51,53 @@ static const operation table[] = {
     [ABLATE_COPY] = op_copy,
 };
 
-void NAME(ablate_fused_run)(const ablate_fused *chain) {
-    float *reg[ABLATE_REGISTERS];
-    const long room = chain->tile + 16;
-    for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
+static void meet_numbers(const ablate_fused *chain, float *const *reg, long room) {
     for (int l = 0; l < chain->load_count; l++) {
         const ablate_access *load = &chain->loads[l];
         if (load->kind == ABLATE_NUMBER)
             for (long i = 0; i < room; i++) reg[load->reg][i] = load->number;
     }
+    for (int s = 0; s < chain->store_count; s++) {
+        const ablate_access *store = &chain->stores[s];
+        if (store->kind == ABLATE_GATHERED) __builtin_memset(store->base, 0, store->count * sizeof(float));
+    }
+}
+
+void NAME(ablate_fused_run)(const ablate_fused *chain) {
+    float *reg[ABLATE_REGISTERS];
+    const long room = (chain->tile + 31) / 16 * 16, row = chain->row;
+    for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
+    meet_numbers(chain, reg, room);
     for (long start = 0; start < chain->count; start += chain->tile) {
         const long count = chain->count - start < chain->tile ? chain->count - start : chain->tile;
+        const long rows = row ? count / row : 0, start_row = row ? start / row : 0;
         for (int l = 0; l < chain->load_count; l++) {
             const ablate_access *load = &chain->loads[l];
-            if (load->kind == ABLATE_DIRECT) reg[load->reg] = load->base + start;
+            if (load->kind == ABLATE_DIRECT) reg[load->reg] = load->base + (load->of_rows ? start_row : start);
             else if (load->kind == ABLATE_STRIDED || (load->kind == ABLATE_REPEATED && start == 0))
                 fetch(chain, load, reg[load->reg], start, count);
         }
         for (int s = 0; s < chain->store_count; s++) {
             const ablate_access *store = &chain->stores[s];
-            if (store->kind == ABLATE_DIRECT) reg[store->reg] = store->base + start;
+            if (store->kind == ABLATE_DIRECT) reg[store->reg] = store->base + (store->of_rows ? start_row : start);
         }
         for (int o = 0; o < chain->operation_count; o++) {
             const ablate_operation op = chain->operations[o];
-            table[op.code](reg[op.out], reg[op.a], reg[op.b], reg[op.c], count);
+            if (op.code >= ABLATE_ROW_SUM) row_table[op.code - ABLATE_ROW_SUM](reg[op.out], reg[op.a], rows, row);
+            else table[op.code](reg[op.out], reg[op.a], reg[op.b], reg[op.c], op.of_rows ? rows : count);
         }
         for (int s = 0; s < chain->store_count; s++) {
             const ablate_access *store = &chain->stores[s];
             if (store->kind == ABLATE_COPIED)
-                __builtin_memcpy(store->base + start, reg[store->reg], count * sizeof(float));
+                __builtin_memcpy(
+                    store->base + (store->of_rows ? start_row : start), reg[store->reg],
+                    (store->of_rows ? rows : count) * sizeof(float));
             else if (store->kind == ABLATE_STRIDED)
                 deliver(chain, store, reg[store->reg], start, count);
+            else if (store->kind == ABLATE_GATHERED)
+                gather(chain, store, reg[store->reg], start, count);
         }
     }
-}
-
-INLINE float across(V v) {
-    float total = 0;
-    for (int lane = 0; lane < 16; lane++) total += v[lane];
-    return total;
 }
 
 void NAME(ablate_sum)(float *out, const float *in, long outer, long reduced, long inner) {

@@ -7,14 +7,17 @@ enum {
     ABLATE_BINARY = 32,  // + the raw value of Engine's Binary
     ABLATE_SELECT = 64,
     ABLATE_COPY = 65,
+    ABLATE_ROW_SUM = 66,      // one number of each row, into a register of rows
+    ABLATE_ROW_LARGEST = 67,
+    ABLATE_SPREAD = 68,       // a register of rows: each row's number to all of the row
 };
 
-/// register[out] = code(register[a], register[b], register[c])
+/// register[out] = code(register[a], register[b], register[c]), on elements, or on the numbers that rows have.
 typedef struct {
-    uint8_t code, out, a, b, c;
+    uint8_t code, out, a, b, c, of_rows;
 } ablate_operation;
 
-enum { ABLATE_RANK = 8, ABLATE_REGISTERS = 128 };
+enum { ABLATE_RANK = 8, ABLATE_REGISTERS = 255 };
 
 typedef enum {
     ABLATE_NUMBER,      // load: one number in every element
@@ -22,26 +25,28 @@ typedef enum {
     ABLATE_COPIED,      // store: elements lie in order, but the memory is also read in this chain
     ABLATE_REPEATED,    // load: every tile sees the same elements, fetched once
     ABLATE_STRIDED,     // a step in memory for each axis
+    ABLATE_GATHERED,    // store: elements are added to memory, which begins at 0; steps may be 0
 } ablate_access_kind;
 
 /// How a register meets memory.
 typedef struct {
     ablate_access_kind kind;
-    uint8_t reg;
+    uint8_t reg, of_rows;  // a register of rows meets memory in order: never strided or repeated
     float number;
+    long count;            // floats of memory that is gathered in
     float *base;
     long stride[ABLATE_RANK];
 } ablate_access;
 
-/// A chain over `count` elements, `tile` at a time (a multiple of 16).
+/// A chain over `count` elements, `tile` at a time: a multiple of `row`, the elements of a row, unless that is 0.
 typedef struct {
-    long count, tile;
+    long count, tile, row;
     int rank;
     long extent[ABLATE_RANK];
     int register_count, operation_count, load_count, store_count;
     const ablate_operation *operations;
     const ablate_access *loads, *stores;
-    float *scratch;  // register_count × (tile + 16) floats, 64-byte aligned
+    float *scratch;  // register_count × room floats, room = tile + 16 up to a multiple of 16, 64-byte aligned
 } ablate_fused;
 
 void ablate_fused_run(const ablate_fused *chain);

@@ -17,23 +17,26 @@ final class FusedChain {
         let layout = builder.layout()
         let registers = builder.assignRegisters()
         let room = max(Self.shortestTile, min(Self.longestTile, Self.cacheFloats / max(1, registers.count)))
-        let (tile, repeats) = Self.tile(room: room, extents: layout.extents)
+        let tile = Self.tile(room: room, row: builder.row, extents: layout.extents)
+        let repeats = layout.extents.count > 1 && tile % layout.extents[layout.extents.count - 1] == 0
 
         content = .allocate(capacity: 1)
         var chain = ablate_fused()
         chain.count = layout.extents.reduce(1, *)
         chain.tile = tile
+        chain.row = builder.row
         chain.rank = Int32(layout.extents.count)
         withUnsafeMutablePointer(to: &chain.extent) { Self.fill($0, layout.extents) }
         chain.register_count = Int32(registers.count)
-        chain.scratch = AlignedMemory.allocate(floats: registers.count * (tile + 16))
+        chain.scratch = AlignedMemory.allocate(floats: registers.count * ((tile + 31) / 16 * 16))
         chain.operation_count = Int32(builder.operations.count)
         chain.operations = Self.pointer(
             to: builder.operations.map { operation in
                 let inputs = operation.inputs.map { UInt8(registers.of[$0]) }
                 return ablate_operation(
                     code: UInt8(operation.code), out: UInt8(registers.of[operation.out]), a: inputs[0],
-                    b: inputs.count > 1 ? inputs[1] : inputs[0], c: inputs.count > 2 ? inputs[2] : inputs[0])
+                    b: inputs.count > 1 ? inputs[1] : inputs[0], c: inputs.count > 2 ? inputs[2] : inputs[0],
+                of_rows: operation.isOfRows ? 1 : 0)
             })
         chain.load_count = Int32(builder.loads.count)
         chain.loads = Self.pointer(
@@ -56,29 +59,30 @@ final class FusedChain {
         content.deallocate()
     }
 
-    /// As many whole rows as fit, in a multiple of 16 elements, so that a vector along the rows is the same in every tile; else
-    /// just a multiple of 16.
-    private static func tile(room: Int, extents: [Int]) -> (tile: Int, repeats: Bool) {
-        let inner = extents[extents.count - 1]
-        if extents.count > 1,
-            let rows = (1...max(1, room / inner)).last(where: { inner * $0 % 16 == 0 && inner * $0 <= room })
-        {
-            return (inner * rows, true)
+    /// As many whole rows as fit, if possible in a multiple of 16 elements; where nothing is said of rows, those of the last axis, so
+    /// that a vector along them is the same in every tile; else just a multiple of 16.
+    private static func tile(room: Int, row: Int, extents: [Int]) -> Int {
+        let inner = row > 0 ? row : extents[extents.count - 1]
+        if row > 0 || extents.count > 1 {
+            let rows = 1...max(1, room / inner)
+            if let count = rows.last(where: { inner * $0 % 16 == 0 && inner * $0 <= room }) { return inner * count }
+            if row > 0 { return inner * rows.upperBound }
         }
-        return (room / 16 * 16, false)
+        return room / 16 * 16
     }
 
-    private static func access(of load: Builder.Load, _ view: View?, _ register: UInt8, repeats: Bool) -> ablate_access
-    {
+    private static func access(of load: Builder.Load, _ view: View?, _ register: UInt8, repeats: Bool) -> ablate_access {
         var access = ablate_access()
         access.reg = register
+        access.of_rows = load.isOfRows ? 1 : 0
         switch load.memory {
         case .number(let number):
             access.kind = ABLATE_NUMBER
             access.number = number
         case .address(let address):
-            let view = view!
-            access.base = address + view.offset
+            access.base = address + load.view!.offset
+            access.kind = ABLATE_DIRECT
+            guard let view else { return access }
             let isRow = repeats && view.strides.dropLast().allSatisfy { $0 == 0 }
             access.kind = view.isContiguous ? ABLATE_DIRECT : isRow ? ABLATE_REPEATED : ABLATE_STRIDED
             withUnsafeMutablePointer(to: &access.stride) { fill($0, view.strides) }
@@ -86,14 +90,21 @@ final class FusedChain {
         return access
     }
 
-    private static func access(of store: Builder.Store, _ view: View, _ register: UInt8) -> ablate_access {
+    private static func access(of store: Builder.Store, _ view: View?, _ register: UInt8) -> ablate_access {
         var access = ablate_access()
         access.reg = register
-        access.base = store.address + view.offset
+        access.of_rows = store.isOfRows ? 1 : 0
+        access.base = store.address + store.view.offset
         // A register that is memory itself is written in whole vectors, past the end of what is no multiple of 16.
-        let mayOverrun = store.endsItsMemory || view.count % 16 == 0
-        access.kind = !view.isContiguous ? ABLATE_STRIDED : store.isRead || !mayOverrun ? ABLATE_COPIED : ABLATE_DIRECT
-        withUnsafeMutablePointer(to: &access.stride) { fill($0, view.strides) }
+        let mayOverrun = store.endsItsMemory || store.view.count % 16 == 0
+        let ordered = store.isRead || !mayOverrun ? ABLATE_COPIED : ABLATE_DIRECT
+        if let gathered = store.gathered {
+            access.kind = ABLATE_GATHERED
+            access.count = gathered
+        } else {
+            access.kind = view.map { $0.isContiguous } ?? true ? ordered : ABLATE_STRIDED
+        }
+        if let view { withUnsafeMutablePointer(to: &access.stride) { fill($0, view.strides) } }
         return access
     }
 

@@ -7,12 +7,15 @@ extension FusedChain {
             let view: View?
             let memory: Memory
             let register: Int
+            /// Whether it holds a number for each row, not for each element.
+            let isOfRows: Bool
         }
 
         struct Operation {
             let code: Int32
             let inputs: [Int]
             let out: Int
+            let isOfRows: Bool
         }
 
         struct Store {
@@ -23,32 +26,57 @@ extension FusedChain {
             let isRead: Bool
             /// Whether the memory's padding follows the last element.
             let endsItsMemory: Bool
+            let isOfRows: Bool
+            /// Numbers in memory that elements are added to, where they are; they begin at 0.
+            var gathered: Int?
         }
 
+        /// Elements in a row, where rows are reduced; else 0.
+        var row = 0
         private(set) var loads: [Load] = []
         private(set) var operations: [Operation] = []
         private(set) var stores: [Store] = []
+        private var spreads: [Int: Int] = [:]
         private var registerCount = 0
 
         /// A register with the elements of a view; the same for the same view.
-        mutating func load(_ view: View, _ memory: Memory) -> Int {
-            if let known = loads.first(where: { $0.matches(view, memory) }) { return known.register }
+        mutating func load(_ view: View, _ memory: Memory, isOfRows: Bool) -> Int {
+            if let known = loads.first(where: { $0.matches(view, memory, isOfRows: isOfRows) }) { return known.register }
             let isNumber = if case .number = memory { true } else { false }
-            loads.append(Load(view: isNumber ? nil : view, memory: memory, register: newRegister()))
+            loads.append(Load(view: isNumber ? nil : view, memory: memory, register: newRegister(), isOfRows: isOfRows))
             return registerCount - 1
         }
 
         /// A register with the result of an operation.
-        mutating func operate(_ code: Int32, _ inputs: [Int]) -> Int {
-            operations.append(Operation(code: code, inputs: inputs, out: newRegister()))
+        mutating func operate(_ code: Int32, _ inputs: [Int], isOfRows: Bool) -> Int {
+            operations.append(Operation(code: code, inputs: inputs, out: newRegister(), isOfRows: isOfRows))
             return registerCount - 1
         }
 
+        /// A register with each row's number in every element of the row; the same for the same numbers.
+        mutating func spread(_ register: Int) -> Int {
+            if let known = spreads[register] { return known }
+            let result = operate(Code.spread, [register], isOfRows: false)
+            spreads[register] = result
+            return result
+        }
+
         mutating func store(
-            _ register: Int, to view: View, at address: UnsafeMutablePointer<Float>, isRead: Bool, endsItsMemory: Bool
+            _ register: Int, to view: View, at address: UnsafeMutablePointer<Float>, isRead: Bool, endsItsMemory: Bool,
+            isOfRows: Bool
         ) {
             stores.append(
-                Store(view: view, address: address, register: register, isRead: isRead, endsItsMemory: endsItsMemory))
+                Store(
+                    view: view, address: address, register: register, isRead: isRead, endsItsMemory: endsItsMemory,
+                    isOfRows: isOfRows))
+        }
+
+        /// Adds all elements to the `count` numbers that a view shows more than once.
+        mutating func accumulate(_ register: Int, _ view: View, at address: UnsafeMutablePointer<Float>, count: Int) {
+            stores.append(
+                Store(
+                    view: view, address: address, register: register, isRead: false, endsItsMemory: false, isOfRows: false,
+                    gathered: count))
         }
 
         private mutating func newRegister() -> Int {
@@ -56,16 +84,18 @@ extension FusedChain {
             return registerCount - 1
         }
 
-        /// The extents of the chain and all accesses with as few axes as they allow.
-        func layout() -> (extents: [Int], loads: [View?], stores: [View]) {
-            let views = loads.compactMap(\.view) + stores.map(\.view)
-            var simplified = View.jointlySimplified(views.map(\.withoutUnitAxes))
+        /// The extents of the chain and all accesses with as few axes as they allow; nil for numbers, and for rows' numbers,
+        /// which lie in order.
+        func layout() -> (extents: [Int], loads: [View?], stores: [View?]) {
+            let views = loads.map { $0.isOfRows ? nil : $0.view } + stores.map { $0.isOfRows ? nil : $0.view }
+            var simplified = View.jointlySimplified(views.compactMap { $0?.withoutUnitAxes })
             if simplified[0].extents.isEmpty {
                 for index in simplified.indices { (simplified[index].extents, simplified[index].strides) = ([1], [1]) }
             }
+            let extents = simplified[0].extents
             var rest = simplified[...]
-            let loadViews = loads.map { $0.view == nil ? nil : rest.removeFirst() }
-            return (simplified[0].extents, loadViews, Array(rest))
+            let aligned = views.map { $0 == nil ? nil : rest.removeFirst() }
+            return (extents, Array(aligned[..<loads.count]), Array(aligned[loads.count...]))
         }
 
         /// A real register for each: one of their own for what meets memory, shared ones for what lies between.
@@ -83,16 +113,19 @@ extension FusedChain {
             }
             var free: [Int] = []
             for (index, operation) in operations.enumerated() {
-                for input in Set(operation.inputs).sorted() where lastUse[input] == index && !owned.contains(input) {
-                    free.append(assigned[input])
+                let freed = Set(operation.inputs).filter { lastUse[$0] == index && !owned.contains($0) }.map { assigned[$0] }.sorted()
+                // Elementwise work may overwrite what it reads; work between elements and rows may not.
+                let isInPlace = operation.code < Code.rowSum
+                if isInPlace { free += freed }
+                if !owned.contains(operation.out) {
+                    if let reused = free.popLast() {
+                        assigned[operation.out] = reused
+                    } else {
+                        assigned[operation.out] = count
+                        count += 1
+                    }
                 }
-                guard !owned.contains(operation.out) else { continue }
-                if let reused = free.popLast() {
-                    assigned[operation.out] = reused
-                } else {
-                    assigned[operation.out] = count
-                    count += 1
-                }
+                if !isInPlace { free += freed }
             }
             precondition(
                 count <= Int(ABLATE_REGISTERS), "a chain needs \(count) registers, \(ABLATE_REGISTERS) are there")
@@ -102,10 +135,10 @@ extension FusedChain {
 }
 
 extension FusedChain.Builder.Load {
-    fileprivate func matches(_ view: View, _ memory: FusedChain.Memory) -> Bool {
+    fileprivate func matches(_ view: View, _ memory: FusedChain.Memory, isOfRows: Bool) -> Bool {
         switch (self.memory, memory) {
         case (.number(let a), .number(let b)): a == b
-        case (.address, .address): self.view == view
+        case (.address, .address): self.view == view && self.isOfRows == isOfRows
         default: false
         }
     }

@@ -45,6 +45,15 @@ struct MatrixProduct {
         }
     }
 
+    /// "m×n×k", with a stroke for an operand that is read transposed.
+    var extents: String { "\(rows)\(transposesA ? "'" : "")×\(columns)\(transposesB ? "'" : "")×\(depth)" }
+
+    /// Multiplications and additions, and bytes read and written.
+    var cost: (operations: Double, bytes: Double) {
+        let (m, n, k) = (Double(rows), Double(columns), Double(depth))
+        return (2 * m * n * k, 4 * (m * k + k * n + m * n))
+    }
+
     @inline(__always)
     func run() {
         cblas_sgemm(

@@ -84,10 +84,10 @@ struct Assembler {
 
     private mutating func appendMove(from source: View, to target: View) {
         var builder = FusedChain.Builder()
-        let register = builder.load(source, memory(source))
+        let register = builder.load(source, memory(source), isOfRows: false)
         builder.store(
-            builder.operate(Code.copy, [register]), to: target, at: address(of: target.value), isRead: false,
-            endsItsMemory: target.isWhole(of: graph.values[target.value].shape))
+            builder.operate(Code.copy, [register], isOfRows: false), to: target, at: address(of: target.value), isRead: false,
+            endsItsMemory: target.isWhole(of: graph.values[target.value].shape), isOfRows: false)
         finish(builder)
     }
 
@@ -95,25 +95,43 @@ struct Assembler {
         var builder = FusedChain.Builder()
         let members = Set(values)
         var registers: [Int: Int] = [:]
-        for value in values {
-            guard case .elementwise(let code, let operands) = graph.work(value)! else {
-                preconditionFailure("not elementwise")
+        let count = values.map { value in
+            graph.work(value)!.rowLength == nil ? graph.values[value].shape.count : graph.work(value)!.operands[0].count
+        }.max()!
+        builder.row = values.compactMap { graph.work($0)!.rowLength }.first ?? 0
+        for value in values where !graph.isColumnSum(value) {
+            let work = graph.work(value)!
+            // A number for each row, made of such numbers, or of the elements.
+            let isOfRows = graph.values[value].shape.count < count
+            let inputs = work.operands.map { view -> Int in
+                let readsRows = isOfRows && work.rowLength == nil
+                guard members.contains(view.value), let register = registers[view.value] else {
+                    return builder.load(view, memory(view), isOfRows: readsRows)
+                }
+                let shape = graph.values[view.value].shape
+                if view.isWhole(of: shape) { return register }
+                if shape.count < count, view.repeatsRows(of: shape) { return builder.spread(register) }
+                return builder.load(view, memory(view), isOfRows: readsRows)
             }
-            registers[value] = builder.operate(
-                code,
-                operands.map { view in
-                    if members.contains(view.value), view.isWhole(of: graph.values[view.value].shape) {
-                        return registers[view.value]!
-                    }
-                    return builder.load(view, memory(view))
-                })
+            switch work {
+            case .elementwise(let code, _): registers[value] = builder.operate(code, inputs, isOfRows: isOfRows)
+            case .sum: registers[value] = builder.operate(Code.rowSum, inputs, isOfRows: true)
+            case .largest: registers[value] = builder.operate(Code.rowLargest, inputs, isOfRows: true)
+            default: preconditionFailure("no member of a chain")
+            }
         }
         let read = values.flatMap { graph.work($0)!.operands }.map(\.value)
         let readMemory = Set(read.filter { !members.contains($0) && !graph.isNumber($0) }.map { address(of: $0) })
         for value in values where readers[value]!.contains(where: { !members.contains($0) }) {
-            builder.store(
-                registers[value]!, to: View(value: value, shape: graph.values[value].shape), at: address(of: value),
-                isRead: readMemory.contains(address(of: value)), endsItsMemory: true)
+            let shape = graph.values[value].shape
+            if let sum = graph.columnSum(value) {
+                let register = registers[graph.work(value)!.operands[0].value]!
+                builder.accumulate(register, sum, at: address(of: value), count: shape.count)
+            } else {
+                builder.store(
+                    registers[value]!, to: View(value: value, shape: shape), at: address(of: value),
+                    isRead: readMemory.contains(address(of: value)), endsItsMemory: true, isOfRows: shape.count < count)
+            }
         }
         finish(builder)
     }

@@ -8,7 +8,7 @@ public final class Executable {
     private let inputs: [UnsafeMutablePointer<Float>]
     private let outputs: [UnsafePointer<Float>]
     private let arena: Arena
-    private let instructions: [Instruction]
+    let instructions: [Instruction]
     private let chains: [FusedChain]
     /// Constants live as long as the executable that points at them.
     private let graph: Graph

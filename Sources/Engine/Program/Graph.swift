@@ -36,10 +36,26 @@ struct Graph {
             case .assemble(let parts, _): parts.map(\.part)
             }
         }
+
+        /// The extent of the rows that a reduction takes to one number each, where a row fits a tile of a chain.
+        var rowLength: Int? {
+            switch self {
+            case .sum(_, let fold), .largest(_, let fold): fold.isOfRows ? fold.reduced : nil
+            default: nil
+            }
+        }
+
+        /// Whether the work can be a member of a chain: elementwise, or a reduction of short rows.
+        var isLight: Bool { isElementwise || rowLength != nil }
     }
 
     /// The extents of a reduction of values in order: [outer, reduced, inner].
-    struct Fold { let outer, reduced, inner: Int }
+    struct Fold {
+        let outer, reduced, inner: Int
+
+        /// Rows that lie in order and are short enough to stay in the first-level cache.
+        var isOfRows: Bool { inner == 1 && (2...512).contains(reduced) }
+    }
 
     struct Value {
         let shape: Shape
@@ -125,17 +141,23 @@ struct Graph {
         case .transpose(let order): return x[0].transposed(order)
         case .slice(let axis, let start): return x[0].slice(axis: axis, start: start, extent: shape[axis])
         case .unary(let function): return add(shape, .work(.elementwise(code: Code.unary(function), x)))
+        case .binary(.add): return sumOfPads(x, shape) ?? add(shape, .work(.elementwise(code: Code.binary(.add), x)))
         case .binary(let function): return add(shape, .work(.elementwise(code: Code.binary(function), x)))
         case .select: return add(shape, .work(.elementwise(code: Code.select, x)))
         case .random(let law, let key): return add(shape, .work(.random(law, key, step: contiguous(x[0]))))
-        case .sum(let axes): return add(shape, .work(.sum(contiguous(x[0]), fold(x[0], axes))))
-        case .largest(let axes): return add(shape, .work(.largest(contiguous(x[0]), fold(x[0], axes))))
+        case .sum(let axes): return add(shape, .work(.sum(foldable(x[0], axes), fold(x[0], axes))))
+        case .largest(let axes): return add(shape, .work(.largest(foldable(x[0], axes), fold(x[0], axes))))
         case .product: return add(shape, .work(.product(matrix(x[0]), matrix(x[1]))))
         case .gather: return add(shape, .work(.gather(table: contiguous(x[0]), indices: contiguous(x[1]))))
         case .scatterAdd: return add(shape, .work(.scatterAdd(updates: contiguous(x[0]), indices: contiguous(x[1]))))
         case .pad(let axis, let before): return assemble(x, shape, axis, from: before)
         case .concatenate(let axis): return assemble(x, shape, axis, from: 0)
         }
+    }
+
+    /// A view that a reduction reads: in order, unless a chain does it.
+    private mutating func foldable(_ view: View, _ axes: Range<Int>) -> View {
+        fold(view, axes).isOfRows && !isNumber(view) ? view : contiguous(view)
     }
 
     private func fold(_ view: View, _ axes: Range<Int>) -> Fold {
@@ -147,6 +169,22 @@ struct Graph {
     /// A view whose last two axes BLAS can read, transposed or not.
     private mutating func matrix(_ view: View) -> View {
         isNumber(view) || MatrixLayout(view) == nil ? copy(view) : view
+    }
+
+    /// The sum of tensors padded with zeros that do not overlap, put together in one pass: what the pullback of slices leaves.
+    private mutating func sumOfPads(_ x: [View], _ shape: Shape) -> View? {
+        let parts = x.map { view -> [(part: View, place: View)]? in
+            guard view.isWhole(of: values[view.value].shape), case .assemble(let parts, fills: false) = work(view.value),
+                values[view.value].shape == shape
+            else { return nil }
+            return parts
+        }
+        guard let first = parts[0], let second = parts[1] else { return nil }
+        let overlap = first.contains { a in second.contains { b in a.place.overlaps(b.place) } }
+        guard !overlap else { return nil }
+        let placed = (first + second).map { (part: $0.part, place: $0.place.ofValue(values.count)) }
+        let covered = placed.reduce(0) { $0 + $1.place.count } == shape.count
+        return add(shape, .work(.assemble(placed, fills: covered)))
     }
 
     private mutating func assemble(_ parts: [View], _ shape: Shape, _ axis: Int, from start: Int) -> View {
@@ -167,6 +205,10 @@ enum Code {
     static func binary(_ function: Binary) -> Int32 { 32 + function.rawValue }
     static let select: Int32 = 64
     static let copy: Int32 = 65
+    /// Of each row one number: out is of rows.
+    static let rowSum: Int32 = 66, rowLargest: Int32 = 67
+    /// Each row's number to every element of the row.
+    static let spread: Int32 = 68
 }
 
 /// How BLAS reads a matrix that is the last two axes of a view.

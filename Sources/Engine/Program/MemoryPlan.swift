@@ -54,6 +54,8 @@ struct MemoryPlan {
         else { return false }
         guard let read = lastRead[input] else { return true }
         if read != stage { return read < stage }
+        // What a reduction gathers over a whole chain must not grow where the chain still reads.
+        guard graph.work(view.value)!.isElementwise else { return false }
         return members.allSatisfy { member in
             graph.work(member)!.operands.allSatisfy {
                 $0.value != input || ($0.offset == 0 && $0.isContiguous && $0.count == view.count)

@@ -1,26 +1,24 @@
-/// The order in which a graph's work is done, elementwise work gathered into chains.
+/// The order in which a graph's work is done, elementwise work and what reduces it gathered into chains.
 ///
-/// Everything that is not elementwise is done as soon as its operands are there, elementwise work as late as it can be while
-/// something waits for it: so an activation, its derivative and its tangent meet in one chain, one pass over memory. Work that
-/// only the results wait for (optimizer updates) comes last, when nothing reads the old state any more.
+/// Everything that no chain can hold is done as soon as its operands are there, chains' work as late as it can be while something
+/// waits for it: so an activation, its derivative and its tangent meet in one chain, one pass over memory, as do a norm and what
+/// modulates it. Sums over columns are taken along by the chain that makes what they sum. Work that only the results wait for
+/// (optimizer updates) comes last, when nothing reads the old state any more.
 struct Schedule {
     enum Stage {
         case single(Int)
-        /// Elementwise values of one shape, in order, made in one pass.
+        /// Values over elements of one shape or over their rows, in order, made in one pass.
         case chain([Int])
     }
 
     private(set) var stages: [Stage] = []
 
-    /// A chain is closed at this many operations, well within the kernels' registers.
-    static let longestChain = 40
-
     init(_ graph: Graph) {
         let works = graph.liveWork
         let feedsOthers = Self.feedingOthers(graph, works)
         var made = Set(graph.values.indices).subtracting(works)
-        var heavy = works.filter { !graph.work($0)!.isElementwise }
-        var light = works.filter { graph.work($0)!.isElementwise }
+        var heavy = works.filter { !graph.work($0)!.isLight }
+        var light = works.filter { graph.work($0)!.isLight }
         func isReady(_ value: Int, _ made: Set<Int>) -> Bool {
             graph.work(value)!.operands.allSatisfy { made.contains($0.value) }
         }
@@ -37,57 +35,33 @@ struct Schedule {
             heavy = waiting
             var ready: [Int] = [], later: [Int] = []
             var reachable = made
-            for value in light {
-                if heavy.isEmpty || feedsOthers.contains(value), isReady(value, reachable) {
+            let columnSums = heavy.filter { graph.isColumnSum($0) }
+            for value in columnSums.isEmpty ? light : (light + columnSums).sorted() {
+                let isWanted = heavy.isEmpty || feedsOthers.contains(value) || graph.isColumnSum(value)
+                if isWanted, isReady(value, reachable) {
                     ready.append(value)
                     reachable.insert(value)
-                } else {
+                } else if graph.work(value)!.isLight {
                     later.append(value)
                 }
             }
-            stages += Self.chains(of: ready, graph).map { .chain($0) }
+            stages += ChainForming.chains(of: ready, graph).map { .chain($0) }
             made = reachable
             light = later
+            if !columnSums.isEmpty { heavy.removeAll { made.contains($0) } }
         }
     }
 
-    /// Elementwise values that something not elementwise is computed from.
+    /// Members of chains that something outside of chains is computed from.
     private static func feedingOthers(_ graph: Graph, _ works: [Int]) -> Set<Int> {
         var result: Set<Int> = []
         for value in works.reversed() {
             let work = graph.work(value)!
-            if !work.isElementwise || result.contains(value) {
+            if !work.isLight || result.contains(value) {
                 result.formUnion(work.operands.map(\.value))
             }
         }
         return result
-    }
-
-    /// Chains that make the values, each chain after those it reads.
-    private static func chains(of values: [Int], _ graph: Graph) -> [[Int]] {
-        var chains: [(shape: [Int], values: [Int], touched: Set<Int>)] = []
-        var chainOf: [Int: Int] = [:]
-        for value in values {
-            let shape = graph.values[value].shape.dimensions.filter { $0 != 1 }
-            let views = graph.work(value)!.operands.filter { !graph.isNumber($0.value) }
-            let operands = Set(views.map(\.value))
-            // A chain hands on its elements in order; one that is read otherwise must be over before.
-            let latest =
-                views.compactMap { view in
-                    chainOf[view.value].map { view.isWhole(of: graph.values[view.value].shape) ? $0 : $0 + 1 }
-                }.max() ?? -1
-            // A chain may be joined if it is not before one that this value reads, and shares something with it.
-            let joined = chains.indices.first {
-                $0 >= latest && chains[$0].shape == shape && chains[$0].values.count < longestChain
-                    && ($0 == latest || !chains[$0].touched.isDisjoint(with: operands))
-            }
-            let index = joined ?? chains.count
-            if joined == nil { chains.append((shape, [], [])) }
-            chains[index].values.append(value)
-            chains[index].touched.formUnion(operands.union([value]))
-            chainOf[value] = index
-        }
-        return chains.map(\.values)
     }
 }
 
@@ -119,4 +93,15 @@ extension Graph {
     func isNumber(_ value: Int) -> Bool {
         if case .number = values[value].origin { true } else { false }
     }
+
+    /// The window on a sum over columns, repeated to the shape of its operand, where the operand's chain can keep the sum as it goes:
+    /// at least a vector of columns.
+    func columnSum(_ value: Int) -> View? {
+        guard case .sum(let view, let fold) = work(value), fold.inner >= 16, let operand = work(view.value) else { return nil }
+        let shape = values[view.value].shape
+        guard operand.isElementwise && view.isWhole(of: shape) else { return nil }
+        return View(value: value, shape: values[value].shape).columns(of: view.extents).reshaped(to: shape)
+    }
+
+    func isColumnSum(_ value: Int) -> Bool { columnSum(value) != nil }
 }

@@ -50,6 +50,43 @@ struct View: Hashable {
         return view
     }
 
+    /// The same window on another value of the same shape.
+    func ofValue(_ value: Int) -> View {
+        var view = View(value: value, shape: Shape(extents))
+        (view.offset, view.strides) = (offset, strides)
+        return view
+    }
+
+    /// Whether two blocks of one value share an element; both have the strides of the whole.
+    func overlaps(_ other: View) -> Bool {
+        guard strides == other.strides else { return true }
+        var (a, b) = (offset, other.offset)
+        for axis in strides.indices where strides[axis] > 0 && extents[axis] > 0 {
+            let (startA, startB) = (a / strides[axis], b / strides[axis])
+            if startA + extents[axis] <= startB || startB + other.extents[axis] <= startA { return false }
+            (a, b) = (a % strides[axis], b % strides[axis])
+        }
+        return true
+    }
+
+    /// This window on the sums over the columns of a value, in that value's extents: every summed element is seen at one place.
+    func columns(of extents: [Int]) -> View {
+        var view = self
+        let summed = zip(extents, self.extents).map { $0 != $1 }
+        view.extents = extents
+        view.strides = zip(strides, summed).map { $1 ? 0 : $0 }
+        return view
+    }
+
+    /// Whether the view repeats each element of a value of some shape, in order, along trailing axes.
+    func repeatsRows(of shape: Shape) -> Bool {
+        let runs = withoutUnitAxes
+        let rows = shape.dimensions.filter { $0 != 1 }
+        guard offset == 0, runs.extents.count > rows.count, Array(runs.extents.prefix(rows.count)) == rows else { return false }
+        return Array(runs.strides.prefix(rows.count)) == Shape(rows).contiguousStrides
+            && runs.strides.dropFirst(rows.count).allSatisfy { $0 == 0 }
+    }
+
     /// The view with axes of extent 1 left out and neighbours joined where they are one run in memory.
     var simplified: View { Self.jointlySimplified([self])[0] }
 

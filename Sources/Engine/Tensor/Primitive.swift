@@ -1,3 +1,5 @@
+import Glibc
+
 /// The closed list of operations. Every reading of it (shape, float64 value, compiled kernel, pushforward, pullback) is an
 /// exhaustive switch, so a new operation does not compile until it has them all. Inputs live on the node, not in the case.
 enum Primitive: Hashable, Sendable {
@@ -78,6 +80,13 @@ public final class Storage: @unchecked Sendable, Hashable {
 
     public var values: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
-    public static func == (a: Storage, b: Storage) -> Bool { a === b }
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    /// Equal numbers, bit for bit: so that what is computed from the same constants twice is computed once.
+    public static func == (a: Storage, b: Storage) -> Bool {
+        a === b || (a.count == b.count && memcmp(a.base, b.base, a.count * MemoryLayout<Float>.stride) == 0)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(count)
+        for index in 0..<min(count, 4) { hasher.combine(base[index].bitPattern) }
+    }
 }

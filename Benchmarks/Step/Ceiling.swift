@@ -1,0 +1,57 @@
+import Engine
+
+/// A matrix product alone, [m, k] · [k, n], as fast as the library does it.
+final class Ceiling {
+    let name: String
+    /// GFLOP of one product, a multiplication and an addition counted each.
+    let work: Double
+    private let executable: Executable
+    private(set) var seconds: [Double] = []
+
+    init(_ m: Int, _ n: Int, _ k: Int) {
+        name = "\(m)x\(n)x\(k)"
+        work = 2e-9 * Double(m) * Double(n) * Double(k)
+        executable = Executable(Program(inputs: [[m, k], [k, n]]) { [$0[0].product($0[1])] })
+        for index in 0..<2 {
+            executable.write(Array(repeating: 0.5, count: executable.program.inputs[index].shape.count), to: index)
+        }
+    }
+
+    /// Adds one timing to the others: a run of about 20 ms.
+    func measure() {
+        let repetitions = max(1, Int(2 / work))
+        seconds.append(Stopwatch.seconds { for _ in 0..<repetitions { executable.run() } } / Double(repetitions))
+    }
+
+    /// GFLOP/s at the median.
+    var rate: Double { work / seconds.median }
+}
+
+enum Stopwatch {
+    /// Nanoseconds of a clock that only runs forward.
+    static func now() -> UInt64 {
+        ContinuousClock.now.nanoseconds
+    }
+
+    static func seconds(_ body: () -> Void) -> Double {
+        let start = now()
+        body()
+        return Double(now() - start) * 1e-9
+    }
+}
+
+extension ContinuousClock.Instant {
+    private static let origin = ContinuousClock.now
+
+    fileprivate var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = (self - Self.origin).components
+        return UInt64(max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
+    }
+}
+
+extension [Double] {
+    var median: Double {
+        let ordered = sorted()
+        return count % 2 == 1 ? ordered[count / 2] : (ordered[count / 2 - 1] + ordered[count / 2]) / 2
+    }
+}

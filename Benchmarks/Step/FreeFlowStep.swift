@@ -1,0 +1,117 @@
+import Engine
+import FlowMaps
+
+/// One step of FreeFlow on a batch that is given: prediction with its exact derivative and correction, each on the full batch,
+/// the auxiliary's own step, Adam on both, the student's moving average.
+struct FreeFlowStep {
+    /// What lives on from step to step.
+    struct State: Module {
+        var student: Network
+        var studentMoments: Adam.Moments<Network>
+        var average: Network
+        var auxiliary: Network
+        var auxiliaryMoments: Adam.Moments<Network>
+
+        init(_ model: Model) {
+            student = model.network("student")
+            studentMoments = Adam.Moments(of: student)
+            average = student
+            auxiliary = model.network("auxiliary")
+            auxiliaryMoments = Adam.Moments(of: auxiliary)
+        }
+
+        mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+            student.visitParameters(under: "student", visit)
+            studentMoments.visitParameters(under: "studentMoments", visit)
+            average.visitParameters(under: "average", visit)
+            auxiliary.visitParameters(under: "auxiliary", visit)
+            auxiliaryMoments.visitParameters(under: "auxiliaryMoments", visit)
+        }
+    }
+
+    /// F(x, t, s) from a network that is told the duration t − s where a velocity is told the time.
+    private struct DurationMap: FlowMap {
+        let network: Network
+
+        func averageVelocity(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> Tensor {
+            network(x, time: t - s, duration: nil, condition)
+        }
+    }
+
+    private static let prediction = Prediction(
+        derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil)
+    private static let correction = Correction(
+        share: 0.5, alpha: 1, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
+        auxiliary: Correction.Auxiliary(rate: 1, updates: 1))
+    private static let rate = 1e-4, average = 0.999
+
+    let model: Model
+    let program: Program
+    private let initial: State
+
+    init(_ model: Model) {
+        self.model = model
+        let teacher = LearnedVelocity(model.network("teacher")), initial = State(model)
+        let (n, d) = (model.batch, model.dimension)
+        let shapes = initial.parameters.map(\.shape)
+        // Prior noise, durations and classes of the prediction; noise and classes of the correction, its second noise and times.
+        program = Program(state: shapes + [[]], inputs: [[n, d], [n, 1], [n], [n, d], [n], [n, d], [n, 1]]) { tensors, batch in
+            let counter = tensors[shapes.count] + 1
+            var state = initial.replacingParameters(tensors[..<shapes.count])
+            let losses = Self.step(&state, batch, teacher, isConditional: model.classes > 0, counter)
+            tensors = state.parameters + [counter]
+            return losses
+        }
+        self.initial = initial
+    }
+
+    private static func step(
+        _ state: inout State, _ batch: [Tensor], _ teacher: LearnedVelocity, isConditional: Bool, _ counter: Tensor
+    ) -> [Tensor] {
+        let (noise, durations, second, renoise, times) = (batch[0], batch[1], batch[3], batch[5], batch[6])
+        let given = Condition(labels: isConditional ? batch[2] : nil)
+        let secondGiven = Condition(labels: isConditional ? batch[4] : nil)
+        let auxiliary = LearnedVelocity(state.auxiliary)
+        let student = valueAndGradient(at: state.student) { network in
+            let map = DurationMap(network: network)
+            let (velocity, residual) = prediction.residual(
+                of: map, teacher: teacher, noise: noise, duration: durations, given: given)
+            let samples = map.sample(second, given: secondGiven)
+            let gap = correction.gap(
+                samples: samples, noise: renoise, at: times, auxiliary: auxiliary, teacher: teacher, given: secondGiven)
+            // F(z₂, 1) = z₂ − f(z₂, 1)
+            let loss = (velocity * stopGradient(residual)).sum() + ((second - samples) * stopGradient(gap)).sum()
+            return (loss / Double(noise.shape.count), stopGradient(samples))
+        }
+        let matching = valueAndGradient(at: state.auxiliary) { network in
+            (
+                FlowMatching.loss(
+                    LearnedVelocity(network), data: student.extra, noise: renoise, at: times, given: secondGiven), ()
+            )
+        }
+        Adam().update(&state.student, &state.studentMoments, gradient: student.gradient, rate: Tensor(rate), step: counter)
+        Adam().update(
+            &state.auxiliary, &state.auxiliaryMoments, gradient: matching.gradient, rate: Tensor(rate), step: counter)
+        MovingAverage(decay: average).update(&state.average, towards: state.student)
+        return [student.loss, matching.loss]
+    }
+
+    /// The program compiled, its state and its batch filled in.
+    func compiled() -> Executable {
+        let executable = Executable(program)
+        let shapes = program.inputs.map(\.shape)
+        for (index, values) in Tensor.computed(initial.parameters).enumerated() { executable.write(values, to: index) }
+        let first = program.updates.count
+        for (place, index) in (first..<shapes.count).enumerated() {
+            let key = RandomKey(seed: 2).folding(place)
+            let drawn: Tensor =
+                switch place {
+                case 1, 6: .uniform(shapes[index], key: key)
+                case 2, 4: .integers(below: max(1, model.classes), shapes[index], key: key)
+                default: .normal(shapes[index], key: key)
+                }
+            executable.write(Tensor.computed([drawn])[0], to: index)
+        }
+        return executable
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import CAllocations
+import Engine
+import Glibc
+
+/// Measures one model's step in this process and writes CSV rows. BLAS is on one thread; `Benchmarks/run` pins the core.
+@main struct StepBenchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "ablate-benchmark")
+
+    @Argument(help: "Which step.") var model: Model
+    @Option(help: "Timed steps a round.") var steps = 10
+    @Option(help: "Rounds, between which the ceilings are measured.") var rounds = 3
+    @Flag(help: "Also write where the time goes.") var profile = false
+
+    func run() {
+        var executable: Executable?
+        let first = Stopwatch.seconds { executable = FreeFlowStep(model).compiled() }
+        let compiled = executable!
+        let work = compiled.profile(clock: Stopwatch.now).entries.reduce(0) { $0 + $1.operations } * 1e-9
+        let squares = [512, 1024, 2048].map { Ceiling($0, $0, $0) }
+        for _ in 0..<2 { compiled.run() }
+        var times: [Double] = []
+        times.reserveCapacity(rounds * steps)
+        var allocations = 0
+        for _ in 0..<rounds {
+            squares.forEach { $0.measure() }
+            let before = allocation_count()
+            for _ in 0..<steps { times.append(Stopwatch.seconds { compiled.run() }) }
+            allocations += Int(allocation_count() - before)
+        }
+        for square in squares { write("ceiling,\(square.name),\(fixed(square.rate, 1))") }
+        let ceiling = squares.map(\.rate).max()!
+        let rate = work / times.median
+        let milliseconds = [times.median, times.min()!, times.max()!].map { fixed($0 * 1e3, 2) }.joined(separator: ",")
+        write("step,\(model),float32,1,\(milliseconds),\(fixed(rate, 1)),\(fixed(rate / ceiling, 3))")
+        write("allocations,\(model),\(allocations * 100 / (rounds * steps))")
+        write("memory,\(model),\(peakMebibytes())")
+        write("first-step,\(model),\(fixed(first, 3))")
+        if profile { writeProfile(of: compiled) }
+    }
+
+    private func peakMebibytes() -> Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss / 1024
+    }
+
+    /// Rows `profile,<model>,<kind>,<calls>,<ms>,<share>,<GFLOP/s>,<GB/s>`, the longest first.
+    private func writeProfile(of executable: Executable) {
+        let profile = executable.profile(clock: Stopwatch.now)
+        let total = profile.entries.reduce(0) { $0 + $1.seconds }
+        for entry in profile.byName {
+            let numbers = [
+                fixed(entry.seconds * 1e3, 2), fixed(entry.seconds / total, 3),
+                fixed(entry.operations / entry.seconds * 1e-9, 1), fixed(entry.bytes / entry.seconds * 1e-9, 1),
+            ]
+            write("profile,\(model),\(entry.name),\(entry.calls),\(numbers.joined(separator: ","))")
+        }
+    }
+
+    private func write(_ row: String) {
+        _ = (row + "\n").withCString { Glibc.write(STDOUT_FILENO, $0, strlen($0)) }
+    }
+
+    private func fixed(_ value: Double, _ digits: Int) -> String {
+        let scale = pow(10, Double(digits))
+        let whole = Int((value * scale).rounded())
+        let (units, rest) = whole.quotientAndRemainder(dividingBy: Int(scale))
+        let tail = String(rest)
+        return "\(units)." + String(repeating: "0", count: digits - tail.count) + tail
+    }
+}

@@ -1,0 +1,85 @@
+import CKernels
+
+/// Where the time of one run goes, instruction by instruction.
+public struct Profile: Sendable {
+    public struct Entry: Sendable {
+        /// What was done on which extents.
+        public let name: String
+        public var calls: Int
+        public var seconds: Double
+        /// Multiplications and additions of matrix products.
+        public var operations: Double
+        /// Read and written, each once.
+        public var bytes: Double
+    }
+
+    /// In the order of the run.
+    public let entries: [Entry]
+
+    /// Entries of one name added up, the longest first.
+    public var byName: [Entry] {
+        var sums: [String: Entry] = [:]
+        for entry in entries {
+            guard var sum = sums[entry.name] else {
+                sums[entry.name] = entry
+                continue
+            }
+            sum.calls += entry.calls
+            sum.seconds += entry.seconds
+            sum.operations += entry.operations
+            sum.bytes += entry.bytes
+            sums[entry.name] = sum
+        }
+        return sums.values.sorted { ($0.seconds, $1.name) > ($1.seconds, $0.name) }
+    }
+}
+
+extension Executable {
+    /// Runs the program once, timing each instruction. The engine has no clock of its own.
+    /// - Parameter clock: gives nanoseconds that never fall.
+    public func profile(clock: () -> UInt64) -> Profile {
+        Profile(
+            entries: instructions.map { instruction in
+                let start = clock()
+                instruction.run()
+                let seconds = Double(clock() - start) * 1e-9
+                let cost = instruction.cost
+                return Profile.Entry(
+                    name: instruction.name, calls: 1, seconds: seconds, operations: cost.operations, bytes: cost.bytes)
+            })
+    }
+}
+
+extension Instruction {
+    /// What is done, on which extents.
+    var name: String {
+        switch self {
+        case .chain(let chain):
+            "chain of \(chain.pointee.operation_count): \(chain.pointee.count) by \(chain.pointee.tile), "
+                + "\(chain.pointee.load_count) in, \(chain.pointee.store_count) out"
+        case .product(let product): "product \(product.extents)"
+        case .sum(_, _, let outer, let reduced, let inner): "sum [\(outer) \(reduced) \(inner)]"
+        case .largest(_, _, let outer, let reduced, let inner): "largest [\(outer) \(reduced) \(inner)]"
+        case .random(_, _, _, let count, _): "random \(count)"
+        case .gather(_, _, _, let columns, _, let count): "gather \(count) of \(columns)"
+        case .scatterAdd(_, _, let columns, _, _, let count): "scatter \(count) of \(columns)"
+        case .clear(_, let count): "clear \(count)"
+        }
+    }
+
+    fileprivate var cost: (operations: Double, bytes: Double) {
+        func floats(_ counts: Int...) -> Double { Double(4 * counts.reduce(0, +)) }
+        switch self {
+        case .chain(let chain):
+            let accesses = UnsafeBufferPointer(start: chain.pointee.loads, count: Int(chain.pointee.load_count))
+            let loads = accesses.filter { $0.kind == ABLATE_DIRECT || $0.kind == ABLATE_STRIDED }.count
+            return (0, floats((loads + Int(chain.pointee.store_count)) * chain.pointee.count))
+        case .product(let product): return product.cost
+        case .sum(_, _, let outer, let reduced, let inner), .largest(_, _, let outer, let reduced, let inner):
+            return (0, floats(outer * reduced * inner, outer * inner))
+        case .random(_, _, _, let count, _), .clear(_, let count): return (0, floats(count))
+        case .gather(_, _, _, let columns, _, let count): return (0, floats(2 * count * columns))
+        case .scatterAdd(_, let rows, let columns, _, _, let count): return (0, floats(count * columns, rows * columns))
+        }
+    }
+}
