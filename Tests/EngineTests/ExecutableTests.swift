@@ -109,4 +109,33 @@ import Testing
         let found = Executable(program)([input.floats])[0]
         #expect(relativeDifference(found.doubles, program.evaluate([input])[0]) < 100 * PrimitiveTests.singlePrecision)
     }
+
+    /// A block of a transformer on arrays large enough that their activations are computed again instead of kept.
+    private func block(_ x: Tensor, _ scale: Tensor, _ first: Tensor, _ second: Tensor) -> Tensor {
+        let norm = LayerNorm()(x) * (1 + scale) + scale
+        let hidden = gelu(norm.product(first) + 0.1)
+        return x + scale * softmax(hidden.product(second))
+    }
+
+    @Test("Large activations that are computed again, and their columns' sums, keep their values")
+    func recomputation() {
+        let shapes: [Shape] = [[8, 24, 48], [8, 1, 48], [48, 64], [64, 48]]
+        let program = Program(inputs: shapes) { inputs in
+            let result = valueAndGradient(
+                of: { inputs in
+                    let (value, slope) = jvp(
+                        { block(block($0, inputs[1], inputs[2], inputs[3]), inputs[1], inputs[2], inputs[3]) },
+                        at: inputs[0], along: .ones(inputs[0].shape))
+                    return square(value).mean() + (stopGradient(slope) * value).mean()
+                }, at: inputs)
+            return [result.value] + result.gradient
+        }
+        let values = shapes.indices.map { index in
+            Tensor.computed([.normal(shapes[index], key: RandomKey(seed: 8).folding(index))])[0]
+        }
+        let expected = program.evaluate(values.map(\.doubles))
+        for (found, expected) in zip(Executable(program)(values), expected) {
+            #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+        }
+    }
 }

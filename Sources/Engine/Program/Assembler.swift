@@ -9,15 +9,12 @@ struct Assembler {
     private(set) var instructions: [Instruction] = []
     /// What chain instructions point at.
     private(set) var chains: [FusedChain] = []
-    /// The values made from each value; -1 for the results of the program.
-    private let readers: [Int: [Int]]
 
     init(graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, inputs: [UnsafeMutablePointer<Float>]) {
         self.graph = graph
         self.plan = plan
         self.arena = arena
         self.inputs = inputs
-        readers = graph.readers
     }
 
     func address(of value: Int) -> UnsafeMutablePointer<Float> {
@@ -37,7 +34,7 @@ struct Assembler {
 
     mutating func append(_ stage: Schedule.Stage) {
         switch stage {
-        case .chain(let values): appendChain(values)
+        case .chain(let values, let again): appendChain(values, again: again)
         case .single(let value): appendSingle(value)
         }
     }
@@ -51,7 +48,7 @@ struct Assembler {
         let out = address(of: value)
         let shape = graph.values[value].shape
         switch graph.work(value)! {
-        case .elementwise: appendChain([value])
+        case .elementwise: appendChain([value], again: [])
         case .random(let law, let key, let step):
             instructions.append(.random(law, key, out, count: shape.count, step: address(of: step)))
         case .sum(let view, let fold):
@@ -91,15 +88,16 @@ struct Assembler {
         finish(builder)
     }
 
-    private mutating func appendChain(_ values: [Int]) {
+    private mutating func appendChain(_ values: [Int], again: [Int]) {
         var builder = FusedChain.Builder()
-        let members = Set(values)
+        let all = again.isEmpty ? values : (values + again).sorted()
+        let members = Set(all)
         var registers: [Int: Int] = [:]
         let count = values.map { value in
             graph.work(value)!.rowLength == nil ? graph.values[value].shape.count : graph.work(value)!.operands[0].count
         }.max()!
         builder.row = values.compactMap { graph.work($0)!.rowLength }.first ?? 0
-        for value in values where !graph.isColumnSum(value) {
+        for value in all where !graph.isColumnSum(value) {
             let work = graph.work(value)!
             // A number for each row, made of such numbers, or of the elements.
             let isOfRows = graph.values[value].shape.count < count
@@ -120,9 +118,9 @@ struct Assembler {
             default: preconditionFailure("no member of a chain")
             }
         }
-        let read = values.flatMap { graph.work($0)!.operands }.map(\.value)
+        let read = all.flatMap { graph.work($0)!.operands }.map(\.value)
         let readMemory = Set(read.filter { !members.contains($0) && !graph.isNumber($0) }.map { address(of: $0) })
-        for value in values where readers[value]!.contains(where: { !members.contains($0) }) {
+        for value in values where plan.stored.contains(value) {
             let shape = graph.values[value].shape
             if let sum = graph.columnSum(value) {
                 let register = registers[graph.work(value)!.operands[0].value]!

@@ -12,6 +12,8 @@ struct MemoryPlan {
     private(set) var places: [Place]
     /// Floats in the arena.
     private(set) var arenaCount = 0
+    /// Values that are in memory at all: the rest pass from operation to operation within a chain.
+    private(set) var stored: Set<Int> = []
     /// New states that could not be written in place: copied when the run ends.
     private(set) var copiedUpdates: [(from: View, toInput: Int)] = []
 
@@ -19,10 +21,8 @@ struct MemoryPlan {
         places = Array(repeating: .constant, count: graph.values.count)
         var made: [Int: Int] = [:], lastRead: [Int: Int] = [:]
         for (stage, content) in schedule.stages.enumerated() {
-            for value in content.values {
-                made[value] = stage
-                for operand in graph.work(value)!.operands { lastRead[operand.value] = stage }
-            }
+            for value in content.values { made[value] = stage }
+            for view in content.reads(graph) { lastRead[view.value] = stage }
         }
         for view in graph.outputs { lastRead[view.value] = .max }
         for (value, content) in graph.values.enumerated() {
@@ -38,7 +38,8 @@ struct MemoryPlan {
                 lastRead[view.value] = .max
             }
         }
-        let needed = made.keys.filter { !inPlace.contains($0) }.sorted()
+        stored = Set(lastRead.keys).union(inPlace)
+        let needed = made.keys.filter { stored.contains($0) && !inPlace.contains($0) }.sorted()
         assign(
             needed.map {
                 Block(value: $0, count: graph.values[$0].shape.count, from: made[$0]!, to: lastRead[$0] ?? made[$0]!)
@@ -49,14 +50,14 @@ struct MemoryPlan {
     private static func replacesInPlace(
         _ view: View, _ input: Int, _ graph: Graph, _ schedule: Schedule, _ made: [Int: Int], _ lastRead: [Int: Int]
     ) -> Bool {
-        guard let stage = made[view.value], case .chain(let members) = schedule.stages[stage],
+        guard let stage = made[view.value], case .chain(let members, let again) = schedule.stages[stage],
             view.offset == 0, view.count == graph.values[view.value].shape.count
         else { return false }
         guard let read = lastRead[input] else { return true }
         if read != stage { return read < stage }
         // What a reduction gathers over a whole chain must not grow where the chain still reads.
         guard graph.work(view.value)!.isElementwise else { return false }
-        return members.allSatisfy { member in
+        return (members + again).allSatisfy { member in
             graph.work(member)!.operands.allSatisfy {
                 $0.value != input || ($0.offset == 0 && $0.isContiguous && $0.count == view.count)
             }
@@ -80,16 +81,6 @@ struct MemoryPlan {
             arenaCount = max(arenaCount, offset + size)
             let index = placed.firstIndex { $0.offset > offset } ?? placed.count
             placed.insert((block, offset, offset + size), at: index)
-        }
-    }
-}
-
-extension Schedule.Stage {
-    /// The values that the stage makes.
-    var values: [Int] {
-        switch self {
-        case .single(let value): [value]
-        case .chain(let values): values
         }
     }
 }

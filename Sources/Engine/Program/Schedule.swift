@@ -7,8 +7,9 @@
 struct Schedule {
     enum Stage {
         case single(Int)
-        /// Values over elements of one shape or over their rows, in order, made in one pass.
-        case chain([Int])
+        /// Values over elements of one shape or over their rows, in order, made in one pass; and those of earlier stages that the
+        /// pass computes again.
+        case chain([Int], again: [Int])
     }
 
     private(set) var stages: [Stage] = []
@@ -45,10 +46,14 @@ struct Schedule {
                     later.append(value)
                 }
             }
-            stages += ChainForming.chains(of: ready, graph).map { .chain($0) }
+            stages += ChainForming.chains(of: ready, graph).map { .chain($0, again: []) }
             made = reachable
             light = later
             if !columnSums.isEmpty { heavy.removeAll { made.contains($0) } }
+        }
+        let again = Recomputation.values(for: stages, graph)
+        for (index, values) in again.enumerated() where !values.isEmpty {
+            if case .chain(let members, _) = stages[index] { stages[index] = .chain(members, again: values) }
         }
     }
 
@@ -65,20 +70,34 @@ struct Schedule {
     }
 }
 
+extension Schedule.Stage {
+    /// The values that the stage makes.
+    var values: [Int] {
+        switch self {
+        case .single(let value): [value]
+        case .chain(let values, _): values
+        }
+    }
+
+    /// The views that the stage reads from memory.
+    func reads(_ graph: Graph) -> [View] {
+        guard case .chain(let values, let again) = self else { return values.flatMap { graph.work($0)!.operands } }
+        let own = Set(values + again)
+        return (values + again).flatMap { value in
+            graph.isColumnSum(value)
+                ? []
+                : graph.work(value)!.operands.filter { view in
+                    let shape = graph.values[view.value].shape
+                    return !own.contains(view.value) || !(view.isWhole(of: shape) || view.repeatsRows(of: shape))
+                }
+        }
+    }
+}
+
 extension Graph {
     /// The work that makes a value; nil for what is given.
     func work(_ value: Int) -> Work? {
         if case .work(let work) = values[value].origin { work } else { nil }
-    }
-
-    /// The values made from each value; -1 for the results of the program.
-    var readers: [Int: [Int]] {
-        var result: [Int: [Int]] = [:]
-        for value in values.indices {
-            for operand in work(value)?.operands ?? [] { result[operand.value, default: []].append(value) }
-        }
-        for view in outputs + updates { result[view.value, default: []].append(-1) }
-        return result
     }
 
     /// The made values that the results depend on, each after those it is made from.

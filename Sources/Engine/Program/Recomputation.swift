@@ -1,0 +1,80 @@
+/// Which elementwise values are computed again in the chains that read them, instead of being kept in memory.
+///
+/// A value made from one array that is in memory anyway (and rows or columns beside it) costs its reader no more traffic than the
+/// value itself would, and its maker the store less. An activation's derivative is had again from the product before it; a
+/// norm's result from the norm's input. Outside of the second-level cache, writing and reading a float costs more than an exponential.
+struct Recomputation {
+    /// A value is left in memory when more operations than this make it.
+    private static let longest = 16
+    /// Smaller values stay in the cache, kept or not.
+    private static let smallest = 8192
+    /// Arrays read beside the one, each far smaller.
+    private static let mostSources = 5
+
+    private struct Origin {
+        /// Views of what is in memory.
+        var sources: Set<View> = []
+        var operations = 1
+    }
+
+    private let graph: Graph
+    /// What each value that can be had again is made from.
+    private var origins: [Int: Origin] = [:]
+
+    /// For each stage, the values of earlier stages that it computes again, each after those it is made from.
+    static func values(for stages: [Schedule.Stage], _ graph: Graph) -> [[Int]] {
+        var analysis = Recomputation(graph: graph)
+        var stageOf: [Int: Int] = [:]
+        for (index, stage) in stages.enumerated() {
+            for value in stage.values { stageOf[value] = index }
+        }
+        var isReadElsewhere: Set<Int> = []
+        for (index, stage) in stages.enumerated() {
+            for view in stage.values.flatMap({ graph.work($0)!.operands }) where stageOf[view.value] != index {
+                isReadElsewhere.insert(view.value)
+            }
+        }
+        for value in stageOf.keys.sorted() { analysis.findOrigin(of: value, inMemory: isReadElsewhere) }
+        return stages.enumerated().map { index, stage in
+            guard case .chain(let members, _) = stage else { return [] }
+            return analysis.again(for: members) { stageOf[$0] == index }
+        }
+    }
+
+    private init(graph: Graph) { self.graph = graph }
+
+    private mutating func findOrigin(of value: Int, inMemory: Set<Int>) {
+        let shape = graph.values[value].shape
+        guard case .elementwise(_, let operands) = graph.work(value), shape.count >= Self.smallest else { return }
+        var origin = Origin()
+        for view in operands where !graph.isNumber(view.value) {
+            if let known = origins[view.value], view.isWhole(of: graph.values[view.value].shape) {
+                origin.sources.formUnion(known.sources)
+                origin.operations += known.operations
+            } else if origins[view.value] == nil, graph.work(view.value)?.isElementwise != true || inMemory.contains(view.value) {
+                origin.sources.insert(view)
+            } else {
+                return
+            }
+        }
+        let large = origin.sources.filter { !$0.strides.contains(0) || graph.values[$0.value].shape.count * 8 > shape.count }
+        if large.count == 1, large.first!.isContiguous, origin.sources.count <= Self.mostSources, origin.operations <= Self.longest {
+            origins[value] = origin
+        }
+    }
+
+    private func again(for members: [Int], isOwn: (Int) -> Bool) -> [Int] {
+        var result: Set<Int> = []
+        var pending = members
+        while let value = pending.popLast() {
+            for view in graph.work(value)!.operands
+            where origins[view.value] != nil && !isOwn(view.value) && view.isWhole(of: graph.values[view.value].shape) {
+                // Read in the shape that it was made in, or as the same elements in order.
+                let extents = view.extents.filter { $0 != 1 }
+                guard extents == graph.values[view.value].shape.dimensions.filter({ $0 != 1 }) else { continue }
+                if result.insert(view.value).inserted { pending.append(view.value) }
+            }
+        }
+        return result.sorted()
+    }
+}
