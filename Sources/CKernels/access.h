@@ -1,6 +1,7 @@
 // Strided memory to and from registers.
 #pragma once
 #include "include/fused.h"
+#include "include/products.h"
 
 // Moves the elements start ..< start + count of an access, between memory and a register.
 #define FOR_RUNS(chain, access, start, count, BODY)                                                       \

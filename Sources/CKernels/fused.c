@@ -1,11 +1,13 @@
 // Picks the kernels for the processor, once.
 #include "include/fused.h"
+#include "include/products.h"
 
 #define EACH_SET(declare) declare(avx512) declare(avx2) declare(baseline)
 #define DECLARE(set)                                                                                     \
     void ablate_fused_run_##set(const ablate_fused *chain);                                              \
     void ablate_sum_##set(float *out, const float *in, long outer, long reduced, long inner);            \
-    void ablate_largest_##set(float *out, const float *in, long outer, long reduced, long inner);
+    void ablate_largest_##set(float *out, const float *in, long outer, long reduced, long inner);        \
+    void ablate_products_run_##set(const ablate_products *stack);
 EACH_SET(DECLARE)
 
 typedef enum { BASELINE, AVX2, AVX512 } set;
@@ -38,3 +40,5 @@ void ablate_sum(float *out, const float *in, long outer, long reduced, long inne
 void ablate_largest(float *out, const float *in, long outer, long reduced, long inner) {
     DISPATCH(ablate_largest, out, in, outer, reduced, inner)
 }
+
+void ablate_products_run(const ablate_products *stack) { DISPATCH(ablate_products_run, stack) }

@@ -140,3 +140,4 @@ void NAME(ablate_largest)(float *out, const float *in, long outer, long reduced,
     }
 }
 
+#include "products_body.h"

@@ -2,3 +2,4 @@
 #pragma once
 #include "fused.h"
 #include "random.h"
+#include "products.h"

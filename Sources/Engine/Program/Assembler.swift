@@ -9,6 +9,8 @@ struct Assembler {
     private(set) var instructions: [Instruction] = []
     /// What chain instructions point at.
     private(set) var chains: [FusedChain] = []
+    /// What instructions of small products point at.
+    private(set) var stacks: [ProductStack] = []
 
     init(graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, inputs: [UnsafeMutablePointer<Float>]) {
         self.graph = graph
@@ -57,10 +59,17 @@ struct Assembler {
         case .largest(let view, let fold):
             instructions.append(
                 .largest(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
-        case .product(let a, let b):
+        case .product(let a, let b, let place):
+            if ProductStack.takes(a, b, place: place) {
+                let stack = ProductStack(a, address(of: a), b, address(of: b), place, out)
+                stacks.append(stack)
+                instructions.append(.products(UnsafePointer(stack.content)))
+                return
+            }
             for (batchA, batchB, batchOut) in MatrixProduct.batches(a, b) {
                 instructions.append(
-                    .product(MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut)))
+                    .product(
+                        MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut)))
             }
         case .gather(let table, let indices):
             instructions.append(

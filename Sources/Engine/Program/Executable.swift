@@ -10,6 +10,7 @@ public final class Executable {
     private let arena: Arena
     let instructions: [Instruction]
     private let chains: [FusedChain]
+    private let stacks: [ProductStack]
     /// Constants live as long as the executable that points at them.
     private let graph: Graph
 
@@ -28,6 +29,7 @@ public final class Executable {
         for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
         instructions = assembler.instructions
         chains = assembler.chains
+        stacks = assembler.stacks
         outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
     }
 

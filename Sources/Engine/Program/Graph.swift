@@ -17,7 +17,8 @@ struct Graph {
         case random(RandomLaw, RandomKey, step: View)
         case sum(View, Fold)
         case largest(View, Fold)
-        case product(View, View)
+        /// With the window on the value where the result's [m, n] matrices go.
+        case product(View, View, place: View)
         case gather(table: View, indices: View)
         case scatterAdd(updates: View, indices: View)
         /// Parts put into zeros, or into memory that they fill; each with the place in the value where it goes.
@@ -30,7 +31,7 @@ struct Graph {
             case .elementwise(_, let views): views
             case .random(_, _, let step): [step]
             case .sum(let view, _), .largest(let view, _): [view]
-            case .product(let a, let b): [a, b]
+            case .product(let a, let b, _): [a, b]
             case .gather(let table, let indices): [table, indices]
             case .scatterAdd(let updates, let indices): [updates, indices]
             case .assemble(let parts, _): parts.map(\.part)
@@ -110,9 +111,23 @@ struct Graph {
 
     private mutating func copy(_ view: View) -> View {
         if let known = copies[view] { return known }
-        let result = add(Shape(view.extents), .work(.elementwise(code: Code.copy, [view])))
+        let result = productInOrder(of: view) ?? add(Shape(view.extents), .work(.elementwise(code: Code.copy, [view])))
         copies[view] = result
         return result
+    }
+
+    /// A stack of small products whose axes are wanted in another order, done anew with its results put there at once: heads side by
+    /// side again after attention. Nothing is left of the first unless something else reads it.
+    private mutating func productInOrder(of view: View) -> View? {
+        let whole = View(value: view.value, shape: values[view.value].shape)
+        guard case .product(let a, let b, place: whole) = work(view.value), ProductStack.takes(a, b, place: whole),
+            view.count == whole.count, view.offset == 0, view.strides.last == 1, Set(whole.strides).count == whole.strides.count,
+            !whole.extents.contains(1), view.strides.sorted() == whole.strides.sorted()
+        else { return nil }
+        let strides = Shape(view.extents).contiguousStrides
+        var place = whole.ofValue(values.count)
+        place.strides = whole.strides.map { strides[view.strides.firstIndex(of: $0)!] }
+        return add(Shape(view.extents), .work(.product(a, b, place: place)))
     }
 
     private mutating func contiguous(_ view: View) -> View { view.isContiguous && !isNumber(view) ? view : copy(view) }
@@ -147,7 +162,9 @@ struct Graph {
         case .random(let law, let key): return add(shape, .work(.random(law, key, step: contiguous(x[0]))))
         case .sum(let axes): return add(shape, .work(.sum(foldable(x[0], axes), fold(x[0], axes))))
         case .largest(let axes): return add(shape, .work(.largest(foldable(x[0], axes), fold(x[0], axes))))
-        case .product: return add(shape, .work(.product(matrix(x[0]), matrix(x[1]))))
+        case .product:
+            let (a, b) = (matrix(x[0]), matrix(x[1]))
+            return add(shape, .work(.product(a, b, place: View(value: values.count, shape: shape))))
         case .gather: return add(shape, .work(.gather(table: contiguous(x[0]), indices: contiguous(x[1]))))
         case .scatterAdd: return add(shape, .work(.scatterAdd(updates: contiguous(x[0]), indices: contiguous(x[1]))))
         case .pad(let axis, let before): return assemble(x, shape, axis, from: before)

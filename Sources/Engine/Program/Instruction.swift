@@ -5,6 +5,7 @@ import CKernels
 enum Instruction {
     case chain(UnsafePointer<ablate_fused>)
     case product(MatrixProduct)
+    case products(UnsafePointer<ablate_products>)
     case sum(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
     case largest(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
     case random(RandomLaw, RandomKey, UnsafeMutablePointer<Float>, count: Int, step: UnsafePointer<Float>)
@@ -21,6 +22,7 @@ enum Instruction {
         switch self {
         case .chain(let chain): ablate_fused_run(chain)
         case .product(let product): product.run()
+        case .products(let stack): ablate_products_run(stack)
         case .sum(let out, let values, let outer, let reduced, let inner):
             ablate_sum(out, values, outer, reduced, inner)
         case .largest(let out, let values, let outer, let reduced, let inner):

@@ -58,6 +58,7 @@ extension Instruction {
             "chain of \(chain.pointee.operation_count): \(chain.pointee.count) by \(chain.pointee.tile), "
                 + "\(chain.pointee.load_count) in, \(chain.pointee.store_count) out"
         case .product(let product): "product \(product.extents)"
+        case .products(let stack): "\(stack.pointee.count) products \(stack.pointee.m)×\(stack.pointee.n)×\(stack.pointee.k)"
         case .sum(_, _, let outer, let reduced, let inner): "sum [\(outer) \(reduced) \(inner)]"
         case .largest(_, _, let outer, let reduced, let inner): "largest [\(outer) \(reduced) \(inner)]"
         case .random(_, _, _, let count, _): "random \(count)"
@@ -75,6 +76,9 @@ extension Instruction {
             let loads = accesses.filter { $0.kind == ABLATE_DIRECT || $0.kind == ABLATE_STRIDED }.count
             return (0, floats((loads + Int(chain.pointee.store_count)) * chain.pointee.count))
         case .product(let product): return product.cost
+        case .products(let stack):
+            let (m, n, k, count) = (stack.pointee.m, stack.pointee.n, stack.pointee.k, stack.pointee.count)
+            return (Double(2 * m * n * k * count), floats(count * (m * k + k * n + m * n)))
         case .sum(_, _, let outer, let reduced, let inner), .largest(_, _, let outer, let reduced, let inner):
             return (0, floats(outer * reduced * inner, outer * inner))
         case .random(_, _, _, let count, _), .clear(_, let count): return (0, floats(count))

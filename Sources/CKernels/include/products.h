@@ -1,0 +1,19 @@
+// Stacks of small matrix products, without a library call for each.
+#pragma once
+
+enum { ABLATE_STACK_RANK = 4 };
+
+/// out = a · b for each place of a stack: a [m, k] and b [k, n] with any strides, out [m, n] with neighbouring columns.
+typedef struct {
+    long m, n, k;
+    long a_row, a_column, b_row, b_column, out_row;
+    /// Axes of the stack, the last one fastest.
+    int rank;
+    long extent[ABLATE_STACK_RANK], a_stride[ABLATE_STACK_RANK], b_stride[ABLATE_STACK_RANK], out_stride[ABLATE_STACK_RANK];
+    const float *a, *b;
+    float *out;
+    float *packed;  // k × (n up to a multiple of 16) floats, for a b whose columns are no neighbours
+} ablate_products;
+
+/// Memory must be readable, and b's and out's be there, up to 15 floats past a row's end.
+void ablate_products_run(const ablate_products *stack);

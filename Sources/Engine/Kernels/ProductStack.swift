@@ -1,0 +1,55 @@
+import CKernels
+
+/// A stack of small matrix products in the form that the kernel runs.
+final class ProductStack {
+    let content: UnsafeMutablePointer<ablate_products>
+
+    /// Larger matrices are the library's: from 64³ on its rate is the machine's.
+    private static let largest = 64 * 64 * 64
+
+    /// Whether the kernel does a product: more than one, small, its columns neighbours in memory, of few leading axes.
+    static func takes(_ a: View, _ b: View, place: View) -> Bool {
+        let leading = place.extents.dropLast(2)
+        let size = place.extents.suffix(2).reduce(1, *) * a.extents[a.extents.count - 1]
+        return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK) && size <= largest && place.strides.last == 1
+    }
+
+    /// - Parameters:
+    ///   - viewA: its last two axes are a matrix [m, k]; likewise `viewB` [k, n] and `place` [m, n].
+    ///   - a: where the first matrix begins; likewise `b` and `out`.
+    init(
+        _ viewA: View, _ a: UnsafeMutablePointer<Float>, _ viewB: View, _ b: UnsafeMutablePointer<Float>, _ place: View,
+        _ out: UnsafeMutablePointer<Float>
+    ) {
+        let axes = place.extents.count
+        var stack = ablate_products()
+        (stack.m, stack.n, stack.k) = (place.extents[axes - 2], place.extents[axes - 1], viewA.extents[axes - 1])
+        (stack.a_row, stack.a_column) = (viewA.strides[axes - 2], viewA.strides[axes - 1])
+        (stack.b_row, stack.b_column) = (viewB.strides[axes - 2], viewB.strides[axes - 1])
+        stack.out_row = place.strides[axes - 2]
+        stack.rank = Int32(axes - 2)
+        func fill<Tuple>(_ tuple: UnsafeMutablePointer<Tuple>, _ values: [Int]) {
+            UnsafeMutableRawPointer(tuple).withMemoryRebound(to: Int.self, capacity: Int(ABLATE_STACK_RANK)) { target in
+                for axis in 0..<(axes - 2) { target[axis] = values[axis] }
+            }
+        }
+        fill(&stack.extent, place.extents)
+        fill(&stack.a_stride, viewA.strides)
+        fill(&stack.b_stride, viewB.strides)
+        fill(&stack.out_stride, place.strides)
+        (stack.a, stack.b, stack.out) = (UnsafePointer(a), UnsafePointer(b), out)
+        stack.packed = AlignedMemory.allocate(floats: stack.k * ((stack.n + 15) / 16 * 16))
+        content = .allocate(capacity: 1)
+        content.initialize(to: stack)
+    }
+
+    deinit {
+        content.pointee.packed.deallocate()
+        content.deallocate()
+    }
+}
+
+extension ablate_products {
+    /// The number of products.
+    var count: Int { [extent.0, extent.1, extent.2, extent.3].prefix(Int(rank)).reduce(1, *) }
+}
