@@ -15,6 +15,7 @@ static atomic_ulong count;
 
 unsigned long allocation_count(void) { return atomic_load(&count); }
 
+#if !__has_feature(address_sanitizer)  // which has an allocator of its own
 void *malloc(size_t size) { COUNTED; return __libc_malloc(size); }
 void *calloc(size_t many, size_t size) { COUNTED; return __libc_calloc(many, size); }
 void *realloc(void *block, size_t size) { COUNTED; return __libc_realloc(block, size); }
@@ -26,3 +27,4 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
     *block = __libc_memalign(alignment, size);
     return *block ? 0 : ENOMEM;
 }
+#endif
