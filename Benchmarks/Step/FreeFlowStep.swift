@@ -39,7 +39,8 @@ struct FreeFlowStep {
     }
 
     private static let prediction = Prediction(
-        derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil)
+        derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 0, epsilon: 1),
+        guidance: nil)
     private static let correction = Correction(
         share: 0.5, alpha: 1, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
         auxiliary: Correction.Auxiliary(rate: 1, updates: 1))
@@ -55,7 +56,8 @@ struct FreeFlowStep {
         let (n, d) = (model.batch, model.dimension)
         let shapes = initial.parameters.map(\.shape)
         // Prior noise, durations and classes of the prediction; noise and classes of the correction, its second noise and times.
-        program = Program(state: shapes + [[]], inputs: [[n, d], [n, 1], [n], [n, d], [n], [n, d], [n, 1]]) { tensors, batch in
+        program = Program(state: shapes + [[]], inputs: [[n, d], [n, 1], [n], [n, d], [n], [n, d], [n, 1]]) {
+            tensors, batch in
             let counter = tensors[shapes.count] + 1
             var state = initial.replacingParameters(tensors[..<shapes.count])
             let losses = Self.step(&state, batch, teacher, isConditional: model.classes > 0, counter)
@@ -89,7 +91,8 @@ struct FreeFlowStep {
                     LearnedVelocity(network), data: student.extra, noise: renoise, at: times, given: secondGiven), ()
             )
         }
-        Adam().update(&state.student, &state.studentMoments, gradient: student.gradient, rate: Tensor(rate), step: counter)
+        Adam().update(
+            &state.student, &state.studentMoments, gradient: student.gradient, rate: Tensor(rate), step: counter)
         Adam().update(
             &state.auxiliary, &state.auxiliaryMoments, gradient: matching.gradient, rate: Tensor(rate), step: counter)
         MovingAverage(decay: average).update(&state.average, towards: state.student)

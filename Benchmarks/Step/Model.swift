@@ -47,6 +47,7 @@ enum Model: String, CaseIterable, ExpressibleByArgument {
         let live = start.parameters.enumerated().map { index, parameter in
             parameter + 0.05 * .normal(parameter.shape, key: key.folding("live").folding(index))
         }
-        return start.replacingParameters(zip(start.parameters, Tensor.computed(live)).map { Tensor($1, shape: $0.shape) })
+        return start.replacingParameters(
+            zip(start.parameters, Tensor.computed(live)).map { Tensor($1, shape: $0.shape) })
     }
 }

@@ -13,6 +13,7 @@ import Glibc
     @Flag(help: "Also write where the time goes.") var profile = false
 
     func run() {
+        write("products,\(LinearAlgebra.products),\(LinearAlgebra.kernels),\(LinearAlgebra.instructionSet)")
         var executable: Executable?
         let first = Stopwatch.seconds { executable = FreeFlowStep(model).compiled() }
         let compiled = executable!

@@ -23,6 +23,42 @@ INLINE void product_block(
     }
 }
 
+// 16 × 16 numbers transposed in registers, by exchanging ever smaller blocks.
+#define EXCHANGE(distance, ...)                                                                                  \
+    for (int i = 0; i < 16; i++)                                                                                 \
+        if (!(i & distance)) {                                                                                   \
+            const V a = line[i], b = line[i + distance];                                                         \
+            line[i] = __builtin_shufflevector(a, b, __VA_ARGS__);                                                \
+            line[i + distance] = __builtin_shufflevector(b, a, SECOND_##distance);                               \
+        }
+#define SECOND_8 24, 25, 26, 27, 28, 29, 30, 31, 8, 9, 10, 11, 12, 13, 14, 15
+#define SECOND_4 20, 21, 22, 23, 4, 5, 6, 7, 28, 29, 30, 31, 12, 13, 14, 15
+#define SECOND_2 18, 19, 2, 3, 22, 23, 6, 7, 26, 27, 10, 11, 30, 31, 14, 15
+#define SECOND_1 17, 1, 19, 3, 21, 5, 23, 7, 25, 9, 27, 11, 29, 13, 31, 15
+
+INLINE void transpose_block(const float *in, long in_row, float *out, long out_row) {
+    V line[16];
+    for (int i = 0; i < 16; i++) line[i] = *(const V *)(in + i * in_row);
+    EXCHANGE(8, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+    EXCHANGE(4, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
+    EXCHANGE(2, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+    EXCHANGE(1, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
+    for (int i = 0; i < 16; i++) *(V *)(out + i * out_row) = line[i];
+}
+
+// packed[p, j] = b[j, p], for a b that runs along p.
+static void pack(const ablate_products *s, const float *b, float *packed, long width) {
+    const long whole_j = s->b_row == 1 ? s->n / 16 * 16 : 0, whole_p = s->k / 16 * 16;
+    for (long j = 0; j < whole_j; j += 16) {
+        for (long p = 0; p < whole_p; p += 16)
+            transpose_block(b + j * s->b_column + p, s->b_column, packed + p * width + j, width);
+        for (long p = whole_p; p < s->k; p++)
+            for (long l = j; l < j + 16; l++) packed[p * width + l] = b[l * s->b_column + p];
+    }
+    for (long j = whole_j; j < s->n; j++)
+        for (long p = 0; p < s->k; p++) packed[p * width + j] = b[j * s->b_column + p * s->b_row];
+}
+
 INLINE void product_columns(
     const ablate_products *s, const float *a, const float *b, long b_row, float *out, long rest, const int vectors) {
     long i = 0;
@@ -35,8 +71,7 @@ static void product_of_small(const ablate_products *s, const float *a, const flo
     long b_row = s->b_row;
     if (s->b_column != 1) {
         const long width = (s->n + 15) / 16 * 16;
-        for (long j = 0; j < s->n; j++)
-            for (long p = 0; p < s->k; p++) s->packed[p * width + j] = b[j * s->b_column + p * s->b_row];
+        pack(s, b, s->packed, width);
         b = s->packed;
         b_row = width;
     }

@@ -74,6 +74,13 @@ private let cases: [PrimitiveCase] = [
     PrimitiveCase(name: "batched product of moved axes", shapes: [[2, 5, 3, 4], [2, 5, 3, 4]]) {
         $0[0].transposed([0, 2, 1, 3]).product($0[1].transposed([0, 2, 3, 1]))
     },
+    PrimitiveCase(name: "batched product with a transpose", shapes: [[3, 37, 20], [3, 70, 20]]) {
+        $0[0].product($0[1].transpose)
+    },
+    PrimitiveCase(name: "batched products put in another order", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) {
+        $0[0].product($0[1]).transposed([0, 2, 1, 3]).reshaped(to: [2, 5, 18])
+    },
+    PrimitiveCase(name: "product of long sides", shapes: [[33, 50], [50, 40]]) { $0[0].product($0[1]) },
     PrimitiveCase(name: "product of stacks with a matrix", shapes: [[2, 3, 4], [4, 5]]) { $0[0].product($0[1]) },
     PrimitiveCase(name: "gather", shapes: [[5, 3]]) { square($0[0]).gather(Tensor([4, 0, 4, 2], shape: [2, 2])) },
     PrimitiveCase(name: "scatterAdd", shapes: [[4, 3]]) {

@@ -36,7 +36,7 @@ final class FusedChain {
                 return ablate_operation(
                     code: UInt8(operation.code), out: UInt8(registers.of[operation.out]), a: inputs[0],
                     b: inputs.count > 1 ? inputs[1] : inputs[0], c: inputs.count > 2 ? inputs[2] : inputs[0],
-                of_rows: operation.isOfRows ? 1 : 0)
+                    of_rows: operation.isOfRows ? 1 : 0)
             })
         chain.load_count = Int32(builder.loads.count)
         chain.loads = Self.pointer(
@@ -71,7 +71,8 @@ final class FusedChain {
         return room / 16 * 16
     }
 
-    private static func access(of load: Builder.Load, _ view: View?, _ register: UInt8, repeats: Bool) -> ablate_access {
+    private static func access(of load: Builder.Load, _ view: View?, _ register: UInt8, repeats: Bool) -> ablate_access
+    {
         var access = ablate_access()
         access.reg = register
         access.of_rows = load.isOfRows ? 1 : 0

@@ -41,7 +41,9 @@ extension FusedChain {
 
         /// A register with the elements of a view; the same for the same view.
         mutating func load(_ view: View, _ memory: Memory, isOfRows: Bool) -> Int {
-            if let known = loads.first(where: { $0.matches(view, memory, isOfRows: isOfRows) }) { return known.register }
+            if let known = loads.first(where: { $0.matches(view, memory, isOfRows: isOfRows) }) {
+                return known.register
+            }
             let isNumber = if case .number = memory { true } else { false }
             loads.append(Load(view: isNumber ? nil : view, memory: memory, register: newRegister(), isOfRows: isOfRows))
             return registerCount - 1
@@ -75,7 +77,8 @@ extension FusedChain {
         mutating func accumulate(_ register: Int, _ view: View, at address: UnsafeMutablePointer<Float>, count: Int) {
             stores.append(
                 Store(
-                    view: view, address: address, register: register, isRead: false, endsItsMemory: false, isOfRows: false,
+                    view: view, address: address, register: register, isRead: false, endsItsMemory: false,
+                    isOfRows: false,
                     gathered: count))
         }
 
@@ -113,7 +116,9 @@ extension FusedChain {
             }
             var free: [Int] = []
             for (index, operation) in operations.enumerated() {
-                let freed = Set(operation.inputs).filter { lastUse[$0] == index && !owned.contains($0) }.map { assigned[$0] }.sorted()
+                let freed = Set(operation.inputs).filter { lastUse[$0] == index && !owned.contains($0) }.map {
+                    assigned[$0]
+                }.sorted()
                 // Elementwise work may overwrite what it reads; work between elements and rows may not.
                 let isInPlace = operation.code < Code.rowSum
                 if isInPlace { free += freed }

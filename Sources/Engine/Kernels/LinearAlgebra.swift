@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 
 /// What the linear algebra library is, and how it is run.
@@ -12,4 +13,11 @@ public enum LinearAlgebra {
 
     /// The library's version and build options.
     public static var version: String { String(cString: openblas_get_config()) }
+
+    /// What computes matrix products whose sides are not short, with its version: oneDNN where the system has it, else OpenBLAS.
+    /// Results differ in their last bits between the two.
+    public static var products: String { OneDNN.version.map { "oneDNN \($0)" } ?? "OpenBLAS" }
+
+    /// The instruction set that the engine's own kernels use: "avx512", "avx2" or "baseline".
+    public static var instructionSet: String { String(cString: ablate_instruction_set()) }
 }

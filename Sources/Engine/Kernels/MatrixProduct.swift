@@ -1,12 +1,14 @@
 import COpenBLAS
 
-/// One call of BLAS: out = a · b, all row-major, a and b possibly read transposed.
+/// One call of a library: out = a · b, all row-major, a and b possibly read transposed.
 struct MatrixProduct {
     private let rows, columns, depth: Int32
     private let a, b: UnsafePointer<Float>
     private let out: UnsafeMutablePointer<Float>
     private let transposesA, transposesB: Bool
     private let leadingA, leadingB: Int32
+    /// What runs the product; nil is OpenBLAS.
+    private let oneDNN: OneDNN.Product?
 
     /// - Parameters:
     ///   - viewA: its last two axes are a matrix [m, k]; likewise `viewB` [k, n].
@@ -22,6 +24,7 @@ struct MatrixProduct {
         rows = Int32(viewA.extents[viewA.extents.count - 2])
         depth = Int32(viewA.extents[viewA.extents.count - 1])
         columns = Int32(viewB.extents[viewB.extents.count - 1])
+        oneDNN = min(rows, columns) >= OneDNN.smallestSide ? OneDNN.product : nil
         self.a = UnsafePointer(a)
         self.b = UnsafePointer(b)
         self.out = out
@@ -56,6 +59,15 @@ struct MatrixProduct {
 
     @inline(__always)
     func run() {
+        if let oneDNN {
+            let (none, transposed) = (CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")))
+            let status = oneDNN(
+                transposesA ? transposed : none, transposesB ? transposed : none, Int(rows), Int(columns), Int(depth),
+                1, a,
+                Int(leadingA), b, Int(leadingB), 0, out, Int(columns))
+            precondition(status == 0, "oneDNN refuses a product \(extents)")
+            return
+        }
         cblas_sgemm(
             CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
             rows, columns, depth, 1, a, leadingA, b, leadingB, 0, out, columns)

@@ -11,7 +11,8 @@ final class ProductStack {
     static func takes(_ a: View, _ b: View, place: View) -> Bool {
         let leading = place.extents.dropLast(2)
         let size = place.extents.suffix(2).reduce(1, *) * a.extents[a.extents.count - 1]
-        return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK) && size <= largest && place.strides.last == 1
+        return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK) && size <= largest
+            && place.strides.last == 1
     }
 
     /// - Parameters:

@@ -92,7 +92,8 @@ struct Assembler {
         var builder = FusedChain.Builder()
         let register = builder.load(source, memory(source), isOfRows: false)
         builder.store(
-            builder.operate(Code.copy, [register], isOfRows: false), to: target, at: address(of: target.value), isRead: false,
+            builder.operate(Code.copy, [register], isOfRows: false), to: target, at: address(of: target.value),
+            isRead: false,
             endsItsMemory: target.isWhole(of: graph.values[target.value].shape), isOfRows: false)
         finish(builder)
     }

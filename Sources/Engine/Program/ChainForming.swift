@@ -39,7 +39,9 @@ struct ChainForming {
             append(value, operands, to: index)
             return
         }
-        let extents = (work.rowLength == nil ? graph.values[value].shape.dimensions : operands[0].extents).filter { $0 != 1 }
+        let extents = (work.rowLength == nil ? graph.values[value].shape.dimensions : operands[0].extents).filter {
+            $0 != 1
+        }
         let latest = operands.compactMap { earliest(for: value, reading: $0) }.max() ?? -1
         let touched = Set(operands.map(\.value))
         // A chain may be joined if it is not before one that this value reads, and shares something with it.
@@ -47,7 +49,9 @@ struct ChainForming {
             $0 >= latest && chains[$0].values.count < Self.longest && takes(value, operands, extents, in: chains[$0])
                 && ($0 == latest || !chains[$0].touched.isDisjoint(with: touched))
         }
-        let index = joined ?? insert(Chain(shape: extents, row: work.rowLength, values: [], touched: []), dependsOnOthers: latest >= 0)
+        let index =
+            joined
+            ?? insert(Chain(shape: extents, row: work.rowLength, values: [], touched: []), dependsOnOthers: latest >= 0)
         if let row = work.rowLength { chains[index].row = row }
         append(value, operands, to: index)
     }

@@ -121,7 +121,8 @@ struct Graph {
     private mutating func productInOrder(of view: View) -> View? {
         let whole = View(value: view.value, shape: values[view.value].shape)
         guard case .product(let a, let b, place: whole) = work(view.value), ProductStack.takes(a, b, place: whole),
-            view.count == whole.count, view.offset == 0, view.strides.last == 1, Set(whole.strides).count == whole.strides.count,
+            view.count == whole.count, view.offset == 0, view.strides.last == 1,
+            Set(whole.strides).count == whole.strides.count,
             !whole.extents.contains(1), view.strides.sorted() == whole.strides.sorted()
         else { return nil }
         let strides = Shape(view.extents).contiguousStrides
@@ -191,7 +192,8 @@ struct Graph {
     /// The sum of tensors padded with zeros that do not overlap, put together in one pass: what the pullback of slices leaves.
     private mutating func sumOfPads(_ x: [View], _ shape: Shape) -> View? {
         let parts = x.map { view -> [(part: View, place: View)]? in
-            guard view.isWhole(of: values[view.value].shape), case .assemble(let parts, fills: false) = work(view.value),
+            guard view.isWhole(of: values[view.value].shape),
+                case .assemble(let parts, fills: false) = work(view.value),
                 values[view.value].shape == shape
             else { return nil }
             return parts

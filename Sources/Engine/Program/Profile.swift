@@ -58,7 +58,8 @@ extension Instruction {
             "chain of \(chain.pointee.operation_count): \(chain.pointee.count) by \(chain.pointee.tile), "
                 + "\(chain.pointee.load_count) in, \(chain.pointee.store_count) out"
         case .product(let product): "product \(product.extents)"
-        case .products(let stack): "\(stack.pointee.count) products \(stack.pointee.m)×\(stack.pointee.n)×\(stack.pointee.k)"
+        case .products(let stack):
+            "\(stack.pointee.count) products \(stack.pointee.m)×\(stack.pointee.n)×\(stack.pointee.k)"
         case .sum(_, _, let outer, let reduced, let inner): "sum [\(outer) \(reduced) \(inner)]"
         case .largest(_, _, let outer, let reduced, let inner): "largest [\(outer) \(reduced) \(inner)]"
         case .random(_, _, _, let count, _): "random \(count)"

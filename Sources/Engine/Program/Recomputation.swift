@@ -51,14 +51,20 @@ struct Recomputation {
             if let known = origins[view.value], view.isWhole(of: graph.values[view.value].shape) {
                 origin.sources.formUnion(known.sources)
                 origin.operations += known.operations
-            } else if origins[view.value] == nil, graph.work(view.value)?.isElementwise != true || inMemory.contains(view.value) {
+            } else if origins[view.value] == nil,
+                graph.work(view.value)?.isElementwise != true || inMemory.contains(view.value)
+            {
                 origin.sources.insert(view)
             } else {
                 return
             }
         }
-        let large = origin.sources.filter { !$0.strides.contains(0) || graph.values[$0.value].shape.count * 8 > shape.count }
-        if large.count == 1, large.first!.isContiguous, origin.sources.count <= Self.mostSources, origin.operations <= Self.longest {
+        let large = origin.sources.filter {
+            !$0.strides.contains(0) || graph.values[$0.value].shape.count * 8 > shape.count
+        }
+        if large.count == 1, large.first!.isContiguous, origin.sources.count <= Self.mostSources,
+            origin.operations <= Self.longest
+        {
             origins[value] = origin
         }
     }

@@ -116,7 +116,9 @@ extension Graph {
     /// The window on a sum over columns, repeated to the shape of its operand, where the operand's chain can keep the sum as it goes:
     /// at least a vector of columns.
     func columnSum(_ value: Int) -> View? {
-        guard case .sum(let view, let fold) = work(value), fold.inner >= 16, let operand = work(view.value) else { return nil }
+        guard case .sum(let view, let fold) = work(value), fold.inner >= 16, let operand = work(view.value) else {
+            return nil
+        }
         let shape = values[view.value].shape
         guard operand.isElementwise && view.isWhole(of: shape) else { return nil }
         return View(value: value, shape: values[value].shape).columns(of: view.extents).reshaped(to: shape)

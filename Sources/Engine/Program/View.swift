@@ -82,7 +82,9 @@ struct View: Hashable {
     func repeatsRows(of shape: Shape) -> Bool {
         let runs = withoutUnitAxes
         let rows = shape.dimensions.filter { $0 != 1 }
-        guard offset == 0, runs.extents.count > rows.count, Array(runs.extents.prefix(rows.count)) == rows else { return false }
+        guard offset == 0, runs.extents.count > rows.count, Array(runs.extents.prefix(rows.count)) == rows else {
+            return false
+        }
         return Array(runs.strides.prefix(rows.count)) == Shape(rows).contiguousStrides
             && runs.strides.dropFirst(rows.count).allSatisfy { $0 == 0 }
     }
