@@ -7,10 +7,15 @@ final class ProductStack {
     /// Larger matrices are the library's: from 64³ on its rate is the machine's.
     private static let largest = 64 * 64 * 64
 
-    /// Whether the kernel does a product: more than one, small, its columns neighbours in memory, of few leading axes.
+    /// Single products with fewer columns are the kernel's too: OpenBLAS asks the heap for memory at each.
+    private static let fewestColumns = 8
+
+    /// Whether the kernel does a product: more than one and small, or thin; its columns neighbours in memory, of few leading axes.
     static func takes(_ a: View, _ b: View, place: View) -> Bool {
         let leading = place.extents.dropLast(2)
         let size = place.extents.suffix(2).reduce(1, *) * a.extents[a.extents.count - 1]
+        let isThin = place.extents[place.extents.count - 1] < fewestColumns && leading.isEmpty
+        if isThin { return place.strides.last == 1 }
         return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK) && size <= largest
             && place.strides.last == 1
     }

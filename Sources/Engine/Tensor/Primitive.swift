@@ -73,7 +73,10 @@ public final class Storage: @unchecked Sendable, Hashable {
     public init(_ values: some Collection<Float>) {
         count = values.count
         base = AlignedMemory.allocate(floats: count)
-        _ = UnsafeMutableBufferPointer(start: base, count: count).initialize(from: values)
+        let isBlock: Void? = values.withContiguousStorageIfAvailable { block in
+            if let start = block.baseAddress { base.update(from: start, count: block.count) }
+        }
+        if isBlock == nil { _ = UnsafeMutableBufferPointer(start: base, count: count).update(from: values) }
     }
 
     deinit { base.deallocate() }
