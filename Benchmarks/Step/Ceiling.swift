@@ -31,7 +31,7 @@ final class Ceiling {
 /// Time of this thread on its processor: what a neighbour on the same core takes is not counted.
 enum Stopwatch {
     /// Nanoseconds.
-    static func now() -> UInt64 { clock_gettime_nsec(CLOCK_THREAD_CPUTIME_ID) }
+    static func now() -> UInt64 { nanoseconds(CLOCK_THREAD_CPUTIME_ID) }
 
     static func seconds(_ body: () -> Void) -> Double {
         let start = now()
@@ -39,7 +39,7 @@ enum Stopwatch {
         return Double(now() - start) * 1e-9
     }
 
-    private static func clock_gettime_nsec(_ clock: clockid_t) -> UInt64 {
+    private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
         clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -1,4 +1,3 @@
-import CKernels
 import COpenBLAS
 
 /// What the linear algebra library is, and how it is run.
@@ -17,7 +16,4 @@ public enum LinearAlgebra {
     /// What computes matrix products whose sides are not short, with its version: oneDNN where the system has it, else OpenBLAS.
     /// Results differ in their last bits between the two.
     public static var products: String { OneDNN.version.map { "oneDNN \($0)" } ?? "OpenBLAS" }
-
-    /// The instruction set that the engine's own kernels use: "avx512", "avx2" or "baseline".
-    public static var instructionSet: String { String(cString: ablate_instruction_set()) }
 }

@@ -22,11 +22,16 @@ extension Objective {
 }
 
 extension NetworkShape {
-    /// The weights of the products of a forward pass, for samples of a dimension.
+    /// The multiplications in the products of a sample's forward pass, for samples of a dimension: a weight counts as often as it is
+    /// applied; images are taken to have one channel.
     public func weightCount(dimension: Int) -> Int {
         switch self {
         case .mlp(let width, let depth, let times):
-            2 * dimension * width + (depth - 1) * width * width + 2 * times.count * width
+            return 2 * dimension * width + (depth - 1) * width * width + 2 * times.count * width
+        case .sit(let patch, let width, let depth, _, let times):
+            let tokens = max(1, dimension / (patch * patch)), square = width * width
+            let block = tokens * 12 * square + 6 * square + 2 * tokens * tokens * width
+            return 2 * dimension * width + 2 * times.count * width + 3 * square + depth * block
         }
     }
 }
