@@ -1,6 +1,7 @@
 // Small products in registers: 6 rows by up to 64 columns at a time, 24 sums, as the sets with 32 registers have room for.
 
-// Of 16 products 49×49×32, whose operands lie apart: 60 GFLOP/s where a call of OpenBLAS for each has 27.
+// Attention of 49 tokens, on one core of a Zen 4: a·b of 49×32×49 at 57-60 GFLOP/s where a call of OpenBLAS for each has 50, a·bᵀ of
+// 49×49×32 at 34 where that has 27.
 INLINE void product_block(
     const ablate_products *s, const float *a, const float *b, long b_row, float *out, long rest, const int rows, const int vectors) {
     V sum[6][4];
