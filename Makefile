@@ -7,7 +7,7 @@ BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
 # One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: quickstart build test test-all dependencies format lint clean
+.PHONY: quickstart build test test-all benchmark dependencies format lint clean
 
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
@@ -23,6 +23,10 @@ test: dependencies
 test-all: dependencies
 	$(BUILD) --build-tests
 	ABLATE_SLOW_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+
+# The training step of three models as CSV rows; PEERS=1 puts JAX and PyTorch beside it. Benchmarks/run tells the other settings.
+benchmark: dependencies
+	Benchmarks/run
 
 # Installs what is missing of the system's packages, with sudo where that is needed.
 dependencies:

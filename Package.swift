@@ -30,25 +30,28 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "FlowMaps", "CHDF5", "CPNG", "Yams",
+                "FlowMaps", "Engine", "CHDF5", "CPNG", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .executableTarget(
             name: "ablate",
-            dependencies: ["Harness", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Harness", "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
         .executableTarget(
             name: "ablate-benchmark",
             dependencies: [
-                "FlowMaps", "CAllocations", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "FlowMaps", "Engine", "CAllocations",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Step"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
-        .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "TestSupport", "CAllocationCount"]),
-        .testTarget(name: "HarnessTests", dependencies: ["Harness", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["ablate", "Harness", "TestSupport"]),
+        .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
+        .testTarget(name: "HarnessTests", dependencies: ["Harness", "FlowMaps", "Engine", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["ablate", "Harness", "FlowMaps", "Engine", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,8 @@ public enum LinearAlgebra {
     /// The library's version and build options.
     public static var version: String { String(cString: openblas_get_config()) }
 
-    /// What computes matrix products whose sides are not short, with its version: oneDNN where the system has it, else OpenBLAS.
+    /// What computes matrix products whose sides are not short, with its version: OpenBLAS, or oneDNN where the
+    /// environment variable ABLATE_PRODUCTS says `onednn` and the system has it.
     /// Results differ in their last bits between the two.
     public static var products: String { OneDNN.version.map { "oneDNN \($0)" } ?? "OpenBLAS" }
 }

@@ -28,6 +28,7 @@ public struct Provenance: Hashable, Sendable {
             Fact(name: "hdf5", value: HDF5File.libraryVersion),
             Fact(name: "openblas", value: LinearAlgebra.version),
             Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
+            Fact(name: "products", value: LinearAlgebra.products),
             Fact(name: "instructionSet", value: LinearAlgebra.instructionSet),
             Fact(name: "threads", value: "1"),
             Fact(name: "host", value: host),

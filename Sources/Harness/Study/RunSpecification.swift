@@ -22,6 +22,11 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         try require(seed, "seed", in: 0...)
         try require(sharedSeed, "sharedSeed", in: 0...)
+        do { try teacher.network.validate(for: data.image) } catch {
+            throw Violation(
+                key: ["teacher.network", error.key].compactMap { $0 }.joined(separator: "."), found: error.found,
+                allowed: error.allowed)
+        }
         try checkGuidance()
         try checkAugmentation()
         if case .classifier(let training) = evaluation.features {
@@ -61,7 +66,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
     private func checkAugmentation(_ augmentation: Augmentation, _ key: String) throws(Violation) {
         try require(
-            data.isImage || augmentation.kinds.isEmpty, "\(key).kinds",
+            data.image != nil || augmentation.kinds.isEmpty, "\(key).kinds",
             found: augmentation.kinds.map(\.rawValue).joined(separator: ", "),
             allowed: "an empty list, as the data are no images")
     }
@@ -129,10 +134,11 @@ extension DatasetSource {
         }
     }
 
-    var isImage: Bool {
+    /// The shape of a sample that is an image.
+    var image: ImageShape? {
         switch self {
-        case .digits: true
-        case .planar: false
+        case .digits: ImageShape(channels: 1, height: 8, width: 8)
+        case .planar: nil
         }
     }
 }

@@ -69,7 +69,7 @@ extension Worker {
     /// The trained network of a teacher.
     func teacher(_ work: TeacherWork, for data: TrainingData) throws -> Network {
         let shape = work.training.network.build(
-            dimension: data.dimension, classes: data.classes, key: RandomKey(seed: 0))
+            dimension: data.dimension, image: data.image, classes: data.classes, key: RandomKey(seed: 0))
         return try CachedFile.read(.teacher(work), from: results.product(.teacher(work))) { root in
             try shape.read(from: root.group("weights"))
         }
