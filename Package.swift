@@ -38,11 +38,10 @@ let package = Package(
             dependencies: [
                 "Harness", "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
         .executableTarget(
             name: "ablate-benchmark",
             dependencies: [
-                "FlowMaps", "Engine", "CAllocations",
+                "FlowMaps", "Engine", "CAllocationCount",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Step"),

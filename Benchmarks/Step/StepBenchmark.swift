@@ -1,5 +1,5 @@
 import ArgumentParser
-import CAllocations
+import CAllocationCount
 import Engine
 import Glibc
 
@@ -27,7 +27,7 @@ import Glibc
             squares.forEach { $0.measure() }
             let before = allocation_count()
             for _ in 0..<steps { times.append(Stopwatch.seconds { compiled.run() }) }
-            allocations += Int(allocation_count() - before)
+            allocations += allocation_count() - before
         }
         for square in squares { write("ceiling,\(square.name),\(fixed(square.rate, 1))") }
         let ceiling = squares.map(\.rate).max()!

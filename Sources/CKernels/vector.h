@@ -22,19 +22,24 @@ INLINE V v_sign(V x) { return x > 0 ? (V)1 : (x < 0 ? (V)-1 : (V)0); }
 // Adding and subtracting 1.5·2²³ rounds to the nearest whole number while |x| < 2²².
 #define ROUND_MAGIC 12582912.0f
 
-INLINE V v_exp(V x) {
-    V y = x < -87.3365f ? (V)-87.3365f : x;
-    y = y > 88.7228f ? (V)88.7228f : y;
-    V shifted = y * 1.44269504f + ROUND_MAGIC;
-    V n = shifted - ROUND_MAGIC;
-    V r = y - n * 0.693359375f + n * 2.12194440e-4f;
+// eʳ for |r| ≤ ½ ln 2.
+INLINE V v_exp_of_rest(V r) {
     V p = (V)1.9875691500e-4f;
     p = p * r + 1.3981999507e-3f;
     p = p * r + 8.3334519073e-3f;
     p = p * r + 4.1665795894e-2f;
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
+    return p * r * r + r + 1.0f;
+}
+
+INLINE V v_exp(V x) {
+    V y = x < -87.3365f ? (V)-87.3365f : x;
+    y = y > 88.7228f ? (V)88.7228f : y;
+    V shifted = y * 1.44269504f + ROUND_MAGIC;
+    V n = shifted - ROUND_MAGIC;
+    V r = y - n * 0.693359375f + n * 2.12194440e-4f;
+    V p = v_exp_of_rest(r);
     // 2ⁿ in two factors, so that n = 128 does not overflow the exponent.
     I whole = as_int(shifted) - as_int((V)ROUND_MAGIC);
     I half = whole >> 1;
@@ -89,13 +94,7 @@ INLINE V v_sigmoid(V x) {
     V shifted = ROUND_MAGIC - y * 1.44269504f;
     V n = shifted - ROUND_MAGIC;
     V r = -y - n * 0.693359375f + n * 2.12194440e-4f;
-    V p = (V)1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
+    V p = v_exp_of_rest(r);
     return 1.0f / (1.0f + p * as_float((as_int(shifted) - as_int((V)ROUND_MAGIC) + 127) << 23));
 }
 
