@@ -17,12 +17,12 @@ build: dependencies
 
 test: dependencies
 	$(BUILD) --build-tests
-	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
 
 # Also the tests that train for minutes.
 test-all: dependencies
 	$(BUILD) --build-tests
-	ABLATE_SLOW_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+	ABLATE_SLOW_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
 
 # The training step of three models as CSV rows; PEERS=1 puts JAX and PyTorch beside it. Benchmarks/run tells the other settings.
 benchmark: dependencies
