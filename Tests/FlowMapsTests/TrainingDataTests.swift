@@ -48,7 +48,7 @@ import Testing
         let trainer = training.trainer(on: data, key: RandomKey(seed: 4))
         func table() throws -> [Float] {
             guard case .mlp(let mlp) = trainer.state.model else { return [] }
-            return Tensor.computed([try #require(mlp.label).table])[0]
+            return Tensor.computed([try #require(mlp.conditioning.label).table])[0]
         }
         let before = try table()
         try trainer.advance(to: 3)

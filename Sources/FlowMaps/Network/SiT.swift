@@ -6,17 +6,14 @@ import Engine
 /// h ← h + γ₁ attention((1 + κ₁) norm(h) + σ₁), h ← h + γ₂ mlp((1 + κ₂) norm(h) + σ₂), with (σ, κ, γ) linear in silu(c). The layers
 /// that give modulations begin at zero, as does the last: a new network is 0 everywhere.
 public struct SiT: Module, Sendable {
-    public let classes: Int
+    public var classes: Int { conditioning.classes }
     private let patches: Patches
-    private let width: Int
     private let features: TimeFeatures
     /// [tokens, width], fixed.
     private let positions: Tensor
     var embedding: Linear
     var time: Perceptron
-    /// One row a class and one for "no class".
-    var label: Embedding?
-    var duration: DurationEmbedder?
+    var conditioning: Conditioning
     var blocks: [Block]
     /// Shift and scale of the last norm.
     var modulation: Linear
@@ -27,15 +24,13 @@ public struct SiT: Module, Sendable {
         patch: Int, width: Int, depth: Int, heads: Int, times: Frequencies, image: ImageShape, classes: Int,
         key: RandomKey
     ) {
-        (self.width, self.classes) = (width, classes)
         patches = Patches(image, side: patch)
         features = times.features
         positions = patches.positions(width: width)
         embedding = Linear(inputs: patches.dimension, outputs: width, key: key.folding("embedding"))
         time = Perceptron(
             inputs: features.width, hidden: width, outputs: width, activation: .silu, key: key.folding("time"))
-        label =
-            classes > 0 ? Embedding(classes: classes + 1, width: width, scale: 0.02, key: key.folding("label")) : nil
+        conditioning = Conditioning(classes: classes, width: width, features: features, labelScale: 0.02, key: key)
         blocks = (0..<depth).map { Block(width: width, heads: heads, key: key.folding("blocks").folding($0)) }
         modulation = Linear(inputs: width, outputs: 2 * width, start: .zero, key: key.folding("modulation"))
         output = Linear(inputs: width, outputs: patches.dimension, start: .zero, key: key.folding("output"))
@@ -43,18 +38,7 @@ public struct SiT: Module, Sendable {
 
     /// x [n, channels · height · width], time and duration [n, 1] → the shape of x.
     public func callAsFunction(_ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
-        var sum = time(features(t))
-        if let label {
-            guard let labels = condition.labels else {
-                preconditionFailure("a network of \(classes) classes needs labels")
-            }
-            sum += label(labels)
-        }
-        if let duration {
-            guard let delta else { preconditionFailure("a network with a duration embedder needs durations") }
-            sum += duration(delta)
-        }
-        let given = silu(sum)
+        let given = silu(conditioning.added(to: time(features(t)), duration: delta, condition))
         let start = embedding(patches.tokens(of: x)) + positions
         let end = blocks.reduce(start) { $1($0, given) }
         let parts = modulation(given).parts(2)
@@ -63,15 +47,14 @@ public struct SiT: Module, Sendable {
 
     func withDuration(key: RandomKey) -> SiT {
         var copy = self
-        copy.duration = DurationEmbedder(features: features, width: width, key: key)
+        copy.conditioning.embedDurations(key: key)
         return copy
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         embedding.visitParameters(under: "embedding", visit)
         time.visitParameters(under: "time", visit)
-        label?.visitParameters(under: "label", visit)
-        duration?.visitParameters(under: "duration", visit)
+        conditioning.visitParameters(visit)
         blocks.visitParameters(under: "blocks", visit)
         modulation.visitParameters(under: "modulation", visit)
         output.visitParameters(under: "output", visit)
