@@ -7,6 +7,7 @@ enum Exit {
     static let someFailed = ExitCode(1)
     static let badSpecification = ExitCode(65)
     static let missingInput = ExitCode(66)
+    static let defect = ExitCode(70)
     static let cannotWrite = ExitCode(74)
 
     /// Says what went wrong on standard error, and ends with the code for it.
@@ -26,7 +27,8 @@ enum Exit {
         case is InputError: code = missingInput
         case is FileError, is HDF5Error: code = cannotWrite
         case is RecordError: code = badSpecification
-        default: return error
+        case is ExitCode: return error
+        default: code = defect
         }
         Console.say("error: \(error)")
         return code
