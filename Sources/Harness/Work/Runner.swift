@@ -33,7 +33,10 @@ public struct Runner: Sendable {
         try ResultsFolder.create(folder)
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
         try takeOver()
-        for item in plan.pending { try setAside(plan.results.product(item.work)) }
+        // What another process finished since the plan was made is no file to give way.
+        for item in plan.pending where !plan.results.isDone(item.work) {
+            try setAside(plan.results.product(item.work))
+        }
         let estimate = Estimate(from: [])
         var waiting = plan.pending.map(\.work).sorted { estimate.seconds($0) > estimate.seconds($1) }
         var missing = Set(waiting.map(\.identity)), broken: [Identity: String] = [:]

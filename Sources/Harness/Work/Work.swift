@@ -96,10 +96,11 @@ public struct RunWork: Codable, Hashable, Sendable {
     /// Raised whenever the same specification would give another record.
     static let version = 1
     public var identity: Identity {
-        .of(stage: "run", Self.version, [RunInput(specification: run.specification, schema: Record.schema)])
+        .of(stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema))
     }
 
-    private struct RunInput: Codable {
+    /// What decides a record: names of study, point and axes do not.
+    private struct Content: Codable {
         let specification: RunSpecification
         let schema: String
     }
