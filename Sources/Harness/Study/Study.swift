@@ -8,6 +8,8 @@ public struct Study: Sendable {
     public let text: String
     /// In the order of the sweep.
     public let runs: [Run]
+    /// What the study says will come out.
+    public let claims: [Claim]
 
     /// Reads a study file; nothing is run or written.
     /// - Parameter settings: `path=value` changes of the document, such as `base.student.optimization.steps=100`.
@@ -56,7 +58,7 @@ public struct Study: Sendable {
     public init(yaml: String, file: String, settings: [String] = []) throws {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file)
         for setting in settings { tree = try tree.setting(setting) }
-        let document = try StudyDocument(tree, sections: ["extends"])
+        let document = try StudyDocument(tree, sections: ["extends", "claims"])
         guard document.name != ResultsFolder.cacheName else {
             throw SpecError(
                 tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
@@ -73,6 +75,8 @@ public struct Study: Sendable {
                     specification: specification))
         }
         self.runs = runs
+        claims =
+            try document.sections["claims"].map { try Claim.read($0.value, runs: runs, metrics: Judge.names) } ?? []
     }
 }
 

@@ -1,0 +1,74 @@
+extension Claim {
+    /// Reads a study's `claims`: a mapping of names, each with `says` and one statement.
+    /// - Parameters:
+    ///   - runs: of the study, whose axes and values the claims name.
+    ///   - metrics: the names of what the study measures.
+    /// - Throws: for a statement that is none, and for an axis, value or metric that the study does not have.
+    static func read(_ section: SpecTree, runs: [Run], metrics: [String]) throws(SpecError) -> [Claim] {
+        guard let entries = section.mapping?.entries else {
+            throw SpecError(
+                section.mark, "wrong value for claims", found: section.summary, allowed: "names, each with a claim")
+        }
+        return try entries.map { entry throws(SpecError) in
+            let claim = try read(entry)
+            try claim.statement.check(against: runs, metrics: metrics, entry.mark, "claims.\(entry.key)")
+            return claim
+        }
+    }
+
+    private static func read(_ entry: SpecMapping.Entry) throws(SpecError) -> Claim {
+        let place = "claims.\(entry.key)"
+        guard let mapping = entry.value.mapping, let says = mapping["says"] else {
+            throw SpecError(
+                entry.mark, "missing key 'says' in \(place)", allowed: "the claim in words, and a statement")
+        }
+        let rest = SpecMapping(mapping.entries.filter { $0.key != "says" })
+        return Claim(
+            name: entry.key, says: try StrictDecoder().decode(String.self, from: says.value, at: "\(place).says"),
+            statement: try StrictDecoder().decode(
+                Statement.self, from: SpecTree(.mapping(rest), mark: entry.value.mark), at: place))
+    }
+}
+
+extension Claim.Statement {
+    fileprivate func check(
+        against runs: [Run], metrics: [String], _ mark: SpecMark, _ place: String
+    ) throws(SpecError) {
+        if !metrics.contains(metric) {
+            throw SpecError(mark, "unknown metric '\(metric)' in \(place)", name: metric, among: metrics)
+        }
+        let axes = runs.axes
+        if let axis {
+            try Self.checkAxis(axis, axes, mark, place)
+            let numbers = Set(runs.compactMap { $0.coordinates.first { $0.axis == axis }?.number })
+            if numbers.count < 2 {
+                throw SpecError(
+                    mark, "axis '\(axis)' in \(place) has no order", found: "\(numbers.count) values that are numbers",
+                    allowed: "an axis of at least 2 numbers")
+            }
+        }
+        for (key, arm) in selections {
+            for (axis, label) in arm.sorted(by: { $0.key < $1.key }) {
+                try Self.checkAxis(axis, axes, mark, "\(place).\(key)")
+                guard !runs.contains(where: { $0.has(label, on: axis) }) else { continue }
+                var labels: [String] = []
+                for run in runs { if let own = run[axis], !labels.contains(own) { labels.append(own) } }
+                throw SpecError(
+                    mark, "unknown value '\(label)' of axis '\(axis)' in \(place).\(key)", name: label, among: labels)
+            }
+            if !runs.contains(where: { run in arm.allSatisfy { run.has($0.value, on: $0.key) } }) {
+                throw SpecError(
+                    mark, "no run of the study is of the arm in \(place).\(key)",
+                    found: arm.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))
+            }
+        }
+    }
+
+    private static func checkAxis(
+        _ axis: String, _ axes: [String], _ mark: SpecMark, _ place: String
+    ) throws(SpecError) {
+        if !axes.contains(axis) {
+            throw SpecError(mark, "unknown axis '\(axis)' in \(place)", name: axis, among: axes)
+        }
+    }
+}

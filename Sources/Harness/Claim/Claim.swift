@@ -1,0 +1,72 @@
+import FlowMaps
+
+/// What a study says will come out, in a form that can be checked.
+///
+///     claims:
+///       synergy:
+///         says: Combined has a lower Fréchet distance than prediction alone.
+///         lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
+///
+/// Arms are named by values of axes; every seed of an arm is one measurement, and seeds are paired.
+public struct Claim: Hashable, Sendable {
+    public let name: String
+    /// In words, as the study says it.
+    public let says: String
+    public let statement: Statement
+
+    public enum Statement: Hashable, Sendable, Codable, Validated {
+        /// The arm `of` is below the arm `than`, by at least the part `by` of it.
+        case lower(metric: String, of: [String: String], than: [String: String], by: Double?)
+        /// The metric goes up along an axis of numbers: the slope over the ranks of its values is above zero.
+        case rises(metric: String, along: String, where: [String: String]?)
+        /// Nowhere along the axis, between two of its values, is the metric above that of the first by more than a part.
+        case flat(metric: String, along: String, from: Double?, to: Double?, within: Double, where: [String: String]?)
+        /// The arm is at most a part above what the teacher itself scores.
+        case nearFloor(metric: String, of: [String: String], within: Double)
+        /// The lowest value along an axis of numbers is at most `tolerance` from `at`.
+        case lowest(metric: String, along: String, at: Double, tolerance: Double, where: [String: String]?)
+
+        public enum CodingKeys: String, CodingKey, CaseIterable { case lower, rises, flat, nearFloor, lowest }
+
+        public func validate() throws(Violation) {
+            switch self {
+            case .lower(_, let of, let than, let by):
+                try require(of != than, "lower.than", found: "the arm of 'of'", allowed: "another arm")
+                if let by { try require(by, "lower.by", in: 0..<1) }
+            case .rises: break
+            case .flat(_, _, _, _, let within, _): try positive(within, "flat.within")
+            case .nearFloor(_, _, let within): try positive(within, "nearFloor.within")
+            case .lowest(_, _, _, let tolerance, _): try require(tolerance, "lowest.tolerance", in: 0...)
+            }
+        }
+    }
+}
+
+extension Claim.Statement {
+    public var metric: String {
+        switch self {
+        case .lower(let metric, _, _, _), .rises(let metric, _, _), .flat(let metric, _, _, _, _, _),
+            .nearFloor(let metric, _, _), .lowest(let metric, _, _, _, _):
+            metric
+        }
+    }
+
+    /// The axis that the claim goes along.
+    var axis: String? {
+        switch self {
+        case .lower, .nearFloor: nil
+        case .rises(_, let axis, _), .flat(_, let axis, _, _, _, _), .lowest(_, let axis, _, _, _): axis
+        }
+    }
+
+    /// Values of axes that the claim names, each with the key it is written under.
+    var selections: [(key: String, arm: [String: String])] {
+        switch self {
+        case .lower(_, let of, let than, _): [("lower.of", of), ("lower.than", than)]
+        case .nearFloor(_, let of, _): [("nearFloor.of", of)]
+        case .rises(_, _, let arm): [("rises.where", arm ?? [:])]
+        case .flat(_, _, _, _, _, let arm): [("flat.where", arm ?? [:])]
+        case .lowest(_, _, _, _, let arm): [("lowest.where", arm ?? [:])]
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// What paired differences say: their mean with an interval, and how large it is beside their spread. A paired t interval: each
+/// difference is between runs of one seed, which share their noise.
+public struct PairedDifference: Hashable, Sendable {
+    /// One a seed.
+    public let differences: [Double]
+    /// Of the interval, such as 0.95; a study of several claims asks for more (Bonferroni).
+    public let confidence: Double
+
+    /// - Parameter differences: at least one; an interval needs two.
+    public init(_ differences: [Double], confidence: Double) {
+        precondition(!differences.isEmpty, "no differences")
+        precondition(confidence > 0 && confidence < 1, "a confidence of \(confidence)")
+        (self.differences, self.confidence) = (differences, confidence)
+    }
+
+    public var mean: Double { differences.reduce(0, +) / Double(differences.count) }
+
+    /// Of the differences, with n − 1; NaN for one.
+    public var deviation: Double {
+        let mean = mean
+        let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (squares / Double(differences.count - 1)).squareRoot()
+    }
+
+    /// The mean over the deviation (Cohen's d of paired samples); NaN for one difference.
+    public var effect: Double { mean / deviation }
+
+    /// Where the mean lies at the confidence; nil for one difference, which says nothing of its spread.
+    public var interval: ClosedRange<Double>? {
+        let count = differences.count
+        guard count > 1, deviation.isFinite else { return nil }
+        let half =
+            StudentT(degrees: count - 1).quantile(0.5 + 0.5 * confidence) * deviation / Double(count).squareRoot()
+        return (mean - half)...(mean + half)
+    }
+
+    /// On which side of a threshold the mean lies.
+    public enum Side: Hashable, Sendable { case below, above, unknown }
+
+    public func side(of threshold: Double) -> Side {
+        guard let interval else { return .unknown }
+        if interval.upperBound < threshold { return .below }
+        return interval.lowerBound > threshold ? .above : .unknown
+    }
+
+    /// Seeds with which the mean, as it is now, would be told from a threshold at least four times in five; nil where no number up
+    /// to 1,000 would do, or where one difference says nothing of the spread.
+    public func seedsNeeded(against threshold: Double) -> Int? {
+        let size = abs(mean - threshold) / deviation
+        guard differences.count > 1, size.isFinite, size > 0 else { return nil }
+        // The difference of the mean from the threshold must exceed the quantile of the interval and that of the power.
+        return (2...1_000).first { count in
+            let distribution = StudentT(degrees: count - 1)
+            let needed = distribution.quantile(0.5 + 0.5 * confidence) + distribution.quantile(Self.power)
+            return size * Double(count).squareRoot() >= needed
+        }
+    }
+
+    private static let power = 0.8
+}

@@ -1,0 +1,73 @@
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("Claims in a study file")
+struct ClaimReadingTests {
+    private func study(_ claims: String) throws -> Study {
+        try Study(yaml: TinyStudy.planar + "claims:\n" + claims, file: "study.yaml")
+    }
+
+    private func refusal(_ claims: String) -> String {
+        do {
+            _ = try study(claims)
+            return "nothing was refused"
+        } catch { return "\(error)" }
+    }
+
+    @Test("are read with their words and their statement")
+    func reading() throws {
+        let claims = try study(
+            """
+              synergy:
+                says: Combined is better.
+                lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}, by: 0.1}
+              seeds:
+                says: Nothing goes up with the seed.
+                flat: {metric: pairedError, along: seed, within: 0.5, where: {objective: combined}}
+
+            """
+        ).claims
+        #expect(claims.map(\.name) == ["synergy", "seeds"])
+        #expect(claims[0].says == "Combined is better.")
+        #expect(
+            claims[0].statement
+                == .lower(
+                    metric: "frechetDistance", of: ["objective": "combined"], than: ["objective": "prediction"], by: 0.1
+                ))
+        #expect(
+            claims[1].statement
+                == .flat(
+                    metric: "pairedError", along: "seed", from: nil, to: nil, within: 0.5,
+                    where: ["objective": "combined"]))
+    }
+
+    @Test(
+        "over what the study does not have are refused with the nearest name",
+        arguments: [
+            ("{metric: frechetDistanc, along: seed}", "unknown metric 'frechetDistanc'", "frechetDistance"),
+            ("{metric: frechetDistance, along: sed}", "unknown axis 'sed' in claims.one", "seed"),
+            ("{metric: frechetDistance, along: objective}", "axis 'objective' in claims.one has no order", "numbers"),
+            (
+                "{metric: frechetDistance, along: seed, where: {objective: combind}}",
+                "unknown value 'combind' of axis 'objective' in claims.one.rises.where", "combined"
+            ),
+        ])
+    func unknown(_ row: (statement: String, error: String, nearest: String)) {
+        let text = refusal("  one: {says: It rises., rises: \(row.statement)}\n")
+        #expect(text.contains(row.error), "\(text)")
+        #expect(text.contains(row.nearest), "\(text)")
+        #expect(text.contains("study.yaml:"), "\(text)")
+    }
+
+    @Test("without words, without a statement or with two are refused")
+    func shape() {
+        #expect(refusal("  one: {rises: {metric: frechetDistance, along: seed}}\n").contains("missing key 'says'"))
+        #expect(refusal("  one: {says: It rises.}\n").contains("lower, rises, flat, nearFloor, lowest"))
+        #expect(
+            refusal(
+                "  one: {says: It rises., rises: {metric: frechetDistance, along: seed}, lowr: {}}\n"
+            ).contains("claims.one"))
+    }
+}
