@@ -11,11 +11,18 @@ import numpy as np
 import step as shared
 
 tree = jax.tree_util.tree_map
+options = shared.arguments().parse_args()
+
+
+def product(x, y):
+    if options.precision == "float32":
+        return x @ y
+    return jnp.matmul(x.astype(jnp.bfloat16), y.astype(jnp.bfloat16), preferred_element_type=jnp.float32)
 
 
 def linear(p, name, x):
     weight = p[name + ".weight"]
-    flat = x.reshape(-1, weight.shape[0]) @ weight + p[name + ".bias"]
+    flat = product(x.reshape(-1, weight.shape[0]), weight) + p[name + ".bias"]
     return flat.reshape(*x.shape[:-1], weight.shape[1])
 
 
@@ -52,7 +59,8 @@ def transformer(model, p, x, t, labels):
         s1, k1, g1, s2, k2, g2 = jnp.split(linear(q, "modulation", c)[:, None], 6, axis=-1)
         mixed = linear(q, "input", norm(h) * (1 + k1) + s1)
         query, key, value = mixed.reshape(rows, tokens, 3, heads, width // heads).transpose(2, 0, 3, 1, 4)
-        seen = jax.nn.softmax(query @ key.swapaxes(-1, -2) * (width // heads) ** -0.5, axis=-1) @ value
+        seen = jax.nn.softmax(product(query, key.swapaxes(-1, -2)) * (width // heads) ** -0.5, axis=-1)
+        seen = product(seen, value)
         h = h + g1 * linear(q, "output", seen.transpose(0, 2, 1, 3).reshape(rows, tokens, width))
         hidden = jax.nn.gelu(linear(q, "first", norm(h) * (1 + k2) + s2), approximate=True)
         return h + g2 * linear(q, "second", hidden), None
@@ -128,7 +136,6 @@ def make(name):
 
 
 def main():
-    options = shared.arguments().parse_args()
     if options.gradients:
         flat = {}
         for part, g in zip(("student", "auxiliary"), make(options.model)[1]()):

@@ -84,6 +84,8 @@ def arguments():
     parser.add_argument("model", choices=list(MODELS))
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--warm-up", type=int, default=3)
+    parser.add_argument("--precision", choices=["float32", "mixed"], default="float32",
+                        help="mixed: products of bfloat16 operands, everything else float32")
     parser.add_argument("--gradients", help="write the gradients of the first step to this .npz and stop")
     return parser
 
@@ -102,6 +104,6 @@ def measure(peer, name, options, make):
         step()
         times.append((time.process_time() - before) * 1e3)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"peer,{peer},{name},float32,1,{statistics.median(times):.2f},{min(times):.2f},{max(times):.2f}")
-    print(f"peer-memory,{peer},{name},{peak}")
-    print(f"peer-first-step,{peer},{name},{first:.3f}", flush=True)
+    print(f"peer,{peer},{name},{options.precision},1,{statistics.median(times):.2f},{min(times):.2f},{max(times):.2f}")
+    print(f"peer-memory,{peer},{name},{options.precision},{peak}")
+    print(f"peer-first-step,{peer},{name},{options.precision},{first:.3f}", flush=True)

@@ -5,9 +5,21 @@ import torch.nn.functional as F
 
 import step as shared
 
+parser = shared.arguments()
+parser.add_argument("--compile", action="store_true")
+options = parser.parse_args()
+
+
+def product(x, y):
+    if options.precision == "float32":
+        return x @ y
+    return (x.bfloat16() @ y.bfloat16()).float()
+
 
 def linear(p, name, x):
-    return F.linear(x, p[name + ".weight"].t(), p[name + ".bias"])
+    if options.precision == "float32":
+        return F.linear(x, p[name + ".weight"].t(), p[name + ".bias"])
+    return product(x, p[name + ".weight"]) + p[name + ".bias"]
 
 
 def features(constants, t):
@@ -39,7 +51,7 @@ def transformer(model, constants, p, x, t, labels):
         mixed = linear(p, f"{b}.input", norm(h) * (1 + k1) + s1)
         query, key, value = mixed.view(rows, tokens, 3, heads, width // heads).permute(2, 0, 3, 1, 4).unbind(0)
         # The fused attention has no forward derivative on a CPU.
-        seen = torch.softmax(query @ key.transpose(-1, -2) * (width // heads) ** -0.5, -1) @ value
+        seen = product(torch.softmax(product(query, key.transpose(-1, -2)) * (width // heads) ** -0.5, -1), value)
         h = h + g1 * linear(p, f"{b}.output", seen.transpose(1, 2).reshape(rows, tokens, width))
         hidden = F.gelu(linear(p, f"{b}.first", norm(h) * (1 + k2) + s2), approximate="tanh")
         h = h + g2 * linear(p, f"{b}.second", hidden)
@@ -98,9 +110,6 @@ def make(name, compiled):
 
 
 def main():
-    parser = shared.arguments()
-    parser.add_argument("--compile", action="store_true")
-    options = parser.parse_args()
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     if options.gradients:
