@@ -4,7 +4,7 @@ import PackageDescription
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
 //   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
-//            Harness → CHDF5, CPNG
+//            Harness → CHDF5, CPNG, CZlib
 
 let package = Package(
     name: "ablate",
@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
         .target(
@@ -30,7 +31,7 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "FlowMaps", "Engine", "CHDF5", "CPNG", "Yams",
+                "FlowMaps", "Engine", "CHDF5", "CPNG", "CZlib", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .executableTarget(

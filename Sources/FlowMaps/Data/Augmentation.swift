@@ -15,89 +15,89 @@ public struct Augmentation: Codable, Hashable, Sendable, Validated {
         case flip
         /// Scaled towards the middle grey by a factor of 1 − strength × U(0, 0.8).
         case contrast
+        /// Turned about the middle by up to strength × 45° either way, between pixels by linear interpolation; what comes in is
+        /// background.
+        case rotation
+        /// Normal numbers of a standard deviation of strength / 2, a quarter of the range [-1, 1], are added; nothing is clipped.
+        case noise
+        /// A rectangle whose sides are strength × half of the image's is background, at a place drawn from all that lie inside.
+        case erase
+        /// Mixed, with a share of U(0, 1), with the image blurred by a Gaussian of a standard deviation of strength × an eighth of
+        /// its shorter side; at the edges its weights are those of the pixels inside.
+        case blur
     }
 
     public init(kinds: [Kind], strength: Double) { (self.kinds, self.strength) = (kinds, strength) }
 
     public func validate() throws(Violation) { try probability(strength, "strength") }
 
+    /// The most numbers that are augmented at once: places among them are whole numbers of float32.
+    public static let mostNumbers = 1 << 24
+
     /// The share of an image's extent that a shift of strength 1 reaches.
     private static let farthestShift = 0.25
     /// The share of its contrast that an image may lose at strength 1.
     private static let deepestContrast = 0.8
+    /// The angle, in radians, that a rotation of strength 1 reaches.
+    private static let widestAngle = Double.pi / 4
+    /// The standard deviation of the noise of strength 1.
+    private static let loudestNoise = 0.5
+    /// The share of an image's sides that is erased at strength 1.
+    private static let largestHole = 0.5
+    /// The standard deviation of the blur of strength 1, as a share of an image's shorter side.
+    private static let widestBlur = 0.125
 
     /// Images [n, channels · height · width] of a data set → as many, augmented.
     public func callAsFunction(_ samples: Tensor, of data: TrainingData, key: RandomKey, step: Tensor) -> Tensor {
         guard strength > 0, !kinds.isEmpty else { return samples }
         guard let image = data.image else { preconditionFailure("only images are augmented") }
         return kinds.reduce(samples) { samples, kind in
-            let key = key.folding(kind.rawValue)
-            func uniform(_ name: String) -> Tensor {
-                .uniform([samples.shape[0], 1], key: key.folding(name), step: step)
-            }
-            switch kind {
-            case .shift:
-                let reach = strength * Self.farthestShift
-                let right = (2 * uniform("right") - 1) * (reach * Double(image.width))
-                let down = (2 * uniform("down") - 1) * (reach * Double(image.height))
-                return Warp(image, background: data.background).shift(samples, right: right, down: down)
-            case .flip:
-                let isMirrored = greater(Tensor(strength / 2), uniform("mirror"))
-                return select(isMirrored, Warp(image, background: data.background).mirrored(samples), samples)
-            case .contrast:
-                return samples * (1 - strength * Self.deepestContrast * uniform("contrast"))
-            }
+            let draw = Draw(count: samples.shape[0], key: key.folding(kind.rawValue), step: step)
+            return changed(samples, by: kind, of: image, background: data.background, draw)
+        }
+    }
+
+    private func changed(
+        _ samples: Tensor, by kind: Kind, of image: ImageShape, background: Double, _ draw: Draw
+    ) -> Tensor {
+        let (width, height) = (Double(image.width), Double(image.height))
+        var warp: Warp { Warp(image, background: background) }
+        switch kind {
+        case .shift:
+            let reach = strength * Self.farthestShift
+            let right = (2 * draw.uniform("right") - 1) * (reach * width)
+            let down = (2 * draw.uniform("down") - 1) * (reach * height)
+            return warp.shift(samples, right: right, down: down)
+        case .flip:
+            let isMirrored = greater(Tensor(strength / 2), draw.uniform("mirror"))
+            return select(isMirrored, warp.mirrored(samples), samples)
+        case .contrast:
+            return samples * (1 - strength * Self.deepestContrast * draw.uniform("contrast"))
+        case .rotation:
+            return warp.rotated(samples, by: (2 * draw.uniform("angle") - 1) * (strength * Self.widestAngle))
+        case .noise:
+            return samples + strength * Self.loudestNoise * draw.normal("noise", samples.shape)
+        case .erase:
+            let side = strength * Self.largestHole
+            let left = draw.uniform("left") * (width - side * width),
+                top = draw.uniform("top") * (height - side * height)
+            return warp.erased(samples, left: left, top: top, width: side * width, height: side * height)
+        case .blur:
+            let deviation = strength * Self.widestBlur * Double(min(image.width, image.height))
+            let blurred = Blur(image, deviation: deviation)(samples)
+            return samples + draw.uniform("share") * (blurred - samples)
         }
     }
 }
 
-/// Moves the pixels of images that lie as rows [n, channels · height · width].
-struct Warp {
-    private let image: ImageShape
-    private let background: Double
-    /// The column, the row and the channel's first place of each element of an image: [1, d].
-    private let column, row, channel: Tensor
+/// The numbers that one kind of augmentation draws, each by a name of its own.
+private struct Draw {
+    let count: Int
+    let key: RandomKey
+    let step: Tensor
 
-    init(_ image: ImageShape, background: Double) {
-        (self.image, self.background) = (image, background)
-        let places = 0..<(image.channels * image.height * image.width)
-        func each(_ value: (Int) -> Int) -> Tensor {
-            Tensor(places.map { Float(value($0)) }, shape: [1, places.count])
-        }
-        column = each { $0 % image.width }
-        row = each { $0 / image.width % image.height }
-        channel = each { $0 / (image.width * image.height) * (image.width * image.height) }
-    }
+    /// [n, 1] in [0, 1).
+    func uniform(_ name: String) -> Tensor { .uniform([count, 1], key: key.folding(name), step: step) }
 
-    /// Images mirrored left to right.
-    func mirrored(_ samples: Tensor) -> Tensor {
-        read(samples, columns: Double(image.width - 1) - column, rows: row)
-    }
-
-    /// Images moved by pixels [n, 1] to the right and down, linearly interpolated.
-    func shift(_ samples: Tensor, right: Tensor, down: Tensor) -> Tensor {
-        let columns = column - right, rows = row - down
-        let left = floor(columns), top = floor(rows)
-        let across = columns - left, along = rows - top
-        let upper =
-            (1 - across) * read(samples, columns: left, rows: top) + across
-            * read(samples, columns: left + 1, rows: top)
-        let lower =
-            (1 - across) * read(samples, columns: left, rows: top + 1)
-            + across * read(samples, columns: left + 1, rows: top + 1)
-        return (1 - along) * upper + along * lower
-    }
-
-    /// The pixels at whole columns and rows, [n, d] or [1, d]; background outside the image.
-    private func read(_ samples: Tensor, columns: Tensor, rows: Tensor) -> Tensor {
-        let (count, dimension) = (samples.shape[0], samples.shape[1])
-        let lastColumn = Double(image.width - 1), lastRow = Double(image.height - 1)
-        let insideColumn = minimum(maximum(columns, Tensor(0)), Tensor(lastColumn))
-        let insideRow = minimum(maximum(rows, Tensor(0)), Tensor(lastRow))
-        let isInside = equal(insideColumn, columns) * equal(insideRow, rows)
-        let first = Tensor((0..<count).map { Float($0 * dimension) }, shape: [count, 1])
-        let places = first + channel + insideRow * Double(image.width) + insideColumn
-        let pixels = samples.reshaped(to: [count * dimension, 1]).gather(places).reshaped(to: [count, dimension])
-        return select(isInside, pixels, Tensor(background))
-    }
+    func normal(_ name: String, _ shape: Shape) -> Tensor { .normal(shape, key: key.folding(name), step: step) }
 }

@@ -77,16 +77,41 @@ public struct Dataset: Sendable {
             classCount: classCount, imageShape: imageShape, valueRange: valueRange)
     }
 
-    /// Splits the set by a hash of each sample's place: about `fraction` of the samples, in 0...1, are held out.
+    /// What decides on which side of a split a sample falls.
+    public enum SplitKey: Sendable {
+        /// Its place, for sets whose order is fixed.
+        case place
+        /// Its values, for sets that come from files: whatever their order, a sample stays on its side, and so do its copies.
+        case content
+    }
+
+    /// Splits the set by a hash of each sample's place or values: about `fraction` of the samples, in 0...1, are held out.
     ///
     /// The split is the same in every run, and samples added at the end move none of the others across.
-    public func split(heldOut fraction: Double) -> (training: Dataset, heldOut: Dataset) {
+    public func split(heldOut fraction: Double, by splitKey: SplitKey = .place) -> (training: Dataset, heldOut: Dataset)
+    {
         precondition((0...1).contains(fraction), "a held-out share of \(fraction): it must be in 0...1")
         let key = RandomKey(seed: 0).folding("held-out split")
-        // The top 53 bits as a number in [0, 1).
-        let heldOut = (0..<count).map { Double(key.folding($0).bits >> 11) * 0x1p-53 < fraction }
+        let heldOut = (0..<count).map { place in
+            let number =
+                switch splitKey {
+                case .place: place
+                case .content: contentHash(of: place)
+                }
+            // The top 53 bits as a number in [0, 1).
+            return Double(key.folding(number).bits >> 11) * 0x1p-53 < fraction
+        }
         return (
             selecting(heldOut.indices.filter { !heldOut[$0] }), selecting(heldOut.indices.filter { heldOut[$0] })
         )
+    }
+
+    /// FNV-1a over the bit patterns of a sample's values: offset basis and prime of its 64-bit form.
+    private func contentHash(of place: Int) -> Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for value in samples[place * dimension..<(place + 1) * dimension] {
+            hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01b3
+        }
+        return Int(bitPattern: UInt(hash))
     }
 }

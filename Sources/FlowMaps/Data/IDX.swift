@@ -39,14 +39,21 @@ public enum IDXError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .magic(let file, let found):
+        case .magic(let file, _), .length(let file, _, _): "\(file): \(problem)"
+        }
+    }
+
+    /// What is wrong, without the file's name.
+    public var problem: String {
+        switch self {
+        case .magic(_, let found):
             let start =
                 found.isEmpty ? "is empty" : "starts with bytes \(found.map(String.init).joined(separator: " "))"
-            return "\(file): \(start); an IDX file of unsigned bytes starts with 0 0 8 and 1 to 4, its dimensions"
-        case .length(let file, let found, let needed) where found < needed:
-            return "\(file): truncated: \(found) bytes, where the header asks for \(needed)"
-        case .length(let file, let found, let needed):
-            return "\(file): \(found - needed) bytes after the end: \(found) bytes, where the header asks for \(needed)"
+            return "\(start); an IDX file of unsigned bytes starts with 0 0 8 and 1 to 4, its dimensions"
+        case .length(_, let found, let needed) where found < needed:
+            return "truncated: \(found) bytes, where the header asks for \(needed)"
+        case .length(_, let found, let needed):
+            return "\(found - needed) bytes after the end: \(found) bytes, where the header asks for \(needed)"
         }
     }
 }

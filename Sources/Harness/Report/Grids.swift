@@ -3,15 +3,12 @@ import FlowMaps
 extension Record {
     /// Columns of a run's grid: one a class where there are classes to a row's width.
     private static let gridColumns = 10
-    /// Screen pixels that a pixel of an image is drawn with, so that an 8×8 image is seen.
-    private static func scale(_ image: ImageShape) -> Int { max(1, 48 / max(image.height, image.width)) }
-
     /// Draws the kept samples of the student; nothing where the data are no images or the run has none.
-    func drawGrid(of dataset: Dataset, to path: String) throws {
-        guard let samples, let image = dataset.imageShape, let range = dataset.valueRange else { return }
+    func drawGrid(to path: String) throws {
+        guard let samples, let drawing = Drawing(run.specification.data) else { return }
         let grid = ImageGrid(
-            samples.student, shape: [samples.count, image.channels, image.height, image.width], valueRange: range,
-            columns: Self.gridColumns, scale: Self.scale(image))
+            drawing.shown(samples.student), shape: [samples.count] + drawing.shape, valueRange: drawing.range,
+            columns: Self.gridColumns, scale: drawing.scale)
         try grid.image.write(
             to: path,
             text: [
@@ -24,16 +21,15 @@ extension Record {
     /// - Returns: the titles of the rows, from the top.
     static func drawComparison(_ records: [Record], to path: String) throws -> [String] {
         let shown = records.filter {
-            $0.samples != nil && $0.run.specification.data == records[0].run.specification.data
+            $0.samples != nil && $0.run.specification.data.isSame(as: records[0].run.specification.data)
         }
         guard let first = shown.first, let teacher = first.samples else { return [] }
-        let dataset = try first.run.specification.data.load()
-        guard let image = dataset.imageShape, let range = dataset.valueRange else { return [] }
+        guard let drawing = Drawing(first.run.specification.data) else { return [] }
         let columns = min(2 * gridColumns, shown.map { $0.samples!.count }.min()!)
         let width = columns * teacher.dimension
         let grid = ImageGrid.stacked(
-            rows: [Array(teacher.teacher[..<width])] + shown.map { Array($0.samples!.student[..<width]) },
-            imageShape: [image.channels, image.height, image.width], valueRange: range, scale: scale(image))
+            rows: ([teacher.teacher] + shown.map(\.samples!.student)).map { drawing.shown(Array($0[..<width])) },
+            imageShape: drawing.shape, valueRange: drawing.range, scale: drawing.scale)
         let titles = ["teacher"] + shown.map(\.run.point)
         try grid.image.write(
             to: path,

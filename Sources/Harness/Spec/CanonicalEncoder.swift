@@ -1,12 +1,19 @@
+import FlowMaps
+
 /// Turns `Encodable` values into canonical ones.
 ///
 /// An absent optional leaves no field. An enum with payloads is a mapping of its case, and a case with one unlabelled
 /// payload holds it directly, as `StrictDecoder` reads it.
 public struct CanonicalEncoder: Sendable {
-    public init() {}
+    /// Whether the paths of data files are encoded, or left out, as in what decides a result.
+    public enum Places: Sendable { case written, omitted }
+
+    private let places: Places
+
+    public init(places: Places = .written) { self.places = places }
 
     public func encode<Value: Encodable>(_ value: Value) throws -> CanonicalValue {
-        let encoder = NodeEncoder()
+        let encoder = NodeEncoder(places)
         try value.encode(to: encoder)
         return encoder.value
     }
@@ -23,9 +30,12 @@ private final class NodeEncoder: Encoder {
     }
 
     var content = Content.empty
+    let places: CanonicalEncoder.Places
+
+    init(_ places: CanonicalEncoder.Places) { self.places = places }
 
     var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    var userInfo: [CodingUserInfoKey: Any] { [.omitsPlaces: places == .omitted] }
 
     var value: CanonicalValue { Self.value(content) }
 
@@ -93,6 +103,7 @@ private final class NodeEncoder: Encoder {
 
 /// Every kind of value in one place: containers differ only in where they put it.
 private protocol Encoding {
+    var places: CanonicalEncoder.Places { get }
     func put(_ content: NodeEncoder.Content)
 }
 
@@ -100,11 +111,11 @@ extension Encoding {
     var codingPath: [any CodingKey] { [] }
 
     func put<Value: Encodable>(encoding value: Value) throws {
-        put(.value(try CanonicalEncoder().encode(value)))
+        put(.value(try CanonicalEncoder(places: places).encode(value)))
     }
 
     func inner() -> NodeEncoder {
-        let encoder = NodeEncoder()
+        let encoder = NodeEncoder(places)
         put(.inner(encoder))
         return encoder
     }
@@ -113,6 +124,7 @@ extension Encoding {
 private struct KeyedSlot: Encoding {
     let encoder: NodeEncoder
     let name: String
+    var places: CanonicalEncoder.Places { encoder.places }
     func put(_ content: NodeEncoder.Content) { encoder.set(name, content) }
 }
 
@@ -161,6 +173,7 @@ private struct UnkeyedEncoding: UnkeyedEncodingContainer, Encoding {
         return elements.count
     }
 
+    var places: CanonicalEncoder.Places { encoder.places }
     func put(_ content: NodeEncoder.Content) { encoder.append(content) }
 
     func encodeNil() { put(.value(.null)) }
@@ -191,6 +204,7 @@ private struct UnkeyedEncoding: UnkeyedEncodingContainer, Encoding {
 private struct SingleEncoding: SingleValueEncodingContainer, Encoding {
     let encoder: NodeEncoder
 
+    var places: CanonicalEncoder.Places { encoder.places }
     func put(_ content: NodeEncoder.Content) { encoder.content = content }
 
     func encodeNil() { put(.value(.null)) }

@@ -16,9 +16,11 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
 
     /// The identity of bytes, such as a file's.
-    public init(hashing bytes: [UInt8]) {
+    public init(hashing bytes: [UInt8]) { self.init(digest: SHA256.hash(bytes)) }
+
+    /// The identity of what has the SHA-256 hash `hash`, 32 bytes.
+    init(digest hash: [UInt8]) {
         let digits = Array("0123456789abcdef".utf8)
-        let hash = SHA256.hash(bytes)
         hex = String(unsafeUninitializedCapacity: 2 * hash.count) { buffer in
             for (index, byte) in hash.enumerated() {
                 buffer[2 * index] = digits[Int(byte >> 4)]

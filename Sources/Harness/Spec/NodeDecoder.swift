@@ -1,3 +1,6 @@
+import FlowMaps
+import Foundation
+
 /// The decoder of one value of the tree.
 final class NodeDecoder: Decoder {
     let node: SpecTree
@@ -15,7 +18,16 @@ final class NodeDecoder: Decoder {
     }
 
     var codingPath: [any CodingKey] { trail.codingPath }
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    /// The folder of the file that the node is written in: relative paths are meant from there, and those of the command line from
+    /// where it is typed.
+    var userInfo: [CodingUserInfoKey: Any] {
+        let folder: String =
+            switch node.mark {
+            case .file(let file, _, _): parentFolder(of: file)
+            case .setting, .code: ""
+            }
+        return [.folder: URL(fileURLWithPath: folder.isEmpty ? "." : folder).standardizedFileURL.path]
+    }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         try container(keyedBy: type, node: node, trail: trail)

@@ -55,7 +55,7 @@ public struct StrictDecoder: Sendable {
     }
 
     /// A violation with the place and the path of the key it names.
-    private static func issue(_ violation: Violation, in node: SpecTree, at trail: KeyTrail) -> SpecError {
+    static func issue(_ violation: Violation, in node: SpecTree, at trail: KeyTrail) -> SpecError {
         var (node, trail) = (node, trail)
         for key in (violation.key ?? "").split(separator: ".").map(String.init) {
             if node[key] == nil, let entries = node.mapping?.choiceEntries, entries.count == 1 {

@@ -1,3 +1,5 @@
+import FlowMaps
+
 /// One run of a sweep: the value of each axis, and the base with those values in it.
 public struct SweepPoint: Sendable {
     public struct Coordinate: Codable, Hashable, Sendable {
@@ -25,8 +27,15 @@ public struct SweepPoint: Sendable {
     public func decode<Value: Decodable>(
         _ type: Value.Type, using decoder: StrictDecoder = StrictDecoder()
     ) throws(SpecError) -> Value {
-        do throws(SpecError) { return try decoder.decode(type, from: tree, at: "base") } catch {
-            throw coordinates.isEmpty ? error : error.noting("in the run \(name)")
-        }
+        do throws(SpecError) { return try decoder.decode(type, from: tree, at: "base") } catch { throw noting(error) }
+    }
+
+    /// A violation found in a value that was decoded from the point's tree, with its place.
+    func refusal(_ violation: Violation) -> SpecError {
+        noting(StrictDecoder.issue(violation, in: tree, at: KeyTrail(root: "base")))
+    }
+
+    private func noting(_ error: SpecError) -> SpecError {
+        coordinates.isEmpty ? error : error.noting("in the run \(name)")
     }
 }

@@ -4,7 +4,8 @@ internal import CHDF5
 public final class HDF5DatasetReader: HDF5Object {
     /// One count per axis; empty for a scalar.
     public let shape: [Int]
-    private let stored: HDF5StoredType
+    /// What its values are stored as.
+    let stored: HDF5StoredType
 
     init(id: Int64, at place: HDF5Place) throws {
         let operation = "open the dataset '\(place.name)'"

@@ -2,7 +2,7 @@ import FlowMaps
 
 /// Every number that decides a run: what a study's `base` says, with the values of one point of its sweep in it.
 public struct RunSpecification: Codable, Hashable, Sendable, Validated {
-    public let data: DatasetSource
+    public private(set) var data: DatasetSource
     public let teacher: TeacherTraining
     public let student: Distillation
     public let evaluation: Evaluation
@@ -22,6 +22,21 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         try require(seed, "seed", in: 0...)
         try require(sharedSeed, "sharedSeed", in: 0...)
+        if case .freeflow(prediction: _?, correction: _?) = student.objective {
+            try require(student.optimization.batch, "student.optimization.batch", in: 2...)
+        }
+        // The rest is asked once somebody has looked at the data.
+        if data.hasKnownShape { try checkData() }
+    }
+
+    /// The same run on data whose files were looked at.
+    func on(_ data: DatasetSource) -> RunSpecification {
+        var copy = self
+        copy.data = data
+        return copy
+    }
+
+    private func checkData() throws(Violation) {
         do { try teacher.network.validate(for: data.image) } catch {
             throw Violation(
                 key: ["teacher.network", error.key].compactMap { $0 }.joined(separator: "."), found: error.found,
@@ -33,10 +48,9 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
             try require(
                 data.classCount > 0, "evaluation.features", found: "classifier",
                 allowed: "coordinates, as the data have no classes")
-            try checkAugmentation(training.augmentation, "evaluation.features.classifier.augmentation")
-        }
-        if case .freeflow(prediction: _?, correction: _?) = student.objective {
-            try require(student.optimization.batch, "student.optimization.batch", in: 2...)
+            try checkAugmentation(
+                training.augmentation, "evaluation.features.classifier.augmentation", batch: training.optimization.batch
+            )
         }
     }
 
@@ -61,10 +75,18 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
     private func checkAugmentation() throws(Violation) {
         guard case .meanFlow(.data(let augmentation), _, _, _) = student.objective else { return }
-        try checkAugmentation(augmentation, "student.objective.meanFlow.states.data.augmentation")
+        try checkAugmentation(
+            augmentation, "student.objective.meanFlow.states.data.augmentation", batch: student.optimization.batch)
     }
 
-    private func checkAugmentation(_ augmentation: Augmentation, _ key: String) throws(Violation) {
+    private func checkAugmentation(
+        _ augmentation: Augmentation, _ key: String, batch: Int
+    ) throws(Violation) {
+        let largest = Augmentation.mostNumbers / data.dimension
+        try require(
+            batch <= largest || augmentation.kinds.isEmpty, "\(key).kinds",
+            found: "a batch of \(batch) samples of \(data.dimension) numbers",
+            allowed: "an empty list, or a batch of at most \(largest)")
         try require(
             data.image != nil || augmentation.kinds.isEmpty, "\(key).kinds",
             found: augmentation.kinds.map(\.rawValue).joined(separator: ", "),
@@ -122,23 +144,5 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     func measuredSteps(of steps: Int) -> [Int] {
         let count = min(measurements, steps)
         return (1...count).map { $0 * steps / count }
-    }
-}
-
-extension DatasetSource {
-    /// The number of classes; 0 without.
-    var classCount: Int {
-        switch self {
-        case .digits: 10
-        case .planar: 0
-        }
-    }
-
-    /// The shape of a sample that is an image.
-    var image: ImageShape? {
-        switch self {
-        case .digits: ImageShape(channels: 1, height: 8, width: 8)
-        case .planar: nil
-        }
     }
 }

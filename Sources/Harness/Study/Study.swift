@@ -1,3 +1,4 @@
+import FlowMaps
 import Foundation
 
 /// One question: a study file, and the runs that answer it.
@@ -67,8 +68,9 @@ public struct Study: Sendable {
         (name, question, text) = (document.name, document.question, yaml)
         let study = document.name
         var runs: [Run] = []
+        var looks = DataLooks()
         for point in try document.sweep.points() {
-            let specification = try point.decode(RunSpecification.self)
+            let specification = try looks.at(point)
             runs.append(
                 Run(
                     study: study, point: point.name, coordinates: point.coordinates, position: runs.count,
@@ -77,6 +79,28 @@ public struct Study: Sendable {
         self.runs = runs
         claims =
             try document.sections["claims"].map { try Claim.read($0.value, runs: runs, metrics: Judge.names) } ?? []
+    }
+}
+
+/// The data sets of a study, the files of each looked at once.
+private struct DataLooks {
+    private var seen: [DatasetSource: DatasetSource] = [:]
+
+    /// The specification of a point, on data that are there and that fit it.
+    mutating func at(_ point: SweepPoint) throws -> RunSpecification {
+        let specification = try point.decode(RunSpecification.self)
+        guard specification.data.hasFiles else { return specification }
+        do {
+            let data = try seen[specification.data] ?? specification.data.lookedAt()
+            seen[specification.data] = data
+            let result = specification.on(data)
+            try result.validate()
+            return result
+        } catch let error as DataError {
+            throw point.refusal(error.violation)
+        } catch let violation as Violation {
+            throw point.refusal(violation)
+        }
     }
 }
 

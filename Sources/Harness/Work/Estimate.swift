@@ -52,13 +52,3 @@ public struct Estimate: Sendable {
         2 * Double(network.weightCount(dimension: data.dimension))
     }
 }
-
-extension DatasetSource {
-    /// Numbers of one sample.
-    var dimension: Int {
-        switch self {
-        case .digits: 64
-        case .planar: 2
-        }
-    }
-}

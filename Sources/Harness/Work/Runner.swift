@@ -95,7 +95,7 @@ public struct Runner: Sendable {
             let folder = plan.results.point(record.run)
             try ResultsFolder.create(folder)
             try setAside(plan.results.record(record.run))
-            try record.drawGrid(of: record.run.specification.data.load(), to: "\(folder)/grid.png")
+            try record.drawGrid(to: "\(folder)/grid.png")
             try record.write(to: plan.results.record(record.run))
         }
     }
@@ -104,7 +104,7 @@ public struct Runner: Sendable {
 extension Record {
     /// The same record under the names of another study's run of the same specification.
     func relabelled(_ run: Run) -> Record {
-        precondition(run.specification == self.run.specification, "only names may differ")
+        precondition(RunWork(run: run).identity == identity, "only names and places may differ")
         return Record(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
             reference: reference, samples: samples, provenance: provenance)

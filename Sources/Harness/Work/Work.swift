@@ -94,7 +94,7 @@ public struct RunWork: Codable, Hashable, Sendable {
     public let run: Run
 
     /// Raised whenever the same specification would give another record.
-    static let version = 1
+    static let version = 2
     public var identity: Identity {
         .of(stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema))
     }
@@ -128,7 +128,7 @@ extension Identity {
     /// The identity of a stage of work by its name, its version and what it is made from.
     fileprivate static func of(stage: String, _ version: Int, _ content: some Encodable) -> Identity {
         do {
-            let value = try CanonicalEncoder().encode(content)
+            let value = try CanonicalEncoder(places: .omitted).encode(content)
             return Identity(
                 of: .mapping([
                     .init("stage", .string(stage)), .init("version", .int(Int128(version))), .init("content", value),

@@ -54,6 +54,9 @@ struct Judge {
         return (values[0], features.shape[1], values[1])
     }
 
+    /// The Fréchet distance alone.
+    func distance(of samples: [Float]) -> Double { frechet(Self.features(samples, classifier, dimension).values) }
+
     func callAsFunction(_ samples: [Float]) -> Scores {
         let features = Self.features(samples, classifier, dimension)
         var scores = [

@@ -6,8 +6,7 @@ extension Worker {
     /// Distils a student and leaves its record and its grid.
     func distil(_ work: RunWork, to path: String) throws -> Ending {
         let started = Date(), specification = work.run.specification
-        let dataset = try specification.data.load()
-        let data = TrainingData(dataset)
+        let data = TrainingData(try specification.data.load())
         let reference = try reference(work.reference)
         let noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed)
@@ -18,6 +17,7 @@ extension Worker {
         let trainer = specification.student.trainer(
             teacher: try teacher(work.teacher, for: data), data: data,
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
+        let discrepancy = judge.discrepancy(of: specification, data)
         var course = Course(trainer: trainer, steps: specification.student.optimization.steps)
         var outcome = Record.Outcome.done
         do {
@@ -25,7 +25,7 @@ extension Worker {
                 try course.advance(self, to: step)
                 let student = LearnedFlowMap(trainer.state.student.average)
                 course.samples = Tensor.computed([student.sample(noise.noise, given: noise.condition)])[0]
-                course.measure(step, judge(course.samples))
+                course.measure(step, judge(course.samples).appending(discrepancy))
             }
         } catch let diverged as Diverged {
             outcome = .diverged(step: diverged.step, cause: diverged.description)
@@ -35,7 +35,7 @@ extension Worker {
             evaluation: course.evaluation, reference: reference.scores,
             samples: course.kept(specification.evaluation.kept, reference.teacher, noise.labels, data.dimension),
             provenance: provenance(started, training: course.seconds))
-        try record.drawGrid(of: dataset, to: "\(results.point(work.run))/grid.png")
+        try record.drawGrid(to: "\(results.point(work.run))/grid.png")
         try record.write(to: path)
         if case .diverged(_, let cause) = outcome { return .diverged(cause) }
         return .done

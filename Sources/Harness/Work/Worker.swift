@@ -76,7 +76,8 @@ extension Worker {
     }
 
     private func train(_ work: ClassifierWork, to path: String) throws {
-        let (training, heldOut) = try work.data.load().split(heldOut: work.training.heldOut)
+        let (training, heldOut) = try work.data.load().split(
+            heldOut: work.training.heldOut, by: work.data.hasFiles ? .content : .place)
         guard training.count > 0, heldOut.count > 0 else {
             throw Violation(
                 key: "heldOut",

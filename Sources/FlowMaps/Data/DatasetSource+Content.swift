@@ -1,0 +1,72 @@
+/// What is known of a data set without its samples. A source with files must carry their content; `hasKnownShape` says whether it does.
+extension DatasetSource {
+    /// What the files hold; nil where nobody has looked, and for sources without files.
+    public var content: DataContent? {
+        switch self {
+        case .digits, .planar: nil
+        case .idx(_, _, _, let content), .cifar10(_, let content), .images(_, let content), .latents(_, let content):
+            content
+        }
+    }
+
+    /// The same source, its files known to hold `content`.
+    public func holding(_ content: DataContent) -> DatasetSource {
+        switch self {
+        case .digits, .planar: self
+        case .idx(let images, let labels, let classes, _):
+            .idx(images: images, labels: labels, classes: classes, content: content)
+        case .cifar10(let files, _): .cifar10(files: files, content: content)
+        case .images(let folder, _): .images(folder: folder, content: content)
+        case .latents(let file, _): .latents(file: file, content: content)
+        }
+    }
+
+    /// Whether the samples are read from files that a spec names.
+    public var hasFiles: Bool {
+        switch self {
+        case .digits, .planar: false
+        case .idx, .cifar10, .images, .latents: true
+        }
+    }
+
+    public var hasKnownShape: Bool { !hasFiles || content != nil }
+
+    /// Whether both have the same samples, wherever these lie.
+    public func isSame(as other: DatasetSource) -> Bool {
+        content.map { $0 == other.content } ?? (self == other)
+    }
+
+    /// The number of classes; 0 without.
+    public var classCount: Int {
+        switch self {
+        case .digits: 10
+        case .planar: 0
+        case .idx, .cifar10, .images, .latents: known.classes
+        }
+    }
+
+    /// The shape of a sample that is an image.
+    public var image: ImageShape? {
+        switch self {
+        case .digits: ImageShape(channels: 1, height: 8, width: 8)
+        case .planar: nil
+        case .idx, .cifar10, .images, .latents: known.image
+        }
+    }
+
+    /// Numbers of one sample.
+    public var dimension: Int { image.map { $0.channels * $0.height * $0.width } ?? 2 }
+
+    /// The range that holds every value, where the set has one.
+    public var valueRange: ClosedRange<Float>? {
+        switch self {
+        case .digits, .idx, .cifar10, .images: -1...1
+        case .planar, .latents: nil
+        }
+    }
+
+    private var known: DataContent {
+        guard let content else { preconditionFailure("the shape of \(self) is asked for, and nobody has looked at it") }
+        return content
+    }
+}
