@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Testing
 
 @testable import FlowMaps
@@ -139,5 +140,78 @@ import Testing
         let violation = #expect(throws: Violation.self) { try Augmentation(kinds: [.flip], strength: 1.5).validate() }
         #expect(violation?.description == "strength: found 1.5, allowed: from 0 to 1")
         #expect(throws: Never.self) { try Augmentation(kinds: [], strength: 1).validate() }
+    }
+
+    @Test("a quarter turn moves every pixel of a square, and a turn by nothing moves none")
+    func quarterTurn() {
+        let square = (0..<9).map(Float.init)
+        let warp = Warp(ImageShape(channels: 1, height: 3, width: 3), background: -1)
+        func turned(_ angle: Double) -> [Float] {
+            Tensor.computed([warp.rotated(Tensor(square, shape: [1, 9]), by: Tensor(angle).broadcast(to: [1, 1]))])[0]
+        }
+        #expect(turned(0) == square)
+        // Counterclockwise: the last column becomes the first row. The sine of π/2 is rounded, and so are the places.
+        let rounding: Float = 1e-5
+        let expected: [Float] = [2, 5, 8, 1, 4, 7, 0, 3, 6]
+        #expect(zip(turned(.pi / 2), expected).allSatisfy { abs($0 - $1) < rounding })
+    }
+
+    @Test("noise has mean 0 and a standard deviation of strength / 2", arguments: [1, 0.5])
+    func noise(strength: Double) {
+        let added = zip(augmented([.noise], strength), original).map { Double($0 - $1) }
+        let count = Double(added.count)
+        let mean = added.reduce(0, +) / count
+        let deviation = (added.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+        // Five standard errors of a mean and of a deviation of 9,600 normal numbers.
+        #expect(abs(mean) < 5 * strength / 2 / count.squareRoot())
+        #expect(abs(deviation - strength / 2) < 5 * strength / 2 / (2 * count).squareRoot())
+    }
+
+    @Test("an erased rectangle takes its share of an image, and leaves the rest", arguments: [1, 0.5])
+    func erase(strength: Double) {
+        let (before, after) = (original, augmented([.erase], strength))
+        // Background is -1, and every pixel is above 0: what an image lost is a share of what it would lose in whole.
+        let shares = before.indices.map { Double((before[$0] - after[$0]) / (before[$0] + 1)) }
+        let rounding = 1e-5
+        #expect(shares.allSatisfy { $0 > -rounding && $0 < 1 + rounding })
+        let area = (strength / 2) * (strength / 2) * 12
+        for channel in 0..<2 * Self.rows {
+            let lost = shares[12 * channel..<12 * channel + 12].reduce(0, +)
+            #expect(abs(lost - area) < rounding * 12)
+        }
+    }
+
+    @Test("a blur keeps even images, takes from contrast, and is a bell along either axis")
+    func blur() {
+        let shape = ImageShape(channels: 2, height: 3, width: 4)
+        let blur = Blur(shape, deviation: 2)
+        func blurred(_ pixels: [Float]) -> [Float] {
+            Tensor.computed([blur(Tensor(pixels, shape: [pixels.count / 24, 24]))])[0]
+        }
+        // Float32 rounding of sums of twelve products.
+        let rounding: Float = 1e-5
+        #expect(blurred([Float](repeating: 0.7, count: 24)).allSatisfy { abs($0 - 0.7) < rounding })
+        let first = image(original, 0)
+        let result = blurred(first)
+        for channel in 0..<2 {
+            let (before, after) = (first[12 * channel..<12 * channel + 12], result[12 * channel..<12 * channel + 12])
+            #expect(after.max()! - after.min()! < before.max()! - before.min()!)
+            #expect(after.max()! < before.max()! && after.min()! > before.min()!)
+        }
+        // A single bright pixel spreads by the product of two bells.
+        var spot = [Float](repeating: 0, count: 24)
+        spot[5] = 1
+        let spread = blurred(spot)
+        #expect(spread[..<12].allSatisfy { $0 > 0 } && spread[12...].allSatisfy { $0 == 0 })
+        // Columns of the first row: exp(−d²/8) over their column's sum, for d = 1, 0, 1, 2.
+        func bell(_ distance: Int) -> Double { exp(-Double(distance * distance) / 8) }
+        let bells = (0..<4).map { column -> Double in
+            let sum: Double = (0..<4).reduce(0.0) { $0 + bell($1 - column) }
+            return bell(column - 1) / sum
+        }
+        for column in 0..<4 {
+            let found = Double(spread[4 + column] / spread[5]), expected = bells[column] / bells[1]
+            #expect(abs(found - expected) < 1e-5)
+        }
     }
 }

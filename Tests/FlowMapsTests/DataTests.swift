@@ -39,6 +39,19 @@ struct DataTests {
         #expect(numbered(100).split(heldOut: 1).training.count == 0)
     }
 
+    @Test("a split by content does not heed the order, and keeps copies together")
+    func splitByContent() {
+        let values = (0..<1000).map { Float($0 % 500) }
+        func heldOut(_ values: [Float]) -> [Float] {
+            Dataset(name: "numbers", samples: values, dimension: 1).split(heldOut: 0.2, by: .content).heldOut.samples
+        }
+        let first = heldOut(values)
+        #expect(heldOut(values.reversed()).sorted() == first.sorted())
+        #expect(Array(first.prefix(first.count / 2)) == Array(first.suffix(first.count / 2)))
+        // Four standard deviations of a binomial count of 500 pairs: 4 √(500 · 0.2 · 0.8) · 2 = 72.
+        #expect(abs(first.count - 200) < 72)
+    }
+
     @Test("selecting keeps samples and labels together, in the order given")
     func selecting() {
         let set = Dataset(name: "three", samples: [1, 2, 3, 4, 5, 6], dimension: 2, labels: [0, 1, 0], classCount: 2)
@@ -55,10 +68,19 @@ struct DataTests {
         #expect(try decoded(#"{"digits": {}}"#) == .digits)
         let rings = try decoded(#"{"planar": {"set": "rings", "count": 50}}"#)
         #expect(rings == .planar(set: .rings, count: 50))
-        #expect(try rings.load().samples == rings.load().samples)
-        #expect(try rings.load().count == 50)
-        #expect(try DatasetSource.digits.load().count == 1797)
-        #expect(DatasetSource.CodingKeys.allCases.map(\.rawValue) == ["digits", "planar"])
+        let drawn = try #require(try rings.builtIn())
+        #expect(try rings.builtIn()?.samples == drawn.samples)
+        #expect(drawn.count == 50 && drawn.dimension == rings.dimension)
+        let digits = try #require(try DatasetSource.digits.builtIn())
+        #expect(digits.count == 1797)
+        #expect(digits.imageShape == DatasetSource.digits.image && digits.classCount == DatasetSource.digits.classCount)
+        #expect(
+            DatasetSource.CodingKeys.allCases.map(\.rawValue) == [
+                "digits", "planar", "idx", "cifar10", "images", "latents",
+            ])
+        let idx = try decoded(#"{"idx": {"images": "a", "labels": "/b"}}"#)
+        #expect(idx == .idx(images: DataPath("a"), labels: DataPath("/b"), classes: nil, content: nil))
+        #expect(try idx.builtIn() == nil && !idx.hasKnownShape)
         #expect(throws: DecodingError.self) { try decoded(#"{"planar": {"set": "squares", "count": 50}}"#) }
     }
 

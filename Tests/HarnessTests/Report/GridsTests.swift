@@ -72,7 +72,7 @@ struct GridsTests {
             [], samples: KeptSamples(student: [1, 2], teacher: [1, 2], labels: nil, dimension: 2))
         #expect(try Record.drawComparison([points], to: path) == [])
         #expect(try Record.drawComparison([try SampleRecord.make([])], to: path) == [])
-        try points.drawGrid(of: points.run.specification.data.load(), to: path)
+        try points.drawGrid(to: path)
         #expect(folder.names() == [])
     }
 }
