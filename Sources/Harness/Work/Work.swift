@@ -61,7 +61,7 @@ public struct TeacherWork: Codable, Hashable, Sendable {
 
     /// Raised whenever the same specification would give other weights.
     static let version = 1
-    public var identity: Identity { .of(stage: "teacher", Self.version, self) }
+    public var identity: Identity { .of(stage: "teacher", Self.version, self, on: data) }
 }
 
 /// A classifier to be trained, whose features samples are compared by.
@@ -72,7 +72,7 @@ public struct ClassifierWork: Codable, Hashable, Sendable {
 
     /// Raised whenever the same specification would give other weights.
     static let version = 1
-    public var identity: Identity { .of(stage: "classifier", Self.version, self) }
+    public var identity: Identity { .of(stage: "classifier", Self.version, self, on: data) }
 }
 
 /// Samples of the teacher that students are compared with, and how the teacher itself scores.
@@ -86,7 +86,7 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
 
     /// Raised whenever the same specification would give other samples or scores.
     static let version = 1
-    public var identity: Identity { .of(stage: "reference", Self.version, self) }
+    public var identity: Identity { .of(stage: "reference", Self.version, self, on: teacher.data) }
 }
 
 /// A student to be trained and judged.
@@ -96,7 +96,9 @@ public struct RunWork: Codable, Hashable, Sendable {
     /// Raised whenever the same specification would give another record.
     static let version = 2
     public var identity: Identity {
-        .of(stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema))
+        .of(
+            stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema),
+            on: run.specification.data)
     }
 
     /// What decides a record: names of study, point and axes do not.
@@ -125,8 +127,12 @@ public struct RunWork: Codable, Hashable, Sendable {
 }
 
 extension Identity {
-    /// The identity of a stage of work by its name, its version and what it is made from.
-    fileprivate static func of(stage: String, _ version: Int, _ content: some Encodable) -> Identity {
+    /// The identity of a stage of work by its name, its version and what it is made from: of data from files what these hold, not
+    /// where they lie.
+    fileprivate static func of(
+        stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource
+    ) -> Identity {
+        precondition(data.hasKnownShape, "work on \(data), which nobody has looked at")
         do {
             let value = try CanonicalEncoder(places: .omitted).encode(content)
             return Identity(

@@ -163,6 +163,53 @@ struct DataStudyTests {
         #expect(errorText { try data.load() }.hasSuffix("as stated for this data set before"))
     }
 
+    /// Forty images of two classes in colour under `pictures`, and as many latents of four channels.
+    private func writeColour() throws {
+        let values = (0..<40 * 16).map { Float($0 * 7 % 40) / 20 - 1 }
+        try HDF5File.write(to: folder.file("latents.h5")) { root in
+            try root.write("latents", values, shape: [40, 4, 2, 2]).setAttribute("scale", 0.5)
+            try root.write("labels", (0..<40).map { $0 % 2 }, shape: [40])
+        }
+        for index in 0..<40 {
+            let pixels = (0..<12).map { UInt8((index * 12 + $0) * 37 % 256) }
+            let image = PNGImage(width: 2, height: 2, color: .rgb, pixels: pixels)
+            try folder.write(image.encoded(), to: "pictures/\(index % 2)/\(index).png")
+        }
+    }
+
+    @Test(
+        "images in colour and latents of four channels go all the way, with a transformer",
+        arguments: [("{images: {folder: pictures}}", 12), ("{latents: {file: latents.h5}}", 16)])
+    func channels(data: String, dimension: Int) async throws {
+        try writeColour()
+        let network =
+            "base.teacher.network={sit: {patch: 1, width: 8, depth: 1, heads: 2, "
+            + "times: {count: 4, lowest: 0.5, highest: 6}}}"
+        let yaml = Self.yaml.changing(Self.data, to: data)
+        let study = try Study(file: write(yaml), settings: ["axes.seed=[0]", network])
+        #expect(study.runs.allSatisfy { $0.specification.data.dimension == dimension })
+        let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
+        #expect(endings.map(\.ending) == [.done, .done, .done, .done, .done])
+        let record = try Record.read(results.record(study.runs[0]))
+        #expect(record.samples?.dimension == dimension)
+        #expect(record.evaluation.last.values.allSatisfy(\.isFinite))
+        let grid = try PNGImage.read("\(results.point(study.runs[0]))/grid.png").image
+        // Eight images of 2 × 24 pixels with 2 between them.
+        #expect(grid.color == .rgb && grid.width == 8 * 50 + 2)
+    }
+
+    @Test("work fails where its data have changed since the study was read")
+    func changed() async throws {
+        let study = try Study(file: write(), settings: ["axes.seed=[0]"])
+        _ = try write(count: 41)
+        let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
+        #expect(endings.count == 5 && !endings.map(\.ending).contains(.done))
+        #expect(folder.names().sorted() == ["data", "results", "study.yaml"])
+        #expect(try results.records(of: results.study("tiny")).records.isEmpty)
+        guard case .failed(let cause) = endings[0].ending else { return }
+        #expect(cause.hasSuffix("as stated for this data set before"))
+    }
+
     @Test("a data-based run records how far its data are from the teacher's samples, and the table shows it")
     func discrepancy() async throws {
         let meanFlow = """
