@@ -165,13 +165,13 @@ struct DataStudyTests {
 
     /// Forty images of two classes in colour under `pictures`, and as many latents of four channels.
     private func writeColour() throws {
-        let values = (0..<40 * 16).map { Float($0 * 7 % 40) / 20 - 1 }
+        let values = (0..<640).map { Float($0 * 7 % 40) / 20 - 1 }
         try HDF5File.write(to: folder.file("latents.h5")) { root in
             try root.write("latents", values, shape: [40, 4, 2, 2]).setAttribute("scale", 0.5)
-            try root.write("labels", (0..<40).map { $0 % 2 }, shape: [40])
+            try root.write("labels", Array(repeating: [0, 1], count: 20).flatMap { $0 }, shape: [40])
         }
         for index in 0..<40 {
-            let pixels = (0..<12).map { UInt8((index * 12 + $0) * 37 % 256) }
+            let pixels = (0..<12).map { place -> UInt8 in UInt8((index * 12 + place) * 37 % 256) }
             let image = PNGImage(width: 2, height: 2, color: .rgb, pixels: pixels)
             try folder.write(image.encoded(), to: "pictures/\(index % 2)/\(index).png")
         }
@@ -192,7 +192,7 @@ struct DataStudyTests {
         #expect(endings.map(\.ending) == [.done, .done, .done, .done, .done])
         let record = try Record.read(results.record(study.runs[0]))
         #expect(record.samples?.dimension == dimension)
-        #expect(record.evaluation.last.values.allSatisfy(\.isFinite))
+        #expect(record.evaluation.last.values.allSatisfy { $0.isFinite })
         let grid = try PNGImage.read("\(results.point(study.runs[0]))/grid.png").image
         // Eight images of 2 × 24 pixels with 2 between them.
         #expect(grid.color == .rgb && grid.width == 8 * 50 + 2)
