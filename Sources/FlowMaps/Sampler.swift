@@ -39,8 +39,12 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     /// - Parameters:
     ///   - noise: [n, d], known numbers.
     ///   - condition: labels [n], known numbers.
+    ///   - visit: told the state [n · d] after each number of steps, from 1.
     /// - Returns: [n · d] numbers.
-    public func callAsFunction(_ field: some VelocityField, noise: Tensor, given condition: Condition) -> [Float] {
+    public func callAsFunction(
+        _ field: some VelocityField, noise: Tensor, given condition: Condition,
+        visit: (_ steps: Int, _ state: [Float]) -> Void = { _, _ in }
+    ) -> [Float] {
         let (count, dimension) = (noise.shape[0], noise.shape[1])
         func program(_ body: @escaping (Tensor, Tensor, Tensor) -> Tensor) -> Executable {
             Executable(
@@ -63,6 +67,7 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
         for index in 0..<steps {
             let step = index < steps - 1 ? corrected ?? plain : plain
             state = step([state, [Float(time(index))], [Float(time(index + 1))]])[0]
+            visit(index + 1, state)
         }
         return state
     }

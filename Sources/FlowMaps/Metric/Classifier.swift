@@ -2,65 +2,96 @@ import Engine
 
 /// A small classifier trained on the data set, whose hidden features are what samples are compared by.
 public struct Classifier: Module, Sendable {
-    /// What a spec says of it.
-    public struct Training: Codable, Hashable, Sendable, Validated {
-        /// Units of the first hidden layer.
-        public let width: Int
-        /// Units of the second, whose activations are the features.
-        public let features: Int
-        /// The share of the data set that is held out to measure the accuracy, in (0, 1).
-        public let heldOut: Double
-        /// Of the data in training; strength 0 is none.
-        public let augmentation: Augmentation
-        public let optimization: Optimization
+    /// What comes before the layer of features.
+    enum Trunk: Module, Sendable {
+        /// One hidden layer over all numbers of a sample.
+        case perceptron(Linear)
+        case convolutions([Convolution])
 
-        public init(width: Int, features: Int, heldOut: Double, augmentation: Augmentation, optimization: Optimization)
-        {
-            (self.width, self.features, self.heldOut) = (width, features, heldOut)
-            (self.augmentation, self.optimization) = (augmentation, optimization)
-        }
-
-        public func validate() throws(Violation) {
-            try require(width, "width", in: 1...)
-            try require(features, "features", in: 1...)
-            try require(heldOut > 0 && heldOut < 1, "heldOut", found: heldOut, allowed: "more than 0 and less than 1")
-        }
-
-        /// A trainer at its first step.
-        public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<Learner<Classifier>> {
-            let start = Classifier(
-                dimension: data.dimension, width: width, features: features, classes: data.classes,
-                key: key.folding("weights"))
-            return Trainer(initial: Learner(start)) { learner, step in
-                let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
-                let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)
-                let result = valueAndGradient(at: learner.model) {
-                    ($0.crossEntropy(seen, labels: condition.labels!), ())
-                }
-                let norm = learner.learn(result.gradient, optimization, step: step)
-                return [("loss", result.loss), ("gradientNorm", norm)]
+        mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+            switch self {
+            case .perceptron(var first):
+                first.visitParameters(under: "first", visit)
+                self = .perceptron(first)
+            case .convolutions(var layers):
+                layers.visitParameters(under: "convolutions", visit)
+                self = .convolutions(layers)
             }
         }
     }
 
-    var first: Linear
+    var trunk: Trunk
     var second: Linear
     var head: Linear
 
-    public init(dimension: Int, width: Int, features: Int, classes: Int, key: RandomKey) {
-        first = Linear(inputs: dimension, outputs: width, key: key.folding("first"))
-        second = Linear(inputs: width, outputs: features, key: key.folding("second"))
-        head = Linear(inputs: features, outputs: classes, key: key.folding("head"))
+    init(_ training: Training, dimension: Int, image: ImageShape?, classes: Int, key: RandomKey) {
+        let (trunk, width) = Self.trunk(training, dimension: dimension, image: image, key: key)
+        self.trunk = trunk
+        second = Linear(inputs: width, outputs: training.features, key: key.folding("second"))
+        head = Linear(inputs: training.features, outputs: classes, key: key.folding("head"))
+    }
+
+    /// The trunk, and how many numbers come out of it.
+    private static func trunk(
+        _ training: Training, dimension: Int, image: ImageShape?, key: RandomKey
+    ) -> (Trunk, width: Int) {
+        guard let convolution = training.convolution else {
+            let width = training.width!
+            return (.perceptron(Linear(inputs: dimension, outputs: width, key: key.folding("first"))), width)
+        }
+        guard var image else { preconditionFailure("convolutions are for images") }
+        var layers: [Convolution] = []
+        for (index, channels) in convolution.channels.enumerated() {
+            layers.append(
+                Convolution(image, outputs: channels, key: key.folding("convolutions").folding(index)))
+            image = layers[index].output
+        }
+        return (.convolutions(layers), image.channels * image.height * image.width)
     }
 
     /// [n, d] → [n, features].
-    public func features(_ x: Tensor) -> Tensor { silu(second(silu(first(x)))) }
+    public func features(_ x: Tensor) -> Tensor {
+        switch trunk {
+        case .perceptron(let first): return silu(second(silu(first(x))))
+        case .convolutions(let layers):
+            let (rows, image) = (x.shape[0], layers[0].image)
+            let pixels = image.height * image.width
+            let start = x.reshaped(to: [rows, image.channels, pixels]).transposed([2, 0, 1])
+            let end = layers.reduce(start) { silu($1($0)) }.transposed([1, 0, 2])
+            return silu(second(end.reshaped(to: [rows, end.shape.count / rows])))
+        }
+    }
 
     /// [n, d] → features [n, f] and logits [n, classes].
     public func callAsFunction(_ x: Tensor) -> (features: Tensor, logits: Tensor) {
         let features = features(x)
         return (features, head(features))
     }
+
+    /// What it makes of samples `[count × dimension]`, row-major: features `[count × features]` and logits
+    /// `[count × classes]`.
+    ///
+    /// Some rows at a time: the windows of convolutions are several times as large as the images.
+    public func reading(_ samples: [Float], dimension: Int) -> (features: [Float], logits: [Float]) {
+        precondition(
+            samples.count.isMultiple(of: dimension),
+            "samples of dimension \(dimension), given \(samples.count) numbers")
+        var (features, logits): ([Float], [Float]) = ([], [])
+        let size = Self.rowsAtATime * dimension
+        for start in Swift.stride(from: 0, to: samples.count, by: size) {
+            let part = samples[start..<min(start + size, samples.count)]
+            let read = self(Tensor(part, shape: [part.count / dimension, dimension]))
+            let values = Tensor.computed([read.features, read.logits])
+            features += values[0]
+            logits += values[1]
+        }
+        return (features, logits)
+    }
+
+    private static let rowsAtATime = 1000
+
+    /// The numbers of a sample's features.
+    public var featureCount: Int { second.bias.shape[0] }
 
     /// The mean of −log p(label), a scalar.
     func crossEntropy(_ x: Tensor, labels: Tensor) -> Tensor {
@@ -72,7 +103,7 @@ public struct Classifier: Module, Sendable {
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-        first.visitParameters(under: "first", visit)
+        trunk.visitParameters(visit)
         second.visitParameters(under: "second", visit)
         head.visitParameters(under: "head", visit)
     }

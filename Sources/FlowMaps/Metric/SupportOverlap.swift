@@ -1,0 +1,86 @@
+/// How far samples and a reference lie within each other's support, which balls around their points stand for.
+///
+/// The ball of a point reaches to its k-th nearest other one of its own set. Precision: the share of samples in some
+/// ball of the reference. Recall: the share of the reference in some ball of the samples. Both with k = 3 (Kynkäänniemi
+/// et al., arXiv 1904.06991). Density: the mean number of the reference's balls that hold a sample, over k; 1 for one
+/// law, more where samples crowd. Coverage: the share of the reference's balls that hold a sample. Both with k = 5
+/// (Naeem et al., arXiv 2002.09797). All depend on the counts: compare only equal ones.
+public struct SupportOverlap: Sendable {
+    /// What was found.
+    public struct Result: Sendable, Hashable {
+        /// In [0, 1].
+        public let precision, recall: Double
+        /// From 0 to the reference's count over k.
+        public let density: Double
+        /// In [0, 1].
+        public let coverage: Double
+    }
+
+    /// k of precision and recall.
+    public static let supportNeighbours = 3
+    /// k of density and coverage.
+    public static let densityNeighbours = 5
+
+    private let reference: SquaredDistances
+    private let origin: [Float]
+    /// The squared radii of the reference's balls.
+    private let support, density: [Float]
+
+    /// Reference samples `[count × dimension]`, row-major, at least two.
+    public init(reference samples: [Float], dimension: Int) {
+        precondition(samples.count >= 2 * dimension, "balls of \(samples.count / dimension) samples; two are needed")
+        origin = samples.meanSample(dimension: dimension)
+        reference = SquaredDistances(samples, around: origin)
+        let radii = reference.nearest([Self.supportNeighbours, Self.densityNeighbours])
+        (support, density) = (radii[0], radii[1])
+    }
+
+    /// How samples `[count × dimension]`, row-major, at least two, overlap; NaN throughout where one of either
+    /// set is not finite.
+    public func callAsFunction(_ samples: [Float]) -> Result {
+        let points = SquaredDistances(samples, around: origin)
+        precondition(points.count >= 2, "balls of \(points.count) samples; two are needed")
+        guard (points.squares + reference.squares).allSatisfy(\.isFinite) else {
+            return Result(precision: .nan, recall: .nan, density: .nan, coverage: .nan)
+        }
+        let own = points.nearest([Self.supportNeighbours])[0]
+        var inside = 0, held = 0
+        // Of each reference point: the least squared distance of a sample, and how far outside the samples' balls it is.
+        var nearest = [Float](repeating: .infinity, count: reference.count), outside = nearest
+        nearest.withUnsafeMutableBufferPointer { nearest in
+            outside.withUnsafeMutableBufferPointer { outside in
+                points.forEachRow(to: reference) { row, squares in
+                    let counts = Self.visit(squares, support, density, own[row], nearest, outside)
+                    inside += counts.support > 0 ? 1 : 0
+                    held += Int(counts.density)
+                }
+            }
+        }
+        let (n, m) = (Double(points.count), Double(reference.count))
+        return Result(
+            precision: Double(inside) / n, recall: Double(outside.count { $0 <= 0 }) / m,
+            density: Double(held) / (Double(min(Self.densityNeighbours, reference.count - 1)) * n),
+            coverage: Double(zip(nearest, density).count { $0 <= $1 }) / m)
+    }
+
+    /// Takes one sample in: how many balls of the reference hold it.
+    private static func visit(
+        _ squares: UnsafeMutableBufferPointer<Float>, _ support: [Float], _ density: [Float], _ own: Float,
+        _ nearest: UnsafeMutableBufferPointer<Float>, _ outside: UnsafeMutableBufferPointer<Float>
+    ) -> (support: Int32, density: Int32) {
+        var (supportCount, densityCount) = (Int32(0), Int32(0))
+        support.withUnsafeBufferPointer { support in
+            density.withUnsafeBufferPointer { density in
+                for index in 0..<squares.count {
+                    let square = squares[index]
+                    supportCount &+= square <= support[index] ? 1 : 0
+                    densityCount &+= square <= density[index] ? 1 : 0
+                    nearest[index] = square < nearest[index] ? square : nearest[index]
+                    let excess = square - own
+                    outside[index] = excess < outside[index] ? excess : outside[index]
+                }
+            }
+        }
+        return (supportCount, densityCount)
+    }
+}
