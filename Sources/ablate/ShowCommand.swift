@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Harness
 
 struct ShowCommand: ParsableCommand {
@@ -13,18 +14,42 @@ struct ShowCommand: ParsableCommand {
         help: "One score at each measurement of the training, such as frechetDistance.")
     var score: String?
 
+    @Flag(help: "Show every score that was measured.")
+    var all = false
+
+    @Option(help: "The scores to show, such as frechetDistance,recall.")
+    var columns: String?
+
     @Option(help: "How the table is written: text, markdown or csv.")
     var format = Format.text
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv }
 
-    private func overTraining(_ score: String, _ records: [Record]) throws -> Table {
+    func validate() throws {
+        if all, columns != nil { throw ValidationError("--all and --columns exclude each other") }
+        if score != nil, all || columns != nil {
+            throw ValidationError("--over-training shows one score: neither --all nor --columns goes with it")
+        }
+    }
+
+    private func check(_ scores: [String], _ records: [Record]) throws {
         let names = StudyTable.scoreNames(of: records)
-        guard names.contains(score) else {
+        for score in scores where !names.contains(score) {
             Console.say("error: unknown score '\(score)'\n  allowed: \(names.joined(separator: ", "))")
             throw ExitCode(64)
         }
-        return StudyTable.overTraining(score, records)
+    }
+
+    private func table(of records: [Record]) throws -> Table {
+        if let score {
+            try check([score], records)
+            return StudyTable.overTraining(score, records)
+        }
+        // For programs nothing is left out.
+        guard let columns else { return StudyTable(records, scores: all || format == .csv ? .all : .few).table }
+        let names = columns.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
+        try check(names, records)
+        return StudyTable(records, scores: .named(names)).table
     }
 
     func run() throws {
@@ -34,7 +59,7 @@ struct ShowCommand: ParsableCommand {
             Console.say("error: \(folder): no record of a run is there")
             throw Exit.missingInput
         }
-        let table = try score.map { try overTraining($0, records) } ?? StudyTable(records).table
+        let table = try table(of: records)
         switch format {
         case .text: Console.give(table)
         case .markdown: Console.give(table.markdown)

@@ -6,6 +6,14 @@ import Testing
 @testable import FlowMaps
 
 @Suite("The classifier of features") struct ClassifierTests {
+    /// An untrained perceptron of 6 numbers, 8 units, 4 features and 3 classes.
+    private var small: Classifier {
+        let good = training(steps: 1)
+        return Classifier.Training(
+            width: 8, features: 4, heldOut: 0.2, augmentation: good.augmentation, optimization: good.optimization
+        ).build(dimension: 6, image: nil, classes: 3, key: RandomKey(seed: 2))
+    }
+
     private func training(steps: Int) -> Classifier.Training {
         Classifier.Training(
             width: 64, features: 32, heldOut: 0.2, augmentation: Augmentation(kinds: [.shift], strength: 0.25),
@@ -27,7 +35,7 @@ import Testing
 
     @Test("its features are what the head reads, of the shape that is asked for")
     func shapes() {
-        let classifier = Classifier(dimension: 6, width: 8, features: 4, classes: 3, key: RandomKey(seed: 2))
+        let classifier = small
         let x = Tensor.normal([5, 6], key: RandomKey(seed: 3))
         let result = classifier(x)
         #expect(result.features.shape == [5, 4] && result.logits.shape == [5, 3])
@@ -39,7 +47,7 @@ import Testing
     func crossEntropy() {
         // Float64 rounding through exponentials and logarithms.
         let rounding = 1e-12
-        let classifier = Classifier(dimension: 6, width: 8, features: 4, classes: 3, key: RandomKey(seed: 2))
+        let classifier = small
         let x = Tensor.normal([4, 6], key: RandomKey(seed: 3)), labels = [2, 0, 1, 1]
         let logits = classifier(x).logits.evaluated()
         let losses = labels.indices.map { row -> Double in
@@ -66,5 +74,48 @@ import Testing
             optimization: good.optimization)
         #expect(#expect(throws: Violation.self) { try bad.validate() }?.description == message)
         #expect(throws: Never.self) { try good.validate() }
+    }
+
+    @Test("samples are read some at a time as they are all at once")
+    func reading() {
+        // Products of other shapes add in another order: float32 rounding.
+        let rounding: Float = 1e-5
+        let x = RandomKey(seed: 5).normal(count: 2300 * 6)
+        let read = small.reading(x, dimension: 6), whole = small(Tensor(x, shape: [2300, 6]))
+        let expected = Tensor.computed([whole.features, whole.logits])
+        #expect(read.features.count == 2300 * 4 && read.logits.count == 2300 * 3)
+        #expect(zip(read.features, expected[0]).allSatisfy { abs($0 - $1) < rounding })
+        #expect(zip(read.logits, expected[1]).allSatisfy { abs($0 - $1) < rounding })
+    }
+
+    @Test("a classifier is a perceptron or convolutions, and one below its least accuracy is refused")
+    func choice() {
+        let good = training(steps: 1)
+        func made(_ width: Int?, _ channels: [Int]?, _ accuracy: Double? = nil) -> Classifier.Training {
+            Classifier.Training(
+                width: width, convolution: channels.map { .init(channels: $0) }, features: 4, heldOut: 0.2,
+                accuracy: accuracy, augmentation: good.augmentation, optimization: good.optimization)
+        }
+        func message(_ body: () throws -> Void) -> String? {
+            #expect(throws: Violation.self) { try body() }?.description
+        }
+        #expect(
+            message { try made(nil, nil).validate() }
+                == "found neither, allowed: either width, of a perceptron, or convolution")
+        #expect(
+            message { try made(4, [4]).validate() }
+                == "found both, allowed: either width, of a perceptron, or convolution")
+        #expect(
+            message { try made(nil, []).convolution!.validate() }
+                == "channels: found nothing, allowed: at least one entry")
+        #expect(
+            message { try made(nil, [4, 0]).convolution!.validate() }
+                == "channels: found 0, allowed: at least 1")
+        #expect(message { try made(4, nil, 1.5).validate() } == "accuracy: found 1.5, allowed: from 0 to 1")
+        #expect(
+            message { try made(4, nil, 0.97).check(accuracy: 0.9, samples: 360) }
+                == "evaluation.features.classifier.accuracy: found 0.9 on 360 held-out samples, allowed: at least 0.97")
+        #expect(throws: Never.self) { try made(4, nil, 0.97).check(accuracy: 0.97, samples: 360) }
+        #expect(throws: Never.self) { try made(4, nil).check(accuracy: 0, samples: 360) }
     }
 }

@@ -26,7 +26,7 @@ extension Classifier {
 
             public func validate() throws(Violation) {
                 try nonEmpty(channels, "channels")
-                for (index, count) in channels.enumerated() { try require(count, "channels[\(index)]", in: 1...) }
+                for count in channels { try require(count, "channels", in: 1...) }
             }
         }
 

@@ -90,6 +90,9 @@ public struct Classifier: Module, Sendable {
 
     private static let rowsAtATime = 1000
 
+    /// The number of classes.
+    public var classCount: Int { head.bias.shape[0] }
+
     /// The numbers of a sample's features.
     public var featureCount: Int { second.bias.shape[0] }
 

@@ -39,7 +39,8 @@ public struct Convolution: Module, Sendable {
 
     private static func output(of image: ImageShape, channels: Int) -> ImageShape {
         ImageShape(
-            channels: channels, height: (image.height + stride - 1) / stride, width: (image.width + stride - 1) / stride)
+            channels: channels, height: (image.height + stride - 1) / stride, width: (image.width + stride - 1) / stride
+        )
     }
 
     /// [pixels, n, channels] → [pixels of `output`, n, outputs].

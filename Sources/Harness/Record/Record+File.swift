@@ -1,3 +1,4 @@
+import FlowMaps
 import Foundation
 
 extension Record {
@@ -23,8 +24,10 @@ extension Record {
             try writeAxes(root.group("axes"))
             try writeProvenance(root.group("provenance"))
             try training.write(to: root.group("training"))
-            try evaluation.write(to: root.group("evaluation"))
+            try evaluation.write(to: root.group("evaluation"), features: features)
             try reference.write(to: root.group("reference"))
+            try features?.write(to: root.group("features"))
+            try drift?.write(to: root.group("drift"))
             try samples?.write(to: root.group("samples"))
         }
     }
@@ -52,6 +55,7 @@ extension Record {
     public static func read(_ path: String) throws -> Record {
         try HDF5File.read(path) { root in
             try checkSchema(of: root, path)
+            let groups = try root.groupNames()
             let text = try root.read("specification", as: String.self).values[0]
             let specification = try StrictDecoder().decode(
                 RunSpecification.self, from: try SpecTree(yaml: text, file: path), at: "specification")
@@ -66,7 +70,9 @@ extension Record {
                 run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
                 evaluation: try Curves(root.group("evaluation")),
                 reference: try ReferenceScores(root.group("reference")),
-                samples: try root.groupNames().contains("samples") ? KeptSamples(root.group("samples")) : nil,
+                features: try groups.contains("features") ? FeatureSource(root.group("features")) : nil,
+                drift: try groups.contains("drift") ? Drift(root.group("drift")) : nil,
+                samples: try groups.contains("samples") ? KeptSamples(root.group("samples")) : nil,
                 provenance: try Provenance(root.group("provenance")))
         }
     }
@@ -111,11 +117,15 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Curves {
-    func write(to group: HDF5Group) throws {
+    /// - Parameter features: named beside every score that was taken on them.
+    func write(to group: HDF5Group, features: FeatureSource? = nil) throws {
         try group.writeScale("step", steps.map(Int64.init))
         try group.setAttribute("columns", names)
         for (name, column) in zip(names, columns) {
-            try group.write(name, column, shape: [column.count], dimensions: ["step"])
+            let dataset = try group.write(name, column, shape: [column.count], dimensions: ["step"])
+            if let features, Metric(rawValue: name)?.readsFeatures == true {
+                try dataset.setAttribute("features", features.name)
+            }
         }
     }
 
@@ -194,6 +204,12 @@ extension Provenance {
 }
 
 extension HDF5Object {
+    /// An attribute that is numbers with a point.
+    func numbers(_ name: String) throws -> [Double] {
+        guard case .doubles(let values) = try attribute(name) else { throw wrongKind(name, "numbers") }
+        return values
+    }
+
     /// An attribute that is text.
     func string(_ name: String) throws -> String {
         guard case .string(let value) = try attribute(name) else { throw wrongKind(name, "text") }

@@ -14,6 +14,10 @@ public struct Record: Sendable {
     public let evaluation: Curves
     /// How the teacher scores from the same noise, by its sampler and by one Euler step.
     public let reference: ReferenceScores
+    /// What the features were that some scores were taken on; absent from records of earlier versions.
+    public let features: FeatureSource?
+    /// How far the student ends from the teacher's path; absent where that was not measured.
+    public let drift: Drift?
     /// Absent where the run failed before its first evaluation.
     public let samples: KeptSamples?
     public let provenance: Provenance

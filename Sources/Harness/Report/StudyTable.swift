@@ -8,14 +8,18 @@ public struct StudyTable: Sendable {
     /// The axis whose values are repetitions of one arm.
     public static let replicateAxis = "seed"
 
-    public init(_ records: [Record]) {
+    public init(_ records: [Record], scores: ScoreChoice = .few) {
         let axes = Self.axes(of: records)
-        let names = Self.scoreNames(of: records)
+        let known = Self.scoreNames(of: records), names = scores.chosen(of: known)
+        let origin = Self.origin(of: records)
         let arms = Self.columns(for: axes)
         var table = Table(
-            columns: arms + names.map { Table.Column(Self.title($0)) } + [
-                Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
-            ])
+            columns: arms
+                + names.map {
+                    Table.Column(Self.title($0), origin: Metric(rawValue: $0)?.readsFeatures == true ? origin : nil)
+                } + [
+                    Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
+                ])
         for arm in Self.arms(of: records, along: axes) {
             let done = arm.records.filter { $0.outcome == .done }
             var row = Self.cells(of: arm.labels)
@@ -34,6 +38,7 @@ public struct StudyTable: Sendable {
                         + [.count(evaluations), .missing, .missing])
             }
         }
+        table.notes = Self.notes(on: records, shown: names, measured: known)
         self.table = table
     }
 
@@ -122,7 +127,7 @@ extension ResultsFolder {
             try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
             paths.append("\(folder)/\(name)")
         }
-        try write(table.csv, "table.csv")
+        try write(StudyTable(records, scores: .all).table.csv, "table.csv")
         try write(table.markdown, "table.md")
         // One run an arm: its first seed that has samples.
         var arms: Set<[SweepPoint.Coordinate]> = []

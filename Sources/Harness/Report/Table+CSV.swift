@@ -8,8 +8,9 @@ extension Table {
         let hasMeans = columns.indices.map { column in rows.contains { $0[column].valueCount != nil } }
         let titles = zip(columns, hasMeans).flatMap { column, hasMeans in
             let unit = column.unit.map { " (\($0))" } ?? ""
-            guard hasMeans else { return [column.title + unit] }
-            return ["\(column.title) mean\(unit)", "\(column.title) deviation\(unit)", "\(column.title) n"]
+            let title = column.title + (column.origin.map { " [\($0)]" } ?? "")
+            guard hasMeans else { return [title + unit] }
+            return ["\(title) mean\(unit)", "\(title) deviation\(unit)", "\(title) n"]
         }
         let records = rows.map { row in
             zip(row, hasMeans).flatMap { cell, hasMeans in hasMeans ? cell.meanFields : [cell.field] }

@@ -17,7 +17,8 @@ extension Table {
             case .center: ":" + String(repeating: "-", count: width - 2) + ":"
             }
         }
-        return row(lettered.titles) + line(rule) + lettered.rows.map(row).joined()
+        let notes = notes.map { "\n" + Self.escaped($0) + "\n" }
+        return row(lettered.titles) + line(rule) + (lettered.rows.map(row) + notes).joined()
     }
 
     private static func escaped(_ text: String) -> String {

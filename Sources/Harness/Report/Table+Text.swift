@@ -17,7 +17,7 @@ extension Table {
         }
         let rule = widths.map { String(repeating: lettering.rule, count: $0) }.joined(separator: "  ")
         let lines = [style.paint(line(lettered.titles), .bold), rule] + lettered.rows.map(line)
-        return lines.map { $0 + "\n" }.joined()
+        return (lines + notes.map(\.onOneLine)).map { $0 + "\n" }.joined()
     }
 }
 

@@ -13,8 +13,11 @@ public struct Table: Sendable {
         public let alignment: Alignment
         /// What the numbers are measured in, such as "s"; written behind the title in parentheses.
         public let unit: String?
+        /// What the numbers were taken on, which only CSV says behind the title; elsewhere a note has room for it.
+        public let origin: String?
 
-        public init(_ title: String, alignment: Alignment = .right, unit: String? = nil) {
+        public init(_ title: String, alignment: Alignment = .right, unit: String? = nil, origin: String? = nil) {
+            self.origin = origin
             self.title = title
             self.alignment = alignment
             self.unit = unit
@@ -24,6 +27,8 @@ public struct Table: Sendable {
     public let columns: [Column]
     /// Each has one cell a column.
     public private(set) var rows: [[Cell]]
+    /// Sentences that stand under the table, but for CSV.
+    public var notes: [String] = []
 
     /// A table of at least one column; every row has as many cells as there are columns.
     public init(columns: [Column], rows: [[Cell]] = []) {

@@ -51,6 +51,19 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
             try checkAugmentation(
                 training.augmentation, "evaluation.features.classifier.augmentation", batch: training.optimization.batch
             )
+            try require(
+                training.convolution == nil || data.image != nil, "evaluation.features.classifier.convolution",
+                found: "samples that are no images", allowed: "images; width gives a perceptron")
+        }
+        try checkMetrics()
+    }
+
+    private func checkMetrics() throws(Violation) {
+        let applicable = Metric.applicable(to: data, classifier: evaluation.hasClassifier)
+        for metric in evaluation.metrics ?? [] {
+            try require(
+                applicable.contains(metric), "evaluation.metrics", found: metric.rawValue,
+                allowed: "for these data and features: \(applicable.map(\.rawValue).joined(separator: ", "))")
         }
     }
 
@@ -104,6 +117,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     public let teacher: TeacherSampling
     /// What the Fréchet distance is taken on.
     public let features: Features
+    /// What is measured, in this order; absent is all that the data and the features allow.
+    public let metrics: [Metric]?
     /// Directions of the sliced Wasserstein distance.
     public let directions: Int
     /// Samples kept in the record and drawn in grids, the same noise in every run.
@@ -127,10 +142,11 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     }
 
     public init(
-        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, directions: Int, kept: Int
+        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
+        directions: Int, kept: Int
     ) {
         (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
-        (self.features, self.directions, self.kept) = (features, directions, kept)
+        (self.features, self.metrics, self.directions, self.kept) = (features, metrics, directions, kept)
     }
 
     public func validate() throws(Violation) {
@@ -138,7 +154,18 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         try require(measurements, "measurements", in: 1...)
         try require(directions, "directions", in: 1...)
         try require(kept, "kept", in: 0...samples)
+        if let metrics {
+            try nonEmpty(metrics, "metrics")
+            for (index, metric) in metrics.enumerated() {
+                try require(
+                    !metrics[..<index].contains(metric), "metrics", found: "\(metric.rawValue) again",
+                    allowed: "each metric once")
+            }
+        }
     }
+
+    /// Whether features are a classifier's.
+    var hasClassifier: Bool { if case .classifier = features { true } else { false } }
 
     /// The steps at which a training of so many steps is measured.
     func measuredSteps(of steps: Int) -> [Int] {

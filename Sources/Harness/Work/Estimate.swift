@@ -28,7 +28,7 @@ public struct Estimate: Sendable {
             // A forward pass, and a backward one of twice its cost.
             return 3 * forward(work.training.network, work.data) * rows(work.training.optimization)
         case .classifier(let work):
-            return 6 * Double(work.data.dimension * work.training.width) * rows(work.training.optimization)
+            return 6 * multiplications(of: work.training, work.data) * rows(work.training.optimization)
         case .reference(let work):
             let evaluations = work.sampling.sampler.evaluations(guidance: work.sampling.guidance)
             return 2 * Double(evaluations * work.samples) * forward(work.teacher.training.network, work.teacher.data)
@@ -38,6 +38,21 @@ public struct Estimate: Sendable {
             return operations(ofTraining: specification) + judged
                 * forward(specification.teacher.network, specification.data)
         }
+    }
+
+    /// Of a sample, in the layers before the features.
+    private static func multiplications(of training: Classifier.Training, _ data: DatasetSource) -> Double {
+        guard let convolution = training.convolution else {
+            return Double(data.dimension * (training.width ?? 0))
+        }
+        // Nine of each channel a window; each layer has a quarter of the windows of the one before.
+        var (inputs, windows, sum) = (data.image?.channels ?? 1, data.dimension / (data.image?.channels ?? 1), 0)
+        for outputs in convolution.channels {
+            windows = max(windows / 4, 1)
+            sum += 9 * inputs * outputs * windows
+            inputs = outputs
+        }
+        return Double(sum + inputs * windows * training.features)
     }
 
     private static func operations(ofTraining specification: RunSpecification) -> Double {

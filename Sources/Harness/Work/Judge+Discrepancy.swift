@@ -22,7 +22,7 @@ extension Judge {
             let seen = augmentation(drawn.samples, of: data, key: key.folding("augmentation"), step: step)
             samples += Tensor.computed([seen])[0]
         }
-        return Scores([(Self.discrepancyName, distance(of: samples))])
+        return Scores(distance(of: samples).map { [(Self.discrepancyName, $0)] } ?? [])
     }
 }
 

@@ -81,12 +81,19 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
     public let classifier: ClassifierWork?
     public let samples: Int
     public let directions: Int
+    /// Absent is all that the data and the features allow.
+    public let metrics: [Metric]?
     public let sampling: Evaluation.TeacherSampling
     public let seed: Int
 
     /// Raised whenever the same specification would give other samples or scores.
-    static let version = 1
+    static let version = 2
     public var identity: Identity { .of(stage: "reference", Self.version, self, on: teacher.data) }
+
+    /// What samples are judged by.
+    var judgedMetrics: [Metric] {
+        metrics ?? Metric.applicable(to: teacher.data, classifier: classifier != nil)
+    }
 }
 
 /// A student to be trained and judged.
@@ -122,7 +129,7 @@ public struct RunWork: Codable, Hashable, Sendable {
             }
         return ReferenceWork(
             teacher: teacher, classifier: classifier, samples: evaluation.samples, directions: evaluation.directions,
-            sampling: evaluation.teacher, seed: specification.sharedSeed)
+            metrics: evaluation.metrics, sampling: evaluation.teacher, seed: specification.sharedSeed)
     }
 }
 

@@ -18,60 +18,22 @@ struct EvaluationNoise {
     }
 }
 
-/// Judges samples that were made from the evaluation noise.
-struct Judge {
-    private let classifier: Classifier?
-    private let dimension: Int
-    private let frechet: FrechetDistance
-    private let wasserstein: SlicedWasserstein
-    private let paired: PairedError
-    private let accuracy: ClassAccuracy?
-
-    static let names = ["frechetDistance", "slicedWasserstein", "pairedError", "classAccuracy"]
-
-    /// - Parameters:
-    ///   - reference: samples of the teacher from noise of their own.
-    ///   - teacher: samples of the teacher from the evaluation noise.
-    init(
-        reference: [Float], teacher: [Float], noise: EvaluationNoise, classifier: Classifier?, data: TrainingData,
-        directions: Int
-    ) {
-        self.classifier = classifier
-        dimension = data.dimension
-        let features = Self.features(reference, classifier, dimension)
-        frechet = FrechetDistance(reference: GaussianMoments(samples: features.values, dimension: features.width))
-        wasserstein = SlicedWasserstein(reference: reference, dimension: dimension, directionCount: directions)
-        paired = PairedError(teacher: teacher, noise: Tensor.computed([noise.noise])[0])
-        accuracy = classifier == nil ? nil : noise.labels.map { ClassAccuracy(labels: $0, classCount: data.classes) }
-    }
-
-    private static func features(
-        _ samples: [Float], _ classifier: Classifier?, _ dimension: Int
-    ) -> (values: [Float], width: Int, logits: [Float]) {
-        guard let classifier else { return (samples, dimension, []) }
-        let (features, logits) = classifier(Tensor(samples, shape: [samples.count / dimension, dimension]))
-        let values = Tensor.computed([features, logits])
-        return (values[0], features.shape[1], values[1])
-    }
-
-    /// The Fréchet distance alone.
-    func distance(of samples: [Float]) -> Double { frechet(Self.features(samples, classifier, dimension).values) }
-
-    func callAsFunction(_ samples: [Float]) -> Scores {
-        let features = Self.features(samples, classifier, dimension)
-        var scores = [
-            (Self.names[0], frechet(features.values)), (Self.names[1], wasserstein(samples)),
-            (Self.names[2], paired(samples)),
-        ]
-        if let accuracy { scores.append((Self.names[3], accuracy(features.logits))) }
-        return Scores(scores)
-    }
-}
-
 /// What a reference work leaves, read back.
 struct Reference {
     let reference, teacher: [Float]
     let scores: ReferenceScores
+    /// Where the drift is measured.
+    let path: TeacherPath?
+}
+
+/// The teacher's way from the first of the evaluation noise, and how far one Euler step strays from it.
+struct TeacherPath {
+    let curve: DriftCurve
+    let ceiling: [Double]
+
+    /// Points of the curve, and the most samples that it is over.
+    static let durations = 8
+    static let mostSamples = 1024
 }
 
 extension Worker {
@@ -86,13 +48,17 @@ extension Worker {
         report(Progress(step: 0, steps: 2, detail: "sampling the teacher"))
         let reference = work.sampling.sampler(field, noise: own.noise, given: own.condition)
         report(Progress(step: 1, steps: 2, detail: "sampling the teacher"))
-        let teacher = work.sampling.sampler(field, noise: evaluation.noise, given: evaluation.condition)
+        var states: [(step: Int, state: [Float])] = []
+        let sampler = work.sampling.sampler, driftSteps = sampler.driftSteps(TeacherPath.durations)
+        let kept = min(work.samples, TeacherPath.mostSamples) * data.dimension
+        let teacher = sampler(field, noise: evaluation.noise, given: evaluation.condition) { step, state in
+            if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
+        }
         let oneStep = Sampler.euler(steps: 1)
         let coarse = oneStep(field, noise: evaluation.noise, given: evaluation.condition)
         let judge = Judge(
-            reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data,
-            directions: work.directions)
+            work, reference: reference, teacher: teacher, noise: evaluation,
+            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data)
         let scores = ReferenceScores(
             floor: judge(teacher), floorEvaluations: work.sampling.sampler.evaluations(guidance: guidance),
             ceiling: judge(coarse), ceilingEvaluations: oneStep.evaluations(guidance: guidance))
@@ -101,6 +67,16 @@ extension Worker {
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
             try scores.write(to: root.group("scores"))
+            if work.judgedMetrics.contains(.drift) {
+                let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
+                // One Euler step makes the state at t = 0, and a straight line leads there.
+                let start = Array(Tensor.computed([evaluation.noise])[0][..<kept])
+                let ceiling = curve(
+                    curve.durations.map { duration in
+                        zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }
+                    })
+                try TeacherPath(curve: curve, ceiling: ceiling).write(to: root.group("path"))
+            }
         }
         report(Progress(step: 2, steps: 2, detail: "sampled"))
     }
@@ -110,7 +86,41 @@ extension Worker {
             Reference(
                 reference: try root.read("reference", as: Float.self).values,
                 teacher: try root.read("teacher", as: Float.self).values,
-                scores: try ReferenceScores(root.group("scores")))
+                scores: try ReferenceScores(root.group("scores")),
+                path: try root.groupNames().contains("path") ? TeacherPath(root.group("path")) : nil)
         }
+    }
+
+    /// How far a student strays from the teacher's path; nil where the drift is not measured.
+    func drift(of student: some FlowMap, from reference: Reference, _ noise: EvaluationNoise) -> Drift? {
+        guard let path = reference.path else { return nil }
+        let dimension = noise.noise.shape[1], count = path.curve.states[0].count / dimension
+        return Drift(
+            durations: path.curve.durations,
+            student: path.curve(student, noise: noise.noise.slice(0..<count), given: noise.condition.prefix(count)),
+            ceiling: path.ceiling)
+    }
+}
+
+extension Condition {
+    /// The condition of the first rows.
+    fileprivate func prefix(_ count: Int) -> Condition { Condition(labels: labels?.slice(0..<count)) }
+}
+
+extension TeacherPath {
+    func write(to group: HDF5Group) throws {
+        try group.setAttribute("durations", curve.durations)
+        try group.setAttribute("ceiling", ceiling)
+        for (index, state) in curve.states.enumerated() {
+            try group.write("state \(index)", state, shape: [state.count])
+        }
+    }
+
+    init(_ group: HDF5GroupReader) throws {
+        let durations = try group.numbers("durations")
+        curve = DriftCurve(
+            durations: durations,
+            states: try durations.indices.map { try group.read("state \($0)", as: Float.self).values })
+        ceiling = try group.numbers("ceiling")
     }
 }

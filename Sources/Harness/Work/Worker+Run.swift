@@ -11,9 +11,8 @@ extension Worker {
         let noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed)
         let judge = Judge(
-            reference: reference.reference, teacher: reference.teacher, noise: noise,
-            classifier: try work.reference.classifier.map { try classifier($0, for: data) }, data: data,
-            directions: specification.evaluation.directions)
+            work.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
+            classifier: try work.reference.classifier.map { try classifier($0, for: data) }, data: data)
         let trainer = specification.student.trainer(
             teacher: try teacher(work.teacher, for: data), data: data,
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
@@ -30,9 +29,13 @@ extension Worker {
         } catch let diverged as Diverged {
             outcome = .diverged(step: diverged.step, cause: diverged.description)
         }
+        let drift =
+            outcome == .done
+            ? drift(of: LearnedFlowMap(trainer.state.student.average), from: reference, noise) : nil
         let record = Record(
             run: work.run, identity: work.identity, outcome: outcome, training: course.training,
             evaluation: course.evaluation, reference: reference.scores,
+            features: try featureSource(of: work.reference), drift: drift,
             samples: course.kept(specification.evaluation.kept, reference.teacher, noise.labels, data.dimension),
             provenance: provenance(started, training: course.seconds))
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")

@@ -90,9 +90,9 @@ extension Worker {
         let steps = work.training.optimization.steps
         try advance(trainer, to: steps, of: steps)
         let classifier = trainer.state.average
-        let logits = classifier(Tensor(heldOut.samples, shape: [heldOut.count, heldOut.dimension])).logits
         let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
-            Tensor.computed([logits])[0])
+            classifier.reading(heldOut.samples, dimension: heldOut.dimension).logits)
+        try work.training.check(accuracy: accuracy, samples: heldOut.count)
         try CachedFile.write(.classifier(work), to: path) { root in
             try root.setAttribute("heldOutAccuracy", accuracy)
             try classifier.write(to: root.group("weights"))
@@ -101,12 +101,19 @@ extension Worker {
 
     /// The trained classifier.
     func classifier(_ work: ClassifierWork, for data: TrainingData) throws -> Classifier {
-        let shape = Classifier(
-            dimension: data.dimension, width: work.training.width, features: work.training.features,
-            classes: data.classes,
-            key: RandomKey(seed: 0))
+        let shape = work.training.build(
+            dimension: data.dimension, image: data.image, classes: data.classes, key: RandomKey(seed: 0))
         return try CachedFile.read(.classifier(work), from: results.product(.classifier(work))) { root in
             try shape.read(from: root.group("weights"))
         }
+    }
+
+    /// What the features of a reference are, with the accuracy that its classifier was found to have.
+    func featureSource(of work: ReferenceWork) throws -> FeatureSource {
+        guard let classifier = work.classifier else { return .coordinates }
+        let accuracy = try CachedFile.read(.classifier(classifier), from: results.product(.classifier(classifier))) {
+            try $0.number("heldOutAccuracy")
+        }
+        return .classifier(classifier.identity, heldOutAccuracy: accuracy)
     }
 }

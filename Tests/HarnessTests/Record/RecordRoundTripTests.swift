@@ -31,6 +31,19 @@ struct RecordRoundTripTests {
             SampleRecord.make([], samples: KeptSamples(student: [1], teacher: [2], labels: nil, dimension: 1)))
     }
 
+    @Test("with the source of its features and its drift")
+    func features() throws {
+        let drift = Drift(durations: [0.5, 1], student: [0.25, 1.0 / 3], ceiling: [0.5, .nan])
+        let identity = Identity(hashing: [1, 2, 3])
+        try expectRoundTrip(
+            SampleRecord.make([], features: .classifier(identity, heldOutAccuracy: 0.98), drift: drift))
+        try HDF5File.read(path) { root in
+            let group = try root.group("evaluation")
+            #expect(try group.dataset("frechetDistance").string("features") == "classifier \(identity.short)")
+        }
+        try expectRoundTrip(SampleRecord.make([], features: .coordinates))
+    }
+
     @Test("without samples and measurements, diverged")
     func diverged() throws {
         try expectRoundTrip(

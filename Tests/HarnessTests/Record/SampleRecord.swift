@@ -8,7 +8,8 @@ enum SampleRecord {
     static func make(
         _ coordinates: [SweepPoint.Coordinate], position: Int = 0, settings: [String] = [],
         outcome: Record.Outcome = .done, scores: [(String, Double)] = [("frechetDistance", 0.5)],
-        floor: Double = 0.125, seconds: Double = 2, samples: KeptSamples? = nil, yaml: String = TinyStudy.planar
+        floor: Double = 0.125, seconds: Double = 2, samples: KeptSamples? = nil,
+        features: FeatureSource? = nil, drift: Drift? = nil, yaml: String = TinyStudy.planar
     ) throws -> Record {
         let specification = try Study(yaml: yaml, file: "study.yaml", settings: settings).runs[0].specification
         let name = coordinates.isEmpty ? "base" : coordinates.map { "\($0.axis)=\($0.label)" }.joined(separator: ",")
@@ -25,7 +26,7 @@ enum SampleRecord {
             reference: ReferenceScores(
                 floor: Scores(scores.map { ($0.0, floor) }), floorEvaluations: 7,
                 ceiling: Scores(scores.map { ($0.0, 1.5) }), ceilingEvaluations: 1),
-            samples: samples,
+            features: features, drift: drift, samples: samples,
             provenance: Provenance(
                 facts: [.init(name: "host", value: "Rechner"), .init(name: "threads", value: "1")],
                 trainingSeconds: seconds, wallSeconds: 3, processorSeconds: 2.5, peakMemory: 40))
@@ -39,7 +40,8 @@ enum SampleRecord {
     static func text(_ record: Record) -> [String] {
         [
             "\(record.run)", record.identity.hex, "\(record.outcome)", "\(record.training)", "\(record.evaluation)",
-            "\(record.reference)", "\(String(describing: record.samples))", "\(record.provenance)",
+            "\(record.reference)", "\(String(describing: record.features))", "\(String(describing: record.drift))",
+            "\(String(describing: record.samples))", "\(record.provenance)",
         ]
     }
 }

@@ -104,6 +104,47 @@ struct StudyTableTests {
         #expect(StudyTable(same + [other]).table.csv.contains("\"teacher, 1 Euler step\",0.125"))
     }
 
+    /// A record with many scores on the features of a classifier.
+    private func measured(_ scores: [String]) throws -> Record {
+        try SampleRecord.make(
+            [SampleRecord.coordinate("seed", "0")], scores: scores.map { ($0, 0.5) },
+            features: .classifier(Identity(hashing: [1]), heldOutAccuracy: 0.981))
+    }
+
+    @Test("of many scores shows the telling ones, names the classifier, and says what else there is")
+    func few() throws {
+        let names = [
+            "frechetDistance", "slicedWasserstein", "pairedError", "classAccuracy", "kernelDistance", "recall",
+            "density",
+        ]
+        let record = try measured(names), classifier = "classifier \(Identity(hashing: [1]).short)"
+        let few = StudyTable([record]).table
+        #expect(
+            few.columns.dropFirst().prefix(5).map(\.title)
+                == ["Fréchet distance", "sliced Wasserstein", "paired error", "class accuracy", "recall"])
+        #expect(
+            few.notes == [
+                "On features of \(classifier), held-out accuracy 0.981: Fréchet distance, class accuracy, recall.",
+                "With --all: kernel distance, density.",
+            ])
+        #expect(few.text().hasSuffix("\nWith --all: kernel distance, density.\n"))
+        #expect(few.markdown.hasSuffix("|\n\n" + few.notes.joined(separator: "\n\n") + "\n"))
+        let all = StudyTable([record], scores: .all).table
+        #expect(all.columns.count == 1 + names.count + 3 && all.notes.count == 1)
+        #expect(all.csv.hasPrefix("samples of,Fréchet distance [\(classifier)] mean,"))
+        #expect(all.csv.contains(",sliced Wasserstein mean,"))
+        #expect(!all.csv.contains("held-out"))
+        let named = StudyTable([record], scores: .named(["density", "pairedError", "unknown"])).table
+        #expect(named.columns.dropFirst().prefix(2).map(\.title) == ["density", "paired error"])
+    }
+
+    @Test("of few scores shows them all")
+    func allOfFew() throws {
+        let names = ["density", "pairedError", "kernelDistance", "varianceRatio"]
+        let table = StudyTable([try measured(names)]).table
+        #expect(table.columns.count == 1 + 4 + 3 && table.notes.count == 1)
+    }
+
     @Test("of runs that all diverged has no scores but the teacher's")
     func allDiverged() throws {
         let table = StudyTable([

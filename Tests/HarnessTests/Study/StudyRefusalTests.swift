@@ -49,6 +49,15 @@ struct StudyRefusalTests {
                   allowed: no guidance, as the data have no classes
                 """ + inFirst),
             Case(
+                "features: coordinates", "features: coordinates\n    metrics: [precision, classAccuracy]",
+                """
+                study.yaml:33:14: wrong value for base.evaluation.metrics
+                  found: classAccuracy
+                  allowed: for these data and features: frechetDistance, slicedWasserstein, pairedError, \
+                kernelDistance, precision, recall, density, coverage, varianceRatio, energyDistance, meanDiscrepancy, \
+                coveredModes, highQualityShare, modeVariation, drift
+                """ + inFirst),
+            Case(
                 "features: coordinates",
                 "features: {classifier: {width: 4, features: 4, heldOut: 0.2, augmentation: {kinds: [], strength: 0}, "
                     + "optimization: {steps: 1, batch: 1, rate: 1, warmUp: 0, decay: 0, average: 0}}}",

@@ -69,7 +69,16 @@ struct RunnerTests {
         #expect(records.map(\.identity) == study.runs.map { RunWork(run: $0).identity })
         for record in records {
             #expect(record.outcome == .done)
-            #expect(record.evaluation.names == ["frechetDistance", "slicedWasserstein", "pairedError"])
+            #expect(
+                record.evaluation.names == [
+                    "frechetDistance", "slicedWasserstein", "pairedError", "kernelDistance", "precision", "recall",
+                    "density", "coverage", "varianceRatio", "energyDistance", "meanDiscrepancy", "coveredModes",
+                    "highQualityShare", "modeVariation",
+                ])
+            #expect(record.reference.floor.names == record.evaluation.names, "every score has its floor")
+            #expect(record.features == .coordinates)
+            #expect(record.drift?.durations == [0.25, 0.5, 0.75, 1])
+            #expect(record.drift?.ceiling == records[0].drift?.ceiling)
             #expect(record.evaluation.steps == [10, 20])
             #expect(record.training.steps == Array(1...20))
             #expect(record.samples?.count == 8 && record.samples?.dimension == 2 && record.samples?.labels == nil)
@@ -81,6 +90,33 @@ struct RunnerTests {
         #expect(records[0].reference.floorEvaluations == 7)
     }
 
+    @Test("measuring what the study lists, in its order, and nothing else")
+    func metrics() async throws {
+        try await run(study(TinyStudy.planar, ["base.evaluation.metrics=[recall, pairedError]", "axes.seed=[0]"]))
+        for record in try records() {
+            #expect(record.evaluation.names == ["recall", "pairedError"] && record.drift == nil)
+        }
+        #expect(
+            try #require(records().first).reference.floor.names == ["recall", "pairedError"])
+    }
+
+    @Test("but not on the features of a classifier below its least accuracy")
+    func accuracy() async throws {
+        let path = "base.evaluation.features.classifier"
+        let endings = try await run(
+            study(
+                TinyStudy.digits,
+                [
+                    "\(path).width=~", "\(path).convolution={channels: [4]}", "\(path).accuracy=0.999",
+                    "axes.seed=[0]",
+                ]))
+        let causes = endings.compactMap { if case .failed(let cause) = $0 { cause } else { nil } }
+        #expect(causes.count == 4, "all but the teacher")
+        #expect(causes.first?.hasPrefix("evaluation.features.classifier.accuracy: found 0.") == true)
+        #expect(causes.first?.hasSuffix(" held-out samples, allowed: at least 0.999") == true)
+        #expect(!files(results.path).contains { $0.hasPrefix("cache/classifier") }, "and it is not kept")
+    }
+
     @Test("on images with classes: a classifier, class accuracy, and a grid a run")
     func images() async throws {
         let study = try study(TinyStudy.digits, ["axes.seed=[0]"])
@@ -90,7 +126,16 @@ struct RunnerTests {
         #expect(records.count == 2)
         for record in records {
             #expect(
-                record.evaluation.names == ["frechetDistance", "slicedWasserstein", "pairedError", "classAccuracy"])
+                record.evaluation.names == [
+                    "frechetDistance", "slicedWasserstein", "pairedError", "classAccuracy", "classifierScore",
+                    "kernelDistance", "precision", "recall", "density", "coverage", "varianceRatio",
+                ])
+            let classifier = try #require(RunWork(run: record.run).reference.classifier)
+            guard case .classifier(let identity, let accuracy) = record.features else {
+                Issue.record("the record does not say its classifier")
+                return
+            }
+            #expect(identity == classifier.identity && (0...1).contains(accuracy))
             #expect(record.samples?.labels == Array(0..<8))
             let grid = try PNGImage.read(results.point(record.run) + "/grid.png")
             #expect(

@@ -1,0 +1,31 @@
+import FlowMaps
+
+extension Metric {
+    /// The metrics that have a meaning for a data set, in the order of their list.
+    /// - Parameter classifier: whether features are a classifier's.
+    static func applicable(to data: DatasetSource, classifier: Bool) -> [Metric] {
+        allCases.filter { metric in
+            switch metric {
+            case .frechetDistance, .slicedWasserstein, .pairedError, .kernelDistance, .precision, .recall, .density,
+                .coverage, .varianceRatio, .drift:
+                true
+            case .classAccuracy, .classifierScore: classifier
+            case .energyDistance, .meanDiscrepancy: data.isPlanar
+            case .coveredModes, .highQualityShare, .modeVariation: data.modes != nil
+            }
+        }
+    }
+}
+
+extension DatasetSource {
+    /// Whether samples are points of the plane.
+    var isPlanar: Bool { if case .planar = self { true } else { false } }
+
+    /// The modes of data that are an even mixture of Gaussians.
+    var modes: ModeCoverage? {
+        guard case .planar(.eightGaussians, _) = self else { return nil }
+        let (means, deviation) = PlanarSet.eightGaussiansModes
+        let weights = [Double](repeating: 2 / Double(means.count), count: means.count / 2)
+        return ModeCoverage(means: means, weights: weights, standardDeviation: deviation)
+    }
+}
