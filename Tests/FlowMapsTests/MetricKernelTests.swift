@@ -40,12 +40,13 @@ struct MetricKernelTests {
 
     @Test("the kernel distance of one law is around zero, now and then below")
     func kernelUnbiased() {
-        let values = (0..<40).map { index in
-            KernelDistance(reference: normal(4 * 200, seed: UInt64(2 * index)), dimension: 4)(
-                normal(4 * 200, seed: UInt64(2 * index + 1)))
+        let values = (0..<40).map { index -> Double in
+            let distance = KernelDistance(reference: normal(4 * 200, seed: UInt64(2 * index)), dimension: 4)
+            return distance(normal(4 * 200, seed: UInt64(2 * index + 1)))
         }
-        let mean = values.reduce(0, +) / 40
-        let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 39).squareRoot()
+        let mean: Double = values.reduce(0, +) / 40
+        let squares = values.map { value -> Double in (value - mean) * (value - mean) }
+        let deviation = (squares.reduce(0, +) / 39).squareRoot()
         // Four standard errors of the mean; a bias of the V-form would be about (E k(x, x) - E k(x, x'))/n = 0.04.
         #expect(abs(mean) < 4 * deviation / 40.0.squareRoot())
         #expect(4 * deviation / 40.0.squareRoot() < 0.02)
@@ -79,9 +80,9 @@ struct MetricKernelTests {
 
     @Test("the mean discrepancy of one law is around zero on either side, and sees what moments do not")
     func meanUnbiased() {
-        let values = (0..<30).map { index in
-            MeanDiscrepancy(reference: normal(2 * 150, seed: UInt64(2 * index)), dimension: 2)(
-                normal(2 * 150, seed: UInt64(2 * index + 1)))
+        let values = (0..<30).map { index -> Double in
+            let discrepancy = MeanDiscrepancy(reference: normal(2 * 150, seed: UInt64(2 * index)), dimension: 2)
+            return discrepancy(normal(2 * 150, seed: UInt64(2 * index + 1)))
         }
         #expect(values.contains { $0 < 0 } && values.contains { $0 > 0 })
         // The V-form would be above 1/150 throughout.

@@ -1,6 +1,7 @@
 import Engine
-import FlowMaps
 import Testing
+
+@testable import FlowMaps
 
 @Suite("Precision, recall, density and coverage")
 struct MetricSupportTests {
