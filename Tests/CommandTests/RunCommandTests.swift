@@ -21,7 +21,7 @@ struct RunCommandTests {
         let run = try ablate("run", "tiny.yaml", "--jobs", "2")
         #expect(run.code == 0)
         let lines = run.output.split(separator: "\n").map(String.init)
-        try #require(lines.count == 10, "\(run.output)\n\(run.errors)")
+        try #require(lines.count == 11, "\(run.output)\n\(run.errors)")
         #expect(lines[0] == "tiny: Does it run?")
         #expect(
             lines[1...6].map { String($0.prefix(23)).trimmingCharacters(in: .whitespaces) } == [
@@ -30,6 +30,8 @@ struct RunCommandTests {
             ])
         #expect(
             Array(lines[7...]) == [
+                "With --all: kernel distance, precision, density, coverage, variance ratio, energy distance, "
+                    + "mean discrepancy, high quality share, mode variation.",
                 "Wrote results/tiny/<4 runs>/run.h5", "      results/tiny/table.csv", "      results/tiny/table.md",
             ])
         for point in Self.points { #expect(folder.contains("results/tiny/\(point)/run.h5")) }
@@ -100,6 +102,20 @@ struct RunCommandTests {
         #expect(try ablate("show", "results/tiny/", "--format", "markdown").output == markdown)
         #expect(csv.hasPrefix("objective,Fréchet distance mean,") && markdown.hasPrefix("| objective "))
         #expect(!folder.contains("results/tiny/table.csv"), "show writes nothing")
+    }
+
+    @Test("show gives all scores, or those that are named")
+    func columns() throws {
+        _ = try ablate("run", "tiny.yaml")
+        let all = try ablate("show", "results/tiny", "--all").output
+        #expect(all.contains("kernel distance") && all.contains("mode variation") && !all.contains("With --all"))
+        let two = try ablate("show", "results/tiny", "--columns", "density,pairedError", "--format", "csv").output
+        #expect(two.hasPrefix("objective,density mean,density deviation,density n,paired error mean,"))
+        #expect(!two.contains("recall"))
+        let unknown = try ablate("show", "results/tiny", "--columns", "densty")
+        #expect(unknown.code == 64)
+        #expect(unknown.errors.hasPrefix("error: unknown score 'densty'\n  allowed: frechetDistance, "))
+        #expect(try ablate("show", "results/tiny", "--all", "--columns", "density").code == 64)
     }
 
     @Test("show leaves out what it cannot read, and says so")

@@ -71,7 +71,7 @@ struct MetricSupportTests {
         let samples = (0..<200).flatMap { _ in [Float](repeating: 0, count: 3) }
         let found = SupportOverlap(reference: reference, dimension: 3)(samples)
         #expect(found.precision == 1 && found.recall == 0)
-        #expect(found.density > 1.5 && found.coverage < 0.2)
+        #expect(found.density > 0 && found.coverage < 0.2)
     }
 
     @Test("depend neither on the order of samples nor on a shift of both sets")

@@ -78,7 +78,7 @@ public struct Study: Sendable {
         }
         self.runs = runs
         claims =
-            try document.sections["claims"].map { try Claim.read($0.value, runs: runs, metrics: Judge.names) } ?? []
+            try document.sections["claims"].map { try Claim.read($0.value, runs: runs, metrics: runs.scoreNames) } ?? []
     }
 }
 
@@ -105,6 +105,15 @@ private struct DataLooks {
 }
 
 extension Sequence<Run> {
+    /// The names of the scores that any of the runs is judged by.
+    var scoreNames: [String] {
+        var names: [String] = []
+        for name in flatMap({ RunWork(run: $0).reference.judgedMetrics.map(\.rawValue) }) where !names.contains(name) {
+            names.append(name)
+        }
+        return names + [Judge.discrepancyName]
+    }
+
     /// The axes that any of the runs has a value on, in the study's order.
     public var axes: [String] {
         var axes: [String] = []
