@@ -10,10 +10,11 @@ public enum ScoreChoice: Hashable, Sendable {
 
     /// Up to as many scores are few.
     private static let fewest = 6
-    /// Distance of the law, of the samples as they are, of pairs; classes; what is missing.
-    private static let telling: [Metric] = [
-        .frechetDistance, .slicedWasserstein, .pairedError, .classAccuracy, .recall, .coveredModes,
-    ]
+    /// Distance of the law, of the samples as they are, of pairs; classes; what is missing; what the data differ in.
+    private static let telling =
+        [
+            Metric.frechetDistance, .slicedWasserstein, .pairedError, .classAccuracy, .recall, .coveredModes,
+        ].map(\.rawValue) + [Judge.discrepancyName]
 
     /// The scores to show of those that were measured, in their order.
     func chosen(of names: [String]) -> [String] {
@@ -22,7 +23,7 @@ public enum ScoreChoice: Hashable, Sendable {
         case .named(let wanted): return wanted.filter(names.contains)
         case .few:
             guard names.count > Self.fewest else { return names }
-            let few = names.filter { name in Self.telling.contains { $0.rawValue == name } }
+            let few = names.filter(Self.telling.contains)
             return few.isEmpty ? Array(names.prefix(Self.fewest)) : few
         }
     }

@@ -165,6 +165,6 @@ extension Record {
         evaluation.append(step: 20, [value])
         return Record(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
-            reference: reference, samples: samples, provenance: provenance)
+            reference: reference, features: features, drift: drift, samples: samples, provenance: provenance)
     }
 }
