@@ -22,6 +22,11 @@ public struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
         self.allowed = allowed
     }
 
+    /// The same violation of a setting within another.
+    public func under(_ prefix: String) -> Violation {
+        Violation(key: [prefix, key].compactMap { $0 }.joined(separator: "."), found: found, allowed: allowed)
+    }
+
     public var description: String {
         "\(key.map { "\($0): " } ?? "")found \(found), allowed: \(allowed)"
     }

@@ -4,8 +4,10 @@ import Engine
 public struct Condition: Sendable {
     /// Whole numbers [n]; nil without classes.
     public var labels: Tensor?
+    /// Scales γ [n, 1] of the guidance that a student is asked for; nil where it embeds none.
+    public var guidance: Tensor?
 
-    public init(labels: Tensor? = nil) { self.labels = labels }
+    public init(labels: Tensor? = nil, guidance: Tensor? = nil) { (self.labels, self.guidance) = (labels, guidance) }
 
     public static let none = Condition()
 }
@@ -20,13 +22,25 @@ public protocol VelocityField {
 public protocol GuidableVelocity: VelocityField {
     /// The velocity of all classes together.
     func unconditional(_ x: Tensor, at t: Tensor) -> Tensor
+    /// The velocity of a weaker teacher under the same condition; only where there is one.
+    func weak(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor
+}
+
+extension GuidableVelocity {
+    public func weak(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
+        preconditionFailure("\(Self.self) has no weaker teacher to be guided by")
+    }
 }
 
 /// The velocity that a network computes.
 public struct LearnedVelocity: GuidableVelocity {
     public let network: Network
+    /// The weaker teacher that it may be guided by.
+    public let weakNetwork: Network?
 
-    public init(_ network: Network) { self.network = network }
+    public init(_ network: Network, weak weakNetwork: Network? = nil) {
+        (self.network, self.weakNetwork) = (network, weakNetwork)
+    }
 
     public func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         network(x, time: t, duration: nil, condition)
@@ -36,5 +50,10 @@ public struct LearnedVelocity: GuidableVelocity {
         let count = x.shape[0]
         let labels = network.classes > 0 ? Tensor(Double(network.classes)).broadcast(to: [count]) : nil
         return network(x, time: t, duration: nil, Condition(labels: labels))
+    }
+
+    public func weak(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
+        guard let weakNetwork else { preconditionFailure("guidance by a weak teacher, and none is there") }
+        return weakNetwork(x, time: t, duration: nil, condition)
     }
 }

@@ -32,8 +32,9 @@ struct FreeFlowStep {
             steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
         let freeFlow = FreeFlow(
             prediction: prediction, correction: correction, teacher: LearnedVelocity(teacher), classes: Self.classes,
-            dimension: Self.dimension, optimization: optimization, key: key)
-        var state = DistillationState(student: Learner(student), auxiliary: correction.map { _ in Learner(auxiliary) })
+            dimension: Self.dimension, scales: nil, optimization: optimization, key: key)
+        var state = DistillationState(
+            student: Learner(student), auxiliary: correction.map { _ in Learner(.copy(auxiliary)) })
         let measured = freeFlow.step(&state, Tensor(1))
         let parts = [state.student.moments.first.parameters, state.auxiliary?.moments.first.parameters ?? []]
         let values = Program { _ in parts[0] + parts[1] + measured.map(\.value) }.evaluate()

@@ -1,13 +1,14 @@
 import Engine
 
-/// What class and duration add to a network's condition: e(c) + g(δ), each where the network has it.
+/// What class, duration and guidance scale add to a network's condition: e(c) + g(δ) + k(γ), each where the network has it.
 struct Conditioning: Module, Sendable {
     let classes: Int
     private let width: Int
     private let features: TimeFeatures
     /// One row a class and one for "no class".
     var label: Embedding?
-    var duration: DurationEmbedder?
+    var duration: ScalarEmbedder?
+    var guidance: ScalarEmbedder?
 
     /// - Parameter labelScale: the deviation that the rows of the classes begin with.
     init(classes: Int, width: Int, features: TimeFeatures, labelScale: Double, key: RandomKey) {
@@ -17,7 +18,8 @@ struct Conditioning: Module, Sendable {
             ? Embedding(classes: classes + 1, width: width, scale: labelScale, key: key.folding("label")) : nil
     }
 
-    /// A sum [n, width] with both added: labels [n] are needed where there are classes, durations [n, 1] where they are embedded.
+    /// A sum [n, width] with all added: labels [n] are needed where there are classes, durations and guidance scales [n, 1] where
+    /// they are embedded.
     func added(to sum: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
         var sum = sum
         if let label {
@@ -30,21 +32,46 @@ struct Conditioning: Module, Sendable {
             guard let delta else { preconditionFailure("a network with a duration embedder needs durations") }
             sum += duration(delta)
         }
+        if let guidance {
+            guard let scale = condition.guidance else {
+                preconditionFailure("a network with a guidance embedder needs guidance scales")
+            }
+            sum += guidance(scale)
+        }
         return sum
     }
 
-    mutating func embedDurations(key: RandomKey) {
-        duration = DurationEmbedder(features: features, width: width, key: key)
+    /// Adds the embedder of a scalar, unless it is there.
+    mutating func embed(_ scalar: EmbeddedScalar, key: RandomKey) {
+        switch scalar {
+        case .duration: duration = duration ?? ScalarEmbedder(features: features, width: width, key: key)
+        case .guidance:
+            guidance =
+                guidance ?? ScalarEmbedder(features: features, width: width, key: key.folding("guidance"))
+        }
+    }
+
+    var embeddedScalars: [EmbeddedScalar] {
+        (duration == nil ? [] : [.duration]) + (guidance == nil ? [] : [.guidance])
     }
 
     mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         label?.visitParameters(under: "label", visit)
         duration?.visitParameters(under: "duration", visit)
+        guidance?.visitParameters(under: "guidance", visit)
     }
 }
 
-/// g(δ) = W₂ silu(W₁ φ(δ) + b₁) + b₂, added to a network's condition; W₂ and b₂ begin at zero.
-public struct DurationEmbedder: Module, Sendable {
+/// A scalar that a network may be told beside the time.
+public enum EmbeddedScalar: String, Codable, Hashable, Sendable, CaseIterable {
+    /// δ, the length of a step.
+    case duration
+    /// γ, the scale of the guidance that is asked for.
+    case guidance
+}
+
+/// g(a) = W₂ silu(W₁ φ(a) + b₁) + b₂ of a scalar a, added to a network's condition; W₂ and b₂ begin at zero.
+public struct ScalarEmbedder: Module, Sendable {
     private let features: TimeFeatures
     var first: Linear
     var second: Linear
@@ -56,7 +83,7 @@ public struct DurationEmbedder: Module, Sendable {
     }
 
     /// [n, 1] → [n, width].
-    func callAsFunction(_ duration: Tensor) -> Tensor { second(silu(first(features(duration)))) }
+    func callAsFunction(_ scalar: Tensor) -> Tensor { second(silu(first(features(scalar)))) }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         first.visitParameters(under: "first", visit)

@@ -1,7 +1,7 @@
 import Engine
 
-/// A multilayer perceptron with SiLU, conditioned on time, class and duration by what they add to the first layer:
-/// h₁ = silu(W x + A φ(t) + e(c) + g(δ)), h_{k+1} = silu(W_k h_k + b_k), out = W h + b.
+/// A multilayer perceptron with SiLU, conditioned on time, class and other scalars by what they add to the first layer:
+/// h₁ = silu(W x + A φ(t) + e(c) + g(δ) + k(γ)), h_{k+1} = silu(W_k h_k + b_k), out = W h + b.
 public struct MLP: Module, Sendable {
     public var classes: Int { conditioning.classes }
     private let features: TimeFeatures
@@ -25,12 +25,6 @@ public struct MLP: Module, Sendable {
     public func callAsFunction(_ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
         let sum = conditioning.added(to: input(x) + time(features(t)), duration: delta, condition)
         return output(hidden.reduce(silu(sum)) { silu($1($0)) })
-    }
-
-    func withDuration(key: RandomKey) -> MLP {
-        var copy = self
-        copy.conditioning.embedDurations(key: key)
-        return copy
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -2,15 +2,15 @@ import Engine
 
 /// A transformer over patches, conditioned through the modulation of its norms (DiT, arXiv 2212.09748; SiT, arXiv 2401.08740).
 ///
-/// c = W₂ silu(W₁ φ(t)) + e(class) + g(δ); each block is
+/// c = W₂ silu(W₁ φ(t)) + e(class) + g(δ) + k(γ); each block is
 /// h ← h + γ₁ attention((1 + κ₁) norm(h) + σ₁), h ← h + γ₂ mlp((1 + κ₂) norm(h) + σ₂), with (σ, κ, γ) linear in silu(c). The layers
 /// that give modulations begin at zero, as does the last: a new network is 0 everywhere.
 public struct SiT: Module, Sendable {
     public var classes: Int { conditioning.classes }
-    private let patches: Patches
+    let patches: Patches
     private let features: TimeFeatures
     /// [tokens, width], fixed.
-    private let positions: Tensor
+    let positions: Tensor
     var embedding: Linear
     var time: Perceptron
     var conditioning: Conditioning
@@ -19,21 +19,22 @@ public struct SiT: Module, Sendable {
     var modulation: Linear
     var output: Linear
 
-    /// `width` is a multiple of 4 and of `heads`; `patch` divides the sides of the image.
-    public init(
-        patch: Int, width: Int, depth: Int, heads: Int, times: Frequencies, image: ImageShape, classes: Int,
-        key: RandomKey
-    ) {
-        patches = Patches(image, side: patch)
-        features = times.features
+    /// The shape is valid for the image.
+    public init(_ shape: SiTShape, image: ImageShape, classes: Int, key: RandomKey) {
+        let width = shape.width
+        patches = Patches(image, side: shape.patch)
+        features = shape.times.features
         positions = patches.positions(width: width)
         embedding = Linear(inputs: patches.dimension, outputs: width, key: key.folding("embedding"))
         time = Perceptron(
             inputs: features.width, hidden: width, outputs: width, activation: .silu, key: key.folding("time"))
         conditioning = Conditioning(classes: classes, width: width, features: features, labelScale: 0.02, key: key)
-        blocks = (0..<depth).map { Block(width: width, heads: heads, key: key.folding("blocks").folding($0)) }
+        blocks = (0..<shape.depth).map {
+            Block(width: width, heads: shape.heads, key: key.folding("blocks").folding($0))
+        }
         modulation = Linear(inputs: width, outputs: 2 * width, start: .zero, key: key.folding("modulation"))
-        output = Linear(inputs: width, outputs: patches.dimension, start: .zero, key: key.folding("output"))
+        output = Linear(
+            inputs: width, outputs: shape.outputFactor * patches.dimension, start: .zero, key: key.folding("output"))
     }
 
     /// x [n, channels · height · width], time and duration [n, 1] → the shape of x.
@@ -42,13 +43,9 @@ public struct SiT: Module, Sendable {
         let start = embedding(patches.tokens(of: x)) + positions
         let end = blocks.reduce(start) { $1($0, given) }
         let parts = modulation(given).parts(2)
-        return patches.samples(of: output(LayerNorm()(end).modulated(shift: parts[0], scale: parts[1])))
-    }
-
-    func withDuration(key: RandomKey) -> SiT {
-        var copy = self
-        copy.conditioning.embedDurations(key: key)
-        return copy
+        let tokens = output(LayerNorm()(end).modulated(shift: parts[0], scale: parts[1]))
+        // The velocity's channels come first; a variance behind them is not asked for.
+        return patches.samples(of: tokens.slice(0..<patches.dimension, axis: 2))
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

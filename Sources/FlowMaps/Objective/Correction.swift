@@ -2,7 +2,7 @@ import Engine
 
 /// FreeFlow's correction objective (arXiv 2511.19428, Eq. 11): the velocity of the student's noised samples is aligned with the
 /// teacher's, ∇F(z, 1) · sg(v_N(x_r, r) − u(x_r, r)), x_r = (1 − r) f(z, 1) + r n. The gap is 0 when both are the same field.
-/// v_N is an auxiliary network, a copy of the teacher at first, trained by flow matching on the student's samples as they are.
+/// v_N is an auxiliary network, the teacher at first, trained by flow matching on the student's samples as they are.
 public struct Correction: Codable, Hashable, Sendable, Validated {
     /// The share of a batch's rows that it has beside a prediction, in (0, 1).
     public let share: Double
@@ -29,8 +29,12 @@ public struct Correction: Codable, Hashable, Sendable, Validated {
         public let rate: Double
         /// Steps for each step of the student, the first on the states of the correction itself.
         public let updates: Int
+        /// Learn adapters of low rank over the teacher; absent learns a whole copy of it.
+        public let lora: LowRankAdapters?
 
-        public init(rate: Double, updates: Int) { (self.rate, self.updates) = (rate, updates) }
+        public init(rate: Double, updates: Int, lora: LowRankAdapters? = nil) {
+            (self.rate, self.updates, self.lora) = (rate, updates, lora)
+        }
 
         public func validate() throws(Violation) {
             try positive(rate, "rate")

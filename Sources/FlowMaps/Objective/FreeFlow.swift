@@ -10,6 +10,8 @@ struct FreeFlow {
     let teacher: LearnedVelocity
     let classes: Int
     let dimension: Int
+    /// The law of γ; nil where the student is told none.
+    let scales: ScaleDistribution?
     let optimization: Optimization
     let key: RandomKey
 
@@ -23,11 +25,14 @@ struct FreeFlow {
         let rows = optimization.batch
         let noise = Tensor.normal([rows, dimension], key: key.folding("noise"), step: step)
         let labels = classes > 0 ? Tensor.integers(below: classes, [rows], key: key.folding("labels"), step: step) : nil
+        let drawnScales = scales?.draw(rows, key: key.folding("scales"), step: step)
         func part(_ range: Range<Int>) -> (Tensor, Condition) {
-            (noise.slice(range), Condition(labels: labels.map { $0.slice(range) }))
+            let condition = Condition(
+                labels: labels.map { $0.slice(range) }, guidance: drawnScales.map { $0.slice(range) })
+            return (noise.slice(range), condition)
         }
         let boundary = rows - correctionRows
-        let auxiliary = state.auxiliary.map { LearnedVelocity($0.model) }
+        let auxiliary = state.auxiliary.map { LearnedVelocity($0.model.network) }
         let result = valueAndGradient(at: state.student.model) { network in
             let map = LearnedFlowMap(network)
             var loss = Tensor(0)
@@ -93,7 +98,7 @@ struct FreeFlow {
     }
 
     private func trainAuxiliary(
-        _ auxiliary: inout Learner<Network>?, _ correction: Correction, _ first: Corrected, _ step: Tensor
+        _ auxiliary: inout Learner<AuxiliaryNetwork>?, _ correction: Correction, _ first: Corrected, _ step: Tensor
     ) -> Tensor {
         var loss = Tensor(0)
         for update in 0..<correction.auxiliary.updates {
@@ -101,9 +106,9 @@ struct FreeFlow {
                 update == 0
                 ? first
                 : renoise(first.samples, first.condition, correction, key.folding("update").folding(update), step)
-            let result = valueAndGradient(at: auxiliary!.model) { network in
+            let result = valueAndGradient(at: auxiliary!.model) { auxiliary in
                 let loss = FlowMatching.loss(
-                    LearnedVelocity(network), data: drawn.samples, noise: drawn.noise, at: drawn.times,
+                    LearnedVelocity(auxiliary.network), data: drawn.samples, noise: drawn.noise, at: drawn.times,
                     given: drawn.condition)
                 return (loss, ())
             }

@@ -31,9 +31,10 @@ public struct MeanFlow: Codable, Hashable, Sendable {
 
 extension MeanFlow {
     /// One step of a student.
+    /// - Parameter scales: the law of γ; nil where the student is told none.
     func step(
         _ state: inout DistillationState, _ step: Tensor, teacher: LearnedVelocity, data: TrainingData,
-        optimization: Optimization, key: RandomKey
+        scales: ScaleDistribution? = nil, optimization: Optimization, key: RandomKey
     ) -> [(name: String, value: Tensor)] {
         let rows = optimization.batch
         let noise = Tensor.normal([rows, data.dimension], key: key.folding("noise"), step: step)
@@ -53,6 +54,7 @@ extension MeanFlow {
             x = Interpolant.state(data: samples, noise: noise, at: t)
             condition = drawn.condition
         }
+        condition.guidance = scales?.draw(rows, key: key.folding("scales"), step: step)
         let result = valueAndGradient(at: state.student.model) { network in
             let (velocity, residual) = residual(
                 of: LearnedFlowMap(network), teacher: GuidedVelocity(teacher, guidance), at: x, from: t, to: s,

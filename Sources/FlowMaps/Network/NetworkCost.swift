@@ -1,0 +1,79 @@
+import Engine
+
+extension NetworkShape {
+    /// The multiplications in the products of a sample's forward pass, for samples of a dimension: a weight counts as often as it is
+    /// applied.
+    /// - Parameter image: the shape of a sample that is an image, of as many numbers as `dimension`.
+    public func weightCount(dimension: Int, image: ImageShape? = nil) -> Int {
+        switch self {
+        case .mlp(let width, let depth, let times):
+            return 2 * dimension * width + (depth - 1) * width * width + 2 * times.count * width
+        case .sit(let shape):
+            let tokens = max(1, dimension / (shape.patch * shape.patch * (image?.channels ?? 1)))
+            let width = shape.width, square = width * width
+            // Scores and their use are 2 · tokens² · width, the projections and the perceptron 12 · width² a token.
+            let block = tokens * 12 * square + 6 * square + 2 * tokens * tokens * width
+            let ends = (1 + shape.outputFactor) * dimension * width + 2 * square
+            return ends + 2 * shape.times.count * width + square + shape.depth * block
+        }
+    }
+}
+
+/// What a network for images costs, told from its shapes: no weight is ever in memory.
+public struct NetworkCost: Sendable {
+    /// Numbers in the network, as they are published: those that are learned and the table of positions.
+    public let parameters: Int
+    /// Numbers that are learned.
+    public let learned: Int
+    /// Floating-point operations of one sample's forward pass, a multiplication and an addition counting two.
+    public let operations: Double
+    private let network: Network
+    private let dimension: Int
+
+    /// - Parameter scalars: what the network is told beside time and class: none is a teacher, a student is told the duration.
+    public init(_ shape: NetworkShape, image: ImageShape, classes: Int, scalars: [EmbeddedScalar] = []) {
+        dimension = image.channels * image.height * image.width
+        let start = shape.build(dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 0))
+        network = start.embedding(scalars, key: RandomKey(seed: 0))
+        learned = network.parameterCount
+        parameters = learned + network.fixedCount
+        let embedded = learned - start.parameterCount
+        operations = 2 * Double(shape.weightCount(dimension: dimension, image: image) + embedded)
+    }
+
+    /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the gradient, and
+    /// what is kept for it. By the plan that the compiler makes; nothing is allocated.
+    /// - Parameter batch: rows a step, at least 1.
+    public func trainingBytes(batch: Int) -> Int {
+        let optimization = Optimization(
+            steps: 1, batch: batch, rate: 1e-4, warmUp: 0, decay: 0, clip: nil, average: 0.1)
+        let initial = Learner(network)
+        let shapes = initial.parameters.map(\.shape)
+        let program = Program(state: shapes, inputs: [[batch, dimension]]) { tensors, inputs in
+            var learner = initial.replacingParameters(tensors)
+            let noise = Tensor.normal([batch, dimension], key: RandomKey(seed: 0))
+            let condition = Condition(
+                labels: network.classes > 0 ? .zeros([batch]) : nil, guidance: .ones([batch, 1]))
+            let result = valueAndGradient(at: learner.model) { network in
+                let t = Tensor.uniform([batch, 1], key: RandomKey(seed: 1))
+                let state = Interpolant.state(data: inputs[0], noise: noise, at: t)
+                let velocity = network(state, time: t, duration: t, condition)
+                return (square(velocity - Interpolant.velocity(data: inputs[0], noise: noise)).mean(), ())
+            }
+            learner.learn(result.gradient, optimization, step: Tensor(1))
+            tensors = learner.parameters
+            return [result.loss]
+        }
+        return MemoryLayout<Float>.stride * program.plannedFloats
+    }
+}
+
+extension Network {
+    /// Numbers that are fixed tables of its shape, not learned.
+    fileprivate var fixedCount: Int {
+        switch self {
+        case .mlp: 0
+        case .sit(let sit): sit.positions.shape.count
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/// What a spec says of a transformer over patches: `{size: XL/2, times: …}`, or every extent by itself,
+/// `{patch: 2, width: 64, depth: 4, heads: 4, times: …}`.
+public struct SiTShape: Hashable, Sendable {
+    public let extent: Extent
+    /// The features of times, durations and guidance scales.
+    public let times: Frequencies
+    /// What the last layer gives; absent is the velocity alone.
+    public let outputs: Outputs?
+
+    /// How large it is, as the spec says it.
+    public enum Extent: Hashable, Sendable {
+        case named(SiTSize)
+        /// Pixels along a patch, units of a token (a multiple of 4 and of the heads), blocks, heads.
+        case free(patch: Int, width: Int, depth: Int, heads: Int)
+    }
+
+    /// What the last layer gives.
+    public enum Outputs: String, Codable, Hashable, Sendable, CaseIterable {
+        case velocity
+        /// As many channels again, which nothing reads: the layout of the released SiT models, whose variance is not trained.
+        case velocityAndVariance
+    }
+
+    public init(extent: Extent, times: Frequencies, outputs: Outputs? = nil) {
+        (self.extent, self.times, self.outputs) = (extent, times, outputs)
+    }
+
+    /// Pixels along a side of a patch.
+    public var patch: Int {
+        switch extent {
+        case .named(let size): size.patch
+        case .free(let patch, _, _, _): patch
+        }
+    }
+
+    /// Units of a token.
+    public var width: Int {
+        switch extent {
+        case .named(let size): size.model.width
+        case .free(_, let width, _, _): width
+        }
+    }
+
+    /// Blocks.
+    public var depth: Int {
+        switch extent {
+        case .named(let size): size.model.depth
+        case .free(_, _, let depth, _): depth
+        }
+    }
+
+    /// Heads of the attention.
+    public var heads: Int {
+        switch extent {
+        case .named(let size): size.model.heads
+        case .free(_, _, _, let heads): heads
+        }
+    }
+
+    /// Output channels for each channel of the image.
+    public var outputFactor: Int { outputs == .velocityAndVariance ? 2 : 1 }
+}
+
+extension SiTShape: Validated {
+    public func validate() throws(Violation) {
+        try require(patch, "patch", in: 1...)
+        try require(depth, "depth", in: 1...)
+        try require(heads, "heads", in: 1...)
+        try require(
+            width > 0 && width.isMultiple(of: 4) && width.isMultiple(of: heads), "width", found: width,
+            allowed: "a positive multiple of 4 and of the \(heads) heads")
+    }
+}
+
+extension SiTShape: Codable {
+    private enum CodingKeys: String, CodingKey { case size, patch, width, depth, heads, times, outputs }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let size = try container.decodeIfPresent(SiTSize.self, forKey: .size) {
+            extent = .named(size)
+        } else {
+            extent = .free(
+                patch: try container.decode(Int.self, forKey: .patch),
+                width: try container.decode(Int.self, forKey: .width),
+                depth: try container.decode(Int.self, forKey: .depth),
+                heads: try container.decode(Int.self, forKey: .heads))
+        }
+        times = try container.decode(Frequencies.self, forKey: .times)
+        outputs = try container.decodeIfPresent(Outputs.self, forKey: .outputs)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch extent {
+        case .named(let size): try container.encode(size, forKey: .size)
+        case .free(let patch, let width, let depth, let heads):
+            try container.encode(patch, forKey: .patch)
+            try container.encode(width, forKey: .width)
+            try container.encode(depth, forKey: .depth)
+            try container.encode(heads, forKey: .heads)
+        }
+        try container.encode(times, forKey: .times)
+        try container.encodeIfPresent(outputs, forKey: .outputs)
+    }
+}

@@ -1,0 +1,95 @@
+import Engine
+
+/// The network of the student's own velocity v_N: a copy of the teacher that learns, or the teacher with adapters that do.
+public enum AuxiliaryNetwork: Module, Sendable {
+    case copy(Network)
+    case adapted(LowRankAdaptation)
+
+    /// The teacher as it is, to begin with.
+    public init(_ teacher: Network, adapters: LowRankAdapters?, key: RandomKey) {
+        self = adapters.map { .adapted(LowRankAdaptation(teacher, $0, key: key)) } ?? .copy(teacher)
+    }
+
+    /// The network that is evaluated.
+    public var network: Network {
+        switch self {
+        case .copy(let network): network
+        case .adapted(let adaptation): adaptation.network
+        }
+    }
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+        switch self {
+        case .copy(var network):
+            network.visitParameters(visit)
+            self = .copy(network)
+        case .adapted(var adaptation):
+            adaptation.visitParameters(visit)
+            self = .adapted(adaptation)
+        }
+    }
+}
+
+/// Adapters of low rank (LoRA, arXiv 2106.09685): what a spec says of them.
+public struct LowRankAdapters: Codable, Hashable, Sendable, Validated {
+    /// Of each adapter; a smaller matrix has one of its own shorter side.
+    public let rank: Int
+
+    public init(rank: Int) { self.rank = rank }
+
+    public func validate() throws(Violation) { try require(rank, "rank", in: 1...) }
+}
+
+/// A network that stays as it is under adapters that learn: each weight matrix is W + A B. It begins as the network, for B is 0.
+///
+/// Biases and class embeddings are not adapted. The product A B is formed once a step, not once a row: the adapted network is
+/// evaluated like any other.
+public struct LowRankAdaptation: Module, Sendable {
+    /// Stays; its tensors are no parameters.
+    public let base: Network
+    var adapters: [Adapter]
+    /// The place of each adapter's matrix among the parameters of the base.
+    private let places: [Int]
+
+    /// A [inputs, rank], normal with variance 1 / inputs, and B [rank, outputs].
+    struct Adapter: Module, Sendable {
+        var down: Tensor
+        var up: Tensor
+
+        mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+            visit("down", &down)
+            visit("up", &up)
+        }
+    }
+
+    public init(_ base: Network, _ shape: LowRankAdapters, key: RandomKey) {
+        // Known numbers, so that the base is not drawn again at every step.
+        let values = Tensor.computed(base.parameters)
+        let parameters = zip(base.parameters, values).map { Tensor($1, shape: $0.shape) }
+        self.base = base.replacingParameters(parameters)
+        places = base.parameterNames.indices.filter {
+            base.parameterNames[$0].hasSuffix("weight") && parameters[$0].rank == 2
+        }
+        adapters = places.map { place in
+            let (inputs, outputs) = (parameters[place].shape[0], parameters[place].shape[1])
+            let rank = min(shape.rank, inputs, outputs)
+            let scale = 1 / Double(inputs).squareRoot()
+            return Adapter(
+                down: .normal([inputs, rank], key: key.folding("adapter").folding(place)) * scale,
+                up: .zeros([rank, outputs]))
+        }
+    }
+
+    /// The network with the adapters in its weights.
+    public var network: Network {
+        var parameters = base.parameters
+        for (place, adapter) in zip(places, adapters) {
+            parameters[place] = parameters[place] + adapter.down.product(adapter.up)
+        }
+        return base.replacingParameters(parameters)
+    }
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+        adapters.visitParameters(under: "adapters", visit)
+    }
+}

@@ -1,0 +1,57 @@
+import Engine
+
+/// A flow map distilled from a teacher: what a spec says of a student.
+public struct Distillation: Codable, Hashable, Sendable {
+    public let objective: Objective
+    public let optimization: Optimization
+    /// The law of the guidance scales γ that one student is trained for, each row with its own; it is then told γ. Absent tells it
+    /// none, and the objective's guidance has one scale.
+    public let scales: ScaleDistribution?
+
+    public init(objective: Objective, optimization: Optimization, scales: ScaleDistribution? = nil) {
+        (self.objective, self.optimization, self.scales) = (objective, optimization, scales)
+    }
+
+    /// What the student is told beside time and class.
+    public var embeddedScalars: [EmbeddedScalar] { scales == nil ? [.duration] : [.duration, .guidance] }
+
+    /// The student before its first step: the teacher with embedders whose last layers are zero, so that F(x, t, s) = u(x, t).
+    public func student(from teacher: Network, key: RandomKey) -> Network {
+        teacher.embedding(embeddedScalars, key: key.folding("weights"))
+    }
+
+    /// The auxiliary before its first step: the teacher, told γ where the student is; nil where the objective has no correction.
+    public func auxiliary(from teacher: Network, key: RandomKey) -> AuxiliaryNetwork? {
+        guard case .freeflow(_, let correction?) = objective else { return nil }
+        let key = key.folding("auxiliary")
+        let network = scales == nil ? teacher : teacher.embedding([.guidance], key: key)
+        return AuxiliaryNetwork(network, adapters: correction.auxiliary.lora, key: key)
+    }
+
+    /// A trainer at its first step.
+    /// - Parameters:
+    ///   - teacher: known numbers.
+    ///   - weakTeacher: known numbers, where the objective is guided by it.
+    ///   - data: read for its shape; its samples only where the objective takes states from data.
+    public func trainer(
+        teacher: Network, weakTeacher: Network? = nil, data: TrainingData, key: RandomKey
+    ) -> Trainer<DistillationState> {
+        let start = DistillationState(
+            student: Learner(student(from: teacher, key: key)),
+            auxiliary: auxiliary(from: teacher, key: key).map { Learner($0) })
+        let field = LearnedVelocity(teacher, weak: weakTeacher)
+        switch objective {
+        case .freeflow(let prediction, let correction):
+            let freeFlow = FreeFlow(
+                prediction: prediction, correction: correction, teacher: field, classes: data.classes,
+                dimension: data.dimension, scales: scales, optimization: optimization, key: key)
+            return Trainer(initial: start, freeFlow.step)
+        case .meanFlow(let states, let times, let decay, let guidance):
+            let meanFlow = MeanFlow(states: states, times: times, decay: decay, guidance: guidance)
+            return Trainer(initial: start) { state, step in
+                meanFlow.step(
+                    &state, step, teacher: field, data: data, scales: scales, optimization: optimization, key: key)
+            }
+        }
+    }
+}
