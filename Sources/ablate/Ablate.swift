@@ -17,7 +17,10 @@ struct Ablate: AsyncParsableCommand {
                                          74  a file cannot be written
             """,
         version: Version.text,
-        subcommands: [RunCommand.self, PlanCommand.self, ShowCommand.self, WorkCommand.self])
+        subcommands: [
+            RunCommand.self, PlanCommand.self, ShowCommand.self, ModelsCommand.self, SampleCommand.self,
+            ExportCommand.self, ImportCommand.self, WorkCommand.self,
+        ])
 }
 
 /// Where results go.

@@ -26,7 +26,7 @@ enum Exit {
         case is SpecError: code = badSpecification
         case is InputError: code = missingInput
         case is FileError, is HDF5Error: code = cannotWrite
-        case is RecordError, is DataError: code = badSpecification
+        case is RecordError, is DataError, is CheckpointError: code = badSpecification
         case is ExitCode: return error
         default: code = defect
         }

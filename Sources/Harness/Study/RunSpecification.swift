@@ -3,7 +3,9 @@ import FlowMaps
 /// Every number that decides a run: what a study's `base` says, with the values of one point of its sweep in it.
 public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     public private(set) var data: DatasetSource
-    public let teacher: TeacherTraining
+    public let teacher: TeacherSource
+    /// Another teacher, worse in the same way, that guidance leads away from; only where some guidance does.
+    public let weakTeacher: TeacherSource?
     public let student: Distillation
     public let evaluation: Evaluation
     /// Of the student's training.
@@ -12,10 +14,10 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     public let sharedSeed: Int
 
     public init(
-        data: DatasetSource, teacher: TeacherTraining, student: Distillation, evaluation: Evaluation, seed: Int,
-        sharedSeed: Int
+        data: DatasetSource, teacher: TeacherSource, weakTeacher: TeacherSource? = nil, student: Distillation,
+        evaluation: Evaluation, seed: Int, sharedSeed: Int
     ) {
-        (self.data, self.teacher, self.student) = (data, teacher, student)
+        (self.data, self.teacher, self.weakTeacher, self.student) = (data, teacher, weakTeacher, student)
         (self.evaluation, self.seed, self.sharedSeed) = (evaluation, seed, sharedSeed)
     }
 
@@ -37,12 +39,10 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     }
 
     private func checkData() throws(Violation) {
-        do { try teacher.network.validate(for: data.image) } catch {
-            throw Violation(
-                key: ["teacher.network", error.key].compactMap { $0 }.joined(separator: "."), found: error.found,
-                allowed: error.allowed)
-        }
+        try checkTeacher(teacher, "teacher")
+        if let weakTeacher { try checkTeacher(weakTeacher, "weakTeacher") }
         try checkGuidance()
+        try checkScales()
         try checkAugmentation()
         if case .classifier(let training) = evaluation.features {
             try require(
@@ -64,25 +64,6 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
             try require(
                 applicable.contains(metric), "evaluation.metrics", found: metric.rawValue,
                 allowed: "for these data and features: \(applicable.map(\.rawValue).joined(separator: ", "))")
-        }
-    }
-
-    private func checkGuidance() throws(Violation) {
-        var guidances: [(String, Guidance?)] = [("evaluation.teacher.guidance", evaluation.teacher.guidance)]
-        switch student.objective {
-        case .freeflow(let prediction, let correction):
-            guidances.append(("student.objective.freeflow.prediction.guidance", prediction?.guidance))
-            guidances.append(("student.objective.freeflow.correction.guidance", correction?.guidance))
-        case .meanFlow(_, _, _, let guidance): guidances.append(("student.objective.meanFlow.guidance", guidance))
-        }
-        for (key, guidance) in guidances {
-            guard let guidance, guidance.scale != 1 else { continue }
-            try require(
-                data.classCount > 0, key, found: "scale \(guidance.scale)",
-                allowed: "no guidance, as the data have no classes")
-            try require(
-                teacher.labelDropout > 0, key, found: "scale \(guidance.scale)",
-                allowed: "scale 1, or a teacher with labelDropout above 0")
         }
     }
 
@@ -123,6 +104,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     public let directions: Int
     /// Samples kept in the record and drawn in grids, the same noise in every run.
     public let kept: Int
+    /// The guidance scale γ that the student is asked for; only where it is told one, and then needed.
+    public let scale: Double?
 
     public struct TeacherSampling: Codable, Hashable, Sendable {
         public let sampler: Sampler
@@ -143,10 +126,11 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     public init(
         samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
-        directions: Int, kept: Int
+        directions: Int, kept: Int, scale: Double? = nil
     ) {
         (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
-        (self.features, self.metrics, self.directions, self.kept) = (features, metrics, directions, kept)
+        (self.features, self.metrics, self.directions) = (features, metrics, directions)
+        (self.kept, self.scale) = (kept, scale)
     }
 
     public func validate() throws(Violation) {
@@ -162,6 +146,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
                     allowed: "each metric once")
             }
         }
+        if let scale { try require(scale, "scale", in: 0...) }
     }
 
     /// Whether features are a classifier's.

@@ -82,18 +82,18 @@ public struct Study: Sendable {
     }
 }
 
-/// The data sets of a study, the files of each looked at once.
+/// The files of a study, those of each data set looked at once.
 private struct DataLooks {
     private var seen: [DatasetSource: DatasetSource] = [:]
 
-    /// The specification of a point, on data that are there and that fit it.
+    /// The specification of a point, on data and with teachers that are there and that fit it.
     mutating func at(_ point: SweepPoint) throws -> RunSpecification {
         let specification = try point.decode(RunSpecification.self)
-        guard specification.data.hasFiles else { return specification }
+        guard specification.hasFiles else { return specification }
         do {
             let data = try seen[specification.data] ?? specification.data.lookedAt()
             seen[specification.data] = data
-            let result = specification.on(data)
+            let result = try specification.on(data).resolved()
             try result.validate()
             return result
         } catch let error as DataError {

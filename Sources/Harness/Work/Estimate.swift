@@ -26,7 +26,7 @@ public struct Estimate: Sendable {
         switch work {
         case .teacher(let work):
             // A forward pass, and a backward one of twice its cost.
-            return 3 * forward(work.training.network, work.data) * rows(work.training.optimization)
+            return 3 * forward(work.training.network, work.data) * rows(work.optimization)
         case .classifier(let work):
             return 6 * multiplications(of: work.training, work.data) * rows(work.training.optimization)
         case .reference(let work):
@@ -64,6 +64,6 @@ public struct Estimate: Sendable {
 
     /// Operations of one sample's forward pass: two a weight.
     private static func forward(_ network: NetworkShape, _ data: DatasetSource) -> Double {
-        2 * Double(network.weightCount(dimension: data.dimension))
+        2 * Double(network.weightCount(dimension: data.dimension, image: data.image))
     }
 }

@@ -87,15 +87,19 @@ public struct Runner: Sendable {
     ///
     /// All are read before any is written: where two arms have changed names, each lies where the other is to be.
     private func takeOver() throws {
-        let records = try plan.items.compactMap { item -> Record? in
+        let records = try plan.items.compactMap { item -> (Record, models: [(name: String, content: Data)])? in
             guard case .elsewhere(let path) = item.status, case .run(let work) = item.work else { return nil }
-            return try Record.read(path).relabelled(work.run)
+            return (try Record.read(path).relabelled(work.run), ResultsFolder.models(beside: path))
         }
-        for record in records {
+        for (record, models) in records {
             let folder = plan.results.point(record.run)
             try ResultsFolder.create(folder)
             try setAside(plan.results.record(record.run))
             try record.drawGrid(to: "\(folder)/grid.png")
+            for (name, content) in models {
+                try setAside("\(folder)/\(name)")
+                try AtomicFile.write(content, to: "\(folder)/\(name)")
+            }
             try record.write(to: plan.results.record(record.run))
         }
     }

@@ -20,10 +20,15 @@ public enum Work: Codable, Hashable, Sendable {
     public var needs: [Work] {
         switch self {
         case .teacher, .classifier: []
-        case .reference(let work): [.teacher(work.teacher)] + (work.classifier.map { [.classifier($0)] } ?? [])
+        case .reference(let work):
+            ([work.teacher] + [work.weakTeacher].compactMap { $0 }).filter(\.isTrained).map { .teacher($0) }
+                + (work.classifier.map { [.classifier($0)] } ?? [])
         case .run(let work):
             // The student begins as the teacher and is judged by the classifier: the reference alone is not enough.
-            Work.reference(work.reference).needs + [.reference(work.reference)]
+            Work.reference(work.reference).needs
+                + (work.reference.weakTeacher == nil ? [work.weakTeacher].compactMap { $0 } : []).filter(\.isTrained)
+                .map { .teacher($0) }
+                + [.reference(work.reference)]
         }
     }
 
@@ -35,7 +40,7 @@ public enum Work: Codable, Hashable, Sendable {
     /// Steps that its progress is counted in.
     public var steps: Int {
         switch self {
-        case .teacher(let work): work.training.optimization.steps
+        case .teacher(let work): work.optimization.steps
         case .classifier(let work): work.training.optimization.steps
         case .reference: 2
         case .run(let work): work.run.specification.student.optimization.steps
@@ -56,12 +61,21 @@ public enum Work: Codable, Hashable, Sendable {
 /// A teacher to be trained.
 public struct TeacherWork: Codable, Hashable, Sendable {
     public let data: DatasetSource
-    public let training: TeacherTraining
+    public let training: TeacherSource
     public let seed: Int
 
     /// Raised whenever the same specification would give other weights.
     static let version = 1
     public var identity: Identity { .of(stage: "teacher", Self.version, self, on: data) }
+
+    /// Whether there is anything to do: a teacher in a file is there.
+    var isTrained: Bool { if case .trained = training { true } else { false } }
+
+    /// Of a teacher that is trained.
+    var optimization: Optimization {
+        guard case .trained(let training) = training else { preconditionFailure("a teacher in a file is not trained") }
+        return training.optimization
+    }
 }
 
 /// A classifier to be trained, whose features samples are compared by.
@@ -78,6 +92,8 @@ public struct ClassifierWork: Codable, Hashable, Sendable {
 /// Samples of the teacher that students are compared with, and how the teacher itself scores.
 public struct ReferenceWork: Codable, Hashable, Sendable {
     public let teacher: TeacherWork
+    /// Where the sampling is guided by it.
+    public let weakTeacher: TeacherWork?
     public let classifier: ClassifierWork?
     public let samples: Int
     public let directions: Int
@@ -114,9 +130,11 @@ public struct RunWork: Codable, Hashable, Sendable {
         let schema: String
     }
 
-    var teacher: TeacherWork {
-        let specification = run.specification
-        return TeacherWork(data: specification.data, training: specification.teacher, seed: specification.sharedSeed)
+    var teacher: TeacherWork { work(for: run.specification.teacher) }
+    var weakTeacher: TeacherWork? { run.specification.weakTeacher.map(work) }
+
+    private func work(for teacher: TeacherSource) -> TeacherWork {
+        TeacherWork(data: run.specification.data, training: teacher, seed: run.specification.sharedSeed)
     }
 
     var reference: ReferenceWork {
@@ -127,9 +145,11 @@ public struct RunWork: Codable, Hashable, Sendable {
             } else {
                 nil
             }
+        let isWeaklyGuided = evaluation.teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false
         return ReferenceWork(
-            teacher: teacher, classifier: classifier, samples: evaluation.samples, directions: evaluation.directions,
-            metrics: evaluation.metrics, sampling: evaluation.teacher, seed: specification.sharedSeed)
+            teacher: teacher, weakTeacher: isWeaklyGuided ? weakTeacher : nil, classifier: classifier,
+            samples: evaluation.samples, directions: evaluation.directions, metrics: evaluation.metrics,
+            sampling: evaluation.teacher, seed: specification.sharedSeed)
     }
 }
 

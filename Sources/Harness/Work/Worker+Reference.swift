@@ -16,6 +16,12 @@ struct EvaluationNoise {
         labels = data.classes > 0 ? (0..<count).map { $0 % data.classes } : nil
         condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
+
+    /// What a student is asked for: the classes, and a guidance scale where it is told one.
+    func condition(scale: Double?) -> Condition {
+        Condition(
+            labels: condition.labels, guidance: scale.map { Tensor($0).broadcast(to: [noise.shape[0], 1]) })
+    }
 }
 
 /// What a reference work leaves, read back.
@@ -40,7 +46,9 @@ extension Worker {
     func sample(_ work: ReferenceWork, to path: String) throws {
         let data = TrainingData(try work.teacher.data.load())
         let guidance = work.sampling.guidance
-        let field = GuidedVelocity(LearnedVelocity(try teacher(work.teacher, for: data)), guidance)
+        let main = try self.teacher(work.teacher, for: data)
+        let weak = try work.weakTeacher.map { try self.teacher($0, for: data) }
+        let field = GuidedVelocity(LearnedVelocity(main, weak: weak), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
             EvaluationNoise(purpose, count: work.samples, data: data, seed: work.seed)
         }

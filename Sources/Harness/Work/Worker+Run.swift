@@ -14,16 +14,18 @@ extension Worker {
             work.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
             classifier: try work.reference.classifier.map { try classifier($0, for: data) }, data: data)
         let trainer = specification.student.trainer(
-            teacher: try teacher(work.teacher, for: data), data: data,
+            teacher: try teacher(work.teacher, for: data),
+            weakTeacher: try work.weakTeacher.map { try teacher($0, for: data) }, data: data,
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
         let discrepancy = judge.discrepancy(of: specification, data)
+        let asked = noise.condition(scale: specification.evaluation.scale)
         var course = Course(trainer: trainer, steps: specification.student.optimization.steps)
         var outcome = Record.Outcome.done
         do {
             for step in specification.evaluation.measuredSteps(of: course.steps) {
                 try course.advance(self, to: step)
                 let student = LearnedFlowMap(trainer.state.student.average)
-                course.samples = Tensor.computed([student.sample(noise.noise, given: noise.condition)])[0]
+                course.samples = Tensor.computed([student.sample(noise.noise, given: asked)])[0]
                 course.measure(step, judge(course.samples).appending(discrepancy))
             }
         } catch let diverged as Diverged {
@@ -39,6 +41,9 @@ extension Worker {
             samples: course.kept(specification.evaluation.kept, reference.teacher, noise.labels, data.dimension),
             provenance: provenance(started, training: course.seconds))
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")
+        if outcome == .done {
+            try leaveCheckpoints(trainer.state, of: work, data: data, of: dataset)
+        }
         try record.write(to: path)
         if case .diverged(_, let cause) = outcome { return .diverged(cause) }
         return .done

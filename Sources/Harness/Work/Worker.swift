@@ -57,8 +57,9 @@ public struct Worker: Sendable {
 extension Worker {
     private func train(_ work: TeacherWork, to path: String) throws {
         let data = TrainingData(try work.data.load())
-        let trainer = work.training.trainer(on: data, key: RandomKey(seed: UInt64(work.seed)).folding("teacher"))
-        let steps = work.training.optimization.steps
+        guard case .trained(let training) = work.training else { preconditionFailure("a teacher in a file is there") }
+        let trainer = training.trainer(on: data, key: RandomKey(seed: UInt64(work.seed)).folding("teacher"))
+        let steps = training.optimization.steps
         try advance(trainer, to: steps, of: steps)
         try CachedFile.write(.teacher(work), to: path) { root in
             try root.setAttribute("loss", Double(trainer.measured[0]))
@@ -66,8 +67,9 @@ extension Worker {
         }
     }
 
-    /// The trained network of a teacher.
+    /// The network of a teacher: trained before, or in a file.
     func teacher(_ work: TeacherWork, for data: TrainingData) throws -> Network {
+        if case .checkpoint(let checkpoint) = work.training { return try checkpoint.load() }
         let shape = work.training.network.build(
             dimension: data.dimension, image: data.image, classes: data.classes, key: RandomKey(seed: 0))
         return try CachedFile.read(.teacher(work), from: results.product(.teacher(work))) { root in

@@ -87,7 +87,7 @@ struct RunnerOrderTests {
     func failing() async throws {
         let plan = try plan()
         let launcher = WatchedLauncher { work in
-            if case .teacher(let teacher) = work, teacher.training.optimization.steps == 40 { return "out of memory" }
+            if case .teacher(let teacher) = work, teacher.optimization.steps == 40 { return "out of memory" }
             return nil
         }
         let events = Mutex<[String]>([])

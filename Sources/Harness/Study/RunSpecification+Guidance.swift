@@ -1,0 +1,98 @@
+import FlowMaps
+
+extension RunSpecification {
+    /// All guidance of the run, with the key path of each.
+    var guidances: [(key: String, guidance: Guidance)] {
+        let students: [(String, Guidance?)] =
+            switch student.objective {
+            case .freeflow(let prediction, let correction):
+                [
+                    ("student.objective.freeflow.prediction.guidance", prediction?.guidance),
+                    ("student.objective.freeflow.correction.guidance", correction?.guidance),
+                ]
+            case .meanFlow(_, _, _, let guidance): [("student.objective.meanFlow.guidance", guidance)]
+            }
+        let all = [("evaluation.teacher.guidance", evaluation.teacher.guidance)] + students
+        return all.compactMap { key, guidance in guidance.map { (key, $0) } }
+    }
+
+    func checkTeacher(_ teacher: TeacherSource, _ key: String) throws(Violation) {
+        // What a file holds is checked when it is looked at.
+        guard case .trained(let training) = teacher else { return }
+        do { try training.network.validate(for: data.image) } catch { throw error.under("\(key).network") }
+    }
+
+    func checkGuidance() throws(Violation) {
+        for (key, guidance) in guidances where guidance.isActive {
+            switch guidance.by ?? .unconditional {
+            case .unconditional:
+                try require(
+                    data.classCount > 0, key, found: "scale \(guidance.scale)",
+                    allowed: "no guidance, as the data have no classes")
+                try require(
+                    teacher.knowsNoClass, key, found: "scale \(guidance.scale)",
+                    allowed: "scale 1, or a teacher with labelDropout above 0")
+            case .weakTeacher:
+                try require(
+                    weakTeacher != nil, "\(key).by", found: "weakTeacher",
+                    allowed: "unconditional, as base has no weakTeacher")
+            }
+        }
+        let isUsed = guidances.contains { $0.guidance.isActive && $0.guidance.by == .weakTeacher }
+        try require(
+            weakTeacher == nil || isUsed, "weakTeacher", found: "a teacher that no guidance leads away from",
+            allowed: "nothing, or some guidance with by: weakTeacher and another scale than 1")
+    }
+
+    /// The student's scales are drawn where its objective uses them, and one is asked for where it is told them.
+    func checkScales() throws(Violation) {
+        let place = "evaluation.teacher.guidance"
+        for (key, guidance) in guidances {
+            switch guidance.scale {
+            case .drawn where key == place:
+                throw Violation(
+                    key: "\(key).scale", found: "drawn", allowed: "a number: the teacher is sampled at one scale")
+            case .drawn where student.scales == nil:
+                throw Violation(key: "\(key).scale", found: "drawn", allowed: "a number, or a law in student.scales")
+            case .fixed(let scale) where key != place && student.scales != nil:
+                throw Violation(
+                    key: "\(key).scale", found: "\(scale)", allowed: "drawn, as student.scales has a law")
+            case .drawn, .fixed: continue
+            }
+        }
+        if student.scales != nil {
+            try require(
+                guidances.contains { $0.guidance.scale == .drawn }, "student.scales",
+                found: "a law that no guidance uses",
+                allowed: "nothing, or some guidance of the objective with scale: drawn")
+            try require(
+                evaluation.scale != nil, "evaluation", found: "no scale",
+                allowed: "the scale that the student is asked for, as student.scales has a law")
+        } else if let scale = evaluation.scale {
+            throw Violation(
+                key: "evaluation.scale", found: "\(scale)", allowed: "nothing, as student.scales has no law")
+        }
+    }
+
+    /// Whether files are to be looked at before all is known.
+    var hasFiles: Bool { data.hasFiles || teacher.isFile || weakTeacher?.isFile == true }
+
+    /// The same with what the files of its teachers say.
+    /// - Throws: `InputError`, `CheckpointError`, and `Violation` for a file that does not fit.
+    func resolved() throws -> RunSpecification {
+        func find(_ teacher: TeacherSource, _ key: String) throws -> TeacherSource {
+            do { return try teacher.resolved(for: data) } catch let violation as Violation {
+                throw violation.under("\(key).checkpoint")
+            }
+        }
+        return replacing(
+            teacher: try find(teacher, "teacher"), weakTeacher: try weakTeacher.map { try find($0, "weakTeacher") })
+    }
+
+    private func replacing(teacher: TeacherSource, weakTeacher: TeacherSource?) -> RunSpecification {
+        RunSpecification(
+            data: data, teacher: teacher, weakTeacher: weakTeacher, student: student, evaluation: evaluation,
+            seed: seed,
+            sharedSeed: sharedSeed)
+    }
+}

@@ -1,0 +1,109 @@
+import FlowMaps
+
+/// Where a teacher comes from: it is trained, `{network, times, labelDropout, optimization}`, or read from a file,
+/// `{checkpoint: teacher.safetensors}`.
+public enum TeacherSource: Hashable, Sendable {
+    case trained(TeacherTraining)
+    case checkpoint(TeacherCheckpoint)
+
+    /// Its network; of a checkpoint what the file says.
+    public var network: NetworkShape {
+        switch self {
+        case .trained(let training): training.network
+        case .checkpoint(let checkpoint): checkpoint.found
+        }
+    }
+
+    /// Whether it answers for "no class".
+    var knowsNoClass: Bool {
+        switch self {
+        case .trained(let training): training.labelDropout > 0
+        case .checkpoint(let checkpoint): checkpoint.labelDropout != 0
+        }
+    }
+
+    var isFile: Bool { if case .checkpoint = self { true } else { false } }
+
+    /// The same with what its file says; a teacher to be trained is as it is.
+    func resolved(for data: DatasetSource) throws -> TeacherSource {
+        guard case .checkpoint(let checkpoint) = self else { return self }
+        return .checkpoint(try checkpoint.resolved(for: data))
+    }
+}
+
+extension TeacherSource: Codable, Validated {
+    private enum CodingKeys: String, CodingKey { case checkpoint, network, times, labelDropout, optimization }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let checkpoint = try container.decodeIfPresent(TeacherCheckpoint.self, forKey: .checkpoint) {
+            self = .checkpoint(checkpoint)
+            return
+        }
+        self = .trained(
+            TeacherTraining(
+                network: try container.decode(NetworkShape.self, forKey: .network),
+                optimization: try container.decode(Optimization.self, forKey: .optimization),
+                labelDropout: try container.decode(Double.self, forKey: .labelDropout),
+                times: try container.decode(TimeDistribution.self, forKey: .times)))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .trained(let training): try training.encode(to: encoder)
+        case .checkpoint(let checkpoint):
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(checkpoint, forKey: .checkpoint)
+        }
+    }
+
+    public func validate() throws(Violation) {
+        if case .trained(let training) = self { try training.validate() }
+    }
+}
+
+/// A teacher in a file, known by its content: `teacher.safetensors`, or `{file: teacher.safetensors, hash: …}`.
+public struct TeacherCheckpoint: Hashable, Sendable {
+    public let file: DataPath
+    /// SHA-256 of the tensors, 64 hexadecimal digits. A study may say it, to be refused any other file.
+    public let hash: String?
+    /// What the file holds; filled in when the study is read.
+    public let network: NetworkShape?
+    /// The share of rows it was trained on without their class, where the file says it; filled in when the study is read.
+    public let labelDropout: Double?
+
+    init(file: DataPath, hash: String? = nil, network: NetworkShape? = nil, labelDropout: Double? = nil) {
+        (self.file, self.hash, self.network, self.labelDropout) = (file, hash, network, labelDropout)
+    }
+
+    var found: NetworkShape {
+        guard let network else { preconditionFailure("the teacher of \(file) was not looked at") }
+        return network
+    }
+
+}
+
+extension TeacherCheckpoint: Codable {
+    private enum CodingKeys: String, CodingKey { case file, hash, network, labelDropout }
+
+    public init(from decoder: any Decoder) throws {
+        if let file = try? DataPath(from: decoder) {
+            self.init(file: file)
+            return
+        }
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            file: try container.decode(DataPath.self, forKey: .file),
+            hash: try container.decodeIfPresent(String.self, forKey: .hash),
+            network: try container.decodeIfPresent(NetworkShape.self, forKey: .network),
+            labelDropout: try container.decodeIfPresent(Double.self, forKey: .labelDropout))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(file, forKey: .file)
+        try container.encodeIfPresent(hash, forKey: .hash)
+        try container.encodeIfPresent(network, forKey: .network)
+        try container.encodeIfPresent(labelDropout, forKey: .labelDropout)
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import FlowMaps
+import Harness
+
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models", abstract: "List the published sizes with what they cost.",
+        discussion: """
+            Parameters are those of the released SiT models, with their table of positions; a student is told the duration and the \
+            guidance scale besides. Operations are of one sample's forward pass, a multiplication and an addition counting two. \
+            Memory is that of a training step of this program: weights, two moments, the moving average, the gradient, and what \
+            is kept for it. All from shapes: nothing is allocated.
+            """)
+
+    @Argument(help: "Sizes such as XL/2 or S/7 (default: the published ones whose patch divides the input).")
+    var sizes: [SiTSize] = []
+
+    @Option(help: "Channels, height and width of a sample.")
+    var input = InputShape(image: ImageShape(channels: 4, height: 32, width: 32))
+
+    @Option(help: "Classes beside the missing one; 0 for none.")
+    var classes = 1000
+
+    @Option(help: "Rows of a training step.")
+    var batch = 1
+
+    @Option(help: "What the last layer gives: velocity, velocityAndVariance (as released).")
+    var outputs = SiTShape.Outputs.velocityAndVariance
+
+    func validate() throws {
+        if classes < 0 { throw ValidationError("--classes is at least 0, not \(classes)") }
+        if batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
+        for size in sizes where !fits(size) {
+            throw ValidationError(
+                "a patch of \(size.patch) does not divide \(input.image.height) × \(input.image.width)")
+        }
+    }
+
+    private func fits(_ size: SiTSize) -> Bool {
+        input.image.height.isMultiple(of: size.patch) && input.image.width.isMultiple(of: size.patch)
+    }
+
+    func run() throws {
+        var table = Table(columns: [
+            .init("size", alignment: .left), .init("parameters"), .init("student"),
+            .init("operations", unit: "GFLOP"), .init("training, batch \(batch)", unit: "GiB"),
+        ])
+        for size in sizes.isEmpty ? SiTSize.allCases.filter(fits) : sizes {
+            let shape = NetworkShape.sit(SiTShape(extent: .named(size), times: .published, outputs: outputs))
+            let teacher = NetworkCost(shape, image: input.image, classes: classes)
+            let student = NetworkCost(
+                shape, image: input.image, classes: classes, scalars: [.duration, .guidance])
+            table.append([
+                .text(size.rawValue), .text(grouped(teacher.parameters)), .text(grouped(student.parameters)),
+                .number(teacher.operations / 1e9, digits: 4),
+                .number(Double(teacher.trainingBytes(batch: batch)) / 0x1p30, digits: 3),
+            ])
+        }
+        Console.give(table)
+    }
+
+    /// 675,129,632.
+    private func grouped(_ number: Int) -> String {
+        let digits = Array("\(number)")
+        return digits.indices.map { index in
+            let rest = digits.count - index
+            return (index > 0 && rest.isMultiple(of: 3) ? "," : "") + String(digits[index])
+        }.joined()
+    }
+}
+
+extension SiTSize: ExpressibleByArgument {}
+extension SiTShape.Outputs: ExpressibleByArgument {}
+
+/// Channels, height and width, written `4x32x32`.
+struct InputShape: ExpressibleByArgument, CustomStringConvertible {
+    let image: ImageShape
+
+    init(image: ImageShape) { self.image = image }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        guard parts.count == 3, parts.allSatisfy({ (1...(1 << 20)).contains($0) }) else { return nil }
+        image = ImageShape(channels: parts[0], height: parts[1], width: parts[2])
+    }
+
+    var description: String { "\(image.channels)x\(image.height)x\(image.width)" }
+    var defaultValueDescription: String { description }
+}

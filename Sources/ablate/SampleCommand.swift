@@ -1,0 +1,96 @@
+import ArgumentParser
+import FlowMaps
+import Harness
+
+struct SampleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sample", abstract: "Draw samples from a teacher or a student in a checkpoint.",
+        discussion: "Writes samples.h5 and, for images, grid.png in a folder; overwrites nothing.")
+
+    @Argument(help: "The checkpoint, a safetensors file.", completion: .file(extensions: ["safetensors"]))
+    var checkpoint: String
+
+    @Option(help: "Of a teacher: euler, heun (default: heun).")
+    var sampler: Method?
+
+    @Option(help: "Of a teacher's sampler (default: 32).")
+    var steps: Int?
+
+    @Option(help: "The guidance scale, of a teacher with classes or of a student that is told it.")
+    var guidance: Double?
+
+    @Option(help: "The times from and to which a teacher is guided, such as 0,0.7.")
+    var interval = Interval(range: 0...1)
+
+    @Option(help: "How many.")
+    var count = 100
+
+    @Option(help: "Of the noise.")
+    var seed = 0
+
+    @Option(help: "Classes to be drawn in turn, such as 3 or 0,1,2 (default: all).")
+    var classes: ClassList?
+
+    @Option(name: .customLong("out"), help: "The folder that samples.h5 and grid.png go to.")
+    var folder: String
+
+    enum Method: String, ExpressibleByArgument, CaseIterable { case euler, heun }
+
+    func validate() throws {
+        if let steps, steps < 1 { throw ValidationError("--steps is at least 1, not \(steps)") }
+        if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
+        if seed < 0 { throw ValidationError("--seed is at least 0, not \(seed)") }
+        if let guidance, !(guidance >= 0 && guidance.isFinite) {
+            throw ValidationError("--guidance is at least 0, not \(guidance)")
+        }
+    }
+
+    func run() throws {
+        try Exit.translating {
+            let model = try Checkpoint(checkpoint)
+            let sampling = CheckpointSampling(
+                count: count, seed: seed, classes: classes?.values, sampler: chosenSampler(for: model), scale: guidance,
+                interval: interval.range)
+            let samples: CheckpointSampling.Samples
+            do { samples = try sampling.draw(from: model, at: checkpoint) } catch let violation as Violation {
+                Console.say("error: \(checkpoint): \(violation)")
+                throw ExitCode(64)
+            }
+            for path in try samples.write(model, by: sampling, to: folder) { Console.give("Wrote \(path)") }
+            Console.give("\(count) samples, \(samples.evaluations) evaluations each")
+        }
+    }
+
+    /// A student is given a sampler only where one was asked for, which it then refuses.
+    private func chosenSampler(for model: Checkpoint) -> Sampler? {
+        if model.description.role == .student, sampler == nil, steps == nil { return nil }
+        return (sampler ?? .heun) == .heun ? .heun(steps: steps ?? 32) : .euler(steps: steps ?? 32)
+    }
+}
+
+/// Numbers of classes, written `0,1,2`.
+struct ClassList: ExpressibleByArgument {
+    let values: [Int]
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }) else { return nil }
+        values = parts.compactMap { $0 }
+    }
+}
+
+/// Two times, written `0,0.7`.
+struct Interval: ExpressibleByArgument, CustomStringConvertible {
+    let range: ClosedRange<Double>
+
+    init(range: ClosedRange<Double>) { self.range = range }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+        guard parts.count == 2, parts[0] >= 0, parts[1] <= 1, parts[0] <= parts[1] else { return nil }
+        range = parts[0]...parts[1]
+    }
+
+    var description: String { "\(range.lowerBound),\(range.upperBound)" }
+    var defaultValueDescription: String { description }
+}

@@ -1,0 +1,40 @@
+import Engine
+import FlowMaps
+import Foundation
+
+@testable import Harness
+
+/// A tiny transformer none of whose weights are zero.
+struct SampleModel {
+    let image: ImageShape
+    let shape: SiTShape
+    let network: Network
+    let description: CheckpointDescription
+
+    init(
+        times: Frequencies = .published(count: 4), outputs: SiTShape.Outputs? = nil, told: [EmbeddedScalar] = [],
+        image: ImageShape = ImageShape(channels: 2, height: 4, width: 4), classes: Int = 3
+    ) {
+        self.image = image
+        shape = SiTShape(
+            extent: .free(patch: 2, width: 8, depth: 2, heads: 2), times: times, outputs: outputs)
+        let dimension = image.channels * image.height * image.width
+        let start = NetworkShape.sit(shape).build(
+            dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 1)
+        ).embedding(told, key: RandomKey(seed: 2))
+        let live = Tensor.computed(
+            start.parameters.enumerated().map { $1 + 0.3 * .normal($1.shape, key: RandomKey(seed: 3).folding($0)) })
+        network = start.replacingParameters(zip(start.parameters, live).map { Tensor($1, shape: $0.shape) })
+        description = CheckpointDescription(
+            role: told.isEmpty ? .teacher : .student, model: .network(shape: .sit(shape), told: told),
+            dimension: dimension,
+            image: image, classes: classes, range: 0...1)
+    }
+
+    func write(to path: String) throws { try Checkpoint.write(network, description, origin: "made: here\n", to: path) }
+}
+
+extension Network {
+    /// All numbers, in the order of the parameters.
+    var numbers: [[Float]] { Tensor.computed(parameters) }
+}

@@ -1,0 +1,150 @@
+import FlowMaps
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("Guidance in a study") struct GuidanceStudyTests {
+    private let weakTeacher = """
+          weakTeacher:
+            network: {mlp: {width: 8, depth: 1, times: {count: 4, lowest: 0.5, highest: 6}}}
+            times: {uniform: {from: 0, to: 1}}
+            labelDropout: 0
+            optimization: {steps: 10, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}
+          student:
+        """
+    private let decay = "decay: {exponent: 1, epsilon: 1.0e-4}"
+
+    /// A student for scales from 1 to 3.
+    private var told: String {
+        TinyStudy.digits.changing(
+            "  student:\n    optimization", to: "  student:\n    scales: {uniform: {from: 1, to: 3}}\n    optimization"
+        )
+        .changing(decay, to: decay + "\n          guidance: {scale: drawn, from: 0, to: 1}")
+        .changing("    kept: 8", to: "    kept: 8\n    scale: 2")
+    }
+
+    private var weaklyGuided: String {
+        TinyStudy.planar.changing("  student:", to: weakTeacher)
+            .changing(decay, to: decay + "\n          guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}")
+    }
+
+    private func study(_ yaml: String) throws -> Study { try Study(yaml: yaml, file: "study.yaml") }
+
+    private func refusal(_ yaml: String) -> String {
+        do {
+            _ = try study(yaml)
+            return "accepted"
+        } catch { return "\(error)" }
+    }
+
+    private func carryOut(_ yaml: String) async throws -> (
+        results: ResultsFolder, endings: [Ending], folder: TemporaryFolder
+    ) {
+        let folder = TemporaryFolder(), results = ResultsFolder(folder.path)
+        let plan = Plan(try study(yaml), results: results)
+        let endings = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
+        return (results, endings.map(\.ending), folder)
+    }
+
+    @Test("a student of many scales is trained and judged at the one asked for")
+    func told() async throws {
+        let specification = try study(told).runs[0].specification
+        #expect(specification.student.scales == .uniform(from: 1, to: 3) && specification.evaluation.scale == 2)
+        let (results, endings, folder) = try await carryOut(told)
+        #expect(endings.allSatisfy { $0 == .done })
+        let record = try Record.read(results.record(study(told).runs[0]))
+        #expect(record.run.specification == specification)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("the scale asked for changes the run alone")
+    func identity() throws {
+        let original = try study(told).runs[0], other = try study(told.changing("scale: 2\n", to: "scale: 3\n")).runs[0]
+        #expect(RunWork(run: original).identity != RunWork(run: other).identity)
+        #expect(RunWork(run: original).reference.identity == RunWork(run: other).reference.identity)
+    }
+
+    @Test("a weak teacher is work of its own, which the run needs, and the reference where it is guided by it")
+    func weakTeacher() async throws {
+        let work = RunWork(run: try study(weaklyGuided).runs[0])
+        #expect(Work.run(work).needs.map(\.kind) == ["teacher", "teacher", "reference"])
+        #expect(Work.reference(work.reference).needs.map(\.kind) == ["teacher"])
+        let both = weaklyGuided.changing(
+            "{sampler: {heun: {steps: 4}}}",
+            to: "{sampler: {heun: {steps: 4}}, guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}}")
+        let reference = RunWork(run: try study(both).runs[0]).reference
+        #expect(Work.reference(reference).needs.map(\.kind) == ["teacher", "teacher"])
+        #expect(reference.identity != work.reference.identity)
+        let (results, endings, folder) = try await carryOut(both)
+        #expect(endings.count == 7 && endings.allSatisfy { $0 == .done })
+        let record = try Record.read(results.record(study(both).runs[0]))
+        // Heun of 4 steps is 7 evaluations, each of two networks.
+        #expect(record.reference.floorEvaluations == 14)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("what does not fit together is refused")
+    func refusals() {
+        #expect(
+            refusal(told.changing("\n    scale: 2", to: "")).contains(
+                "base.evaluation\n  found: no scale\n"
+                    + "  allowed: the scale that the student is asked for, as student.scales has a law"))
+        #expect(
+            refusal(told.changing("\n    scales: {uniform: {from: 1, to: 3}}", to: "")).contains(
+                "base.student.objective.freeflow.prediction.guidance.scale\n  found: drawn\n"
+                    + "  allowed: a number, or a law in student.scales"))
+        #expect(
+            refusal(told.changing("scale: drawn", to: "scale: 2")).contains(
+                "base.student.objective.freeflow.prediction.guidance.scale\n  found: 2.0\n"
+                    + "  allowed: drawn, as student.scales has a law"))
+        #expect(
+            refusal(told.changing("scale: drawn", to: "scale: draw")).contains(
+                "base.student.objective.freeflow.prediction.guidance.scale\n  found: draw\n"
+                    + "  allowed: a decimal number, or the word drawn"))
+        #expect(
+            refusal(TinyStudy.digits.changing("    kept: 8", to: "    kept: 8\n    scale: 2")).contains(
+                "base.evaluation.scale\n  found: 2.0\n  allowed: nothing, as student.scales has no law"))
+        #expect(
+            refusal(weaklyGuided.changing(", by: weakTeacher", to: "")).contains(
+                "guidance\n  found: scale 2.0\n  allowed: no guidance, as the data have no classes"))
+        #expect(
+            refusal(TinyStudy.planar.changing("  student:", to: weakTeacher)).contains(
+                "base.weakTeacher\n  found: a teacher that no guidance leads away from\n"
+                    + "  allowed: nothing, or some guidance with by: weakTeacher and another scale than 1"))
+        #expect(
+            refusal(
+                TinyStudy.planar.changing(
+                    decay, to: decay + "\n          guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}")
+            ).contains("guidance.by\n  found: weakTeacher\n  allowed: unconditional, as base has no weakTeacher"))
+        #expect(
+            refusal(
+                TinyStudy.planar.changing(
+                    decay, to: decay + "\n          guidance: {scale: 2, from: 0, to: 1, by: weakTeachers}")
+            ).contains("did you mean 'weakTeacher'?"))
+    }
+
+    @Test("a published size is a name, and a misspelt one is told its nearest")
+    func sizes() throws {
+        let network = "{mlp: {width: 16, depth: 2, times: {count: 4, lowest: 0.5, highest: 6}}}"
+        func sized(_ text: String) -> String {
+            TinyStudy.digits.changing(network, to: "{sit: {\(text), times: {count: 4, lowest: 0.5, highest: 6}}}")
+        }
+        let shape = try study(sized("size: S/2")).runs[0].specification.teacher.network
+        guard case .sit(let sit) = shape else { fatalError("it says sit") }
+        #expect((sit.patch, sit.width, sit.depth, sit.heads) == (2, 384, 12, 6))
+        #expect(
+            refusal(sized("size: XXL/2")).contains(
+                """
+                unknown case 'XXL/2' for base.teacher.network.sit.size
+                  allowed: S/2, S/4, S/8, B/2, B/4, B/8, L/2, L/4, L/8, XL/2, XL/4, XL/8
+                  did you mean 'XL/2'?
+                """))
+        #expect(
+            refusal(sized("size: S/3")).contains(
+                "base.teacher.network.sit.size\n  found: 3\n  allowed: a divisor of the image's sides, 8 and 8"))
+        #expect(refusal(sized("size: S/2, patch: 2")).contains("unknown key 'patch' in base.teacher.network.sit"))
+        #expect(refusal(sized("patch: 2, width: 8, depth: 1")).contains("missing key 'heads'"))
+        #expect(refusal(sized("size: S/2, outputs: variance")).contains("allowed: velocity, velocityAndVariance"))
+    }
+}
