@@ -94,9 +94,9 @@ extension CheckpointDescription {
         case .network(let shape, let told):
             let network = shape.build(dimension: dimension, image: image?.shape, classes: classes, key: key)
             return .network(network.embedding(told, key: key))
-        case .classifier(let width, let features):
+        case .classifier(let training):
             return .classifier(
-                Classifier(dimension: dimension, width: width, features: features, classes: classes, key: key))
+                training.build(dimension: dimension, image: image?.shape, classes: classes, key: key))
         }
     }
 }

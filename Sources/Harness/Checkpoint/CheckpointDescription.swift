@@ -23,7 +23,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
     public enum Model: Codable, Hashable, Sendable {
         /// A network, and what it is told beside time and class.
         case network(shape: NetworkShape, told: [EmbeddedScalar])
-        case classifier(width: Int, features: Int)
+        case classifier(training: Classifier.Training)
 
         public enum CodingKeys: String, CodingKey, CaseIterable { case network, classifier }
     }
@@ -80,10 +80,11 @@ extension CheckpointDescription: Validated {
         switch model {
         case .network(let shape, _):
             do { try shape.validate(for: image?.shape) } catch { throw error.under("model.network.shape") }
-        case .classifier(let width, let features):
-            try require(width, "model.classifier.width", in: 1...)
-            try require(features, "model.classifier.features", in: 1...)
+        case .classifier(let training):
             try require(classes, "classes", in: 1...)
+            try require(
+                training.convolution == nil || image != nil, "image", found: "none",
+                allowed: "an image, as the classifier has convolutions")
         }
     }
 }

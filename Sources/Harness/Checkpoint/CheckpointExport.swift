@@ -80,7 +80,7 @@ public struct CheckpointExport: Sendable {
         let dataset = try work.data.load(), data = TrainingData(dataset)
         let classifier = try Worker(results: results).classifier(work, for: data)
         let description = CheckpointDescription(
-            role: .classifier, model: .classifier(width: work.training.width, features: work.training.features),
+            role: .classifier, model: .classifier(training: work.training),
             for: data, range: dataset.valueRange)
         return (description, .classifier(classifier), try CanonicalEncoder().encode(work).yaml(), folder)
     }

@@ -23,7 +23,8 @@ extension TeacherCheckpoint {
             throw Violation(key: "labelDropout", found: "\(said)", allowed: "what \(file) says, or nothing")
         }
         return TeacherCheckpoint(
-            file: DataPath(path), hash: checkpoint.hash, network: shape, labelDropout: checkpoint.description.labelDropout)
+            file: DataPath(path), hash: checkpoint.hash, network: shape,
+            labelDropout: checkpoint.description.labelDropout)
     }
 
     private func check(_ description: CheckpointDescription, for data: DatasetSource) throws {

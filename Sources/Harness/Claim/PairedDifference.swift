@@ -51,12 +51,20 @@ public struct PairedDifference: Hashable, Sendable {
         let size = abs(mean - threshold) / deviation
         guard differences.count > 1, size.isFinite, size > 0 else { return nil }
         // The difference of the mean from the threshold must exceed the quantile of the interval and that of the power.
-        return (2...1_000).first { count in
+        func isEnough(_ count: Int) -> Bool {
             let distribution = StudentT(degrees: count - 1)
             let needed = distribution.quantile(0.5 + 0.5 * confidence) + distribution.quantile(Self.power)
             return size * Double(count).squareRoot() >= needed
         }
+        guard isEnough(Self.most) else { return nil }
+        var (few, enough) = (1, Self.most)
+        while enough - few > 1 {
+            let middle = (few + enough) / 2
+            if isEnough(middle) { enough = middle } else { few = middle }
+        }
+        return enough
     }
 
+    private static let most = 1_000
     private static let power = 0.8
 }

@@ -100,19 +100,24 @@ extension Worker {
     }
 
     /// How far a student strays from the teacher's path; nil where the drift is not measured.
-    func drift(of student: some FlowMap, from reference: Reference, _ noise: EvaluationNoise) -> Drift? {
+    /// - Parameter condition: what the student is asked for, a row each of the noise.
+    func drift(
+        of student: some FlowMap, from reference: Reference, _ noise: Tensor, given condition: Condition
+    ) -> Drift? {
         guard let path = reference.path else { return nil }
-        let dimension = noise.noise.shape[1], count = path.curve.states[0].count / dimension
+        let dimension = noise.shape[1], count = path.curve.states[0].count / dimension
         return Drift(
             durations: path.curve.durations,
-            student: path.curve(student, noise: noise.noise.slice(0..<count), given: noise.condition.prefix(count)),
+            student: path.curve(student, noise: noise.slice(0..<count), given: condition.prefix(count)),
             ceiling: path.ceiling)
     }
 }
 
 extension Condition {
     /// The condition of the first rows.
-    fileprivate func prefix(_ count: Int) -> Condition { Condition(labels: labels?.slice(0..<count)) }
+    fileprivate func prefix(_ count: Int) -> Condition {
+        Condition(labels: labels?.slice(0..<count), guidance: guidance?.slice(0..<count))
+    }
 }
 
 extension TeacherPath {

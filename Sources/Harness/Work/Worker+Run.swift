@@ -33,7 +33,7 @@ extension Worker {
         }
         let drift =
             outcome == .done
-            ? drift(of: LearnedFlowMap(trainer.state.student.average), from: reference, noise) : nil
+            ? drift(of: LearnedFlowMap(trainer.state.student.average), from: reference, noise.noise, given: asked) : nil
         let record = Record(
             run: work.run, identity: work.identity, outcome: outcome, training: course.training,
             evaluation: course.evaluation, reference: reference.scores,
@@ -42,7 +42,7 @@ extension Worker {
             provenance: provenance(started, training: course.seconds))
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")
         if outcome == .done {
-            try leaveCheckpoints(trainer.state, of: work, data: data, of: dataset)
+            try leaveCheckpoints(trainer.state, of: work, data: data, range: specification.data.valueRange)
         }
         try record.write(to: path)
         if case .diverged(_, let cause) = outcome { return .diverged(cause) }

@@ -48,9 +48,12 @@ import Testing
 
     @Test("a classifier comes back as it was, and is no network")
     func classifier() throws {
-        let classifier = Classifier(dimension: 6, width: 4, features: 3, classes: 2, key: RandomKey(seed: 1))
+        let training = Classifier.Training(
+            width: 4, features: 3, heldOut: 0.5, augmentation: Augmentation(kinds: [], strength: 0),
+            optimization: Optimization(steps: 1, batch: 1, rate: 1, warmUp: 0, decay: 0, clip: 1, average: 0))
+        let classifier = training.build(dimension: 6, image: nil, classes: 2, key: RandomKey(seed: 1))
         let description = CheckpointDescription(
-            role: .classifier, model: .classifier(width: 4, features: 3), dimension: 6, image: nil, classes: 2)
+            role: .classifier, model: .classifier(training: training), dimension: 6, image: nil, classes: 2)
         try Checkpoint.write(classifier, description, origin: nil, to: file)
         let checkpoint = try Checkpoint(file)
         guard case .classifier(let found) = checkpoint.content else { fatalError("it is a classifier") }
