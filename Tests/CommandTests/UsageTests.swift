@@ -16,6 +16,13 @@ struct UsageTests {
             (["run"], ["<study>", "--set", "--results", "--jobs"]),
             (["plan"], ["<study>", "--set", "--results", "--jobs"]),
             (["show"], ["<folder>", "--format", "text, markdown, csv"]),
+            (["models"], ["<sizes>", "--input", "--classes", "--batch", "--outputs"]),
+            (
+                ["sample"],
+                ["<checkpoint>", "--sampler", "--steps", "--guidance", "--count", "--seed", "--classes", "--out"]
+            ),
+            (["export"], ["<folder>", "--model", "--naming", "--convention", "--to"]),
+            (["import"], ["<source>", "--input", "--heads", "--convention", "--to"]),
         ] as [([String], [String])])
     func help(verb: [String], options: [String]) throws {
         let run = try AblateProcess(verb + ["--help"], in: folder.path)
