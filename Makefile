@@ -7,7 +7,7 @@ BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
 # One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: quickstart build test test-all benchmark dependencies format lint clean
+.PHONY: quickstart build test test-all torture benchmark dependencies format lint clean
 
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
@@ -23,6 +23,14 @@ test: dependencies
 test-all: dependencies
 	$(BUILD) --build-tests
 	ABLATE_SLOW_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
+
+# Kills processes and damages files of a small study, and compares its records with undisturbed ones; KILLS, CORRUPTIONS, SECONDS
+# and SEED say how much.
+torture: dependencies
+	$(BUILD) --product ablate
+	$(BUILD) --product ablate-torture
+	.build/release/ablate-torture --kills $(or $(KILLS),100) --corruptions $(or $(CORRUPTIONS),50) \
+		--seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
 
 # The training step of three models as CSV rows; PEERS=1 puts JAX and PyTorch beside it. Benchmarks/run tells the other settings.
 benchmark: dependencies

@@ -46,12 +46,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Step"),
+        .executableTarget(
+            name: "ablate-torture",
+            dependencies: [
+                "Harness", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Torture"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(name: "HarnessTests", dependencies: ["Harness", "FlowMaps", "Engine", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["ablate", "Harness", "FlowMaps", "Engine", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["ablate", "ablate-torture", "Harness", "FlowMaps", "Engine", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -38,7 +38,41 @@ public final class Trainer<State: Module> {
     }
 
     /// What the last step measured, in the order of `metrics`.
-    public var measured: [Float] { metrics.indices.map { executable.scalar($0) } }
+    public var measured: [Float] { restored ?? metrics.indices.map { executable.scalar($0) } }
+
+    /// What the step before a restored state measured, until the next step.
+    private var restored: [Float]?
+
+    /// All that the steps to come depend on, and what the last one measured: a trainer of the same first state and body that
+    /// restores it goes on with the same bits.
+    public struct Snapshot: Equatable, Sendable {
+        public let step: Int
+        /// The state, then the counter that random numbers are drawn by.
+        public let tensors: [[Float]]
+        public let measured: [Float]
+
+        public init(step: Int, tensors: [[Float]], measured: [Float]) {
+            (self.step, self.tensors, self.measured) = (step, tensors, measured)
+        }
+    }
+
+    public var snapshot: Snapshot {
+        Snapshot(step: step, tensors: executable.program.inputs.indices.map(executable.input), measured: measured)
+    }
+
+    /// Whether a snapshot has the shapes of this trainer.
+    public func fits(_ snapshot: Snapshot) -> Bool {
+        snapshot.step >= 0 && snapshot.measured.count == metrics.count
+            && snapshot.tensors.map(\.count) == executable.program.inputs.map(\.shape.count)
+            && snapshot.tensors.last == [Float(snapshot.step)]
+    }
+
+    /// Goes back, or forward, to a snapshot that fits.
+    public func restore(_ snapshot: Snapshot) {
+        precondition(fits(snapshot), "a snapshot of \(snapshot.tensors.map(\.count)) numbers fits another trainer")
+        for (index, values) in snapshot.tensors.enumerated() { executable.write(values, to: index) }
+        (step, restored) = (snapshot.step, snapshot.measured)
+    }
 
     /// Does steps until `last` is done.
     /// - Parameter isGoing: asked after each step; false ends the loop.
@@ -47,6 +81,7 @@ public final class Trainer<State: Module> {
         while step < last {
             executable.run()
             step += 1
+            restored = nil
             for index in metrics.indices where !executable.scalar(index).isFinite {
                 throw Diverged(step: step, metric: metrics[index], value: executable.scalar(index))
             }

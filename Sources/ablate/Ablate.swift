@@ -15,11 +15,12 @@ struct Ablate: AsyncParsableCommand {
                   or diverged            66  an input file is missing
                                          70  a defect of this program
                                          74  a file cannot be written
+                                        130  stopped by Ctrl-C
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, PlanCommand.self, ShowCommand.self, ModelsCommand.self, SampleCommand.self,
-            ExportCommand.self, ImportCommand.self, WorkCommand.self,
+            RunCommand.self, PlanCommand.self, StatusCommand.self, ShowCommand.self, ModelsCommand.self,
+            SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkCommand.self,
         ])
 }
 

@@ -9,6 +9,8 @@ enum Exit {
     static let missingInput = ExitCode(66)
     static let defect = ExitCode(70)
     static let cannotWrite = ExitCode(74)
+    /// Stopped by Ctrl-C or SIGTERM.
+    static let interrupted = ExitCode(130)
 
     /// Says what went wrong on standard error, and ends with the code for it.
     static func translating<Result>(_ body: () throws -> Result) throws -> Result {

@@ -72,6 +72,7 @@ extension Plan.Status {
         case .done: "done"
         case .elsewhere(let path): "done, in \(path)"
         case .pending: "to do"
+        case .failed(let cause): "failed: \(cause)"
         }
     }
 }

@@ -6,7 +6,10 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Do what a study still lacks, then show its table.",
         discussion:
-            "Runs that are done are found by their identity and not repeated. Ctrl-C stops; what was finished stays.")
+            """
+            Runs that are done are found by their identity and not repeated; what was begun goes on from its last
+            checkpoint. Ctrl-C stops after a checkpoint, a second one at once.
+            """)
 
     @OptionGroup var arguments: StudyArguments
     @OptionGroup var results: ResultsOption
@@ -15,21 +18,39 @@ struct RunCommand: AsyncParsableCommand {
         name: .shortAndLong, help: "Pieces of work at a time, each a process with one thread (default: one a core).")
     var jobs: Int?
 
+    @Flag(help: "Try runs again that failed before.")
+    var retryFailed = false
+
+    @Option(name: .customLong("checkpoint"), help: "Seconds between two checkpoints of a training.")
+    var checkpointSeconds = Execution.checkpointSeconds
+
     func validate() throws {
+        guard checkpointSeconds >= 0 else {
+            throw ValidationError("--checkpoint is at least 0, not \(checkpointSeconds)")
+        }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
     }
 
     func run() async throws {
         let study = try arguments.load()
         let plan = Plan(study, results: results.folder)
-        let launcher = ProcessLauncher(executable: "/proc/self/exe", arguments: [WorkCommand.name])
-        let display = RunDisplay(plan)
+        let stop = StopRequest(), display = RunDisplay(plan)
+        let launcher = ProcessLauncher(
+            executable: "/proc/self/exe", arguments: [WorkCommand.name],
+            execution: Execution(checkpointSeconds: checkpointSeconds, limits: study.limits), stop: stop)
+        let interruption = Interruption(stop, signals: [SIGINT, SIGTERM])
+        let token = stop.whenRequested { _ in display.note("stopping after a checkpoint; once more stops at once") }
         let endings = try await Exit.translating {
             defer { display.finish() }
             return try await Runner(
                 plan, launcher: launcher, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-                observe: { display.show($0) }
+                formerFailures: retryFailed ? .triedAgain : .left, stop: stop, observe: { display.show($0) }
             ).run()
+        }
+        stop.forget(token)
+        if withExtendedLifetime(interruption, { stop.isRequested }) {
+            Console.say("stopped; the same command goes on from here")
+            throw Exit.interrupted
         }
         try Exit.translating { try summarise(plan, endings.map(\.ending)) }
     }
@@ -46,11 +67,17 @@ struct RunCommand: AsyncParsableCommand {
         Console.give(table)
         Console.give("Wrote \(results.folder.study(study.name))/<\(records.count) runs>/run.h5")
         for path in paths { Console.give("      \(path)") }
+        try conclude(endings, diverged: records.filter { $0.outcome != .done }.count)
+    }
+
+    private func conclude(_ endings: [Ending], diverged: Int) throws {
         let failed = endings.filter { if case .failed = $0 { true } else { false } }.count
-        let diverged = records.filter { $0.outcome != .done }.count
-        if failed + diverged > 0 {
-            Console.say("\(failed) pieces of work failed, \(diverged) runs diverged")
-            throw Exit.someFailed
+        let obstructed = endings.filter { if case .obstructed = $0 { true } else { false } }.count
+        if failed + diverged > 0 { Console.say("\(failed) pieces of work failed, \(diverged) runs diverged") }
+        if obstructed > 0 {
+            Console.say("\(obstructed) pieces of work were not done: files could not be read or written")
+            throw Exit.cannotWrite
         }
+        if failed + diverged > 0 { throw Exit.someFailed }
     }
 }

@@ -1,9 +1,12 @@
 import Foundation
 import Harness
+import Synchronization
 
 /// Shows on standard error what a runner is doing: lines redrawn in place on a terminal, plain lines elsewhere.
 final class RunDisplay: Sendable {
     private let display: ProgressDisplay
+    /// Work that waits for another process, which is said once.
+    private let waiting = Mutex(Set<String>())
 
     init(_ plan: Plan) {
         let environment = Console.environment, stream = Terminal.Stream.error
@@ -14,25 +17,37 @@ final class RunDisplay: Sendable {
                 lettering: .decided(environment: environment),
                 style: .decided(environment: environment, isTerminal: stream.isTerminal))
             : .lines
+        let open = plan.pending.count + plan.failed.count
         display = ProgressDisplay(
-            total: plan.pending.count, noun: "pieces of work", medium: medium,
+            total: open, noun: "pieces of work", medium: medium,
             now: { ProcessInfo.processInfo.systemUptime }, write: { _ = stream.write($0) })
-        let done = plan.items.count - plan.pending.count
+        let done = plan.items.count - open
         if done > 0 { Console.say("\(done) of \(plan.items.count) pieces of work are done already.") }
     }
 
     func show(_ event: Runner.Event) {
         switch event {
-        case .setAside(let path, let aside):
-            display.note("\(path) is not what this study makes there: kept as \(aside)")
         case .began(let work): display.begin(work.title, steps: work.steps)
-        case .advanced(let work, let progress):
-            display.advance(work.title, step: progress.step, of: progress.steps, detail: progress.detail)
-        case .ended(let work, .done): display.end(work.title, outcome: "done")
-        case .ended(let work, .diverged(let cause)): display.end(work.title, outcome: "diverged: \(cause)")
-        case .ended(let work, .failed(let cause)): display.end(work.title, outcome: "failed: \(cause)")
+        case .noticed(let work, let notice): show(work, notice)
+        case .ended(let work, let ending): display.end(work.title, outcome: ending.text)
         }
     }
+
+    private func show(_ work: Work, _ notice: Worker.Notice) {
+        switch notice {
+        case .progress(let progress):
+            display.advance(work.title, step: progress.step, of: progress.steps, detail: progress.detail)
+        case .resumed(let step, let steps): display.begin(work.title, steps: steps, from: step)
+        case .setAside(let path, let aside):
+            display.note("\(path) is damaged or not what this study makes there: kept as \(aside)")
+        case .waiting(let owner):
+            guard waiting.withLock({ $0.insert(work.title).inserted }) else { return }
+            display.note("\(work.title): waits for \(owner), which is at it")
+        }
+    }
+
+    /// Says something else.
+    func note(_ text: String) { display.note(text) }
 
     func finish() { display.finish() }
 }

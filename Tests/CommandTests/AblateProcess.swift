@@ -47,6 +47,9 @@ final class RunningAblate {
 
     var isRunning: Bool { process.isRunning }
 
+    /// Sends a signal to the process itself, not to those it has begun.
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
     /// The processes that it has begun and that are not over.
     var children: [pid_t] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []

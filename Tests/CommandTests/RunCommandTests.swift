@@ -127,7 +127,7 @@ struct RunCommandTests {
         #expect(
             show.errors
                 == "warning: left out results/tiny/\(Self.points[0])/run.h5: results/tiny/\(Self.points[0])/run.h5: "
-                + "cannot open the file: unable to open file: file signature not found\n")
+                + "found other bytes than were sealed, allowed: the record as it was written\n")
         #expect(show.output.split(separator: "\r\n")[1].hasSuffix(",1"))
     }
 

@@ -12,8 +12,9 @@ struct UsageTests {
     @Test(
         "each verb has a help that names its options",
         arguments: [
-            ([], ["run", "plan", "show", "EXIT CODES", "--version"]),
-            (["run"], ["<study>", "--set", "--results", "--jobs"]),
+            ([], ["run", "plan", "status", "show", "EXIT CODES", "--version"]),
+            (["run"], ["<study>", "--set", "--results", "--jobs", "--retry-failed", "--checkpoint"]),
+            (["status"], ["<folder>"]),
             (["plan"], ["<study>", "--set", "--results", "--jobs"]),
             (["show"], ["<folder>", "--format", "text, markdown, csv"]),
             (["models"], ["<sizes>", "--input", "--classes", "--batch", "--outputs"]),

@@ -6,8 +6,10 @@ enum CachedFile {
     static let schema = "ablate.cache/1"
 
     /// Writes a file of the cache, whole or not at all.
-    static func write(_ work: Work, to path: String, _ body: (HDF5Group) throws -> Void) throws {
-        try HDF5File.write(to: path) { root in
+    static func write(
+        _ work: Work, to path: String, sealing: (String) throws -> Void, _ body: (HDF5Group) throws -> Void
+    ) throws {
+        try HDF5File.write(to: path, sealing: sealing) { root in
             try root.setAttribute("schema", schema)
             try root.setAttribute("identity", work.identity.hex)
             try root.write("specification", [try CanonicalEncoder().encode(work).yaml()], shape: [])
@@ -25,13 +27,6 @@ enum CachedFile {
                 throw RecordError(path: path, found: "another file", allowed: "\(work.title) of schema '\(schema)'")
             }
             return try body(root)
-        }
-    }
-
-    static func identity(in path: String) -> Identity? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try? HDF5File.read(path) { root in
-            try root.string("schema") == schema ? Identity(hex: try root.string("identity")) : nil
         }
     }
 }

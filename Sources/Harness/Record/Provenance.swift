@@ -16,14 +16,15 @@ public struct Provenance: Hashable, Sendable {
         public let name, value: String
     }
 
-    /// The facts of this process.
-    static func facts(started: Date) -> [Fact] {
+    /// The facts of this process, which ends the work; others may have begun it.
+    static func facts(started: Date, interruptions: Int) -> [Fact] {
         var system = utsname()
         uname(&system)
         let host = ProcessInfo.processInfo.hostName
         return [
             Fact(name: "started", value: started.formatted(.iso8601)),
             Fact(name: "ended", value: Date().formatted(.iso8601)),
+            Fact(name: "interruptions", value: "\(interruptions)"),
             Fact(name: "ablate", value: Version.text),
             Fact(name: "hdf5", value: HDF5File.libraryVersion),
             Fact(name: "openblas", value: LinearAlgebra.version),
@@ -41,6 +42,13 @@ public struct Provenance: Hashable, Sendable {
         let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
         let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
         return model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    }
+
+    /// The largest resident MiB of this program so far, without what the process was before it became this program.
+    static var peakMemory: Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").dropFirst().first).flatMap { Double($0) }.map { $0 / 1024 } ?? 0
     }
 
     /// Processor seconds and peak resident MiB of this process so far.

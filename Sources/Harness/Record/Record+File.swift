@@ -3,8 +3,9 @@ import Foundation
 
 extension Record {
     /// Writes the record as HDF5, whole or not at all.
-    public func write(to path: String) throws {
-        try HDF5File.write(to: path) { root in
+    /// - Parameter sealing: given the name of the whole file before it gets its own.
+    public func write(to path: String, sealing: (String) throws -> Void = { _ in }) throws {
+        try HDF5File.write(to: path, sealing: sealing) { root in
             try root.setAttribute("schema", Self.schema)
             try root.setAttribute("identity", identity.hex)
             try root.setAttribute("study", run.study)

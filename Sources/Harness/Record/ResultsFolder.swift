@@ -3,9 +3,11 @@ import Foundation
 /// Where things lie under one folder of results:
 /// ```
 /// results/<study>/study.yaml               the study as it was written
-/// results/<study>/<point>/run.h5, grid.png
+/// results/<study>/plan.json                its pieces of work, for those who ask how far it is
+/// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
-/// results/cache/<stage>/<identity>.h5      what runs share
+/// results/cache/<stage>/<identity>.h5      what runs share; .journal and .log beside it
+/// results/cache/locks/<identity>.lock      who is at a piece of work
 /// ```
 public struct ResultsFolder: Codable, Hashable, Sendable {
     public let path: String
@@ -29,16 +31,48 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         }
     }
 
+    /// The journal of a piece of work, beside its product.
+    func journal(_ work: Work) -> String { Self.journal(ofProduct: product(work)) }
+
+    static func journal(ofProduct path: String) -> String { (path as NSString).deletingPathExtension + ".journal" }
+
+    /// What the processes that were at a piece of work had to say.
+    func log(_ work: Work) -> String {
+        if case .run(let work) = work { return "\(point(work.run))/log.txt" }
+        return (product(work) as NSString).deletingPathExtension + ".log"
+    }
+
+    /// The lock of a piece of work, the same under all of its names.
+    func lock(_ work: Work) -> String { lock(work.identity) }
+
+    func lock(_ identity: Identity) -> String {
+        "\(path)/\(Self.cacheName)/locks/\(identity.hex.prefix(24)).lock"
+    }
+
     private func cached(_ stage: String, _ identity: Identity) -> String {
         "\(path)/\(Self.cacheName)/\(stage)/\(identity.hex.prefix(24)).h5"
     }
 
-    /// Whether a piece of work is done: its file is there, whole, and of its identity.
-    func isDone(_ work: Work) -> Bool {
-        switch work {
-        case .run: Record.identity(in: product(work)) == work.identity
-        case .teacher, .classifier, .reference: CachedFile.identity(in: product(work)) == work.identity
+    /// Whether a piece of work is done: its journal is sealed, and its product has the bytes that were sealed.
+    func isDone(_ work: Work) -> Bool { isSealed(product(work), as: work.identity) }
+
+    /// Whether a file is the product of the work of an identity, whole.
+    func isSealed(_ product: String, as identity: Identity) -> Bool {
+        guard let journal = try? Journal.read(Self.journal(ofProduct: product)), journal.identity == identity,
+            case .sealed(let hash) = journal.state
+        else { return false }
+        return FileBytes.hash(product) == hash
+    }
+
+    /// Reads a record, unless its journal says that it had other bytes. A record alone, as one copied elsewhere, is taken as it is.
+    static func verifiedRecord(_ path: String) throws -> Record {
+        if let journal = try Journal.read(journal(ofProduct: path)) {
+            guard case .sealed(let hash) = journal.state, FileBytes.hash(path) == hash else {
+                throw RecordError(
+                    path: path, found: "other bytes than were sealed", allowed: "the record as it was written")
+            }
         }
+        return try Record.read(path)
     }
 
     /// The records of a study, in its order; those that cannot be read, with the reason.
@@ -56,7 +90,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         for name in names.sorted() {
             let path = "\(studyFolder)/\(name)/run.h5"
             guard FileManager.default.fileExists(atPath: path) else { continue }
-            do { records.append(try Record.read(path)) } catch { unreadable.append((path, "\(error)")) }
+            do { records.append(try Self.verifiedRecord(path)) } catch { unreadable.append((path, "\(error)")) }
         }
         return (records.sorted { ($0.run.position, $0.run.point) < ($1.run.position, $1.run.point) }, unreadable)
     }

@@ -10,18 +10,23 @@ public enum AtomicFile {
     ///
     /// Throws `FileError`; the target is then untouched and the temporary removed.
     public static func write(_ bytes: some ContiguousBytes, to path: String) throws {
-        try replacing(path) { _, descriptor in try append(bytes, to: descriptor, of: path) }
+        try replacing(path) { _, descriptor in try bytes.writeAll(to: descriptor, of: path) }
     }
 
     /// Replaces the file at `path` by what `body` leaves in the file whose name it is given.
     ///
     /// The temporary exists and is empty when `body` begins; `body` writes into it, does not replace it, and closes what
     /// it opens. Throws what `body` throws, or `FileError`; the target is then untouched and the temporary removed.
-    public static func write(to path: String, _ body: (String) throws -> Void) throws {
-        try replacing(path) { temporary, _ in try body(temporary) }
+    /// - Parameter sealing: given the name of the temporary when it is whole and on the disk, before it replaces the target.
+    public static func write(
+        to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (String) throws -> Void
+    ) throws {
+        try replacing(path, sealing: sealing) { temporary, _ in try body(temporary) }
     }
 
-    private static func replacing(_ path: String, _ body: (String, CInt) throws -> Void) throws {
+    private static func replacing(
+        _ path: String, sealing: (String) throws -> Void = { _ in }, _ body: (String, CInt) throws -> Void
+    ) throws {
         // Drawn at random: process numbers repeat from one container to the next, and on disks that machines share.
         let temporary = path + "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -31,27 +36,13 @@ public enum AtomicFile {
             try body(temporary, descriptor)
             // The body may have written through another descriptor; fsync is of the file, not of the descriptor.
             guard fsync(descriptor) == 0 else { throw FileError(path: path, attempt: "bring the file to the disk") }
+            try sealing(temporary)
             guard rename(temporary, path) == 0 else { throw FileError(path: path, attempt: "replace the file") }
         } catch {
             unlink(temporary)
             throw error
         }
         try synchronizeFolder(of: path)
-    }
-
-    private static func append(_ bytes: some ContiguousBytes, to descriptor: CInt, of path: String) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let written = Foundation.write(
-                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    throw FileError(path: path, attempt: "write the file")
-                }
-                rest = rest.dropFirst(written)
-            }
-        }
     }
 
     /// Brings the new name to the disk; the only step after which the target may be new although an error is thrown.

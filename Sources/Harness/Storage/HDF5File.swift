@@ -11,8 +11,11 @@ public enum HDF5File {
     ///
     /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`,
     /// or `FileError`; a file that was at `path` is then untouched.
-    public static func write(to path: String, _ body: (_ root: HDF5Group) throws -> Void) throws {
-        try AtomicFile.write(to: path) { temporary in
+    /// - Parameter sealing: given the name of the whole file before it gets its own.
+    public static func write(
+        to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (_ root: HDF5Group) throws -> Void
+    ) throws {
+        try AtomicFile.write(to: path, sealing: sealing) { temporary in
             let place = HDF5Place(path: path, name: "/")
             let file = try create(temporary, at: place)
             do {

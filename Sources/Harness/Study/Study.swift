@@ -7,6 +7,8 @@ public struct Study: Sendable {
     public let question: String
     /// The file as it was written.
     public let text: String
+    /// What each run may take, which decides nothing of its result; absent is no limit.
+    public let limits: Limits?
     /// In the order of the sweep.
     public let runs: [Run]
     /// What the study says will come out.
@@ -59,13 +61,16 @@ public struct Study: Sendable {
     public init(yaml: String, file: String, settings: [String] = []) throws {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file)
         for setting in settings { tree = try tree.setting(setting) }
-        let document = try StudyDocument(tree, sections: ["extends", "claims"])
+        let document = try StudyDocument(tree, sections: ["extends", "claims", "limits"])
         guard document.name != ResultsFolder.cacheName else {
             throw SpecError(
                 tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
                 allowed: "any other: what studies share lies in the folder of this name")
         }
         (name, question, text) = (document.name, document.question, yaml)
+        limits = try document.sections["limits"].map { entry in
+            try StrictDecoder().decode(Limits.self, from: entry.value, at: "limits")
+        }
         let study = document.name
         var runs: [Run] = []
         var looks = DataLooks()

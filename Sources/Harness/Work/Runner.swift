@@ -1,76 +1,67 @@
 import FlowMaps
 import Foundation
 
-/// Carries out a plan: shared work first, several pieces at a time, a failure being that piece's alone.
+/// Carries out a plan: shared work first, several pieces at a time, the longest first, a failure being that piece's alone.
 public struct Runner: Sendable {
     public enum Event: Sendable {
-        /// A file of another specification or version, or a damaged one, gave way.
-        case setAside(path: String, as: String)
         case began(Work)
-        case advanced(Work, Worker.Progress)
+        case noticed(Work, Worker.Notice)
         case ended(Work, Ending)
     }
+
+    /// What becomes of work that failed in an earlier time.
+    public enum FormerFailures: Hashable, Sendable { case left, triedAgain }
 
     private let plan: Plan
     private let launcher: any Launcher
     private let jobs: Int
+    private let formerFailures: FormerFailures
+    private let stop: StopRequest
     private let observe: @Sendable (Event) -> Void
 
     /// - Parameters:
     ///   - jobs: pieces of work at a time, at least 1.
+    ///   - stop: after which nothing more is begun; the launcher has to see to what has begun.
     ///   - observe: told of all that happens, from several threads.
     public init(
-        _ plan: Plan, launcher: any Launcher, jobs: Int, observe: @escaping @Sendable (Event) -> Void = { _ in }
+        _ plan: Plan, launcher: any Launcher, jobs: Int, formerFailures: FormerFailures = .left,
+        stop: StopRequest = StopRequest(), observe: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         precondition(jobs >= 1, "work needs at least one job, not \(jobs)")
-        (self.plan, self.launcher, self.jobs, self.observe) = (plan, launcher, jobs, observe)
+        (self.plan, self.launcher, self.jobs) = (plan, launcher, jobs)
+        (self.formerFailures, self.stop, self.observe) = (formerFailures, stop, observe)
     }
 
-    /// - Returns: how each piece that was not done before ended, in the order in which they did.
+    /// - Returns: how each piece that was not done before ended, in the order in which they did; what was not begun is left out.
     /// - Throws: `FileError` where the study's folder cannot be written.
     public func run() async throws -> [(work: Work, ending: Ending)] {
         let folder = plan.results.study(plan.study.name)
         try ResultsFolder.create(folder)
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
+        try WorkList(plan).write(to: folder)
         try takeOver()
-        // What another process finished since the plan was made is no file to give way.
-        for item in plan.pending where !plan.results.isDone(item.work) {
-            try setAside(plan.results.product(item.work))
-        }
-        let estimate = Estimate(from: [])
-        var waiting = plan.pending.map(\.work).sorted { estimate.seconds($0) > estimate.seconds($1) }
-        var missing = Set(waiting.map(\.identity)), broken: [Identity: String] = [:]
+        var queue = WorkQueue(plan, formerFailures)
         var endings: [(Work, Ending)] = []
-
-        await withTaskGroup(of: (Work, Ending).self) { group in
+        for (work, ending) in queue.endedBefore {
+            observe(.ended(work, ending))
+            endings.append((work, ending))
+        }
+        await withTaskGroup(of: (Work, Identity, Ending).self) { group in
             var running = 0
             func start() {
-                while running < jobs {
-                    let ready = waiting.firstIndex { work in
-                        work.needs.allSatisfy { !missing.contains($0.identity) || broken[$0.identity] != nil }
-                    }
-                    guard let ready else { return }
-                    let work = waiting.remove(at: ready)
-                    let brokenNeed = work.needs.first { broken[$0.identity] != nil }
+                while running < jobs, !stop.isRequested, let (work, identity, verdict) = queue.next(in: plan.results) {
                     running += 1
-                    group.addTask { [broken] in
-                        if let need = brokenNeed {
-                            return (work, .failed("\(need.title) failed: \(broken[need.identity]!)"))
-                        }
+                    group.addTask {
+                        if let verdict { return (work, identity, verdict) }
                         observe(.began(work))
-                        let ending = await launcher.launch(work, in: plan.results) { observe(.advanced(work, $0)) }
-                        return (work, ending)
+                        return (work, identity, await launch(work))
                     }
                 }
             }
             start()
-            for await (work, ending) in group {
+            for await (work, identity, ending) in group {
                 running -= 1
-                if case .failed(let cause) = ending {
-                    broken[work.identity] = cause
-                } else {
-                    missing.remove(work.identity)
-                }
+                queue.settle(work, identity, ending)
                 observe(.ended(work, ending))
                 endings.append((work, ending))
                 start()
@@ -79,8 +70,11 @@ public struct Runner: Sendable {
         return endings
     }
 
-    private func setAside(_ path: String) throws {
-        if let aside = try ResultsFolder.setAside(path) { observe(.setAside(path: path, as: aside)) }
+    private func launch(_ work: Work) async -> Ending {
+        let ending = await launcher.launch(work, in: plan.results) { observe(.noticed(work, $0)) }
+        // A worker that was killed could not say so itself.
+        if case .failed(let cause) = ending { plan.results.recordFailure(of: work, cause) }
+        return ending
     }
 
     /// Writes the records that lie under other names where this study looks for them.
@@ -92,15 +86,46 @@ public struct Runner: Sendable {
             return (try Record.read(path).relabelled(work.run), ResultsFolder.models(beside: path))
         }
         for (record, models) in records {
-            let folder = plan.results.point(record.run)
-            try ResultsFolder.create(folder)
-            try setAside(plan.results.record(record.run))
-            try record.drawGrid(to: "\(folder)/grid.png")
-            for (name, content) in models {
-                try setAside("\(folder)/\(name)")
-                try AtomicFile.write(content, to: "\(folder)/\(name)")
-            }
-            try record.write(to: plan.results.record(record.run))
+            let work = Work.run(RunWork(run: record.run))
+            let lock = try WorkLock.acquire(plan.results.lock(work)) { _ in }
+            try withExtendedLifetime(lock) { try plan.results.adopt(record, models) { observe(.noticed(work, $0)) } }
+        }
+    }
+}
+
+extension ResultsFolder {
+    /// Writes a record that was made under another name, sealed; for whoever holds the lock of the work.
+    /// - Parameter models: the checkpoints that lie beside the record.
+    func adopt(
+        _ record: Record, _ models: [(name: String, content: Data)], report: (Worker.Notice) -> Void
+    ) throws {
+        let path = self.record(record.run)
+        func gaveWay(_ path: String, _ aside: String) { report(.setAside(path: path, as: aside)) }
+        try Self.create(point(record.run))
+        if let aside = try Self.setAside(path) { gaveWay(path, aside) }
+        let journal = try JournalWriter(Self.journal(ofProduct: path), of: record.identity, setAside: gaveWay)
+        try record.drawGrid(to: "\(point(record.run))/grid.png")
+        for (name, content) in models {
+            let path = "\(point(record.run))/\(name)"
+            if let aside = try Self.setAside(path) { gaveWay(path, aside) }
+            try AtomicFile.write(content, to: path)
+        }
+        var hash: Identity?
+        try record.write(to: path) { temporary in
+            hash = FileBytes.hash(temporary)
+            if let hash { try journal.seal(hash) }
+        }
+        if let hash { try journal.forgetCheckpoints(sealed: hash) }
+    }
+
+    /// Notes in the journal of a piece of work that it failed, unless that is there or another process is at the work by now.
+    func recordFailure(of work: Work, _ cause: String) {
+        guard status(work) != .failed(cause),
+            let lock = try? WorkLock.acquire(lock(work), waiting: { _ in throw Stopped() })
+        else { return }
+        withExtendedLifetime(lock) {
+            let journal = try? JournalWriter(journal(work), of: work.identity) { _, _ in }
+            try? journal?.fail(cause)
         }
     }
 }

@@ -43,7 +43,7 @@ struct TeacherPath {
 }
 
 extension Worker {
-    func sample(_ work: ReferenceWork, to path: String) throws {
+    func sample(_ work: ReferenceWork, to path: String, _ attempt: Attempt) throws -> Ending {
         let data = TrainingData(try work.teacher.data.load())
         let guidance = work.sampling.guidance
         let main = try self.teacher(work.teacher, for: data)
@@ -53,9 +53,10 @@ extension Worker {
             EvaluationNoise(purpose, count: work.samples, data: data, seed: work.seed)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
-        report(Progress(step: 0, steps: 2, detail: "sampling the teacher"))
+        try attempt.tell(0, of: 2, "sampling the teacher")
         let reference = work.sampling.sampler(field, noise: own.noise, given: own.condition)
-        report(Progress(step: 1, steps: 2, detail: "sampling the teacher"))
+        if stop.isRequested { throw Stopped() }
+        try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let sampler = work.sampling.sampler, driftSteps = sampler.driftSteps(TeacherPath.durations)
         let kept = min(work.samples, TeacherPath.mostSamples) * data.dimension
@@ -70,7 +71,7 @@ extension Worker {
         let scores = ReferenceScores(
             floor: judge(teacher), floorEvaluations: work.sampling.sampler.evaluations(guidance: guidance),
             ceiling: judge(coarse), ceilingEvaluations: oneStep.evaluations(guidance: guidance))
-        try CachedFile.write(.reference(work), to: path) { root in
+        try CachedFile.write(.reference(work), to: path, sealing: attempt.seal) { root in
             let shape = [work.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
@@ -86,11 +87,12 @@ extension Worker {
                 try TeacherPath(curve: curve, ceiling: ceiling).write(to: root.group("path"))
             }
         }
-        report(Progress(step: 2, steps: 2, detail: "sampled"))
+        try attempt.tell(2, of: 2, "sampled")
+        return .done
     }
 
     func reference(_ work: ReferenceWork) throws -> Reference {
-        try CachedFile.read(.reference(work), from: results.product(.reference(work))) { root in
+        try product(.reference(work)) { root in
             Reference(
                 reference: try root.read("reference", as: Float.self).values,
                 teacher: try root.read("teacher", as: Float.self).values,

@@ -4,8 +4,8 @@ import Foundation
 
 extension Worker {
     /// Distils a student and leaves its record and its grid.
-    func distil(_ work: RunWork, to path: String) throws -> Ending {
-        let started = Date(), specification = work.run.specification
+    func distil(_ work: RunWork, to path: String, _ attempt: Attempt) throws -> Ending {
+        let specification = work.run.specification
         let data = TrainingData(try specification.data.load())
         let reference = try reference(work.reference)
         let noise = EvaluationNoise(
@@ -19,14 +19,14 @@ extension Worker {
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
         let discrepancy = judge.discrepancy(of: specification, data)
         let asked = noise.condition(scale: specification.evaluation.scale)
-        var course = Course(trainer: trainer, steps: specification.student.optimization.steps)
+        var course = Course(trainer: trainer, attempt: attempt, specification: specification, dimension: data.dimension)
         var outcome = Record.Outcome.done
         do {
-            for step in specification.evaluation.measuredSteps(of: course.steps) {
-                try course.advance(self, to: step)
+            for step in course.toMeasure {
+                try course.advance(to: step)
                 let student = LearnedFlowMap(trainer.state.student.average)
-                course.samples = Tensor.computed([student.sample(noise.noise, given: asked)])[0]
-                course.measure(step, judge(course.samples).appending(discrepancy))
+                let samples = Tensor.computed([student.sample(noise.noise, given: asked)])[0]
+                try course.measure(step, samples, judge(samples).appending(discrepancy))
             }
         } catch let diverged as Diverged {
             outcome = .diverged(step: diverged.step, cause: diverged.description)
@@ -35,64 +35,74 @@ extension Worker {
             outcome == .done
             ? drift(of: LearnedFlowMap(trainer.state.student.average), from: reference, noise.noise, given: asked) : nil
         let record = Record(
-            run: work.run, identity: work.identity, outcome: outcome, training: course.training,
-            evaluation: course.evaluation, reference: reference.scores,
+            run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,
+            evaluation: course.measured.evaluation, reference: reference.scores,
             features: try featureSource(of: work.reference), drift: drift,
-            samples: course.kept(specification.evaluation.kept, reference.teacher, noise.labels, data.dimension),
-            provenance: provenance(started, training: course.seconds))
+            samples: course.kept(beside: reference.teacher, noise.labels), provenance: provenance(attempt.spent))
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")
         if outcome == .done {
             try leaveCheckpoints(trainer.state, of: work, data: data, range: specification.data.valueRange)
         }
-        try record.write(to: path)
+        try record.write(to: path, sealing: attempt.seal)
         if case .diverged(_, let cause) = outcome { return .diverged(cause) }
         return .done
     }
 
-    private func provenance(_ started: Date, training seconds: Double) -> Provenance {
-        let usage = Provenance.usage()
-        return Provenance(
-            facts: Provenance.facts(started: started), trainingSeconds: seconds,
-            wallSeconds: Date().timeIntervalSince(started), processorSeconds: usage.processorSeconds,
-            peakMemory: usage.peakMemory)
+    private func provenance(_ spent: TrainingCheckpoint.Spent) -> Provenance {
+        Provenance(
+            facts: Provenance.facts(started: spent.started, interruptions: spent.interruptions),
+            trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
+            processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
     }
 }
 
-/// A training on its way: the trainer and what was measured so far.
+/// A student's training on its way: the trainer and what was measured so far.
 private struct Course {
-    let trainer: Trainer<DistillationState>
-    let steps: Int
-    var training: Curves
-    var evaluation = Curves()
-    var samples: [Float] = []
-    var seconds = 0.0
-    private let every: Int
+    private(set) var measured: TrainingCheckpoint.Course
+    private let trainer: Trainer<DistillationState>
+    private let attempt: Attempt
+    private let evaluation: Evaluation
+    private let steps, dimension, every: Int
 
-    init(trainer: Trainer<DistillationState>, steps: Int) {
-        (self.trainer, self.steps) = (trainer, steps)
-        training = Curves(names: trainer.metrics)
+    /// Goes on from the attempt's checkpoint, if it has one.
+    init(
+        trainer: Trainer<DistillationState>, attempt: Attempt, specification: RunSpecification, dimension: Int
+    ) {
+        (self.trainer, self.attempt, self.dimension) = (trainer, attempt, dimension)
+        (evaluation, steps) = (specification.evaluation, specification.student.optimization.steps)
         every = max(1, steps / Record.trainingPoints)
+        measured = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
     }
 
-    mutating func advance(_ worker: Worker, to step: Int) throws {
-        let started = Date()
-        defer { seconds += Date().timeIntervalSince(started) }
-        var curves = training
-        defer { training = curves }
-        try worker.advance(trainer, to: step, of: steps) { step in
-            if step % every == 0 || step == steps { curves.append(step: step, trainer.measured.map(Double.init)) }
+    /// The steps at which it is still to be measured.
+    var toMeasure: [Int] {
+        evaluation.measuredSteps(of: steps).filter { !measured.evaluation.steps.contains($0) }
+    }
+
+    mutating func advance(to step: Int) throws {
+        var current = measured
+        defer { measured = current }
+        try attempt.advance(trainer, to: step, of: steps, course: { current }) { step in
+            if step % every == 0 || step == steps {
+                current.training.append(step: step, trainer.measured.map(Double.init))
+            }
         }
     }
 
-    mutating func measure(_ step: Int, _ scores: Scores) {
-        if evaluation.names.isEmpty { evaluation = Curves(names: scores.names) }
-        evaluation.append(step: step, scores.values)
+    mutating func measure(_ step: Int, _ samples: [Float], _ scores: Scores) throws {
+        if measured.evaluation.names.isEmpty { measured.evaluation = Curves(names: scores.names) }
+        measured.evaluation.append(step: step, scores.values)
+        measured.samples = Array(samples.prefix(evaluation.kept * dimension))
+        try attempt.checkLimits()
+        // After the last one the record is written anyway.
+        if step < steps { try attempt.saveIfDue(trainer) { measured } }
     }
 
-    func kept(_ count: Int, _ teacher: [Float], _ labels: [Int]?, _ dimension: Int) -> KeptSamples? {
-        guard count > 0, !samples.isEmpty else { return nil }
+    /// The samples of the last evaluation, beside the teacher's.
+    func kept(beside teacher: [Float], _ labels: [Int]?) -> KeptSamples? {
+        guard evaluation.kept > 0, !measured.samples.isEmpty else { return nil }
         return KeptSamples(
-            student: Array(samples[..<(count * dimension)]), teacher: Array(teacher[..<(count * dimension)]),
-            labels: labels.map { Array($0[..<count]) }, dimension: dimension)
+            student: measured.samples, teacher: Array(teacher[..<measured.samples.count]),
+            labels: labels.map { Array($0[..<evaluation.kept]) }, dimension: dimension)
     }
 }

@@ -5,8 +5,9 @@ import Foundation
 /// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
 public struct Worker: Sendable {
     public let results: ResultsFolder
-    /// Told of every step of a training, sparsely.
-    let report: @Sendable (Progress) -> Void
+    public let execution: Execution
+    let stop: StopRequest
+    let report: @Sendable (Notice) -> Void
 
     /// How far a piece of work is.
     public struct Progress: Codable, Hashable, Sendable {
@@ -15,107 +16,83 @@ public struct Worker: Sendable {
         public let detail: String
     }
 
-    public init(results: ResultsFolder, report: @escaping @Sendable (Progress) -> Void = { _ in }) {
-        self.results = results
-        self.report = report
+    /// What a worker says on its way.
+    public enum Notice: Codable, Hashable, Sendable {
+        /// Told of the steps of a training, a few times a second.
+        case progress(Progress)
+        /// It goes on from what an earlier process left.
+        case resumed(step: Int, steps: Int)
+        /// A file of another specification or version, or a damaged one, gave way.
+        case setAside(path: String, as: String)
+        /// Another process is at the same work, as is said here.
+        case waiting(String)
     }
 
-    /// Carries out the work.
-    /// - Returns: that it is done, or that its training diverged and its record says so.
-    /// - Throws: what kept it from leaving its product.
-    public func carryOut(_ work: Work) throws -> Ending {
+    /// - Parameters:
+    ///   - stop: asked after each step of a training.
+    ///   - report: told of what happens, on the thread that works.
+    public init(
+        results: ResultsFolder, execution: Execution = Execution(), stop: StopRequest = StopRequest(),
+        report: @escaping @Sendable (Notice) -> Void = { _ in }
+    ) {
+        (self.results, self.execution, self.stop, self.report) = (results, execution, stop, report)
+    }
+
+    /// Carries out the work, unless it turns out to be done: while another process is at it, this one waits.
+    public func carryOut(_ work: Work) -> Ending {
+        do {
+            let lock = try WorkLock.acquire(results.lock(work)) { owner in try wait(for: owner) }
+            if results.isDone(work) { return .done }
+            if let ending = try takeOver(work, from: lock.owner) { return ending }
+            let attempt = try Attempt(work, by: self, holding: lock)
+            return try carryOut(work, attempt)
+        } catch {
+            return ending(with: error)
+        }
+    }
+
+    private func carryOut(_ work: Work, _ attempt: Attempt) throws -> Ending {
         let path = results.product(work)
-        try ResultsFolder.create(parentFolder(of: path))
-        switch work {
-        case .teacher(let teacher): try train(teacher, to: path)
-        case .classifier(let classifier): try train(classifier, to: path)
-        case .reference(let reference): try sample(reference, to: path)
-        case .run(let run): return try distil(run, to: path)
-        }
-        return .done
-    }
-
-    /// Advances a trainer, telling of it a few times a second.
-    func advance<State>(
-        _ trainer: Trainer<State>, to step: Int, of steps: Int, observing observe: (Int) -> Void = { _ in }
-    ) throws {
-        var told = Date.distantPast
-        try trainer.advance(to: step) { step in
-            observe(step)
-            if step == steps || Date().timeIntervalSince(told) > 0.2 {
-                told = Date()
-                let detail =
-                    trainer.metrics.isEmpty
-                    ? "" : "\(trainer.metrics[0]) \(Figure.text(Double(trainer.measured[0])))"
-                report(Progress(step: step, steps: steps, detail: detail))
+        do {
+            let ending: Ending
+            switch work {
+            case .teacher(let teacher): ending = try train(teacher, to: path, attempt)
+            case .classifier(let classifier): ending = try train(classifier, to: path, attempt)
+            case .reference(let reference): ending = try sample(reference, to: path, attempt)
+            case .run(let run): ending = try distil(run, to: path, attempt)
             }
-            return true
-        }
-    }
-}
-
-extension Worker {
-    private func train(_ work: TeacherWork, to path: String) throws {
-        let data = TrainingData(try work.data.load())
-        guard case .trained(let training) = work.training else { preconditionFailure("a teacher in a file is there") }
-        let trainer = training.trainer(on: data, key: RandomKey(seed: UInt64(work.seed)).folding("teacher"))
-        let steps = training.optimization.steps
-        try advance(trainer, to: steps, of: steps)
-        try CachedFile.write(.teacher(work), to: path) { root in
-            try root.setAttribute("loss", Double(trainer.measured[0]))
-            try trainer.state.average.write(to: root.group("weights"))
+            try attempt.finish()
+            return ending
+        } catch {
+            let ending = ending(with: error)
+            if case .failed(let cause) = ending { try attempt.fail(cause) }
+            return ending
         }
     }
 
-    /// The network of a teacher: trained before, or in a file.
-    func teacher(_ work: TeacherWork, for data: TrainingData) throws -> Network {
-        if case .checkpoint(let checkpoint) = work.training { return try checkpoint.load() }
-        let shape = work.training.network.build(
-            dimension: data.dimension, image: data.image, classes: data.classes, key: RandomKey(seed: 0))
-        return try CachedFile.read(.teacher(work), from: results.product(.teacher(work))) { root in
-            try shape.read(from: root.group("weights"))
+    private func ending(with error: any Error) -> Ending {
+        switch error {
+        case is Stopped: .stopped
+        // What the disk or the files on it did is not the work's own failure.
+        case is FileError, is HDF5Error, is RecordError, is PNGError: .obstructed("\(error)")
+        default: .failed("\(error)")
         }
     }
 
-    private func train(_ work: ClassifierWork, to path: String) throws {
-        let (training, heldOut) = try work.data.load().split(
-            heldOut: work.training.heldOut, by: work.data.hasFiles ? .content : .place)
-        guard training.count > 0, heldOut.count > 0 else {
-            throw Violation(
-                key: "heldOut",
-                found:
-                    "\(work.training.heldOut), which leaves \(training.count) samples and holds out \(heldOut.count)",
-                allowed: "a share that has samples on both sides")
-        }
-        let key = RandomKey(seed: UInt64(work.seed)).folding("classifier")
-        let trainer = work.training.trainer(on: TrainingData(training), key: key)
-        let steps = work.training.optimization.steps
-        try advance(trainer, to: steps, of: steps)
-        let classifier = trainer.state.average
-        let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
-            classifier.reading(heldOut.samples, dimension: heldOut.dimension).logits)
-        try work.training.check(accuracy: accuracy, samples: heldOut.count)
-        try CachedFile.write(.classifier(work), to: path) { root in
-            try root.setAttribute("heldOutAccuracy", accuracy)
-            try classifier.write(to: root.group("weights"))
-        }
+    private func wait(for owner: WorkLock.Owner?) throws {
+        if stop.isRequested { throw Stopped() }
+        report(.waiting(owner.map { "process \($0.process) on \($0.host)" } ?? "another process"))
     }
 
-    /// The trained classifier.
-    func classifier(_ work: ClassifierWork, for data: TrainingData) throws -> Classifier {
-        let shape = work.training.build(
-            dimension: data.dimension, image: data.image, classes: data.classes, key: RandomKey(seed: 0))
-        return try CachedFile.read(.classifier(work), from: results.product(.classifier(work))) { root in
-            try shape.read(from: root.group("weights"))
-        }
-    }
-
-    /// What the features of a reference are, with the accuracy that its classifier was found to have.
-    func featureSource(of work: ReferenceWork) throws -> FeatureSource {
-        guard let classifier = work.classifier else { return .coordinates }
-        let accuracy = try CachedFile.read(.classifier(classifier), from: results.product(.classifier(classifier))) {
-            try $0.number("heldOutAccuracy")
-        }
-        return .classifier(classifier.identity, heldOutAccuracy: accuracy)
+    /// Where the last owner did the same work under another name, its record under this one.
+    private func takeOver(_ work: Work, from owner: WorkLock.Owner?) throws -> Ending? {
+        guard case .run(let run) = work, let owner, owner.product != results.product(work),
+            results.isSealed(owner.product, as: work.identity)
+        else { return nil }
+        let record = try Record.read(owner.product)
+        guard record.run.specification == run.run.specification else { return nil }
+        try results.adopt(record.relabelled(run.run), report: report)
+        if case .diverged(_, let cause) = record.outcome { return .diverged(cause) }
+        return .done
     }
 }

@@ -20,7 +20,7 @@ private final class WatchedLauncher: Launcher {
     init(failing failure: @escaping @Sendable (Work) -> String? = { _ in nil }) { self.failure = failure }
 
     func launch(
-        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Progress) -> Void
+        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> Ending {
         log.withLock { log in
             log.began.append(work)
@@ -28,7 +28,7 @@ private final class WatchedLauncher: Launcher {
             log.mostRunning = max(log.mostRunning, log.running)
             if !work.needs.allSatisfy({ log.ended.contains($0.identity) }) { log.early.append(work.title) }
         }
-        report(Worker.Progress(step: 1, steps: work.steps, detail: "waiting"))
+        report(.progress(Worker.Progress(step: 1, steps: work.steps, detail: "waiting")))
         try? await Task.sleep(for: .milliseconds(5))
         let cause = failure(work)
         log.withLock { log in

@@ -51,9 +51,13 @@ struct RunnerTests {
         let left = study.runs.flatMap { run in
             // Only where there is a correction is there an auxiliary.
             let models = ["student"] + (run.point.hasPrefix("objective=combined") ? ["auxiliary"] : [])
-            return ["tiny/\(run.point)/run.h5"] + models.map { "tiny/\(run.point)/\($0).safetensors" }
+            return models.map { "tiny/\(run.point)/\($0).safetensors" }
         }
-        #expect(files(results.path) == (shared + left + ["tiny/study.yaml"]).sorted())
+        let products = shared + study.runs.map { "tiny/\($0.point)/run.h5" }
+        let journals = products.map { $0.replacing(".h5", with: ".journal") }
+        let locks = plan.items.map { "cache/locks/\($0.identity.hex.prefix(24)).lock" }
+        #expect(
+            files(results.path) == (products + journals + locks + left + ["tiny/plan.json", "tiny/study.yaml"]).sorted())
         #expect(try String(contentsOfFile: results.path + "/tiny/study.yaml", encoding: .utf8) == TinyStudy.planar)
 
         let second = Plan(study, results: results)

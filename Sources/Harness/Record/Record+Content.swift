@@ -1,0 +1,20 @@
+import FlowMaps
+
+extension Record {
+    /// What a record says of the result: all but when, where and how it came about. The records of one run are equal in it bit
+    /// for bit on machines of one kind, in however many processes and with however many interruptions they were made.
+    public struct Content: Hashable, Sendable {
+        public let run: Run
+        public let identity: Identity
+        public let outcome: Outcome
+        public let training, evaluation: Curves
+        public let reference: ReferenceScores
+        public let samples: KeptSamples?
+    }
+
+    public var content: Content {
+        Content(
+            run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
+            reference: reference, samples: samples)
+    }
+}

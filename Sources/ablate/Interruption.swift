@@ -1,0 +1,28 @@
+import Dispatch
+import Foundation
+import Harness
+
+/// Turns signals of the system into requests to stop: the first asks for a checkpoint, the next for an end at once.
+final class Interruption {
+    private let sources: [any DispatchSourceSignal]
+
+    /// - Parameter atOnce: done at the second signal, after the request.
+    init(
+        _ stop: StopRequest, signals: [CInt],
+        atOnce: @escaping @Sendable () -> Void = { _exit(Exit.interrupted.rawValue) }
+    ) {
+        sources = signals.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                guard stop.isRequested else { return stop.request() }
+                stop.request(.atOnce)
+                atOnce()
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    deinit { sources.forEach { $0.cancel() } }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Harness
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show how far a study is, also while it runs.",
+        discussion: "Reads what the processes at work say of themselves; writes nothing.")
+
+    @Argument(help: "The folder of a study's results.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+        let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        let list = try Exit.translating { try WorkList.read(of: folder) }
+        let states = list.states(in: ResultsFolder(folder + "/..")), now = Date()
+        Console.give(summary(list, states, now))
+        let table = table(list, states, now)
+        if !table.rows.isEmpty { Console.give(table) }
+    }
+
+    private func summary(_ list: WorkList, _ states: [WorkList.State], _ now: Date) -> String {
+        var done = 0, running = 0, failed = 0, waiting = 0
+        for state in states {
+            switch state {
+            case .done: done += 1
+            case .running: running += 1
+            case .failed: failed += 1
+            case .waiting: waiting += 1
+            }
+        }
+        let counts = [(running, "running"), (failed, "failed"), (waiting, "to do")].filter { $0.0 > 0 }
+        let text = (["\(done) of \(states.count) pieces of work done"] + counts.map { "\($0.0) \($0.1)" })
+            .joined(separator: ", ")
+        return text
+            + (list.secondsLeft(states, at: now).map { ", about \(Figure.clock(seconds: $0)) left" } ?? "")
+    }
+
+    /// What is running and what has failed.
+    private func table(_ list: WorkList, _ states: [WorkList.State], _ now: Date) -> Table {
+        var table = Table(columns: [
+            .init("work", alignment: .left), .init("step"), .init("of"), .init("rate", unit: "steps/s"),
+            .init("left", alignment: .left), .init("state", alignment: .left),
+        ])
+        for (item, state) in zip(list.items, states) {
+            switch state {
+            case .done, .waiting: continue
+            case .failed(let cause):
+                table.append([.text(item.title), .missing, .missing, .missing, .missing, .text("failed: \(cause)")])
+            case .running(nil):
+                table.append([.text(item.title), .missing, .missing, .missing, .missing, .text("beginning")])
+            case .running(let owner?): table.append(row(item, owner))
+            }
+        }
+        return table
+    }
+
+    private func row(_ item: WorkList.Item, _ owner: WorkLock.Owner) -> [Table.Cell] {
+        let seconds = owner.told.timeIntervalSince(owner.began)
+        let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
+        let place = "process \(owner.process) on \(owner.host)"
+        return [
+            .text(item.title), .number(Double(owner.step), digits: 0), .number(Double(owner.steps), digits: 0),
+            rate > 0 ? .number(rate, digits: 1) : .missing,
+            rate > 0 ? .text(Figure.clock(seconds: Double(owner.steps - owner.step) / rate)) : .missing,
+            .text(owner.detail.isEmpty ? place : "\(owner.detail), \(place)"),
+        ]
+    }
+}

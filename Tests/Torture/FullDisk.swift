@@ -1,0 +1,48 @@
+import Foundation
+import Harness
+import TestSupport
+
+extension TortureSite {
+    /// Carries the study out on a small file system in memory that is full again and again, with a little more room each time,
+    /// and once on one that cannot be written; needs the right to mount.
+    /// - Returns: what was done, in words.
+    func fillDisk(steps: Int, _ faults: inout Faults) throws -> String {
+        guard steps > 0 else { return "no disk filled" }
+        let disk = folder.file("disk"), results = disk + "/results"
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        guard Self.mount("size=40k", disk) else { return "no disk filled, for it could not be mounted" }
+        defer { Self.system("umount", disk) }
+        var full = 0, room = 40
+        while Date() < deadline {
+            let code = try AblateRun(study, results, log: folder.file("disk.log")).finish()
+            if code == 0 { break }
+            guard code == 74 else {
+                let said = (try? String(contentsOfFile: folder.file("disk.log"), encoding: .utf8)) ?? ""
+                throw Disturbance("a full disk ended with \(code): \(said)")
+            }
+            full += 1
+            room += max(1, 4000 / steps)
+            guard Self.mount("remount,size=\(room)k", disk) else { throw Disturbance("the disk cannot grow") }
+        }
+        try conclude(results, &faults)
+        guard Self.mount("remount,ro", disk) else { throw Disturbance("the disk cannot be made read-only") }
+        let code = try AblateRun(study, results, log: folder.file("disk.log")).finish()
+        guard code == 74 else { throw Disturbance("a disk that cannot be written ended with \(code)") }
+        return "\(full) full disks, 1 read-only"
+    }
+
+    private static func mount(_ options: String, _ path: String) -> Bool {
+        system("mount", "-t", "tmpfs", "-o", options, "tmpfs", path)
+    }
+
+    @discardableResult
+    private static func system(_ arguments: String...) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}
