@@ -15,17 +15,17 @@ struct InterruptionTests {
     ).changing("seed: [0, 1]", to: "seed: [0]")
     private static let point = "results/tiny/objective=long,seed=0"
 
-    /// Begins the study and waits until a checkpoint of the run is there.
+    private var checkpoint: Data? {
+        (try? Journal.read(folder.file(Self.point + "/run.journal")))?.checkpoint
+    }
+
+    /// Begins the study and waits until a checkpoint of its own is there.
     private func begin() throws -> RunningAblate {
         try folder.write(Self.study, "tiny.yaml")
+        let before = checkpoint
         let running = try RunningAblate(["run", "tiny.yaml", "--jobs", "1", "--checkpoint", "0.05"], in: folder.path)
         let deadline = Date() + 60
-        while running.isRunning, Date() < deadline {
-            if let journal = try? Journal.read(folder.file(Self.point + "/run.journal")), journal.checkpoint != nil {
-                break
-            }
-            usleep(5000)
-        }
+        while running.isRunning, Date() < deadline, checkpoint == before { usleep(5000) }
         return running
     }
 
