@@ -19,8 +19,9 @@ struct Ablate: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, PlanCommand.self, StatusCommand.self, ShowCommand.self, ModelsCommand.self,
-            SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkCommand.self,
+            RunCommand.self, PlanCommand.self, StatusCommand.self, ShowCommand.self, WhyCommand.self, DiffCommand.self,
+            RerunCommand.self, CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self,
+            SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkCommand.self, TaskCommand.self,
         ])
 }
 
@@ -42,7 +43,15 @@ struct StudyArguments: ParsableArguments {
     )
     var settings: [String] = []
 
+    @Option(help: "Only runs with this value on an axis, such as law=uniform; several with commas, or said again.")
+    var only: [String] = []
+
+    @Option(help: "Repetitions instead of the study's own, such as 0..4 or 0,2.")
+    var seeds: String?
+
     func load() throws -> Study {
-        try Exit.translating { try Study(file: study, settings: settings) }
+        try Exit.translating {
+            try Study(file: study, changes: Study.Changes(settings: settings, only: only, seeds: seeds))
+        }
     }
 }

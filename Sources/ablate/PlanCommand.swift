@@ -21,7 +21,7 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let study = try arguments.load()
         let plan = Plan(study, results: results.folder)
-        let estimate = Estimate(from: results.folder.allRecords())
+        let estimate = Estimate(from: results.folder.someRecords(atMost: Estimate.sampleSize))
         Console.give("\(study.name): \(study.question)")
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
@@ -41,8 +41,9 @@ struct PlanCommand: ParsableCommand {
             .init("estimate", unit: "s"),
         ])
         for item in plan.sharedItems {
-            let identity = item.work.identity.short
-            table.append([.text(item.work.kind), .text(identity), .text(item.status.text), seconds(item, estimate)])
+            table.append([
+                .text(item.work.kind), .text(item.identity.short), .text(item.status.text), seconds(item, estimate),
+            ])
         }
         return table
     }
@@ -56,7 +57,7 @@ struct PlanCommand: ParsableCommand {
         for (run, item) in zip(study.runs, plan.runItems) {
             table.append(
                 axes.map { run[$0].map { .text($0) } ?? .missing }
-                    + [.text(item.work.identity.short), .text(item.status.text), seconds(item, estimate)])
+                    + [.text(item.identity.short), .text(item.status.text), seconds(item, estimate)])
         }
         return table
     }

@@ -24,27 +24,46 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .customLong("checkpoint"), help: "Seconds between two checkpoints of a training.")
     var checkpointSeconds = Execution.checkpointSeconds
 
+    @Option(help: "Who carries the work out: local, processes of this machine; or slurm.")
+    var launcher = LauncherChoice.local
+
+    @Option(help: "A YAML file with what to ask of Slurm, over the study's own 'slurm'.", completion: .file())
+    var profile: String?
+
+    @Flag(help: "Wait for the jobs of Slurm, then show the table.")
+    var wait = false
+
     func validate() throws {
         guard checkpointSeconds >= 0 else {
             throw ValidationError("--checkpoint is at least 0, not \(checkpointSeconds)")
+        }
+        if launcher == .local, profile != nil || wait {
+            throw ValidationError("--profile and --wait are for --launcher slurm")
         }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
     }
 
     func run() async throws {
         let study = try arguments.load()
-        let plan = Plan(study, results: results.folder)
+        var plan = Plan(study, results: results.folder)
+        if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
+        try Exit.translating { try results.folder.keepNames(of: study) }
+        let execution = Execution(checkpointSeconds: checkpointSeconds, limits: study.limits)
+        if launcher == .slurm {
+            guard let over = try await submitted(plan, execution) else { return }
+            plan = over
+        }
         let stop = StopRequest(), display = RunDisplay(plan)
-        let launcher = ProcessLauncher(
-            executable: "/proc/self/exe", arguments: [WorkCommand.name],
-            execution: Execution(checkpointSeconds: checkpointSeconds, limits: study.limits), stop: stop)
+        let processes = ProcessLauncher(
+            executable: "/proc/self/exe", arguments: [WorkCommand.name], execution: execution, stop: stop)
         let interruption = Interruption(stop, signals: [SIGINT, SIGTERM])
         let token = stop.whenRequested { _ in display.note("stopping after a checkpoint; once more stops at once") }
         let endings = try await Exit.translating {
             defer { display.finish() }
             return try await Runner(
-                plan, launcher: launcher, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-                formerFailures: retryFailed ? .triedAgain : .left, stop: stop, observe: { display.show($0) }
+                plan, launcher: processes, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+                formerFailures: retryFailed && launcher == .local ? .triedAgain : .left, stop: stop,
+                observe: { display.show($0) }
             ).run()
         }
         stop.forget(token)
@@ -58,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
     private func summarise(_ plan: Plan, _ endings: [Ending]) throws {
         let study = plan.study
         // A run that failed may have left, under its name, the record of an earlier version of the study.
-        let wanted = Dictionary(uniqueKeysWithValues: zip(study.runs.map(\.point), plan.runItems.map(\.work.identity)))
+        let wanted = plan.identities
         let (all, unreadable) = try results.folder.records(of: results.folder.study(study.name))
         let records = all.filter { wanted[$0.run.point] == $0.identity }
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }

@@ -23,6 +23,8 @@ extension Record {
             try root.write("specification", [try CanonicalEncoder().encode(run.specification).yaml()], shape: [])
             try root.setAttribute("axes", run.coordinates.map(\.axis))
             try writeAxes(root.group("axes"))
+            try run.origin?.write(to: root.group("origin"))
+            try Grounds(RunWork(run: run)).write(to: root.group("uses"))
             try writeProvenance(root.group("provenance"))
             try training.write(to: root.group("training"))
             try evaluation.write(to: root.group("evaluation"), features: features)
@@ -57,16 +59,15 @@ extension Record {
         try HDF5File.read(path) { root in
             try checkSchema(of: root, path)
             let groups = try root.groupNames()
-            let text = try root.read("specification", as: String.self).values[0]
-            let specification = try StrictDecoder().decode(
-                RunSpecification.self, from: try SpecTree(yaml: text, file: path), at: "specification")
+            let specification = try specification(root, path)
             guard let identity = Identity(hex: try root.string("identity")) else {
                 throw RecordError(path: path, found: "no identity", allowed: "64 hexadecimal digits")
             }
             let run = Run(
                 study: try root.string("study"), point: try root.string("point"),
                 coordinates: try coordinates(root), position: Int(try root.number("position")),
-                specification: specification)
+                specification: specification,
+                origin: try root.groupNames().contains("origin") ? Origin(root.group("origin")) : nil)
             return Record(
                 run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
                 evaluation: try Curves(root.group("evaluation")),
@@ -87,7 +88,13 @@ extension Record {
         }
     }
 
-    private static func checkSchema(of root: HDF5GroupReader, _ path: String) throws {
+    static func specification(_ root: HDF5GroupReader, _ path: String) throws -> RunSpecification {
+        let text = try root.read("specification", as: String.self).values[0]
+        return try StrictDecoder().decode(
+            RunSpecification.self, from: try SpecTree(yaml: text, file: path), at: "specification")
+    }
+
+    static func checkSchema(of root: HDF5GroupReader, _ path: String) throws {
         let found = try? root.string("schema")
         guard found == schema else {
             throw RecordError(

@@ -17,6 +17,8 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// Not to be used as the name of a study.
     static let cacheName = "cache"
 
+    /// What studies share.
+    var cache: String { "\(path)/\(Self.cacheName)" }
     public func study(_ name: String) -> String { "\(path)/\(name)" }
     public func point(_ run: Run) -> String { "\(study(run.study))/\(run.point)" }
     public func record(_ run: Run) -> String { "\(point(run))/run.h5" }
@@ -50,7 +52,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     private func cached(_ stage: String, _ identity: Identity) -> String {
-        "\(path)/\(Self.cacheName)/\(stage)/\(identity.hex.prefix(24)).h5"
+        "\(cache)/\(stage)/\(identity.hex.prefix(24)).h5"
     }
 
     /// Whether a piece of work is done: its journal is sealed, and its product has the bytes that were sealed.

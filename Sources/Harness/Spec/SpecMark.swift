@@ -4,6 +4,8 @@ public enum SpecMark: Hashable, Sendable, CustomStringConvertible {
     case file(String, line: Int, column: Int)
     /// In a setting `path=value` of the command line, given as typed.
     case setting(String)
+    /// In a choice of runs `axis=value` of the command line, and in a range of seeds, given as typed.
+    case choice(String), seeds(String)
     /// In a program.
     case code
 
@@ -11,6 +13,8 @@ public enum SpecMark: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .file(let name, let line, let column): "\(name):\(line):\(column)"
         case .setting(let text): "--set \(text)"
+        case .choice(let text): "--only \(text)"
+        case .seeds(let text): "--seeds \(text)"
         case .code: "in code"
         }
     }

@@ -17,6 +17,8 @@ public struct StrictDecoder: Sendable {
     public enum NonFinite: Sendable { case refused, allowed }
 
     public var nonFinite: NonFinite
+    /// Where many trees are decoded that share parts.
+    var parts: DecodedParts?
 
     public init(nonFinite: NonFinite = .refused) {
         self.nonFinite = nonFinite
@@ -34,6 +36,7 @@ public struct StrictDecoder: Sendable {
     func value<Value: Decodable>(
         _ type: Value.Type, of node: SpecTree, at trail: KeyTrail
     ) throws(SpecError) -> Value {
+        if let known = parts?.value(type, of: node) { return known }
         let decoder = NodeDecoder(node: node, trail: trail, strictness: self)
         let value: Value
         do {
@@ -51,6 +54,7 @@ public struct StrictDecoder: Sendable {
         if type is any Validated.Type, let validated = value as? any Validated {
             do throws(Violation) { try validated.validate() } catch { throw Self.issue(error, in: node, at: trail) }
         }
+        parts?.keep(value, of: node)
         return value
     }
 

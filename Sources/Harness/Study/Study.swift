@@ -9,16 +9,45 @@ public struct Study: Sendable {
     public let text: String
     /// What each run may take, which decides nothing of its result; absent is no limit.
     public let limits: Limits?
-    /// In the order of the sweep.
+    /// What it asks of Slurm, which decides nothing; nil where it does not say.
+    public let slurm: SlurmProfile?
+    /// The runs that were chosen, in the order of the sweep.
     public let runs: [Run]
+    /// All runs that the study names, chosen or not.
+    public let named: [Run]
     /// What the study says will come out.
     public let claims: [Claim]
+    /// The files that it was read from, and what the command line changed.
+    public let origin: Origin
 
     /// Reads a study file; nothing is run or written.
-    /// - Parameter settings: `path=value` changes of the document, such as `base.student.optimization.steps=100`.
     /// - Throws: `InputError` for a file that cannot be read, `SpecError` for one that makes no study.
+    public init(file: String, changes: Changes) throws {
+        try self.init(yaml: try Self.contents(of: file), file: file, changes: changes)
+    }
+
+    /// - Parameter settings: `path=value` changes of the document, such as `base.student.optimization.steps=100`.
     public init(file: String, settings: [String] = []) throws {
-        try self.init(yaml: try Self.contents(of: file), file: file, settings: settings)
+        try self.init(file: file, changes: Changes(settings: settings))
+    }
+
+    /// What the command line changes of a study.
+    public struct Changes: Sendable {
+        /// `path=value` changes of the document, made in their order.
+        public let settings: [String]
+        /// Choices of runs, all of which a run has to meet; nil for all runs.
+        public let only: [String]
+        /// The repetitions that stand in for the study's own; nil for those.
+        public let seeds: String?
+
+        public init(settings: [String] = [], only: [String] = [], seeds: String? = nil) {
+            (self.settings, self.only, self.seeds) = (settings, only, seeds)
+        }
+
+        /// As they are typed.
+        var texts: [String] {
+            settings.map { "--set \($0)" } + only.map { "--only \($0)" } + (seeds.map { ["--seeds \($0)"] } ?? [])
+        }
     }
 
     private static func contents(of file: String) throws -> String {
@@ -30,7 +59,10 @@ public struct Study: Sendable {
     /// The document with its `base` put as a patch over that of the study it extends, if it extends one.
     ///
     /// `extends: quickstart.yaml` names a file beside this one; only its base is taken, and it may extend another in turn.
-    private static func extended(_ tree: SpecTree, file: String, through files: [String] = []) throws -> SpecTree {
+    /// - Parameter read: gets every file that is read, in the order in which they are.
+    private static func extended(
+        _ tree: SpecTree, file: String, through files: [String] = [], read: inout [Origin.File]
+    ) throws -> SpecTree {
         guard let mapping = tree.mapping, let entry = mapping["extends"] else { return tree }
         let name = try StrictDecoder().decode(String.self, from: entry.value, at: "extends")
         let folder = parentFolder(of: file)
@@ -45,7 +77,9 @@ public struct Study: Sendable {
         do { text = try contents(of: path) } catch {
             throw SpecError(entry.mark, "the study to extend cannot be read", found: path)
         }
-        let other = try extended(try SpecTree(yaml: text, file: path), file: path, through: files + [file])
+        read.append(Origin.File(path: path, text: text))
+        let other = try extended(
+            try SpecTree(yaml: text, file: path), file: path, through: files + [file], read: &read)
         guard let base = other["base"] else {
             throw SpecError(entry.mark, "the study to extend has no base", found: path)
         }
@@ -59,9 +93,16 @@ public struct Study: Sendable {
 
     /// - Parameter file: the name that errors give, and where files that the study names are looked for.
     public init(yaml: String, file: String, settings: [String] = []) throws {
-        var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file)
-        for setting in settings { tree = try tree.setting(setting) }
-        let document = try StudyDocument(tree, sections: ["extends", "claims", "limits"])
+        try self.init(yaml: yaml, file: file, changes: Changes(settings: settings))
+    }
+
+    /// - Parameter file: the name that errors give, and where files that the study names are looked for.
+    public init(yaml: String, file: String, changes: Changes) throws {
+        var files = [Origin.File(path: file, text: yaml)]
+        var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
+        for setting in changes.settings { tree = try tree.setting(setting) }
+        if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
+        let document = try StudyDocument(tree, sections: ["extends", "claims", "limits", "slurm"])
         guard document.name != ResultsFolder.cacheName else {
             throw SpecError(
                 tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
@@ -71,41 +112,36 @@ public struct Study: Sendable {
         limits = try document.sections["limits"].map { entry in
             try StrictDecoder().decode(Limits.self, from: entry.value, at: "limits")
         }
-        let study = document.name
+        slurm = try document.sections["slurm"].map { entry in
+            try StrictDecoder().decode(SlurmProfile.self, from: entry.value, at: "slurm")
+        }
+        origin = Origin(files: files, changes: changes.texts)
+        named = try Self.runs(of: document, origin)
+        claims =
+            try document.sections["claims"].map { [named] in
+                try Claim.read($0.value, runs: named, metrics: named.scoreNames)
+            } ?? []
+        runs = try changes.only.reduce(named) { try RunChoice($1).chosen(of: $0) }
+    }
+
+    private static func runs(of document: StudyDocument, _ origin: Origin) throws -> [Run] {
         var runs: [Run] = []
-        var looks = DataLooks()
+        var looks = FileLooks()
         for point in try document.sweep.points() {
             let specification = try looks.at(point)
             runs.append(
                 Run(
-                    study: study, point: point.name, coordinates: point.coordinates, position: runs.count,
-                    specification: specification))
+                    study: document.name, point: point.name, coordinates: point.coordinates, position: runs.count,
+                    specification: specification, origin: origin))
         }
-        self.runs = runs
-        claims =
-            try document.sections["claims"].map { try Claim.read($0.value, runs: runs, metrics: runs.scoreNames) } ?? []
+        return runs
     }
-}
 
-/// The files of a study, those of each data set looked at once.
-private struct DataLooks {
-    private var seen: [DatasetSource: DatasetSource] = [:]
-
-    /// The specification of a point, on data and with teachers that are there and that fit it.
-    mutating func at(_ point: SweepPoint) throws -> RunSpecification {
-        let specification = try point.decode(RunSpecification.self)
-        guard specification.hasFiles else { return specification }
-        do {
-            let data = try seen[specification.data] ?? specification.data.lookedAt()
-            seen[specification.data] = data
-            let result = try specification.on(data).resolved()
-            try result.validate()
-            return result
-        } catch let error as DataError {
-            throw point.refusal(error.violation)
-        } catch let violation as Violation {
-            throw point.refusal(violation)
-        }
+    /// The study of one run alone.
+    init(_ run: Run) {
+        (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
+        (runs, named, claims, limits, slurm) = ([run], [run], [], nil, nil)
+        origin = run.origin ?? Origin()
     }
 }
 
@@ -122,7 +158,9 @@ extension Sequence<Run> {
     /// The axes that any of the runs has a value on, in the study's order.
     public var axes: [String] {
         var axes: [String] = []
-        for coordinate in flatMap(\.coordinates) where !axes.contains(coordinate.axis) { axes.append(coordinate.axis) }
+        for run in self {
+            for coordinate in run.coordinates where !axes.contains(coordinate.axis) { axes.append(coordinate.axis) }
+        }
         return axes
     }
 }
@@ -136,6 +174,8 @@ public struct Run: Codable, Hashable, Sendable {
     /// Its place in the order of the study.
     public let position: Int
     public let specification: RunSpecification
+    /// How it was asked for; nil for one read from a record without it.
+    public var origin: Origin? = nil
 
     /// Its value on an axis; nil where the axis does not apply.
     public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }

@@ -10,6 +10,9 @@ public struct Estimate: Sendable {
     /// Where nothing was measured: 30 GFLOP/s, about half of what one core of a current server gives.
     private static let unmeasured = 1 / 30e9
 
+    /// As many records as tell the speed: their median hardly moves with more.
+    public static let sampleSize = 25
+
     /// - Parameter records: finished runs, whose times say how quick this machine is (the median counts).
     public init(from records: [Record]) {
         let rates = records.filter { $0.outcome == .done && $0.provenance.trainingSeconds > 0 }.map {

@@ -5,6 +5,7 @@ import Foundation
 public struct Plan: Sendable {
     public struct Item: Sendable {
         public let work: Work
+        /// The work's own, which is costly to ask for again.
         public let identity: Identity
         public let status: Status
     }
@@ -27,26 +28,36 @@ public struct Plan: Sendable {
     public init(_ study: Study, results: ResultsFolder) {
         self.study = study
         self.results = results
-        var shared: [Item] = [], runs: [Item] = [], seen: Set<Work> = []
-        func add(_ work: Work) {
-            guard seen.insert(work).inserted else { return }
-            let status = results.status(work)
-            if status != .done { work.needs.forEach(add) }
-            shared.append(Item(work: work, identity: work.identity, status: status))
-        }
-        lazy var known = results.recordsByIdentity()
+        var survey = Survey(results)
+        var runs: [Item] = []
+        runs.reserveCapacity(study.runs.count)
         for run in study.runs {
             let work = Work.run(RunWork(run: run)), identity = work.identity
-            var status = results.status(work)
-            if status != .done, let path = known[identity], results.isSealed(path, as: identity) {
-                status = .elsewhere(path)
-            } else if status != .done {
-                work.needs.forEach(add)
-            }
+            let status = survey.status(of: run, work, identity)
             runs.append(Item(work: work, identity: identity, status: status))
+            switch status {
+            case .done, .elsewhere: continue
+            case .pending, .failed: work.needs.forEach { survey.add($0) }
+            }
         }
+        let shared = survey.shared
         items = shared + runs
     }
+
+    /// The identity of each run that the study names, chosen or not.
+    public var identities: [String: Identity] {
+        var result: [String: Identity] = [:]
+        for (run, item) in zip(study.runs, runItems) { result[run.point] = item.identity }
+        for run in study.named where result[run.point] == nil { result[run.point] = RunWork(run: run).identity }
+        return result
+    }
+
+    private init(_ study: Study, _ results: ResultsFolder, _ items: [Item]) {
+        (self.study, self.results, self.items) = (study, results, items)
+    }
+
+    /// The same plan with other items.
+    func replacing(_ change: (Item) -> Item) -> Plan { Plan(study, results, items.map(change)) }
 
     public var pending: [Item] { items.filter { $0.status == .pending } }
     public var failed: [Item] { items.filter { if case .failed = $0.status { true } else { false } } }
@@ -58,10 +69,47 @@ public struct Plan: Sendable {
     }
 }
 
+/// What of a study's work is there, found out with one look at each folder.
+private struct Survey {
+    private let results: ResultsFolder
+    private(set) var shared: [Plan.Item] = []
+    private var seen: Set<Work> = []
+    private lazy var known = results.recordsByIdentity()
+    /// The names of each study's folder, listed once: most runs of a new study have none.
+    private var points: [String: Set<String>] = [:]
+
+    init(_ results: ResultsFolder) { self.results = results }
+
+    /// Adds shared work, and before it what that needs in turn.
+    mutating func add(_ work: Work) {
+        // By what it says, not by identity: hashing a value is a hundredth of encoding it.
+        guard seen.insert(work).inserted else { return }
+        let identity = work.identity, status = results.status(work, identity)
+        if status != .done { work.needs.forEach { add($0) } }
+        shared.append(Plan.Item(work: work, identity: identity, status: status))
+    }
+
+    mutating func status(of run: Run, _ work: Work, _ identity: Identity) -> Plan.Status {
+        let status = hasFolder(run) ? results.status(work, identity) : .pending
+        if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
+        return status
+    }
+
+    private mutating func hasFolder(_ run: Run) -> Bool {
+        if points[run.study] == nil {
+            let names = try? FileManager.default.contentsOfDirectory(atPath: results.study(run.study))
+            points[run.study] = Set(names ?? [])
+        }
+        return points[run.study]!.contains(run.point)
+    }
+}
+
 extension ResultsFolder {
     /// How far a piece of work is, under its own name.
-    func status(_ work: Work) -> Plan.Status {
-        let identity = work.identity
+    func status(_ work: Work) -> Plan.Status { status(work, work.identity) }
+
+    /// - Parameter identity: the work's.
+    func status(_ work: Work, _ identity: Identity) -> Plan.Status {
         guard let journal = try? Journal.read(journal(work)), journal.identity == identity else { return .pending }
         switch journal.state {
         case .open: return .pending
@@ -82,10 +130,14 @@ extension ResultsFolder {
         return result
     }
 
-    /// All records of all studies that can be read.
-    public func allRecords() -> [Record] { recordFiles().compactMap { try? Self.verifiedRecord($0) } }
+    /// Records of all studies, evenly spread over them, without those that cannot be read.
+    public func someRecords(atMost count: Int) -> [Record] {
+        let files = recordFiles(), taken = min(count, files.count)
+        return (0..<taken).compactMap { try? Self.verifiedRecord(files[$0 * files.count / taken]) }
+    }
 
-    private func recordFiles() -> [String] {
+    /// The records of all studies, in the order of their paths.
+    func recordFiles() -> [String] {
         var result: [String] = []
         let manager = FileManager.default
         for study in ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted() where study != Self.cacheName {

@@ -35,11 +35,7 @@ public struct Runner: Sendable {
     /// - Returns: how each piece that was not done before ended, in the order in which they did; what was not begun is left out.
     /// - Throws: `FileError` where the study's folder cannot be written.
     public func run() async throws -> [(work: Work, ending: Ending)] {
-        let folder = plan.results.study(plan.study.name)
-        try ResultsFolder.create(folder)
-        try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
-        try WorkList(plan).write(to: folder)
-        try takeOver()
+        try prepare()
         var queue = WorkQueue(plan, formerFailures)
         var endings: [(Work, Ending)] = []
         for (work, ending) in queue.endedBefore {
@@ -75,6 +71,17 @@ public struct Runner: Sendable {
         // A worker that was killed could not say so itself.
         if case .failed(let cause) = ending { plan.results.recordFailure(of: work, cause) }
         return ending
+    }
+
+    /// Makes the study's folder ready for its work: the study as it was written, the list of work, and records that lie under other
+    /// names. `run` does this itself.
+    /// - Throws: `FileError` where the folder cannot be written.
+    public func prepare() throws {
+        let folder = plan.results.study(plan.study.name)
+        try ResultsFolder.create(folder)
+        try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
+        try WorkList(plan).write(to: folder)
+        try takeOver()
     }
 
     /// Writes the records that lie under other names where this study looks for them.

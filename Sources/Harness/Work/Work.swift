@@ -5,7 +5,8 @@ public enum Work: Codable, Hashable, Sendable {
     case teacher(TeacherWork)
     case classifier(ClassifierWork)
     case reference(ReferenceWork)
-    case run(RunWork)
+    /// In a box of its own: a plan of many runs holds each several times.
+    indirect case run(RunWork)
 
     public var identity: Identity {
         switch self {
@@ -13,6 +14,16 @@ public enum Work: Codable, Hashable, Sendable {
         case .classifier(let work): work.identity
         case .reference(let work): work.identity
         case .run(let work): work.identity
+        }
+    }
+
+    /// Of the stage: raised whenever the same specification would give other numbers.
+    var version: Int {
+        switch self {
+        case .teacher: TeacherWork.version
+        case .classifier: ClassifierWork.version
+        case .reference: ReferenceWork.version
+        case .run: RunWork.version
         }
     }
 
@@ -104,7 +115,7 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
 
     /// Raised whenever the same specification would give other samples or scores.
     static let version = 2
-    public var identity: Identity { .of(stage: "reference", Self.version, self, on: teacher.data) }
+    public var identity: Identity { .of(stage: "reference", Self.version, self, on: teacher.data, from: Work.reference(self).needs) }
 
     /// What samples are judged by.
     var judgedMetrics: [Metric] {
@@ -121,7 +132,7 @@ public struct RunWork: Codable, Hashable, Sendable {
     public var identity: Identity {
         .of(
             stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema),
-            on: run.specification.data)
+            on: run.specification.data, from: Work.run(self).needs)
     }
 
     /// What decides a record: names of study, point and axes do not.
@@ -154,18 +165,23 @@ public struct RunWork: Codable, Hashable, Sendable {
 }
 
 extension Identity {
-    /// The identity of a stage of work by its name, its version and what it is made from: of data from files what these hold, not
-    /// where they lie.
+    /// The identity of a stage of work by its name, its version, what it is made from (of data from files what these hold, not
+    /// where they lie) and the versions of the stages before it.
     fileprivate static func of(
-        stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource
+        stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource, from needs: [Work] = []
     ) -> Identity {
         precondition(data.hasKnownShape, "work on \(data), which nobody has looked at")
         do {
-            let value = try CanonicalEncoder(places: .omitted).encode(content)
-            return Identity(
-                of: .mapping([
-                    .init("stage", .string(stage)), .init("version", .int(Int128(version))), .init("content", value),
-                ]))
+            var fields: [CanonicalValue.Field] = [
+                .init("stage", .string(stage)), .init("version", .int(Int128(version))),
+                .init("content", try CanonicalEncoder(places: .omitted).encode(content)),
+            ]
+            // A first version is left out: identities from before stages knew of those before them are the same.
+            let raised = needs.filter { $0.version > 1 }.map {
+                CanonicalValue.Field($0.kind, .int(Int128($0.version)))
+            }
+            if !raised.isEmpty { fields.append(.init("inputs", .mapping(raised))) }
+            return Identity(of: .mapping(fields))
         } catch {
             preconditionFailure("work has a canonical form: \(error)")
         }

@@ -1,0 +1,28 @@
+/// How a run was asked for: the study as it was written, and what the command line changed. It decides nothing.
+public struct Origin: Codable, Hashable, Sendable {
+    /// The study's file, and behind it those that it extends, as they were read.
+    public var files: [File] = []
+    /// What the command line changed, as it was typed: "--set base.seed=1", "--only law=uniform", "--seeds 0..4".
+    public var changes: [String] = []
+    /// What git says of the folder that the study lies in; nil outside a repository, and where there is no git.
+    public var commit: Commit?
+    /// The hash of the program's file. Two builds of one source differ in it, so it is no part of an identity.
+    public var executable: Identity?
+
+    public struct File: Codable, Hashable, Sendable {
+        public let path, text: String
+    }
+
+    /// A commit of git, and whether what was read is what it holds.
+    public struct Commit: Codable, Hashable, Sendable {
+        /// The commit's name, 40 hexadecimal digits or more.
+        public let name: String
+        public let tree: Tree
+
+        public enum Tree: String, Codable, Hashable, Sendable {
+            /// No file that git knows is changed, and the study's files are among those it knows.
+            case clean
+            case changed
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Harness
+
+struct CacheCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache",
+        abstract: "List, verify or prune what studies share: teachers, classifiers, reference samples.",
+        subcommands: [List.self, Verify.self, Prune.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List what is there, and how many records use it.")
+        @OptionGroup var results: ResultsOption
+
+        func run() throws { Console.give(CacheCommand.table(results.folder.cacheEntries())) }
+    }
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read every file of the cache and compare it with the checksum it was sealed with.",
+            discussion: "The exit code is 1 where a file is damaged; the next run that needs it makes it again.")
+        @OptionGroup var results: ResultsOption
+
+        func run() throws {
+            let entries = results.folder.cacheEntries()
+            var faults = 0
+            for entry in entries {
+                guard let fault = entry.fault(in: results.folder) else { continue }
+                faults += 1
+                Console.give("\(entry.path): \(fault)")
+            }
+            Console.give("\(entries.count - faults) of \(entries.count) files of the cache are whole.")
+            if faults > 0 { throw Exit.someFailed }
+        }
+    }
+
+    struct Prune: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List what no record was made from and no study's plan names, and remove it if told to.",
+            discussion: "Removes nothing unless it is answered with y, or told --yes.")
+        @OptionGroup var results: ResultsOption
+
+        @Flag(help: "Remove what is listed without asking.")
+        var yes = false
+
+        func run() throws {
+            let idle = results.folder.cacheEntries().filter(\.isIdle)
+            guard !idle.isEmpty else { return Console.give("Nothing of the cache is idle.") }
+            Console.give(CacheCommand.table(idle))
+            try Removal.offered(
+                idle.flatMap(\.files), bytes: idle.reduce(0) { $0 + $1.bytes }, isTold: yes, of: results.folder)
+        }
+    }
+
+    private static func table(_ entries: [CacheEntry]) -> Table {
+        var table = Table(columns: [
+            .init("stage", alignment: .left), .init("identity", alignment: .left), .init("size", unit: "kB"),
+            .init("changed", alignment: .left), .init("records"),
+        ])
+        for entry in entries {
+            table.append([
+                .text(entry.stage), .text(entry.identity?.short ?? "unreadable"), .count(entry.bytes / 1000),
+                .text(entry.changed.formatted(.iso8601)), .count(entry.users),
+            ])
+        }
+        return table
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Harness
+
+/// Where `ablate run` has its work carried out.
+enum LauncherChoice: String, ExpressibleByArgument, CaseIterable { case local, slurm }
+
+extension RunCommand {
+    /// Submits what is to be done, and waits for it where that was asked for.
+    /// - Returns: the plan of what is there now; nil where that is not waited for.
+    func submitted(_ plan: Plan, _ execution: Execution) async throws -> Plan? {
+        let works = works(plan)
+        guard !works.isEmpty else { return plan }
+        let study = plan.study, folder = results.folder.study(study.name)
+        let launcher = SlurmLauncher(
+            executable: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path,
+            arguments: [TaskCommand.name], profile: try slurmProfile(study))
+        // All machines know the folder by its whole path.
+        let place = ResultsFolder(URL(fileURLWithPath: results.folder.path).standardizedFileURL.path)
+        let submission = try await Exit.translating {
+            try Runner(plan, launcher: LocalLauncher(), jobs: 1).prepare()
+            return try await launcher.submit(works, of: study.name, in: place) {
+                WorkOrder(work: $0, results: $1, execution: execution)
+            }
+        }
+        Console.say(submission.text)
+        guard wait else {
+            Console.say("ablate status \(folder) tells how far it is; the same command again submits what is missing,")
+            Console.say("and shows the table where nothing is.")
+            return nil
+        }
+        try await waitForJobs(of: folder)
+        let over = Plan(study, results: results.folder)
+        guard over.pending.isEmpty else {
+            Console.say("\(over.pending.count) pieces of work are not done: \(folder)/slurm has the logs of their jobs")
+            throw Exit.someFailed
+        }
+        return over
+    }
+
+    /// What is to be done and can be: nothing that needs what failed before and is not tried again.
+    private func works(_ plan: Plan) -> [Work] {
+        guard !retryFailed else { return (plan.pending + plan.failed).map(\.work) }
+        let broken = Set(plan.failed.map(\.identity))
+        guard !broken.isEmpty else { return plan.pending.map(\.work) }
+        return plan.pending.map(\.work).filter { !$0.needs.contains { broken.contains($0.identity) } }
+    }
+
+    private func slurmProfile(_ study: Study) throws -> SlurmProfile {
+        let file = try Exit.translating { try profile.map { try SlurmProfile.read($0) } }
+        return (study.slurm ?? SlurmProfile()).overridden(by: file)
+    }
+
+    /// Asks less and less often, so that a long sweep is no burden for the cluster's controller.
+    private func waitForJobs(of folder: String) async throws {
+        let jobs = SlurmJobs(of: folder)
+        var seconds = 1.0, told = ""
+        while true {
+            let states = try await Exit.translating { try await jobs.states() }
+            let text = states.map { "\($0.count) \($0.state.lowercased())" }.joined(separator: ", ")
+            if text != told, !text.isEmpty { Console.say("Slurm: \(text)") }
+            told = text
+            guard !states.isEmpty else { return }
+            try await Task.sleep(for: .seconds(seconds))
+            seconds = min(seconds * 1.5, 20)
+        }
+    }
+}
+
+extension SlurmLauncher.Submission {
+    fileprivate var text: String {
+        let new =
+            submitted == 0
+            ? "Nothing was submitted"
+            : "Submitted \(submitted) pieces of work as \(jobs.count == 1 ? "job" : "jobs") "
+                + jobs.map(String.init).joined(separator: ", ")
+        return new + (queued == 0 ? "." : "; Slurm has \(queued) more already.")
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Harness
+
+/// What a job of a batch system runs: the piece of work in one line of a file.
+struct TaskCommand: ParsableCommand {
+    static let name = "task"
+    static let configuration = CommandConfiguration(
+        commandName: name, abstract: "Carry out one piece of work of a file (submitted by run).", shouldDisplay: false)
+
+    @Argument var orders: String
+    @Argument var index: Int
+
+    func run() throws {
+        let order = try Exit.translating { try WorkOrder.read(orders, line: index) }
+        Console.give("\(order.work.title): begun by process \(ProcessInfo.processInfo.processIdentifier)")
+        WorkerLog.takeStandardError(order.log)
+        let stop = StopRequest()
+        let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
+        let ending = withExtendedLifetime(interruption) {
+            Worker(results: order.results, execution: order.execution, stop: stop).carryOut(order.work)
+        }
+        WorkerLog.note("\(order.work.title): \(ending.text)")
+        Console.give("\(order.work.title): \(ending.text)")
+        // What waits for this job begins only where it left its product.
+        switch ending {
+        case .done, .diverged: return
+        case .failed: throw Exit.someFailed
+        case .obstructed: throw Exit.cannotWrite
+        case .stopped: throw Exit.interrupted
+        }
+    }
+}

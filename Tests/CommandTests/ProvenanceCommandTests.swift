@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("ablate why, diff and rerun")
+struct ProvenanceCommandTests {
+    let folder = TemporaryFolder()
+
+    init() throws { try folder.write(TinyStudy.planar, "tiny.yaml") }
+
+    @discardableResult
+    private func ablate(_ arguments: String...) throws -> AblateProcess {
+        try AblateProcess(arguments, in: folder.path)
+    }
+
+    private static let run = "results/tiny/objective=combined,seed=0"
+
+    @Test("why tells of each run what changed, and of records that no run is named by")
+    func why() throws {
+        #expect(
+            try ablate("why", "tiny.yaml", "--run", "objective=combined,seed=0").output
+                == "objective=combined,seed=0: will run\n")
+        try ablate("run", "tiny.yaml")
+        #expect(
+            try ablate("why", "tiny.yaml", "--only", "objective=combined").output
+                == "objective=combined,seed=0: done\nobjective=combined,seed=1: done\n")
+        let why = try ablate("why", "tiny.yaml", "--set", "base.student.optimization.steps=7", "--set", "axes.seed=[0]")
+        #expect(
+            why.output == """
+                objective=prediction,seed=0: stale, and will run
+                  student.optimization.steps: 20 → 7
+                objective=combined,seed=0: stale, and will run
+                  student.optimization.steps: 20 → 7
+                results/tiny/objective=combined,seed=1/run.h5: not in the study, and kept
+                results/tiny/objective=prediction,seed=1/run.h5: not in the study, and kept
+
+                """)
+        let unknown = try ablate("why", "tiny.yaml", "--run", "objective=combined,seed=3")
+        #expect(unknown.code == 65 && unknown.output == "")
+    }
+
+    @Test("diff tells keys and scores that differ")
+    func diff() throws {
+        try ablate("run", "tiny.yaml")
+        let diff = try ablate("diff", Self.run, "results/tiny/objective=combined,seed=1/run.h5")
+        #expect(diff.code == 0)
+        #expect(diff.output.hasPrefix("specification\n  seed: 0 → 1\nmade by: the same versions and machine\nscore"))
+        #expect(diff.output.contains("\n  evaluation frechetDistance from step 10 on, by up to "))
+        let same = try ablate("diff", Self.run, Self.run + "/")
+        #expect(same.output.hasPrefix("specification: the same\n"))
+        #expect(same.output.hasSuffix("Everything measured is bitwise the same.\n"))
+        let absent = try ablate("diff", Self.run, "nowhere")
+        #expect(absent.code != 0 && absent.output == "" && absent.errors.contains("nowhere"))
+    }
+
+    @Test("rerun repeats a run from a copy of its record alone, to the same bits")
+    func rerun() throws {
+        try ablate("run", "tiny.yaml", "--only", "objective=combined", "--seeds", "0")
+        try FileManager.default.copyItem(atPath: folder.file(Self.run + "/run.h5"), toPath: folder.file("copy.h5"))
+        let before = try folder.files()
+        for arguments in [["rerun", Self.run], ["rerun", "copy.h5"]] {
+            let rerun = try AblateProcess(arguments, in: folder.path)
+            #expect(rerun.code == 0, "\(rerun.errors)")
+            #expect(rerun.output.hasSuffix("Everything measured is bitwise the same.\n"))
+        }
+        #expect(Set(try folder.files().keys) == Set(before.keys), "nothing is left")
+        #expect(try ablate("rerun", "copy.h5", "--keep", "kept").code == 0)
+        #expect(folder.contains("kept/tiny/objective=combined,seed=0/run.h5"))
+        #expect(try ablate("rerun", "copy.h5", "--keep", "kept").code == 64, "what is there is not written over")
+    }
+
+    @Test("a record says of which commit its study is, and whether the files are those of the commit")
+    func commit() throws {
+        func git(_ arguments: String...) throws {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["git", "-C", folder.path, "-c", "user.name=n", "-c", "user.email=e"] + arguments
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            try #require(process.terminationStatus == 0)
+        }
+        func origin(_ seed: String) throws -> Origin? {
+            try ablate("run", "tiny.yaml", "--only", "objective=combined", "--seeds", seed)
+            return try Record.read(folder.file("results/tiny/objective=combined,seed=\(seed)/run.h5")).run.origin
+        }
+        #expect(try origin("0")?.commit == nil)
+        try git("init", "--quiet")
+        try git("add", "tiny.yaml")
+        try git("commit", "--quiet", "--message", "A study")
+        let clean = try #require(try origin("1")?.commit)
+        #expect(clean.name.count >= 40 && clean.tree == .clean)
+        try folder.write(TinyStudy.planar + "# a word\n", "tiny.yaml")
+        let changed = try #require(try origin("2"))
+        #expect(changed.commit == .init(name: clean.name, tree: .changed))
+        #expect(changed.executable != nil && changed.changes == ["--only objective=combined", "--seeds 2"])
+    }
+}
+
+@Suite("ablate gc and cache")
+struct LeftoverCommandTests {
+    let folder = TemporaryFolder()
+
+    init() throws { try folder.write(TinyStudy.planar, "tiny.yaml") }
+
+    @discardableResult
+    private func ablate(_ arguments: String...) throws -> AblateProcess {
+        try AblateProcess(arguments, in: folder.path)
+    }
+
+    @Test("gc lists runs that the study does not name and removes them when told to, and nothing else")
+    func garbage() throws {
+        try ablate("run", "tiny.yaml")
+        #expect(try ablate("gc").output == "Nothing is left over.\n")
+        try ablate("run", "tiny.yaml", "--seeds", "0")
+        try folder.write("half", "results/tiny/table.csv.abc.tmp")
+        let before = try folder.files()
+        let listed = try ablate("gc", "results")
+        #expect(listed.code == 0)
+        for path in ["prediction,seed=1", "combined,seed=1"] {
+            #expect(listed.output.contains("results/tiny/objective=\(path)  not in the study"))
+        }
+        #expect(listed.output.contains("results/tiny/table.csv.abc.tmp"))
+        #expect(listed.output.contains("Nothing was removed: --yes removes 3 paths"))
+        #expect(try folder.files() == before)
+        #expect(try ablate("gc", "results", "--yes").output.contains("Removed 3 paths"))
+        let gone = Set(before.keys).subtracting(try folder.files().keys)
+        #expect(gone.allSatisfy { $0.contains("seed=1/") || $0.hasSuffix(".tmp") })
+        #expect(gone.filter { $0.hasSuffix("run.h5") }.count == 2)
+    }
+
+    @Test("cache lists what is shared and by how many, verifies it, and prunes what nobody uses")
+    func cache() throws {
+        try ablate("run", "tiny.yaml")
+        let list = try ablate("cache", "list").output.split(separator: "\n")
+        #expect(list.count == 4)
+        #expect(list[2].hasPrefix("teacher") && list[2].hasSuffix(" 4"))
+        #expect(list[3].hasPrefix("reference") && list[3].hasSuffix(" 4"))
+        #expect(try ablate("cache", "verify").output == "2 of 2 files of the cache are whole.\n")
+        #expect(try ablate("cache", "prune").output == "Nothing of the cache is idle.\n")
+        try ablate("run", "tiny.yaml", "--set", "base.sharedSeed=1")
+        try ablate("gc", "results", "--yes")
+        let prune = try ablate("cache", "prune", "--yes")
+        #expect(prune.code == 0 && prune.output.contains("Removed"))
+        #expect(try ablate("cache", "list").output.split(separator: "\n").count == 4)
+        let name = try #require(
+            FileManager.default.contentsOfDirectory(atPath: folder.file("results/cache/teacher")).first {
+                $0.hasSuffix(".h5")
+            })
+        let path = folder.file("results/cache/teacher/\(name)")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes[bytes.count - 100] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let verify = try ablate("cache", "verify")
+        #expect(verify.code == 1)
+        #expect(
+            verify.output.contains("\(name): its bytes are not those that were sealed\n")
+                && verify.output.hasSuffix("1 of 2 files of the cache are whole.\n"))
+    }
+}
