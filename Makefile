@@ -7,7 +7,7 @@ BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
 # One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: quickstart build test test-all torture benchmark dependencies format lint clean
+.PHONY: quickstart build test test-all test-slurm torture benchmark dependencies format lint clean
 
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
@@ -31,6 +31,11 @@ torture: dependencies
 	$(BUILD) --product ablate-torture
 	.build/release/ablate-torture --kills $(or $(KILLS),100) --corruptions $(or $(CORRUPTIONS),50) \
 		--seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
+
+# A small sweep through a real Slurm of one node on this machine, with a job requeued and one killed; its records are compared with
+# those of a run without. Needs root; installs slurm-wlm and munge where they are missing; LIMIT is the longest, in seconds.
+test-slurm: build
+	Tests/Slurm/run
 
 # The training step of three models as CSV rows; PEERS=1 puts JAX and PyTorch beside it. Benchmarks/run tells the other settings.
 benchmark: dependencies

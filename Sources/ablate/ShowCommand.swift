@@ -53,8 +53,13 @@ struct ShowCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (records, unreadable) = try Exit.translating { try ResultsFolder("").records(of: folder) }
+        let (all, unreadable) = try Exit.translating { try ResultsFolder("").records(of: folder) }
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
+        let named = ResultsFolder(folder).namedPoints(of: ".")
+        let records = all.filter { named?.contains($0.run.point) ?? true }
+        for record in all where named?.contains(record.run.point) == false {
+            Console.say("\(record.run.point): not in the study, and left out")
+        }
         guard !records.isEmpty else {
             Console.say("error: \(folder): no record of a run is there")
             throw Exit.missingInput

@@ -39,7 +39,7 @@ extension ResultsFolder {
     }
 
     /// The names of the runs of a study; nil where it has kept none.
-    func namedPoints(of study: String) -> Set<String>? { runNames(of: study).map { Set($0.points) } }
+    public func namedPoints(of study: String) -> Set<String>? { runNames(of: study).map { Set($0.points) } }
 
     /// What all studies need of the cache.
     func plannedWork() -> Set<Identity> {
