@@ -24,7 +24,7 @@ final class NodeDecoder: Decoder {
         let folder: String =
             switch node.mark {
             case .file(let file, _, _): parentFolder(of: file)
-            case .setting, .code: ""
+            case .setting, .choice, .seeds, .code: ""
             }
         return [.folder: URL(fileURLWithPath: folder.isEmpty ? "." : folder).standardizedFileURL.path]
     }

@@ -115,7 +115,9 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
 
     /// Raised whenever the same specification would give other samples or scores.
     static let version = 2
-    public var identity: Identity { .of(stage: "reference", Self.version, self, on: teacher.data, from: Work.reference(self).needs) }
+    public var identity: Identity {
+        .of(stage: "reference", Self.version, self, on: teacher.data, from: Work.reference(self).needs)
+    }
 
     /// What samples are judged by.
     var judgedMetrics: [Metric] {

@@ -91,7 +91,8 @@ public struct Worker: Sendable {
         else { return nil }
         let record = try Record.read(owner.product)
         guard record.run.specification == run.run.specification else { return nil }
-        try results.adopt(record.relabelled(run.run), report: report)
+        try results.adopt(
+            record.relabelled(run.run), ResultsFolder.models(beside: owner.product), report: report)
         if case .diverged(_, let cause) = record.outcome { return .diverged(cause) }
         return .done
     }

@@ -145,7 +145,7 @@ struct WorkLockTests {
 }
 
 @Suite("A checkpoint")
-struct CheckpointTests {
+struct TrainingCheckpointTests {
     @Test("comes back with every bit, also of what is not finite")
     func roundTrip() throws {
         var training = Curves(names: ["loss", "norm"])

@@ -57,7 +57,8 @@ struct RunnerTests {
         let journals = products.map { $0.replacing(".h5", with: ".journal") }
         let locks = plan.items.map { "cache/locks/\($0.identity.hex.prefix(24)).lock" }
         #expect(
-            files(results.path) == (products + journals + locks + left + ["tiny/plan.json", "tiny/study.yaml"]).sorted())
+            files(results.path)
+                == (products + journals + locks + left + ["tiny/plan.json", "tiny/study.yaml"]).sorted())
         #expect(try String(contentsOfFile: results.path + "/tiny/study.yaml", encoding: .utf8) == TinyStudy.planar)
 
         let second = Plan(study, results: results)
