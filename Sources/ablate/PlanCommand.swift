@@ -28,6 +28,7 @@ struct PlanCommand: ParsableCommand {
         let pending = plan.pending.map { estimate.seconds($0.work) }
         let workers = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         let wall = max(pending.reduce(0, +) / Double(workers), pending.max() ?? 0)
+        if !plan.failed.isEmpty { Console.give("\(plan.failed.count) failed before; run --retry-failed tries again.") }
         Console.give(
             pending.isEmpty
                 ? "Nothing is left to do."

@@ -4,7 +4,7 @@ import Harness
 
 /// What `run` starts other processes with: one piece of work, told in the first line of standard input.
 ///
-/// The end of standard input and SIGTERM ask for a checkpoint and an end.
+/// SIGTERM asks for a checkpoint and an end, and so does the end of standard input: whoever told the work is gone.
 struct WorkCommand: ParsableCommand {
     static let name = "work"
     static let configuration = CommandConfiguration(

@@ -77,6 +77,31 @@ import Testing
         #expect(numbers(whole.state) == numbers(parts.state) && whole.measured == parts.measured)
     }
 
+    @Test("a trainer that restores a snapshot goes on with the same bits", arguments: [0, 1, 5, 8])
+    func snapshots(step: Int) throws {
+        let (whole, first, second) = (distillation(updates: 2), distillation(updates: 2), distillation(updates: 2))
+        try whole.advance(to: 8)
+        try first.advance(to: step)
+        let snapshot = first.snapshot
+        #expect(second.fits(snapshot))
+        // What it has done before does not matter.
+        try second.advance(to: 3)
+        second.restore(snapshot)
+        #expect(second.snapshot == snapshot && (step == 0 || second.measured == first.measured))
+        try second.advance(to: 8)
+        #expect(numbers(whole.state) == numbers(second.state) && whole.measured == second.measured)
+        #expect(whole.snapshot == second.snapshot)
+    }
+
+    @Test("a snapshot of another shape, or of another step than it says, does not fit")
+    func otherSnapshot() {
+        #expect(!distillation().fits(.init(step: 0, tensors: [[0]], measured: distillation().snapshot.measured)))
+        let snapshot = trainer().snapshot
+        let wrong = Trainer<Learner<Network>>.Snapshot(
+            step: snapshot.step + 1, tensors: snapshot.tensors, measured: snapshot.measured)
+        #expect(trainer().fits(snapshot) && !trainer().fits(wrong), "the counter is the step")
+    }
+
     @Test("a loop that is told to stop stops after that step, and can go on")
     func stopping() throws {
         let trainer = trainer()

@@ -12,6 +12,8 @@ extension TortureSite {
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
         guard Self.mount("size=40k", disk) else { return "no disk filled, for it could not be mounted" }
         defer { Self.system("umount", disk) }
+        // Journals and files that are about to replace others need room beside what stays.
+        let size = try undisturbedSize() * 2
         var full = 0, room = 40
         while Date() < deadline {
             let code = try AblateRun(study, results, log: folder.file("disk.log")).finish()
@@ -21,7 +23,7 @@ extension TortureSite {
                 throw Disturbance("a full disk ended with \(code): \(said)")
             }
             full += 1
-            room += max(1, 4000 / steps)
+            room += max(1, size / steps)
             guard Self.mount("remount,size=\(room)k", disk) else { throw Disturbance("the disk cannot grow") }
         }
         try conclude(results, &faults)
@@ -29,6 +31,15 @@ extension TortureSite {
         let code = try AblateRun(study, results, log: folder.file("disk.log")).finish()
         guard code == 74 else { throw Disturbance("a disk that cannot be written ended with \(code)") }
         return "\(full) full disks, 1 read-only"
+    }
+
+    /// KiB of the files that an undisturbed run leaves.
+    private func undisturbedSize() throws -> Int {
+        let root = folder.file("undisturbed")
+        let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return try names.reduce(0) { sum, name in
+            sum + (try FileManager.default.attributesOfItem(atPath: "\(root)/\(name)")[.size] as? Int ?? 0)
+        } / 1024
     }
 
     private static func mount(_ options: String, _ path: String) -> Bool {

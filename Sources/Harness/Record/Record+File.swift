@@ -79,15 +79,6 @@ extension Record {
         }
     }
 
-    /// The identity in a record's file, or nil where there is no whole record of this schema.
-    static func identity(in path: String) -> Identity? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try? HDF5File.read(path) { root in
-            try checkSchema(of: root, path)
-            return Identity(hex: try root.string("identity"))
-        }
-    }
-
     static func specification(_ root: HDF5GroupReader, _ path: String) throws -> RunSpecification {
         let text = try root.read("specification", as: String.self).values[0]
         return try StrictDecoder().decode(

@@ -3,6 +3,7 @@ import Foundation
 /// Where things lie under one folder of results:
 /// ```
 /// results/<study>/study.yaml               the study as it was written
+/// results/<study>/resolved.yaml            the study with what it extends and with what the command line changed
 /// results/<study>/plan.json                its pieces of work, for those who ask how far it is
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png

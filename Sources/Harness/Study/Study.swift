@@ -7,6 +7,8 @@ public struct Study: Sendable {
     public let question: String
     /// The file as it was written.
     public let text: String
+    /// The document with what it extends and what the command line changed in it: a study of the same runs by itself.
+    public let resolved: String
     /// What each run may take, which decides nothing of its result; absent is no limit.
     public let limits: Limits?
     /// What it asks of Slurm, which decides nothing; nil where it does not say.
@@ -109,6 +111,7 @@ public struct Study: Sendable {
                 allowed: "any other: what studies share lies in the folder of this name")
         }
         (name, question, text) = (document.name, document.question, yaml)
+        resolved = tree.yaml()
         limits = try document.sections["limits"].map { entry in
             try StrictDecoder().decode(Limits.self, from: entry.value, at: "limits")
         }
@@ -140,6 +143,7 @@ public struct Study: Sendable {
     /// The study of one run alone.
     init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
+        resolved = text
         (runs, named, claims, limits, slurm) = ([run], [run], [], nil, nil)
         origin = run.origin ?? Origin()
     }

@@ -108,7 +108,7 @@ extension ResultsFolder {
     /// How far a piece of work is, under its own name.
     func status(_ work: Work) -> Plan.Status { status(work, work.identity) }
 
-    /// - Parameter identity: the work's.
+    /// The same where the identity is known.
     func status(_ work: Work, _ identity: Identity) -> Plan.Status {
         guard let journal = try? Journal.read(journal(work)), journal.identity == identity else { return .pending }
         switch journal.state {

@@ -80,6 +80,7 @@ public struct Runner: Sendable {
         let folder = plan.results.study(plan.study.name)
         try ResultsFolder.create(folder)
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
+        try AtomicFile.write(Array(plan.study.resolved.utf8), to: "\(folder)/resolved.yaml")
         try WorkList(plan).write(to: folder)
         try takeOver()
     }
@@ -90,7 +91,7 @@ public struct Runner: Sendable {
     private func takeOver() throws {
         let records = try plan.items.compactMap { item -> (Record, models: [(name: String, content: Data)])? in
             guard case .elsewhere(let path) = item.status, case .run(let work) = item.work else { return nil }
-            return (try Record.read(path).relabelled(work.run), ResultsFolder.models(beside: path))
+            return (try ResultsFolder.verifiedRecord(path).relabelled(work.run), ResultsFolder.models(beside: path))
         }
         for (record, models) in records {
             let work = Work.run(RunWork(run: record.run))

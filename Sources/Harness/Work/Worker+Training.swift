@@ -69,9 +69,15 @@ extension Worker {
     /// - Throws: `RecordError` where it is not what was sealed.
     func product<Result>(_ work: Work, _ body: (HDF5GroupReader) throws -> Result) throws -> Result {
         let path = results.product(work)
-        guard results.isDone(work) else {
-            throw RecordError(path: path, found: "bytes that were not sealed", allowed: "\(work.title), whole")
+        func check() throws {
+            guard results.isDone(work) else {
+                throw RecordError(path: path, found: "bytes that were not sealed", allowed: "\(work.title), whole")
+            }
         }
-        return try CachedFile.read(work, from: path, body)
+        try check()
+        let result = try CachedFile.read(work, from: path, body)
+        // What was damaged meanwhile was perhaps read so.
+        try check()
+        return result
     }
 }

@@ -41,8 +41,15 @@ public struct Worker: Sendable {
     /// Carries out the work, unless it turns out to be done: while another process is at it, this one waits.
     public func carryOut(_ work: Work) -> Ending {
         do {
-            let lock = try WorkLock.acquire(results.lock(work)) { owner in try wait(for: owner) }
-            if results.isDone(work) { return .done }
+            var hasWaited = false
+            let lock = try WorkLock.acquire(results.lock(work)) { owner in
+                hasWaited = true
+                try wait(for: owner)
+            }
+            let status = results.status(work)
+            if status == .done { return .done }
+            // What has just failed elsewhere would fail again.
+            if hasWaited, case .failed(let cause) = status { return .failed(cause) }
             if let ending = try takeOver(work, from: lock.owner) { return ending }
             let attempt = try Attempt(work, by: self, holding: lock)
             return try carryOut(work, attempt)
@@ -89,7 +96,7 @@ public struct Worker: Sendable {
         guard case .run(let run) = work, let owner, owner.product != results.product(work),
             results.isSealed(owner.product, as: work.identity)
         else { return nil }
-        let record = try Record.read(owner.product)
+        let record = try ResultsFolder.verifiedRecord(owner.product)
         guard record.run.specification == run.run.specification else { return nil }
         try results.adopt(
             record.relabelled(run.run), ResultsFolder.models(beside: owner.product), report: report)

@@ -32,7 +32,6 @@ struct RecordFileTests {
         #expect(
             errorText { try Record.read(path).identity }
                 == "\(path): found no schema, allowed: schema '\(Record.schema)'")
-        #expect(Record.identity(in: path) == nil)
     }
 
     @Test("are listed in the study's order; a truncated one is told with the reason, and the others stay")
