@@ -9,7 +9,7 @@ struct FailedWorkTests {
     /// Two arms, the first of them long enough (about a second) to be caught at work.
     private static let study = TinyStudy.planar.changing(
         "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n    combined: {}",
-        to: "    long: {student: {optimization: {steps: 10000}}}\n    short: {}"
+        to: "    long: {student: {optimization: {steps: 60000}}}\n    short: {}"
     ).changing("seed: [0, 1]", to: "seed: [0]")
     private static let long = "results/tiny/objective=long,seed=0", short = "results/tiny/objective=short,seed=0"
 
@@ -17,10 +17,13 @@ struct FailedWorkTests {
     func killed() throws {
         try folder.write(Self.study, "tiny.yaml")
         let running = try RunningAblate(["run", "tiny.yaml", "--jobs", "1"], in: folder.path)
-        // With one job the longest run comes first, and a run makes its folder first.
+        // With one job the longest run comes first, and its log is there before its process.
         let deadline = Date() + 60
-        while !folder.contains(Self.long), running.isRunning, Date() < deadline { usleep(2000) }
-        let workers = running.children
+        var workers: [pid_t] = []
+        while workers.isEmpty, running.isRunning, Date() < deadline {
+            usleep(2000)
+            if folder.contains(Self.long) { workers = running.children }
+        }
         #expect(workers.count == 1)
         for worker in workers { kill(worker, SIGKILL) }
         let run = running.finish()

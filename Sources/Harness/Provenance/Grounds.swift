@@ -19,9 +19,10 @@ public struct Grounds: Sendable {
 
     init(_ work: RunWork) {
         specification = work.run.specification.canonical
-        let needs = Work.run(work).needs
-        inputs = needs.map { Input(kind: $0.kind, identity: $0.identity) }
-        versions = ([.run(work)] + needs).map { Version(stage: $0.kind, number: $0.version) }
+        let needs = Work.run(work).needs, weak = work.weakTeacher.map { Work.teacher($0) }
+        inputs = needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
+        let stages = [.run(work)] + needs.filter { $0 != weak }
+        versions = stages.map { Version(stage: $0.kind, number: $0.version) }
     }
 
     init(specification: CanonicalValue, versions: [Version], inputs: [Input]) {

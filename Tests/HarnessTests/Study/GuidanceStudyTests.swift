@@ -77,7 +77,7 @@ import Testing
         #expect(Work.reference(reference).needs.map(\.kind) == ["teacher", "teacher"])
         #expect(reference.identity != work.reference.identity)
         let (results, endings, folder) = try await carryOut(both)
-        #expect(endings.count == 7 && endings.allSatisfy { $0 == .done })
+        #expect(endings == Array(repeating: .done, count: 7))
         let record = try Record.read(results.record(study(both).runs[0]))
         // Heun of 4 steps is 7 evaluations, each of two networks.
         #expect(record.reference.floorEvaluations == 14)

@@ -10,7 +10,8 @@ struct ResolvedStudyTests {
         let study = try Study(
             file: "\(Package.folder)/experiments/\(name)", settings: ["base.student.optimization.steps=77"])
         let again = try Study(yaml: study.resolved, file: "resolved.yaml")
-        #expect(again.runs == study.runs)
+        #expect(again.runs.map(\.specification) == study.runs.map(\.specification))
+        #expect(again.runs.map(\.point) == study.runs.map(\.point))
         #expect(again.name == study.name && again.question == study.question)
         #expect(again.resolved == study.resolved)
     }

@@ -58,7 +58,8 @@ struct RunnerTests {
         let locks = plan.items.map { "cache/locks/\($0.identity.hex.prefix(24)).lock" }
         #expect(
             files(results.path)
-                == (products + journals + locks + left + ["tiny/plan.json", "tiny/resolved.yaml", "tiny/study.yaml"]).sorted())
+                == (products + journals + locks + left + ["tiny/plan.json", "tiny/resolved.yaml", "tiny/study.yaml"])
+                .sorted())
         #expect(try String(contentsOfFile: results.path + "/tiny/study.yaml", encoding: .utf8) == TinyStudy.planar)
 
         let second = Plan(study, results: results)
@@ -122,7 +123,9 @@ struct RunnerTests {
         #expect(causes.count == 4, "all but the teacher")
         #expect(causes.first?.hasPrefix("evaluation.features.classifier.accuracy: found 0.") == true)
         #expect(causes.first?.hasSuffix(" held-out samples, allowed: at least 0.999") == true)
-        #expect(!files(results.path).contains { $0.hasPrefix("cache/classifier") && $0.hasSuffix(".h5") }, "and it is not kept")
+        #expect(
+            !files(results.path).contains { $0.hasPrefix("cache/classifier") && $0.hasSuffix(".h5") },
+            "and it is not kept")
     }
 
     @Test("on images with classes: a classifier, class accuracy, and a grid a run")
