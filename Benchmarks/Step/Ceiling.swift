@@ -39,6 +39,13 @@ enum Stopwatch {
         return Double(now() - start) * 1e-9
     }
 
+    /// Seconds that pass, whoever has the processor.
+    static func passing(_ body: () -> Void) -> Double {
+        let start = nanoseconds(CLOCK_MONOTONIC)
+        body()
+        return Double(nanoseconds(CLOCK_MONOTONIC) - start) * 1e-9
+    }
+
     private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
         clock_gettime(clock, &time)

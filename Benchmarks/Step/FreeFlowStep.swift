@@ -100,8 +100,8 @@ struct FreeFlowStep {
     }
 
     /// The program compiled, its state and its batch filled in.
-    func compiled() -> Executable {
-        let executable = Executable(program)
+    func compiled(_ execution: Execution) -> Executable {
+        let executable = Executable(program, execution: execution)
         let shapes = program.inputs.map(\.shape)
         for (index, values) in Tensor.computed(initial.parameters).enumerated() { executable.write(values, to: index) }
         let first = program.updates.count

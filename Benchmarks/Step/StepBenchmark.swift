@@ -10,12 +10,24 @@ import Glibc
     @Argument(help: "Which step.") var model: Model
     @Option(help: "Timed steps a round.") var steps = 10
     @Option(help: "Rounds, between which the ceilings are measured.") var rounds = 3
+    @Option(help: "float32 or mixed.") var precision: Precision = .float32
+    @Option(help: "Threads that share a step.") var threads = 1
     @Flag(help: "Also write where the time goes.") var profile = false
 
+    func validate() throws {
+        if threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    }
+
     func run() {
-        write("products,\(LinearAlgebra.products),\(LinearAlgebra.kernels),\(LinearAlgebra.instructionSet)")
+        // With several threads the time that passes, which neighbours lengthen.
+        let stopwatch = threads == 1 ? Stopwatch.seconds : Stopwatch.passing
+        write(
+            "products,\(LinearAlgebra.products(in: precision)),\(LinearAlgebra.kernels),\(LinearAlgebra.instructionSet)"
+        )
         var executable: Executable?
-        let first = Stopwatch.seconds { executable = FreeFlowStep(model).compiled() }
+        let first = Stopwatch.seconds {
+            executable = FreeFlowStep(model).compiled(Execution(precision: precision, threads: threads))
+        }
         let compiled = executable!
         let work = compiled.profile(clock: Stopwatch.now).entries.reduce(0) { $0 + $1.operations } * 1e-9
         let squares = [512, 1024, 2048].map { Ceiling($0, $0, $0) }
@@ -26,14 +38,14 @@ import Glibc
         for _ in 0..<rounds {
             squares.forEach { $0.measure() }
             let before = allocation_count()
-            for _ in 0..<steps { times.append(Stopwatch.seconds { compiled.run() }) }
+            for _ in 0..<steps { times.append(stopwatch { compiled.run() }) }
             allocations += allocation_count() - before
         }
         for square in squares { write("ceiling,\(square.name),\(fixed(square.rate, 1))") }
         let ceiling = squares.map(\.rate).max()!
         let rate = work / times.median
         let milliseconds = [times.median, times.min()!, times.max()!].map { fixed($0 * 1e3, 2) }.joined(separator: ",")
-        write("step,\(model),float32,1,\(milliseconds),\(fixed(rate, 1)),\(fixed(rate / ceiling, 3))")
+        write("step,\(model),\(precision),\(threads),\(milliseconds),\(fixed(rate, 1)),\(fixed(rate / ceiling, 3))")
         write("allocations,\(model),\(allocations * 100 / (rounds * steps))")
         write("memory,\(model),\(peakMebibytes())")
         write("first-step,\(model),\(fixed(first, 3))")
@@ -71,3 +83,5 @@ import Glibc
         return "\(units)." + String(repeating: "0", count: digits - tail.count) + tail
     }
 }
+
+extension Precision: ExpressibleByArgument {}

@@ -2,6 +2,7 @@
 #include <stdint.h>
 
 #include "access.h"
+#include "transpose.h"
 #include "vector.h"
 
 #pragma clang fp contract(fast)
@@ -39,6 +40,9 @@ ELEMENTWISE(divide, a / b)
 ELEMENTWISE(maximum, a > b ? a : b)
 ELEMENTWISE(greater, MASK(a > b))
 ELEMENTWISE(equal, MASK(a == b))
+ELEMENTWISE(multiply_add, a *b + c)
+ELEMENTWISE(multiply_subtract, a *b - c)
+ELEMENTWISE(subtract_product, c - a * b)
 ELEMENTWISE(choose, a != 0 ? b : c)
 ELEMENTWISE(copy, a)
 
@@ -47,6 +51,7 @@ static const operation table[] = {
     op_negate, op_exponential, op_logarithm, op_sine, op_cosine, op_square_root, op_reciprocal,
     op_sigmoid, op_tanh, op_absolute, op_sign, op_floor,
     [ABLATE_BINARY] = op_add, op_subtract, op_multiply, op_divide, op_maximum, op_greater, op_equal,
+    [ABLATE_MULTIPLY_ADD] = op_multiply_add, op_multiply_subtract, op_subtract_product,
     [ABLATE_SELECT] = op_choose,
     [ABLATE_COPY] = op_copy,
 };
@@ -68,13 +73,13 @@ void NAME(ablate_fused_run)(const ablate_fused *chain) {
     const long room = (chain->tile + 31) / 16 * 16, row = chain->row;
     for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
     meet_numbers(chain, reg, room);
-    for (long start = 0; start < chain->count; start += chain->tile) {
+    for (long start = chain->first; start < chain->count; start += chain->tile) {
         const long count = chain->count - start < chain->tile ? chain->count - start : chain->tile;
         const long rows = row ? count / row : 0, start_row = row ? start / row : 0;
         for (int l = 0; l < chain->load_count; l++) {
             const ablate_access *load = &chain->loads[l];
             if (load->kind == ABLATE_DIRECT) reg[load->reg] = load->base + (load->of_rows ? start_row : start);
-            else if (load->kind == ABLATE_STRIDED || (load->kind == ABLATE_REPEATED && start == 0))
+            else if (load->kind == ABLATE_STRIDED || (load->kind == ABLATE_REPEATED && start == chain->first))
                 fetch(chain, load, reg[load->reg], start, count);
         }
         for (int s = 0; s < chain->store_count; s++) {

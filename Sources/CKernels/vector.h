@@ -4,6 +4,8 @@
 // Polynomials and reductions of exp, log, sin, cos and tanh are those of the Cephes library (S. Moshier, "Methods and Programs
 // for Mathematical Functions", 1989), good to about 2 units in the last place.
 
+#pragma once
+
 // Every function here is inlined, so no vector crosses a call and the calling convention of wide vectors does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
@@ -14,6 +16,16 @@ typedef int32_t I __attribute__((ext_vector_type(16), aligned(4)));
 
 INLINE V as_float(I x) { union { I i; V v; } u = {.i = x}; return u.v; }
 INLINE I as_int(V x) { union { V v; I i; } u = {.v = x}; return u.i; }
+// The first numbers of a vector to memory, from 1 to all 16; nothing behind them is touched, as it may be another thread's.
+INLINE void store_first(float *target, V x, long count) {
+#ifdef STORE_FIRST
+    STORE_FIRST(target, x, count);
+#else
+    if (count == 16) *(V *)target = x;
+    else for (long i = 0; i < count; i++) target[i] = x[i];
+#endif
+}
+
 INLINE V v_sqrt(V x) { return __builtin_elementwise_sqrt(x); }
 INLINE V v_floor(V x) { return __builtin_elementwise_floor(x); }
 INLINE V v_abs(V x) { return as_float(as_int(x) & 0x7fffffff); }

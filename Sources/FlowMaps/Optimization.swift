@@ -1,7 +1,7 @@
 import Engine
 
 /// How a network is trained: what a spec says of any training.
-public struct Optimization: Codable, Hashable, Sendable, Validated {
+public struct Optimization: Hashable, Sendable, Validated {
     public let steps: Int
     /// Rows a step.
     public let batch: Int
@@ -15,10 +15,16 @@ public struct Optimization: Codable, Hashable, Sendable, Validated {
     public let clip: Double?
     /// The half-life of the moving average of the parameters, as a share of the steps; 0 is no averaging.
     public let average: Double
+    /// How steps are computed; its keys, `precision` and `threads`, may be absent.
+    public let execution: Execution
 
-    public init(steps: Int, batch: Int, rate: Double, warmUp: Double, decay: Double, clip: Double?, average: Double) {
+    public init(
+        steps: Int, batch: Int, rate: Double, warmUp: Double, decay: Double, clip: Double?, average: Double,
+        execution: Execution = Execution()
+    ) {
         (self.steps, self.batch, self.rate) = (steps, batch, rate)
         (self.warmUp, self.decay, self.clip, self.average) = (warmUp, decay, clip, average)
+        self.execution = execution
     }
 
     public func validate() throws(Violation) {
@@ -29,6 +35,8 @@ public struct Optimization: Codable, Hashable, Sendable, Validated {
         try require(decay, "decay", in: 0...(1 - warmUp))
         if let clip { try positive(clip, "clip") }
         try probability(average, "average")
+        // A misprint is told before it asks the system for thousands.
+        try require(execution.threads, "threads", in: 1...64)
     }
 
     /// The learning rate over the steps, `factor` times the spec's.

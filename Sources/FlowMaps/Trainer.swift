@@ -11,8 +11,12 @@ public final class Trainer<State: Module> {
 
     /// - Parameters:
     ///   - initial: the state before the first step; its tensors depend on no placeholder.
+    ///   - execution: how steps are computed.
     ///   - body: one step: changes the state, given the number of the step (from 1, a scalar), and returns named scalars.
-    public init(initial: State, _ body: (inout State, Tensor) -> [(name: String, value: Tensor)]) {
+    public init(
+        initial: State, execution: Execution = Execution(),
+        _ body: (inout State, Tensor) -> [(name: String, value: Tensor)]
+    ) {
         let shapes = initial.parameters.map(\.shape)
         var names: [String] = []
         let program = Program(state: shapes + [[]], inputs: []) { tensors, _ in
@@ -25,7 +29,7 @@ public final class Trainer<State: Module> {
         }
         metrics = names
         template = initial
-        executable = Executable(program)
+        executable = Executable(program, execution: execution)
         for (index, values) in Tensor.computed(initial.parameters).enumerated() { executable.write(values, to: index) }
     }
 

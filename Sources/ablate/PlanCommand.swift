@@ -11,7 +11,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var arguments: StudyArguments
     @OptionGroup var results: ResultsOption
 
-    @Option(name: .shortAndLong, help: "Pieces of work at a time that the estimate is for (default: one a core).")
+    @Option(name: .shortAndLong, help: "Pieces of work at a time that the estimate is for (default: as for run).")
     var jobs: Int?
 
     func validate() throws {
@@ -26,7 +26,7 @@ struct PlanCommand: ParsableCommand {
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
         let pending = plan.pending.map { estimate.seconds($0.work) }
-        let workers = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let workers = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
         let wall = max(pending.reduce(0, +) / Double(workers), pending.max() ?? 0)
         if !plan.failed.isEmpty { Console.give("\(plan.failed.count) failed before; run --retry-failed tries again.") }
         Console.give(

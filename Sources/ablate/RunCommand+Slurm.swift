@@ -8,7 +8,7 @@ enum LauncherChoice: String, ExpressibleByArgument, CaseIterable { case local, s
 extension RunCommand {
     /// Submits what is to be done, and waits for it where that was asked for.
     /// - Returns: the plan of what is there now; nil where that is not waited for.
-    func submitted(_ plan: Plan, _ execution: Execution) async throws -> Plan? {
+    func submitted(_ plan: Plan, _ supervision: Supervision) async throws -> Plan? {
         let works = works(plan)
         guard !works.isEmpty else { return plan }
         let study = plan.study, folder = results.folder.study(study.name)
@@ -20,7 +20,7 @@ extension RunCommand {
         let submission = try await Exit.translating {
             try Runner(plan, launcher: LocalLauncher(), jobs: 1).prepare()
             return try await launcher.submit(works, of: study.name, in: place) {
-                WorkOrder(work: $0, results: $1, execution: execution)
+                WorkOrder(work: $0, results: $1, supervision: supervision)
             }
         }
         Console.say(submission.text)

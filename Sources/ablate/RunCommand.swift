@@ -15,14 +15,15 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var results: ResultsOption
 
     @Option(
-        name: .shortAndLong, help: "Pieces of work at a time, each a process with one thread (default: one a core).")
+        name: .shortAndLong,
+        help: "Pieces of work at a time, each a process (default: as many as have a core for each of their threads).")
     var jobs: Int?
 
     @Flag(help: "Try runs again that failed before.")
     var retryFailed = false
 
     @Option(name: .customLong("checkpoint"), help: "Seconds between two checkpoints of a training.")
-    var checkpointSeconds = Execution.checkpointSeconds
+    var checkpointSeconds = Supervision.checkpointSeconds
 
     @Option(help: "Who carries the work out: local, processes of this machine; or slurm.")
     var launcher = LauncherChoice.local
@@ -48,20 +49,21 @@ struct RunCommand: AsyncParsableCommand {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
         try Exit.translating { try results.folder.keepNames(of: study) }
-        let execution = Execution(checkpointSeconds: checkpointSeconds, limits: study.limits)
+        let supervision = Supervision(checkpointSeconds: checkpointSeconds, limits: study.limits)
         if launcher == .slurm {
-            guard let over = try await submitted(plan, execution) else { return }
+            guard let over = try await submitted(plan, supervision) else { return }
             plan = over
         }
         let stop = StopRequest(), display = RunDisplay(plan)
         let processes = ProcessLauncher(
-            executable: "/proc/self/exe", arguments: [WorkCommand.name], execution: execution, stop: stop)
+            executable: "/proc/self/exe", arguments: [WorkCommand.name], supervision: supervision, stop: stop)
         let interruption = Interruption(stop, signals: [SIGINT, SIGTERM])
         let token = stop.whenRequested { _ in display.note("stopping after a checkpoint; once more stops at once") }
         let endings = try await Exit.translating {
             defer { display.finish() }
             return try await Runner(
-                plan, launcher: processes, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+                plan, launcher: processes,
+                jobs: jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount),
                 formerFailures: retryFailed && launcher == .local ? .triedAgain : .left, stop: stop,
                 observe: { display.show($0) }
             ).run()

@@ -60,8 +60,8 @@ struct StatusCommand: ParsableCommand {
         let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
         let place = "process \(owner.process) on \(owner.host)"
         return [
-            .text(item.title), .number(Double(owner.step), digits: 0), .number(Double(owner.steps), digits: 0),
-            rate > 0 ? .number(rate, digits: 1) : .missing,
+            .text(item.title), .count(owner.step), .count(owner.steps),
+            rate > 0 ? .number(rate, digits: 3) : .missing,
             rate > 0 ? .text(Figure.clock(seconds: Double(owner.steps - owner.step) / rate)) : .missing,
             .text(owner.detail.isEmpty ? place : "\(owner.detail), \(place)"),
         ]

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import TestSupport
 import Testing
 
@@ -95,6 +96,27 @@ import Testing
         #expect(message(optimization(clip: 0)) == "clip: found 0.0, allowed: more than 0")
         #expect(message(optimization(average: -1)) == "average: found -1.0, allowed: from 0 to 1")
         #expect(throws: Never.self) { try self.optimization(warmUp: 0.5, decay: 0.5, clip: 1, average: 1).validate() }
+    }
+
+    @Test("keys of the execution may be absent, and leave nothing where they say what is so anyway")
+    func execution() throws {
+        func decoded(_ keys: String) throws -> Optimization {
+            let text = #"{"steps": 1, "batch": 1, "rate": 1, "warmUp": 0, "decay": 0, "average": 0\#(keys)}"#
+            return try JSONDecoder().decode(Optimization.self, from: Data(text.utf8))
+        }
+        func encoded(_ optimization: Optimization) throws -> String {
+            String(decoding: try JSONEncoder().encode(optimization), as: UTF8.self)
+        }
+        let plain = try decoded(""), written = try decoded(#", "precision": "float32", "threads": 1"#)
+        #expect(plain == written && plain.execution == Execution())
+        for optimization in [plain, written] {
+            #expect(try !encoded(optimization).contains("precision") && !encoded(optimization).contains("threads"))
+        }
+        let mixed = try decoded(#", "precision": "mixed", "threads": 2"#)
+        #expect(mixed.execution == Execution(precision: .mixed, threads: 2))
+        #expect(try JSONDecoder().decode(Optimization.self, from: JSONEncoder().encode(mixed)) == mixed)
+        let message = #expect(throws: Violation.self) { try decoded(#", "threads": 0"#).validate() }?.description
+        #expect(message == "threads: found 0, allowed: from 1 to 64")
     }
 
     @Test("a correction's settings out of range are refused")

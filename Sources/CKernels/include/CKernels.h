@@ -1,5 +1,7 @@
 // Numeric kernels in C: explicit vector code, picked at run time for the processor at hand.
 #pragma once
 #include "fused.h"
+#include "matrix.h"
+#include "pause.h"
 #include "random.h"
 #include "products.h"

@@ -5,6 +5,9 @@
 enum {
     ABLATE_UNARY = 0,    // + the raw value of Engine's Unary
     ABLATE_BINARY = 32,  // + the raw value of Engine's Binary
+    ABLATE_MULTIPLY_ADD = 60,       // a · b + c
+    ABLATE_MULTIPLY_SUBTRACT = 61,  // a · b - c
+    ABLATE_SUBTRACT_PRODUCT = 62,   // c - a · b
     ABLATE_SELECT = 64,
     ABLATE_COPY = 65,
     ABLATE_ROW_SUM = 66,      // one number of each row, into a register of rows
@@ -38,9 +41,10 @@ typedef struct {
     long stride[ABLATE_RANK];
 } ablate_access;
 
-/// A chain over `count` elements, `tile` at a time: a multiple of `row`, the elements of a row, unless that is 0.
+/// A chain over the elements from `first` to before `count`, `tile` at a time: a multiple of `row`, the elements of a row, unless that
+/// is 0. `first` is a multiple of `tile`.
 typedef struct {
-    long count, tile, row;
+    long first, count, tile, row;
     int rank;
     long extent[ABLATE_RANK];
     int register_count, operation_count, load_count, store_count;

@@ -15,5 +15,5 @@ typedef struct {
     float *packed;  // k × (n up to a multiple of 16) floats, for a b whose columns are no neighbours
 } ablate_products;
 
-/// Memory must be readable, and b's and out's be there, up to 15 floats past a row's end.
+/// Memory must be readable up to 15 floats past a row's end; nothing is written there.
 void ablate_products_run(const ablate_products *stack);

@@ -9,11 +9,14 @@ final class FusedChain {
         case address(UnsafeMutablePointer<Float>)
     }
 
-    /// Floats of registers that stay in the first-level cache: 32 KiB.
-    private static let cacheFloats = 8192
+    /// Floats of registers that stay in a first-level cache of 32 KiB, beside what passes through it. All of it instead makes a
+    /// perceptron's step up to 4 % longer.
+    private static let cacheFloats = 4096
     private static let longestTile = 1024, shortestTile = 64
 
     init(_ builder: Builder) {
+        var builder = builder
+        builder.contractProducts()
         let layout = builder.layout()
         let registers = builder.assignRegisters()
         let room = max(Self.shortestTile, min(Self.longestTile, Self.cacheFloats / max(1, registers.count)))

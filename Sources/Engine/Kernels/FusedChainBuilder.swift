@@ -12,8 +12,8 @@ extension FusedChain {
         }
 
         struct Operation {
-            let code: Int32
-            let inputs: [Int]
+            var code: Int32
+            var inputs: [Int]
             let out: Int
             let isOfRows: Bool
         }
@@ -34,10 +34,10 @@ extension FusedChain {
         /// Elements in a row, where rows are reduced; else 0.
         var row = 0
         private(set) var loads: [Load] = []
-        private(set) var operations: [Operation] = []
+        var operations: [Operation] = []
         private(set) var stores: [Store] = []
         private var spreads: [Int: Int] = [:]
-        private var registerCount = 0
+        private(set) var registerCount = 0
 
         /// A register with the elements of a view; the same for the same view.
         mutating func load(_ view: View, _ memory: Memory, isOfRows: Bool) -> Int {

@@ -7,14 +7,13 @@ public enum LinearAlgebra {
     /// One thread in OpenBLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
     public static func useOneThread() { _ = limited }
 
+    /// One thread in what oneDNN runs on this thread: its OpenMP counts for each thread by itself.
+    @inline(__always)
+    static func useOneThreadHere() { OneDNN.setThreads?(1) }
+
     /// The kernels OpenBLAS picked for this processor; results differ in their last bits between them.
     public static var kernels: String { String(cString: openblas_get_corename()) }
 
     /// The library's version and build options.
     public static var version: String { String(cString: openblas_get_config()) }
-
-    /// What computes matrix products whose sides are not short, with its version: OpenBLAS, or oneDNN where the
-    /// environment variable ABLATE_PRODUCTS says `onednn` and the system has it.
-    /// Results differ in their last bits between the two.
-    public static var products: String { OneDNN.version.map { "oneDNN \($0)" } ?? "OpenBLAS" }
 }

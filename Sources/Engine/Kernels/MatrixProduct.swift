@@ -1,14 +1,15 @@
+import CKernels
 import COpenBLAS
 
-/// One call of a library: out = a · b, all row-major, a and b possibly read transposed.
+/// One matrix product by the engine's kernels or a library: out = a · b, all row-major, a and b possibly read transposed.
 struct MatrixProduct {
-    private let rows, columns, depth: Int32
-    private let a, b: UnsafePointer<Float>
-    private let out: UnsafeMutablePointer<Float>
+    private var rows, columns: Int32
+    private let depth: Int32
+    private var a, b: UnsafePointer<Float>
+    private var out: UnsafeMutablePointer<Float>
     private let transposesA, transposesB: Bool
-    private let leadingA, leadingB: Int32
-    /// What runs the product; nil is OpenBLAS.
-    private let oneDNN: OneDNN.Product?
+    private let leadingA, leadingB, leadingOut: Int32
+    private let method: ProductMethod
 
     /// - Parameters:
     ///   - viewA: its last two axes are a matrix [m, k]; likewise `viewB` [k, n].
@@ -16,7 +17,7 @@ struct MatrixProduct {
     ///   - out: [m, n] without gaps.
     init(
         _ viewA: View, _ a: UnsafeMutablePointer<Float>, _ viewB: View, _ b: UnsafeMutablePointer<Float>,
-        _ out: UnsafeMutablePointer<Float>
+        _ out: UnsafeMutablePointer<Float>, _ precision: Precision
     ) {
         guard let layoutA = MatrixLayout(viewA), let layoutB = MatrixLayout(viewB) else {
             preconditionFailure("BLAS cannot read strides \(viewA.strides) or \(viewB.strides)")
@@ -24,12 +25,31 @@ struct MatrixProduct {
         rows = Int32(viewA.extents[viewA.extents.count - 2])
         depth = Int32(viewA.extents[viewA.extents.count - 1])
         columns = Int32(viewB.extents[viewB.extents.count - 1])
-        oneDNN = min(rows, columns) >= OneDNN.smallestSide ? OneDNN.product : nil
+        method = ProductMethod(sides: [rows, columns, depth], precision)
         self.a = UnsafePointer(a)
         self.b = UnsafePointer(b)
         self.out = out
         (transposesA, leadingA) = (layoutA.isTransposed, Int32(layoutA.leading))
         (transposesB, leadingB) = (layoutB.isTransposed, Int32(layoutB.leading))
+        leadingOut = columns
+    }
+
+    /// One of equally large parts of the product, of its rows or its columns, whichever are more; nil where there is nothing left.
+    func part(_ index: Int, of count: Int) -> MatrixProduct? {
+        var part = self
+        let isOfRows = rows >= columns
+        // Whole vectors, and whole blocks of the libraries' kernels.
+        let range = Portion(index, of: count).range(of: Int(isOfRows ? rows : columns), inMultiplesOf: 16)
+        if isOfRows {
+            part.rows = Int32(range.count)
+            part.a += range.lowerBound * (transposesA ? 1 : Int(leadingA))
+            part.out += range.lowerBound * Int(leadingOut)
+        } else {
+            part.columns = Int32(range.count)
+            part.b += range.lowerBound * (transposesB ? Int(leadingB) : 1)
+            part.out += range.lowerBound
+        }
+        return range.isEmpty ? nil : part
     }
 
     /// Offsets of the matrices of a batch, over the leading axes: in a, in b, and in the result without gaps.
@@ -59,17 +79,32 @@ struct MatrixProduct {
 
     @inline(__always)
     func run() {
-        if let oneDNN {
+        switch method {
+        case .openBLAS:
+            cblas_sgemm(
+                CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+                rows, columns, depth, 1, a, leadingA, b, leadingB, 0, out, leadingOut)
+        case .oneDNN(let product):
             let (none, transposed) = (CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")))
-            let status = oneDNN(
+            let status = product(
                 transposesA ? transposed : none, transposesB ? transposed : none, Int(rows), Int(columns), Int(depth),
-                1, a,
-                Int(leadingA), b, Int(leadingB), 0, out, Int(columns))
+                1, a, Int(leadingA), b, Int(leadingB), 0, out, Int(leadingOut))
             precondition(status == 0, "oneDNN refuses a product \(extents)")
-            return
+        case .float32Kernel:
+            var product = content
+            ablate_matrix_product_float32(&product)
+        case .bfloat16Kernel:
+            var product = content
+            ablate_matrix_product_bfloat16(&product)
         }
-        cblas_sgemm(
-            CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
-            rows, columns, depth, 1, a, leadingA, b, leadingB, 0, out, columns)
+    }
+
+    /// The product in the form that the kernels run.
+    private var content: ablate_matrix_product {
+        let (leadingA, leadingB) = (Int(leadingA), Int(leadingB))
+        return ablate_matrix_product(
+            m: Int(rows), n: Int(columns), k: Int(depth), a_row: transposesA ? 1 : leadingA,
+            a_column: transposesA ? leadingA : 1, b_row: transposesB ? 1 : leadingB,
+            b_column: transposesB ? leadingB : 1, out_row: Int(leadingOut), a: a, b: b, out: out)
     }
 }

@@ -12,19 +12,18 @@ enum OneDNN {
             UnsafeMutablePointer<Float>, Int
         ) -> Int32
 
-    /// Results with a side below this are left to OpenBLAS.
-    static let smallestSide = 16
-
-    /// Nil where the environment variable ABLATE_PRODUCTS does not ask for `onednn`, or where there is no library: results differ in
-    /// their last bits from those of OpenBLAS, so what happens to be installed does not decide them.
+    /// Nil where the environment variable ABLATE_PRODUCTS does not ask for `onednn`, or where there is no library.
     static let product: Product? = {
         guard let choice = getenv("ABLATE_PRODUCTS"), strcmp(choice, "onednn") == 0 else { return nil }
         guard let library, let symbol = dlsym(library, "dnnl_sgemm") else { return nil }
-        // One thread, as for OpenBLAS: the library's OpenMP is reached through its handle.
-        if let threads = dlsym(library, "omp_set_num_threads") {
-            unsafeBitCast(threads, to: (@convention(c) (Int32) -> Void).self)(1)
-        }
         return unsafeBitCast(symbol, to: Product.self)
+    }()
+
+    /// Sets the threads of products that the calling thread asks for; nil where it asks for none. The library's OpenMP is reached through
+    /// its handle.
+    static let setThreads: (@convention(c) (Int32) -> Void)? = {
+        guard product != nil, let library, let symbol = dlsym(library, "omp_set_num_threads") else { return nil }
+        return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
     }()
 
     /// "major.minor.patch"; nil without the library.

@@ -57,5 +57,22 @@ final class ProductStack {
 
 extension ablate_products {
     /// The number of products.
-    var count: Int { [extent.0, extent.1, extent.2, extent.3].prefix(Int(rank)).reduce(1, *) }
+    var count: Int { extents.reduce(1, *) }
+
+    /// Of the axes of the stack.
+    var extents: [Int] { Array([extent.0, extent.1, extent.2, extent.3].prefix(Int(rank))) }
+
+    /// Nil for a single product.
+    var longestAxis: Int? { extents.indices.max { extents[$0] < extents[$1] } }
+
+    /// Leaves only some places of an axis.
+    mutating func narrow(_ axis: Int, to places: Range<Int>) {
+        func number(_ tuple: (Int, Int, Int, Int)) -> Int { [tuple.0, tuple.1, tuple.2, tuple.3][axis] }
+        a += places.lowerBound * number(a_stride)
+        b += places.lowerBound * number(b_stride)
+        out += places.lowerBound * number(out_stride)
+        withUnsafeMutablePointer(to: &extent) { tuple in
+            tuple.withMemoryRebound(to: Int.self, capacity: Int(ABLATE_STACK_RANK)) { $0[axis] = places.count }
+        }
+    }
 }

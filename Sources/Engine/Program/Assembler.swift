@@ -6,17 +6,22 @@ struct Assembler {
     let plan: MemoryPlan
     let arena: UnsafeMutablePointer<Float>
     let inputs: [UnsafeMutablePointer<Float>]
+    let precision: Precision
     private(set) var instructions: [Instruction] = []
     /// What chain instructions point at.
     private(set) var chains: [FusedChain] = []
     /// What instructions of small products point at.
     private(set) var stacks: [ProductStack] = []
 
-    init(graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, inputs: [UnsafeMutablePointer<Float>]) {
+    init(
+        graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, inputs: [UnsafeMutablePointer<Float>],
+        precision: Precision
+    ) {
         self.graph = graph
         self.plan = plan
         self.arena = arena
         self.inputs = inputs
+        self.precision = precision
     }
 
     func address(of value: Int) -> UnsafeMutablePointer<Float> {
@@ -69,7 +74,8 @@ struct Assembler {
             for (batchA, batchB, batchOut) in MatrixProduct.batches(a, b) {
                 instructions.append(
                     .product(
-                        MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut)))
+                        MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut, precision)
+                    ))
             }
         case .gather(let table, let indices):
             instructions.append(

@@ -1,8 +1,9 @@
-/// A compiled program: planned memory and a list of instructions, run many times in float32 on one thread.
+/// A compiled program: planned memory and a list of instructions, run many times.
 ///
 /// A run allocates nothing and traces nothing. The state of the program lives in the executable from run to run.
 public final class Executable {
     public let program: Program
+    public let execution: Execution
     /// Floats in the arena of intermediate values.
     public let arenaCount: Int
     private let inputs: [UnsafeMutablePointer<Float>]
@@ -13,24 +14,32 @@ public final class Executable {
     private let stacks: [ProductStack]
     /// Constants live as long as the executable that points at them.
     private let graph: Graph
+    /// The same instructions for several threads, and these.
+    private let division: Division?
+    private let crew: Crew?
 
     /// Compiles a program.
-    public init(_ program: Program) {
+    public init(_ program: Program, execution: Execution = Execution()) {
+        precondition(execution.threads >= 1, "a program needs at least one thread, not \(execution.threads)")
         LinearAlgebra.useOneThread()
         self.program = program
+        self.execution = execution
         graph = Graph(program)
         let schedule = Schedule(graph)
         let plan = MemoryPlan(graph, schedule)
         arenaCount = plan.arenaCount
         arena = Arena(floats: plan.arenaCount)
         inputs = program.inputs.map { AlignedMemory.allocate(floats: $0.shape.count) }
-        var assembler = Assembler(graph: graph, plan: plan, arena: arena.base, inputs: inputs)
+        var assembler = Assembler(
+            graph: graph, plan: plan, arena: arena.base, inputs: inputs, precision: execution.precision)
         for stage in schedule.stages { assembler.append(stage) }
         for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
         instructions = assembler.instructions
         chains = assembler.chains
         stacks = assembler.stacks
         outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
+        division = execution.threads > 1 ? Division(instructions, among: execution.threads) : nil
+        crew = division.map { Crew($0.lanes) }
     }
 
     deinit { inputs.forEach { $0.deallocate() } }
@@ -64,6 +73,8 @@ public final class Executable {
 
     /// Runs the program once.
     public func run() {
+        if let crew { return crew.run() }
+        LinearAlgebra.useOneThreadHere()
         for instruction in instructions { instruction.run() }
     }
 

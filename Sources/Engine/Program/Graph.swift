@@ -222,6 +222,8 @@ struct Graph {
 enum Code {
     static func unary(_ function: Unary) -> Int32 { function.rawValue }
     static func binary(_ function: Binary) -> Int32 { 32 + function.rawValue }
+    /// a · b + c, a · b − c, c − a · b: what chains make of a product that one sum or difference alone reads.
+    static let multiplyAdd: Int32 = 60, multiplySubtract: Int32 = 61, subtractProduct: Int32 = 62
     static let select: Int32 = 64
     static let copy: Int32 = 65
     /// Of each row one number: out is of rows.

@@ -16,6 +16,10 @@ enum Instruction {
         UnsafeMutablePointer<Float>, rows: Int, columns: Int, updates: UnsafePointer<Float>,
         indices: UnsafePointer<Float>, count: Int)
     case clear(UnsafeMutablePointer<Float>, count: Int)
+    /// Numbers added to others.
+    case add(UnsafeMutablePointer<Float>, UnsafePointer<Float>, count: Int)
+    /// Nothing, while other threads do something.
+    case idle
 
     @inline(__always)
     func run() {
@@ -46,6 +50,8 @@ enum Instruction {
                 for column in 0..<columns { target[column] += source[column] }
             }
         case .clear(let out, let count): out.update(repeating: 0, count: count)
+        case .add(let out, let values, let count): for index in 0..<count { out[index] += values[index] }
+        case .idle: break
         }
     }
 }

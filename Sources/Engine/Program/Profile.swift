@@ -35,7 +35,7 @@ public struct Profile: Sendable {
 }
 
 extension Executable {
-    /// Runs the program once, timing each instruction. The engine has no clock of its own.
+    /// Runs the program once, on this thread alone, timing each instruction. The engine has no clock of its own.
     /// - Parameter clock: gives nanoseconds that never fall.
     public func profile(clock: () -> UInt64) -> Profile {
         Profile(
@@ -66,6 +66,8 @@ extension Instruction {
         case .gather(_, _, _, let columns, _, let count): "gather \(count) of \(columns)"
         case .scatterAdd(_, _, let columns, _, _, let count): "scatter \(count) of \(columns)"
         case .clear(_, let count): "clear \(count)"
+        case .add(_, _, let count): "add \(count)"
+        case .idle: "idle"
         }
     }
 
@@ -83,6 +85,8 @@ extension Instruction {
         case .sum(_, _, let outer, let reduced, let inner), .largest(_, _, let outer, let reduced, let inner):
             return (0, floats(outer * reduced * inner, outer * inner))
         case .random(_, _, _, let count, _), .clear(_, let count): return (0, floats(count))
+        case .add(_, _, let count): return (0, floats(3 * count))
+        case .idle: return (0, 0)
         case .gather(_, _, _, let columns, _, let count): return (0, floats(2 * count * columns))
         case .scatterAdd(_, let rows, let columns, _, _, let count): return (0, floats(count * columns, rows * columns))
         }

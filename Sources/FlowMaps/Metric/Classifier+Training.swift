@@ -59,7 +59,7 @@ extension Classifier {
         public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<Learner<Classifier>> {
             let start = build(
                 dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
-            return Trainer(initial: Learner(start)) { learner, step in
+            return Trainer(initial: Learner(start), execution: optimization.execution) { learner, step in
                 let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
                 let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)
                 let result = valueAndGradient(at: learner.model) {

@@ -45,10 +45,10 @@ public struct Distillation: Codable, Hashable, Sendable {
             let freeFlow = FreeFlow(
                 prediction: prediction, correction: correction, teacher: field, classes: data.classes,
                 dimension: data.dimension, scales: scales, optimization: optimization, key: key)
-            return Trainer(initial: start, freeFlow.step)
+            return Trainer(initial: start, execution: optimization.execution, freeFlow.step)
         case .meanFlow(let states, let times, let decay, let guidance):
             let meanFlow = MeanFlow(states: states, times: times, decay: decay, guidance: guidance)
-            return Trainer(initial: start) { state, step in
+            return Trainer(initial: start, execution: optimization.execution) { state, step in
                 meanFlow.step(
                     &state, step, teacher: field, data: data, scales: scales, optimization: optimization, key: key)
             }

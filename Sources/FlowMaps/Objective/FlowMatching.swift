@@ -32,7 +32,7 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
     public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<Learner<Network>> {
         let start = network.build(
             dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
-        return Trainer(initial: Learner(start)) { learner, step in
+        return Trainer(initial: Learner(start), execution: optimization.execution) { learner, step in
             let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
             let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)
             let t = times.draw(optimization.batch, key: key.folding("times"), step: step)

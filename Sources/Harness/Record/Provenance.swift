@@ -17,7 +17,8 @@ public struct Provenance: Hashable, Sendable {
     }
 
     /// The facts of this process, which ends the work; others may have begun it.
-    static func facts(started: Date, interruptions: Int) -> [Fact] {
+    /// - Parameter execution: how the training that the record is of was computed.
+    static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
         var system = utsname()
         uname(&system)
         let host = ProcessInfo.processInfo.hostName
@@ -29,9 +30,9 @@ public struct Provenance: Hashable, Sendable {
             Fact(name: "hdf5", value: HDF5File.libraryVersion),
             Fact(name: "openblas", value: LinearAlgebra.version),
             Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
-            Fact(name: "products", value: LinearAlgebra.products),
+            Fact(name: "products", value: LinearAlgebra.products(in: execution.precision)),
             Fact(name: "instructionSet", value: LinearAlgebra.instructionSet),
-            Fact(name: "threads", value: "1"),
+            Fact(name: "threads", value: "\(execution.threads)"),
             Fact(name: "host", value: host),
             Fact(name: "processor", value: processor),
             Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),

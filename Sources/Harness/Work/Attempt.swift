@@ -89,7 +89,7 @@ final class Attempt {
     /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.
     func saveIfDue<State>(_ trainer: Trainer<State>, _ course: () -> TrainingCheckpoint.Course) throws {
         let isStopping = worker.stop.isRequested
-        guard isStopping || Date().timeIntervalSince(lastCheckpoint) >= worker.execution.checkpointSeconds else {
+        guard isStopping || Date().timeIntervalSince(lastCheckpoint) >= worker.supervision.checkpointSeconds else {
             return
         }
         let snapshot = trainer.snapshot
@@ -112,7 +112,7 @@ final class Attempt {
 
     /// - Throws: `LimitExceeded`.
     func checkLimits() throws {
-        guard case .run = work, let limits = worker.execution.limits else { return }
+        guard case .run = work, let limits = worker.supervision.limits else { return }
         if let allowed = limits.minutes, spent.wallSeconds > 60 * allowed {
             throw LimitExceeded(
                 description: "took \(Figure.text(spent.wallSeconds / 60)) minutes, more than the limit of "

@@ -7,17 +7,17 @@ public protocol Launcher: Sendable {
 
 /// Work in this process, one piece at a time.
 public struct LocalLauncher: Launcher {
-    private let execution: Execution
+    private let supervision: Supervision
     private let stop: StopRequest
 
-    public init(execution: Execution = Execution(), stop: StopRequest = StopRequest()) {
-        (self.execution, self.stop) = (execution, stop)
+    public init(supervision: Supervision = Supervision(), stop: StopRequest = StopRequest()) {
+        (self.supervision, self.stop) = (supervision, stop)
     }
 
     public func launch(
         _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> Ending {
-        Worker(results: results, execution: execution, stop: stop, report: report).carryOut(work)
+        Worker(results: results, supervision: supervision, stop: stop, report: report).carryOut(work)
     }
 }
 
@@ -25,10 +25,10 @@ public struct LocalLauncher: Launcher {
 public struct WorkOrder: Codable, Sendable {
     public let work: Work
     public let results: ResultsFolder
-    public let execution: Execution
+    public let supervision: Supervision
 
-    public init(work: Work, results: ResultsFolder, execution: Execution) {
-        (self.work, self.results, self.execution) = (work, results, execution)
+    public init(work: Work, results: ResultsFolder, supervision: Supervision) {
+        (self.work, self.results, self.supervision) = (work, results, supervision)
     }
 
     /// Where the process is to put what it says on standard error.

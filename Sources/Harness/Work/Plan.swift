@@ -61,6 +61,8 @@ public struct Plan: Sendable {
 
     public var pending: [Item] { items.filter { $0.status == .pending } }
     public var failed: [Item] { items.filter { if case .failed = $0.status { true } else { false } } }
+    /// Pieces of work at a time, so that all threads of the largest have a core each: at least 1.
+    public func jobs(cores: Int) -> Int { max(1, cores / (pending.map(\.work.threads).max() ?? 1)) }
     public var runItems: [Item] {
         items.filter { if case .run = $0.work { true } else { false } }
     }

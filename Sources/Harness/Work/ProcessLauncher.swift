@@ -8,17 +8,17 @@ import Subprocess
 public struct ProcessLauncher: Launcher {
     private let executable: String
     private let arguments: [String]
-    private let execution: Execution
+    private let supervision: Supervision
     private let stop: StopRequest
 
     /// - Parameters:
     ///   - arguments: after which the executable reads a `WorkOrder` from standard input.
     ///   - stop: passed on to the workers, as SIGTERM.
     public init(
-        executable: String, arguments: [String], execution: Execution = Execution(), stop: StopRequest = StopRequest()
+        executable: String, arguments: [String], supervision: Supervision = Supervision(), stop: StopRequest = StopRequest()
     ) {
         (self.executable, self.arguments) = (executable, arguments)
-        (self.execution, self.stop) = (execution, stop)
+        (self.supervision, self.stop) = (supervision, stop)
     }
 
     /// Bytes of standard error that are kept of a worker which has not come to know its log.
@@ -35,23 +35,23 @@ public struct ProcessLauncher: Launcher {
             let log = results.log(work)
             try ResultsFolder.create(parentFolder(of: log))
             let start = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0
-            let order = try JSONEncoder().encode(WorkOrder(work: work, results: results, execution: execution))
+            let order = try JSONEncoder().encode(WorkOrder(work: work, results: results, supervision: supervision))
             var platform = PlatformOptions()
             platform.processGroupID = 0
             let result = try await Subprocess.run(
                 .path(.init(executable)), arguments: Arguments(arguments), platformOptions: platform,
                 input: .inputWriter, output: .sequence, error: .string(limit: Self.errorLimit)
-            ) { execution in
-                let process = execution.processIdentifier.value
+            ) { supervision in
+                let process = supervision.processIdentifier.value
                 let token = stop.whenRequested { urgency in signal(process, urgency) }
                 let watch = limit(work, process)
                 defer {
                     stop.forget(token)
                     watch?.cancel()
                 }
-                _ = try await execution.standardInputWriter.write([UInt8](order) + [UInt8(ascii: "\n")])
+                _ = try await supervision.standardInputWriter.write([UInt8](order) + [UInt8(ascii: "\n")])
                 var ending: Ending?
-                for try await line in execution.standardOutput.strings() {
+                for try await line in supervision.standardOutput.strings() {
                     switch try JSONDecoder().decode(WorkReport.self, from: Data(line.utf8)) {
                     case .notice(let notice): report(notice)
                     case .ended(let end): ending = end
@@ -86,7 +86,7 @@ public struct ProcessLauncher: Launcher {
 
     /// Ends a run that hangs past its time.
     private func limit(_ work: Work, _ process: pid_t) -> Task<Void, any Error>? {
-        guard case .run = work, let minutes = execution.limits?.minutes else { return nil }
+        guard case .run = work, let minutes = supervision.limits?.minutes else { return nil }
         return Task {
             try await Task.sleep(for: .seconds(60 * minutes + Self.overtimeSeconds))
             kill(process, SIGKILL)

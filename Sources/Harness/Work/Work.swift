@@ -58,6 +58,16 @@ public enum Work: Codable, Hashable, Sendable {
         }
     }
 
+    /// Threads that its training takes.
+    public var threads: Int {
+        switch self {
+        case .teacher(let work): work.isTrained ? work.optimization.execution.threads : 1
+        case .classifier(let work): work.training.optimization.execution.threads
+        case .reference: 1
+        case .run(let work): work.run.specification.student.optimization.execution.threads
+        }
+    }
+
     /// What sort of work it is, in a word.
     public var kind: String {
         switch self {

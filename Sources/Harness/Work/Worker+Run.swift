@@ -38,7 +38,8 @@ extension Worker {
             run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,
             evaluation: course.measured.evaluation, reference: reference.scores,
             features: try featureSource(of: work.reference), drift: drift,
-            samples: course.kept(beside: reference.teacher, noise.labels), provenance: provenance(attempt.spent))
+            samples: course.kept(beside: reference.teacher, noise.labels),
+            provenance: provenance(attempt.spent, specification.student.optimization.execution))
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")
         if outcome == .done {
             try leaveCheckpoints(trainer.state, of: work, data: data, range: specification.data.valueRange)
@@ -48,9 +49,10 @@ extension Worker {
         return .done
     }
 
-    private func provenance(_ spent: TrainingCheckpoint.Spent) -> Provenance {
+    private func provenance(_ spent: TrainingCheckpoint.Spent, _ execution: Execution) -> Provenance {
         Provenance(
-            facts: Provenance.facts(started: spent.started, interruptions: spent.interruptions),
+            facts: Provenance.facts(
+                started: spent.started, interruptions: spent.interruptions, execution: execution),
             trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
     }

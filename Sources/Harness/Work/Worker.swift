@@ -5,7 +5,7 @@ import Foundation
 /// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
 public struct Worker: Sendable {
     public let results: ResultsFolder
-    public let execution: Execution
+    public let supervision: Supervision
     let stop: StopRequest
     let report: @Sendable (Notice) -> Void
 
@@ -32,10 +32,10 @@ public struct Worker: Sendable {
     ///   - stop: asked after each step of a training.
     ///   - report: told of what happens, on the thread that works.
     public init(
-        results: ResultsFolder, execution: Execution = Execution(), stop: StopRequest = StopRequest(),
+        results: ResultsFolder, supervision: Supervision = Supervision(), stop: StopRequest = StopRequest(),
         report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
-        (self.results, self.execution, self.stop, self.report) = (results, execution, stop, report)
+        (self.results, self.supervision, self.stop, self.report) = (results, supervision, stop, report)
     }
 
     /// Carries out the work, unless it turns out to be done: while another process is at it, this one waits.

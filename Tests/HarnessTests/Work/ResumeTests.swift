@@ -21,7 +21,7 @@ struct ResumeTests {
     private func carryOut(_ study: Study, stoppingAfter notices: Int) async throws -> Int {
         for attempt in 0..<200 {
             let stop = StopRequest(), count = Counter(notices)
-            let launcher = LocalLauncher(execution: Execution(checkpointSeconds: 0), stop: stop)
+            let launcher = LocalLauncher(supervision: Supervision(checkpointSeconds: 0), stop: stop)
             let endings = try await Runner(Plan(study, results: results), launcher: launcher, jobs: 1, stop: stop) {
                 if case .noticed = $0, count.isOver() { stop.request() }
             }.run()
@@ -51,7 +51,7 @@ struct ResumeTests {
         let stop = StopRequest()
         _ = try await Runner(
             Plan(study, results: results),
-            launcher: LocalLauncher(execution: Execution(checkpointSeconds: 0), stop: stop),
+            launcher: LocalLauncher(supervision: Supervision(checkpointSeconds: 0), stop: stop),
             jobs: 1, stop: stop
         ) { event in
             if case .noticed(let at, .progress) = event, at == work { stop.request() }

@@ -1,7 +1,7 @@
 import FlowMaps
 
 /// How work is carried out, which decides nothing of its result.
-public struct Execution: Codable, Hashable, Sendable {
+public struct Supervision: Codable, Hashable, Sendable {
     /// Seconds between two checkpoints of a training.
     public var checkpointSeconds: Double
     /// What a run may take; absent is no limit.

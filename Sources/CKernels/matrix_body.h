@@ -1,0 +1,119 @@
+// Matrix products in blocks: both operands are packed into words of 4 bytes, UNIT numbers of neighbouring depth in each, so that a
+// vector holds 16 columns; 6 rows by 64 columns are summed in registers. Included for each kind of word, with
+//     NAME(x)                     a name with the kind's suffix
+//     UNIT                        numbers in a word
+//     BLOCK_COLUMNS               of b that are packed at a time
+//     words_across(even, odd)     words of numbers whose neighbours in depth are in two vectors
+//     words_along(x, count)       16 words of count neighbours in depth, and zeros
+//     add_products(sum, f, line)  sum + f · line, word by word
+
+// packed[p / UNIT][j] = x[p …, j], for an x whose neighbours are along j.
+static void NAME(pack_across)(const float *x, long x_row, long depth, long count, uint32_t *packed, long width) {
+    for (long p = 0; p < depth; p += UNIT)
+        for (long j = 0; j < width; j += 16) {
+            const __m512 even = load(x + p * x_row + j, count - j);
+            const __m512 odd = p + UNIT - 1 < depth ? load(x + (p + UNIT - 1) * x_row + j, count - j) : _mm512_setzero_ps();
+            _mm512_storeu_si512(packed + p / UNIT * width + j, NAME(words_across)(even, odd));
+        }
+}
+
+// The same for an x whose neighbours are along p, its columns `x_column` apart.
+static void NAME(pack_along)(const float *x, long x_column, long depth, long count, uint32_t *packed, long width) {
+    for (long j = 0; j < width; j += 16)
+        for (long p = 0; p < depth; p += 16 * UNIT) {
+            V line[16];
+            for (int i = 0; i < 16; i++)
+                line[i] = j + i < count ? (V)NAME(words_along)(x + (j + i) * x_column + p, depth - p) : (V)0.0f;
+            transpose_lines(line);
+            for (long i = 0; i < 16 && p + UNIT * i < depth; i++) *(V *)(packed + (p / UNIT + i) * width + j) = line[i];
+        }
+}
+
+// packed[i][p / UNIT] = x[i, p …].
+static void NAME(pack_rows)(const float *x, long x_row, long depth, long count, uint32_t *packed) {
+    for (long i = 0; i < count; i++)
+        for (long p = 0; p < depth; p += 16 * UNIT)
+            _mm512_storeu_si512(packed + i * (DEPTH / UNIT) + p / UNIT, NAME(words_along)(x + i * x_row + p, depth - p));
+}
+
+INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, const int vectors) {
+    __m512 sum[ROWS][4];
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < vectors; v++) sum[r][v] = _mm512_setzero_ps();
+    const uint32_t *a = s->a + first * s->a_row, *b = s->b;
+    const long a_row = s->a_row;
+    for (long p = 0; p < s->words; p++, a += s->a_word, b += s->width) {
+        __m512i line[4];
+        for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
+        for (int r = 0; r < rows; r++) {
+            const __m512i factor = _mm512_set1_epi32((int)a[r * a_row]);
+            for (int v = 0; v < vectors; v++) sum[r][v] = NAME(add_products)(sum[r][v], factor, line[v]);
+        }
+    }
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < vectors; v++) {
+            float *target = s->out + (first + r) * s->out_row + 16 * v;
+            const __mmask16 mask = lanes(s->columns - 16 * v);
+            const __m512 before = s->adds ? _mm512_maskz_loadu_ps(mask, target) : _mm512_setzero_ps();
+            _mm512_mask_storeu_ps(target, mask, _mm512_add_ps(before, sum[r][v]));
+        }
+}
+
+INLINE void NAME(multiply_panel)(const panel *s, long rows, const int vectors) {
+    long i = 0;
+    for (; i + ROWS <= rows; i += ROWS) NAME(multiply_rows)(s, i, ROWS, vectors);
+    for (; i + 2 <= rows; i += 2) NAME(multiply_rows)(s, i, 2, vectors);
+    for (; i < rows; i++) NAME(multiply_rows)(s, i, 1, vectors);
+}
+
+static void NAME(multiply)(const panel *s, long rows) {
+    switch (s->width / 16) {
+    case 1: NAME(multiply_panel)(s, rows, 1); break;
+    case 2: NAME(multiply_panel)(s, rows, 2); break;
+    case 3: NAME(multiply_panel)(s, rows, 3); break;
+    default: NAME(multiply_panel)(s, rows, 4); break;
+    }
+}
+
+static void NAME(pack_b)(const ablate_matrix_product *s, long p, long depth, long j, long columns, uint32_t *packed) {
+    for (long c = 0; c < columns; c += COLUMNS) {
+        const long count = least(COLUMNS, columns - c);
+        const float *b = s->b + p * s->b_row + (j + c) * s->b_column;
+        uint32_t *target = packed + c * (DEPTH / UNIT);
+        if (s->b_column == 1) NAME(pack_across)(b, s->b_row, depth, count, target, padded(count));
+        else NAME(pack_along)(b, s->b_column, depth, count, target, padded(count));
+    }
+}
+
+void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
+    uint32_t a[BLOCK_ROWS * DEPTH / UNIT] __attribute__((aligned(64)));
+    uint32_t b[BLOCK_COLUMNS * DEPTH / UNIT] __attribute__((aligned(64)));
+    for (long j = 0; j < s->n; j += BLOCK_COLUMNS)
+        for (long p = 0; p < s->k; p += DEPTH) {
+            const long columns = least(BLOCK_COLUMNS, s->n - j), depth = least(DEPTH, s->k - p);
+            NAME(pack_b)(s, p, depth, j, columns, b);
+            for (long i = 0; i < s->m; i += BLOCK_ROWS) {
+                const long rows = least(BLOCK_ROWS, s->m - i);
+                const float *from = s->a + i * s->a_row + p * s->a_column;
+                panel part = {.a = a, .a_row = DEPTH / UNIT, .a_word = 1, .out_row = s->out_row, .adds = p > 0};
+                part.words = (depth + UNIT - 1) / UNIT;
+                if (s->a_column == 1) NAME(pack_rows)(from, s->a_row, depth, rows, a);
+                else {
+                    part.a_row = 1;
+                    part.a_word = padded(rows);
+                    NAME(pack_across)(from, s->a_column, depth, rows, a, part.a_word);
+                }
+                for (long c = 0; c < columns; c += COLUMNS) {
+                    part.columns = least(COLUMNS, columns - c);
+                    part.width = padded(part.columns);
+                    part.b = b + c * (DEPTH / UNIT);
+                    part.out = s->out + i * s->out_row + j + c;
+                    NAME(multiply)(&part, rows);
+                }
+            }
+        }
+}
+
+#undef NAME
+#undef UNIT
+#undef BLOCK_COLUMNS

@@ -1,0 +1,146 @@
+import CKernels
+
+/// The instructions of a program divided among lanes that run side by side: of each instruction every lane does a part, by rows of
+/// the batch where that can be, so that what a lane reads is mostly what it wrote.
+///
+/// The parts of an element's own arithmetic are the whole's, so only sums over rows know of the division: each lane has a sum of its
+/// own, and they are added in the order of the lanes.
+final class Division {
+    /// For each lane equally many instructions. None of a place depends on another of that place.
+    private(set) var lanes: [[Instruction]]
+    private var floats: [UnsafeMutablePointer<Float>] = []
+    private var chains: [UnsafeMutablePointer<ablate_fused>] = []
+    private var gathered: [UnsafeMutablePointer<ablate_access>] = []
+    private var stacks: [UnsafeMutablePointer<ablate_products>] = []
+
+    /// Elements below which a chain is not worth meeting for.
+    private static let shortest = 4096
+
+    init(_ instructions: [Instruction], among count: Int) {
+        lanes = Array(repeating: [], count: count)
+        for instruction in instructions { divide(instruction) }
+    }
+
+    deinit {
+        floats.forEach { $0.deallocate() }
+        chains.forEach { $0.deallocate() }
+        gathered.forEach { $0.deallocate() }
+        stacks.forEach { $0.deallocate() }
+    }
+
+    private func divide(_ instruction: Instruction) {
+        switch instruction {
+        case .chain(let chain): if !divide(chain.pointee) { append(instruction) }
+        case .product(let product): append { product.part($0, of: self.lanes.count).map(Instruction.product) }
+        case .products(let stack): append { self.part($0, of: stack.pointee).map(Instruction.products) }
+        case .sum(let out, let values, let outer, let reduced, let inner):
+            append {
+                let part = self.part($0, of: outer)
+                return .sum(
+                    out + part.lowerBound * inner, values + part.lowerBound * reduced * inner, outer: part.count,
+                    reduced: reduced, inner: inner)
+            }
+        case .largest(let out, let values, let outer, let reduced, let inner):
+            append {
+                let part = self.part($0, of: outer)
+                return .largest(
+                    out + part.lowerBound * inner, values + part.lowerBound * reduced * inner, outer: part.count,
+                    reduced: reduced, inner: inner)
+            }
+        case .clear(let out, let count):
+            append {
+                let part = self.part($0, of: count, inMultiplesOf: 16)
+                return .clear(out + part.lowerBound, count: part.count)
+            }
+        // Too little to share.
+        case .random, .gather, .scatterAdd, .add, .idle: append(instruction)
+        }
+    }
+
+    /// The same place in all lanes; a lane without a part is idle.
+    private func append(_ part: (Int) -> Instruction?) {
+        for lane in lanes.indices { lanes[lane].append(part(lane) ?? .idle) }
+    }
+
+    private func append(_ instruction: Instruction) { append { $0 == 0 ? instruction : nil } }
+
+    private func part(_ lane: Int, of extent: Int, inMultiplesOf unit: Int = 1) -> Range<Int> {
+        Portion(lane, of: lanes.count).range(of: extent, inMultiplesOf: unit)
+    }
+
+    /// Whether there was enough to divide.
+    private func divide(_ chain: ablate_fused) -> Bool {
+        // Kernels write whole vectors: a part begins where neither an element nor a row's number of the part before is in the way.
+        var unit = chain.tile
+        while unit % 16 != 0 || (chain.row > 0 && unit / chain.row % 16 != 0) { unit += chain.tile }
+        guard chain.count >= Self.shortest, chain.count > unit else { return false }
+        let parts = lanes.indices.map { part($0, of: chain.count, inMultiplesOf: unit) }
+        let copies = parts.enumerated().map { lane, part in part.isEmpty ? nil : copy(chain, part, isFirst: lane == 0) }
+        append { copies[$0].map { .chain(UnsafePointer($0)) } }
+        for store in 0..<Int(chain.store_count) where chain.stores[store].kind == ABLATE_GATHERED {
+            let whole = chain.stores[store]
+            for copy in copies.dropFirst() {
+                guard let copy else { continue }
+                append(.add(whole.base, UnsafePointer(copy.pointee.stores[store].base), count: whole.count))
+            }
+        }
+        return true
+    }
+
+    /// The chain over some of its elements, on registers of its own, with sums over rows in memory of its own unless it is the first.
+    private func copy(_ chain: ablate_fused, _ part: Range<Int>, isFirst: Bool) -> UnsafeMutablePointer<ablate_fused> {
+        var copy = chain
+        (copy.first, copy.count) = (part.lowerBound, part.upperBound)
+        copy.scratch = allocate(floats: Int(chain.register_count) * ((chain.tile + 31) / 16 * 16))
+        if !isFirst {
+            let stores = UnsafeMutablePointer<ablate_access>.allocate(capacity: max(1, Int(chain.store_count)))
+            gathered.append(stores)
+            for index in 0..<Int(chain.store_count) {
+                stores[index] = chain.stores[index]
+                if stores[index].kind == ABLATE_GATHERED { stores[index].base = allocate(floats: stores[index].count) }
+            }
+            copy.stores = UnsafePointer(stores)
+        }
+        chains.append(.allocate(capacity: 1))
+        chains.last!.initialize(to: copy)
+        return chains.last!
+    }
+
+    /// A stack's products by its longest axis; the rows of a single one.
+    private func part(_ lane: Int, of stack: ablate_products) -> UnsafePointer<ablate_products>? {
+        var copy = stack
+        if let axis = stack.longestAxis {
+            let places = part(lane, of: stack.extents[axis])
+            guard !places.isEmpty else { return nil }
+            copy.narrow(axis, to: places)
+        } else {
+            let rows = part(lane, of: stack.m)
+            guard !rows.isEmpty else { return nil }
+            copy.m = rows.count
+            copy.a += rows.lowerBound * stack.a_row
+            copy.out += rows.lowerBound * stack.out_row
+        }
+        copy.packed = allocate(floats: stack.k * ((stack.n + 15) / 16 * 16))
+        stacks.append(.allocate(capacity: 1))
+        stacks.last!.initialize(to: copy)
+        return UnsafePointer(stacks.last!)
+    }
+
+    private func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {
+        floats.append(AlignedMemory.allocate(floats: count))
+        return floats.last!
+    }
+}
+
+/// One of equally large parts of an extent.
+struct Portion {
+    private let index, count: Int
+
+    init(_ index: Int, of count: Int) { (self.index, self.count) = (index, count) }
+
+    /// Bounds are multiples of the unit, or the end.
+    func range(of extent: Int, inMultiplesOf unit: Int) -> Range<Int> {
+        let units = (extent + unit - 1) / unit
+        return min(extent, units * index / count * unit)..<min(extent, units * (index + 1) / count * unit)
+    }
+}

@@ -1,0 +1,78 @@
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite("A program on several threads") struct DivisionTests {
+    private static let shapes: [Shape] = [[24, 49, 32], [32, 96], [96, 32], [32, 5], [24, 49, 49], [96]]
+
+    /// Every kind of instruction on arrays large enough to be divided, of rows that fill no vectors.
+    private static let program = Program(state: [[32, 96]], inputs: Array(shapes)) { state, inputs in
+        let result = valueAndGradient(
+            of: { inputs in
+                let (x, first, second, thin) = (inputs[0], inputs[1], inputs[2], inputs[3])
+                let norm = LayerNorm()(x)
+                let (hidden, slope) = jvp({ silu($0.product(first) + inputs[5]) }, at: norm, along: .ones(x.shape))
+                let mixed = hidden.product(second) + (slope * slope).product(second)
+                let seen = softmax(mixed.product(mixed.transpose) + inputs[4]).product(x)
+                let table = Tensor.normal([7, 32], key: RandomKey(seed: 1), step: Tensor(3))
+                let rows = table.gather(Tensor((0..<24).map { Float($0 % 7) }, shape: [24]))
+                return square(seen + rows.reshaped(to: [24, 1, 32])).mean() + seen.product(thin).largest().mean()
+            }, at: inputs)
+        state[0] = 0.5 * state[0] + result.gradient[1]
+        return [result.value] + result.gradient
+    }
+
+    private static let values: [[Float]] = program.inputs.enumerated().map { index, input in
+        Tensor.computed([0.3 * .normal(input.shape, key: RandomKey(seed: 2).folding(index))])[0]
+    }
+
+    /// Outputs and state after two runs.
+    private func computed(_ execution: Execution) -> [[Float]] {
+        let executable = Executable(Self.program, execution: execution)
+        let first = executable(Self.values)
+        executable.run()
+        return first + Self.program.outputs.indices.map(executable.output) + [executable.input(0)]
+    }
+
+    @Test("has the values of one thread", arguments: [2, 3, 5])
+    func sameValues(threads: Int) {
+        for (found, expected) in zip(computed(Execution(threads: threads)), computed(Execution())) {
+            #expect(relativeDifference(found.doubles, expected.doubles) < PrimitiveTests.singlePrecision)
+        }
+    }
+
+    @Test("repeats bit for bit")
+    func repeats() {
+        let execution = Execution(threads: 2)
+        let first = computed(execution)
+        for _ in 0..<10 { #expect(computed(execution) == first) }
+    }
+
+    @Test("divides what there is: no lane does all of it")
+    func isDivided() {
+        let executable = Executable(Self.program)
+        withExtendedLifetime(executable) {
+            let lanes = Division(executable.instructions, among: 2).lanes
+            #expect(lanes[0].count == lanes[1].count)
+            let busy = lanes[1].filter { if case .idle = $0 { false } else { true } }.count
+            #expect(busy * 2 > lanes[1].count)
+        }
+    }
+
+    @Test("Elementwise work does not know of the division")
+    func elementwise() {
+        let program = Program(inputs: [[100, 333]]) { [exp(silu($0[0]) * 0.5) + sin($0[0])] }
+        let values = Tensor.computed([.normal([100, 333], key: RandomKey(seed: 4))])
+        #expect(Executable(program, execution: Execution(threads: 3))(values) == Executable(program)(values))
+    }
+
+    @Test(
+        "Portions cover an extent, at multiples of the unit",
+        arguments: [(10, 1, 3), (100, 16, 3), (16, 16, 4), (0, 1, 2), (7, 16, 2)])
+    func portions(extent: Int, unit: Int, count: Int) {
+        let ranges = (0..<count).map { Portion($0, of: count).range(of: extent, inMultiplesOf: unit) }
+        #expect(ranges.flatMap { Array($0) } == Array(0..<extent))
+        #expect(ranges.allSatisfy { $0.lowerBound % unit == 0 || $0.isEmpty })
+    }
+}

@@ -1,0 +1,85 @@
+import Engine
+import TestSupport
+import Testing
+
+@testable import FlowMaps
+
+/// Whatever the precision and the threads, a step is that of its objective, batch means and all.
+@Suite("How a FreeFlow step is computed") struct ExecutionTests {
+    private static let dimension = 16, rows = 64
+
+    private let teacher = NetworkShape.mlp(width: 64, depth: 3, times: Frequencies(count: 8, lowest: 1, highest: 6))
+        .build(dimension: dimension, classes: 2, key: RandomKey(seed: 1))
+
+    private func scattered(_ network: Network, _ seed: UInt64) -> Network {
+        var index = 0
+        return network.mapParameters {
+            index += 1
+            return $0 + 0.05 * Tensor.normal($0.shape, key: RandomKey(seed: seed).folding(index))
+        }
+    }
+
+    /// The student's gradient in a step with prediction and correction, whose weight is of means over the batch.
+    private var program: Program {
+        let prediction = Prediction(
+            derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 1, epsilon: 1e-3),
+            guidance: Guidance(scale: 2))
+        let correction = Correction(
+            share: 0.25, alpha: 1, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
+            auxiliary: .init(rate: 1, updates: 1))
+        let freeFlow = FreeFlow(
+            prediction: prediction, correction: correction, teacher: LearnedVelocity(teacher), classes: 2,
+            dimension: Self.dimension,
+            optimization: Optimization(
+                steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0),
+            key: RandomKey(seed: 2))
+        return Program { _ in
+            var state = DistillationState(
+                student: Learner(scattered(teacher.withDuration(key: RandomKey(seed: 3)), 4)),
+                auxiliary: Learner(scattered(teacher, 5)))
+            _ = freeFlow.step(&state, Tensor(1))
+            return state.student.moments.first.parameters
+        }
+    }
+
+    /// ‖found − expected‖ / ‖expected‖ over all parameters.
+    private func error(_ found: [[Float]], _ expected: [[Double]]) -> Double {
+        let pairs = zip(found.flatMap { $0 }, expected.flatMap { $0 })
+        let (difference, norm) = pairs.reduce((0.0, 0.0)) {
+            ($0.0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1), $0.1 + $1.1 * $1.1)
+        }
+        return (difference / norm).squareRoot()
+    }
+
+    @Test("its gradient has the error of its arithmetic")
+    func gradientError() {
+        let program = program
+        let expected = program.evaluate()
+        // Rounding of 6e-8 through some ten products, forward and back.
+        for threads in 1...3 {
+            #expect(error(Executable(program, execution: Execution(threads: threads))(), expected) < 1e-5)
+        }
+        // Rounding of 2e-3 (half of 2⁻⁸) likewise; the derivative along the duration included.
+        let mixed = error(Executable(program, execution: Execution(precision: .mixed))(), expected)
+        #expect(mixed < 0.02)
+    }
+
+    @Test("two threads train what one does")
+    func training() throws {
+        let data = TrainingData(PlanarSet.rings.dataset(count: 400, key: RandomKey(seed: 1)))
+        func trained(_ execution: Execution) throws -> [[Float]] {
+            let training = TeacherTraining(
+                network: .mlp(width: 48, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 4)),
+                optimization: Optimization(
+                    steps: 20, batch: 256, rate: 1e-3, warmUp: 0, decay: 0, clip: 1, average: 0.1, execution: execution),
+                labelDropout: 0, times: .uniform(from: 0, to: 1))
+            let trainer = training.trainer(on: data, key: RandomKey(seed: 2))
+            try trainer.advance(to: 20)
+            return Tensor.computed(trainer.state.model.parameters)
+        }
+        let one = try trained(Execution()), two = try trained(Execution(threads: 2))
+        // Adam divides by the gradient's size, so differences of rounding grow where gradients are small: 20 steps of 1e-3.
+        #expect(error(two, one.map(\.doubles)) < 1e-3)
+        #expect(try trained(Execution(threads: 2)) == two)
+    }
+}
