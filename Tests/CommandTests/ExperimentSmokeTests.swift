@@ -18,7 +18,9 @@ struct ExperimentSmokeTests {
         let run = try AblateProcess(["run", "\(Package.folder)/experiments/\(file)"] + Self.shrunk, in: folder.path)
         #expect(run.code == 0, "\(run.errors)")
         let study = "results/" + file.dropLast(".yaml".count)
-        let runs = ["mismatch.yaml": 6, "objectives.yaml": 3, "quickstart.yaml": 3, "r-law.yaml": 6]
+        let runs = [
+            "mismatch.yaml": 6, "objectives.yaml": 3, "precision.yaml": 2, "quickstart.yaml": 3, "r-law.yaml": 6,
+        ]
         let count = try #require(runs[file], "how many runs has \(file)?")
         #expect(run.output.contains("Wrote \(study)/<\(count) runs>/run.h5\n"))
         for name in ["table.csv", "table.md", "grid.png"] { #expect(folder.contains("\(study)/\(name)")) }

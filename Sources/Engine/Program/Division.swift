@@ -10,7 +10,7 @@ final class Division {
     private(set) var lanes: [[Instruction]]
     private var floats: [UnsafeMutablePointer<Float>] = []
     private var chains: [UnsafeMutablePointer<ablate_fused>] = []
-    private var gathered: [UnsafeMutablePointer<ablate_access>] = []
+    private var accesses: [UnsafeMutablePointer<ablate_access>] = []
     private var stacks: [UnsafeMutablePointer<ablate_products>] = []
 
     /// Elements below which a chain is not worth meeting for.
@@ -24,7 +24,7 @@ final class Division {
     deinit {
         floats.forEach { $0.deallocate() }
         chains.forEach { $0.deallocate() }
-        gathered.forEach { $0.deallocate() }
+        accesses.forEach { $0.deallocate() }
         stacks.forEach { $0.deallocate() }
     }
 
@@ -70,11 +70,8 @@ final class Division {
 
     /// Whether there was enough to divide.
     private func divide(_ chain: ablate_fused) -> Bool {
-        // Kernels write whole vectors: a part begins where neither an element nor a row's number of the part before is in the way.
-        var unit = chain.tile
-        while unit % 16 != 0 || (chain.row > 0 && unit / chain.row % 16 != 0) { unit += chain.tile }
-        guard chain.count >= Self.shortest, chain.count > unit else { return false }
-        let parts = lanes.indices.map { part($0, of: chain.count, inMultiplesOf: unit) }
+        guard chain.count >= Self.shortest, chain.count > chain.tile else { return false }
+        let parts = lanes.indices.map { part($0, of: chain.count, inMultiplesOf: chain.tile) }
         let copies = parts.enumerated().map { lane, part in part.isEmpty ? nil : copy(chain, part, isFirst: lane == 0) }
         append { copies[$0].map { .chain(UnsafePointer($0)) } }
         for store in 0..<Int(chain.store_count) where chain.stores[store].kind == ABLATE_GATHERED {
@@ -92,15 +89,18 @@ final class Division {
         var copy = chain
         (copy.first, copy.count) = (part.lowerBound, part.upperBound)
         copy.scratch = allocate(floats: Int(chain.register_count) * ((chain.tile + 31) / 16 * 16))
-        if !isFirst {
-            let stores = UnsafeMutablePointer<ablate_access>.allocate(capacity: max(1, Int(chain.store_count)))
-            gathered.append(stores)
-            for index in 0..<Int(chain.store_count) {
-                stores[index] = chain.stores[index]
-                if stores[index].kind == ABLATE_GATHERED { stores[index].base = allocate(floats: stores[index].count) }
+        let stores = UnsafeMutablePointer<ablate_access>.allocate(capacity: max(1, Int(chain.store_count)))
+        accesses.append(stores)
+        for index in 0..<Int(chain.store_count) {
+            stores[index] = chain.stores[index]
+            let tile = stores[index].of_rows == 0 ? chain.tile : chain.tile / chain.row
+            // Kernels write whole vectors: past the end of a tile that is none, into what the next lane may have written.
+            if stores[index].kind == ABLATE_DIRECT, tile % 16 != 0 { stores[index].kind = ABLATE_COPIED }
+            if stores[index].kind == ABLATE_GATHERED, !isFirst {
+                stores[index].base = allocate(floats: stores[index].count)
             }
-            copy.stores = UnsafePointer(stores)
         }
+        copy.stores = UnsafePointer(stores)
         chains.append(.allocate(capacity: 1))
         chains.last!.initialize(to: copy)
         return chains.last!

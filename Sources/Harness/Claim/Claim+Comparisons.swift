@@ -6,6 +6,12 @@ extension Claim.Statement {
             let differences = Self.pairs(sample, metric, of, than).map { $0 - (1 - (by ?? 0)) * $1 }
             let limit = by.map { "\(Figure.text(1 - $0)) · " } ?? ""
             return Self.comparison("\(Self.text(of)) − \(limit)\(Self.text(than))", differences, confidence)
+        case .alike(let metric, let of, let to, let within):
+            let pairs = Self.pairs(sample, metric, of, to), (of, to) = (Self.text(of), Self.text(to))
+            return Self.comparison(
+                "\(of) − \(Figure.text(1 + within)) · \(to)", pairs.map { $0 - (1 + within) * $1 }, confidence)
+                + Self.comparison(
+                    "\(Figure.text(1 - within)) · \(to) − \(of)", pairs.map { (1 - within) * $1 - $0 }, confidence)
         case .nearFloor(let metric, let of, let within):
             let differences = sample.selecting(of).values(metric, apartFrom: []).flatMap { group in
                 group.values.compactMap { value in value.floor.map { value.number - (1 + within) * $0 } }

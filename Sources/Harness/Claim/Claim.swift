@@ -17,6 +17,8 @@ public struct Claim: Hashable, Sendable {
     public enum Statement: Hashable, Sendable, Codable, Validated {
         /// The arm `of` is below the arm `than`, by at least the part `by` of it.
         case lower(metric: String, of: [String: String], than: [String: String], by: Double?)
+        /// The arm `of` is neither above nor below the arm `to` by more than a part of it.
+        case alike(metric: String, of: [String: String], to: [String: String], within: Double)
         /// The metric goes up along an axis of numbers: the slope over the ranks of its values is above zero.
         case rises(metric: String, along: String, where: [String: String]?)
         /// Nowhere along the axis, between two of its values, is the metric above that of the first by more than a part.
@@ -26,13 +28,17 @@ public struct Claim: Hashable, Sendable {
         /// The lowest value along an axis of numbers is at most `tolerance` from `at`.
         case lowest(metric: String, along: String, at: Double, tolerance: Double, where: [String: String]?)
 
-        public enum CodingKeys: String, CodingKey, CaseIterable { case lower, rises, flat, nearFloor, lowest }
+        public enum CodingKeys: String, CodingKey, CaseIterable { case lower, alike, rises, flat, nearFloor, lowest }
 
         public func validate() throws(Violation) {
             switch self {
             case .lower(_, let of, let than, let by):
                 try require(of != than, "lower.than", found: "the arm of 'of'", allowed: "another arm")
                 if let by { try require(by, "lower.by", in: 0..<1) }
+            case .alike(_, let of, let to, let within):
+                try require(of != to, "alike.to", found: "the arm of 'of'", allowed: "another arm")
+                try require(
+                    within > 0 && within < 1, "alike.within", found: within, allowed: "more than 0 and less than 1")
             case .rises: break
             case .flat(_, _, _, _, let within, _): try positive(within, "flat.within")
             case .nearFloor(_, _, let within): try positive(within, "nearFloor.within")
@@ -45,7 +51,8 @@ public struct Claim: Hashable, Sendable {
 extension Claim.Statement {
     public var metric: String {
         switch self {
-        case .lower(let metric, _, _, _), .rises(let metric, _, _), .flat(let metric, _, _, _, _, _),
+        case .lower(let metric, _, _, _), .alike(let metric, _, _, _), .rises(let metric, _, _),
+            .flat(let metric, _, _, _, _, _),
             .nearFloor(let metric, _, _), .lowest(let metric, _, _, _, _):
             metric
         }
@@ -54,7 +61,7 @@ extension Claim.Statement {
     /// The axis that the claim goes along.
     var axis: String? {
         switch self {
-        case .lower, .nearFloor: nil
+        case .lower, .alike, .nearFloor: nil
         case .rises(_, let axis, _), .flat(_, let axis, _, _, _, _), .lowest(_, let axis, _, _, _): axis
         }
     }
@@ -63,6 +70,7 @@ extension Claim.Statement {
     var selections: [(key: String, arm: [String: String])] {
         switch self {
         case .lower(_, let of, let than, _): [("lower.of", of), ("lower.than", than)]
+        case .alike(_, let of, let to, _): [("alike.of", of), ("alike.to", to)]
         case .nearFloor(_, let of, _): [("nearFloor.of", of)]
         case .rises(_, _, let arm): [("rises.where", arm ?? [:])]
         case .flat(_, _, _, _, _, let arm): [("flat.where", arm ?? [:])]

@@ -64,7 +64,7 @@ struct ClaimReadingTests {
     @Test("without words, without a statement or with two are refused")
     func shape() {
         #expect(refusal("  one: {rises: {metric: frechetDistance, along: seed}}\n").contains("missing key 'says'"))
-        #expect(refusal("  one: {says: It rises.}\n").contains("lower, rises, flat, nearFloor, lowest"))
+        #expect(refusal("  one: {says: It rises.}\n").contains("lower, alike, rises, flat, nearFloor, lowest"))
         #expect(
             refusal(
                 "  one: {says: It rises., rises: {metric: frechetDistance, along: seed}, lowr: {}}\n"

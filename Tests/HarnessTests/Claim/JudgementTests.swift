@@ -57,6 +57,19 @@ struct JudgementTests {
         #expect(verdict(statement, slightly).verdict == .refuted)
     }
 
+    @Test("arms that are alike differ by less than a part, either way")
+    func alike() throws {
+        let alike = Claim.Statement.alike(
+            metric: "frechetDistance", of: ["objective": "combined"], to: ["objective": "prediction"], within: 0.1)
+        func found(_ value: Double) throws -> Judgement.Verdict {
+            let arms = try records(axis: "objective", ["prediction", "combined"]) { arm, seed in
+                (arm == 0 ? 1 : value) + 0.001 * Double(seed)
+            }
+            return verdict(alike, arms).verdict
+        }
+        #expect(try [1.05, 0.95, 1.2, 0.8].map(found) == [.supported, .supported, .refuted, .refuted])
+    }
+
     @Test("a rise along an axis is in its numbers' order, not in that of the file")
     func rise() throws {
         let rising = Claim.Statement.rises(metric: "frechetDistance", along: "strength", where: nil)
