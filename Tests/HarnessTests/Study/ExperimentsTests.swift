@@ -43,7 +43,8 @@ struct ExperimentsTests {
         let strengths = ["0", "0.25", "0.5", "0.75", "1"].map { "objective=meanFlow,strength=\($0)" }
         #expect(try study("mismatch.yaml").runs.map(\.point) == names(strengths + ["objective=freeflow"], seeds: 3))
         #expect(
-            try study("precision.yaml").runs.map(\.point) == names(["precision=float32", "precision=mixed"], seeds: 4))
+            try study("precision.yaml").runs.map(\.point)
+                == names(["arithmetic=float32", "arithmetic=mixed"], seeds: 4))
         let laws = ["uniform-0.6", "uniform-0.8", "uniform-1.0"] + ["0.0", "0.8", "1.6"].map { "logitNormal-\($0)" }
         #expect(try study("r-law.yaml").runs.map(\.point) == names(laws.map { "law=\($0)" }, seeds: 2))
     }
