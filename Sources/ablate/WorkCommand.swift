@@ -22,7 +22,9 @@ struct WorkCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) { Self.tell(.notice($0)) }
+        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) {
+            Self.tell(.notice($0))
+        }
         let ending = withExtendedLifetime(interruption) { worker.carryOut(order.work) }
         WorkerLog.note("\(order.work.title): \(ending.text)")
         Self.tell(.ended(ending))

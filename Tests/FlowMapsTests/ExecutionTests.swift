@@ -29,14 +29,14 @@ import Testing
             auxiliary: .init(rate: 1, updates: 1))
         let freeFlow = FreeFlow(
             prediction: prediction, correction: correction, teacher: LearnedVelocity(teacher), classes: 2,
-            dimension: Self.dimension,
+            dimension: Self.dimension, scales: nil,
             optimization: Optimization(
                 steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0),
             key: RandomKey(seed: 2))
         return Program { _ in
             var state = DistillationState(
                 student: Learner(scattered(teacher.withDuration(key: RandomKey(seed: 3)), 4)),
-                auxiliary: Learner(scattered(teacher, 5)))
+                auxiliary: Learner(.copy(scattered(teacher, 5))))
             _ = freeFlow.step(&state, Tensor(1))
             return state.student.moments.first.parameters
         }

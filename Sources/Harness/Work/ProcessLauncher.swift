@@ -15,7 +15,8 @@ public struct ProcessLauncher: Launcher {
     ///   - arguments: after which the executable reads a `WorkOrder` from standard input.
     ///   - stop: passed on to the workers, as SIGTERM.
     public init(
-        executable: String, arguments: [String], supervision: Supervision = Supervision(), stop: StopRequest = StopRequest()
+        executable: String, arguments: [String], supervision: Supervision = Supervision(),
+        stop: StopRequest = StopRequest()
     ) {
         (self.executable, self.arguments) = (executable, arguments)
         (self.supervision, self.stop) = (supervision, stop)
