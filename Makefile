@@ -46,10 +46,10 @@ dependencies:
 	@./.ci/dependencies
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive Sources Tests plots Package.swift
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests plots Package.swift
 
 clean:
 	rm -rf .build

@@ -4,7 +4,7 @@ import PackageDescription
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
 //   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
-//            Harness → CHDF5, CPNG, CZlib
+//            Harness → PlotTemplates, CHDF5, CPNG, CZlib
 
 let package = Package(
     name: "ablate",
@@ -29,9 +29,13 @@ let package = Package(
         .target(
             name: "FlowMaps", dependencies: ["Engine"], exclude: ["Notation.md"], resources: [.copy("Data/Resources")]),
         .target(
+            name: "PlotTemplates", path: "plots", exclude: ["README.md", "quickstart.png"],
+            sources: ["PlotTemplate.swift"],
+            resources: ["style", "lines", "bars", "scatter", "plane"].map { .embedInCode("\($0).gp") }),
+        .target(
             name: "Harness",
             dependencies: [
-                "FlowMaps", "Engine", "CHDF5", "CPNG", "CZlib", "Yams",
+                "FlowMaps", "Engine", "PlotTemplates", "CHDF5", "CPNG", "CZlib", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .executableTarget(

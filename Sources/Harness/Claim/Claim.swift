@@ -8,7 +8,7 @@ import FlowMaps
 ///         lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
 ///
 /// Arms are named by values of axes; every seed of an arm is one measurement, and seeds are paired.
-public struct Claim: Hashable, Sendable {
+public struct Claim: Hashable, Sendable, Codable {
     public let name: String
     /// In words, as the study says it.
     public let says: String

@@ -1,7 +1,7 @@
 /// The measurements a claim speaks of: each run of the study with its record, or why it has no number.
 struct ClaimSample {
     struct Measurement {
-        let run: Run
+        let run: any Placed
         let record: Record?
     }
 
@@ -10,7 +10,7 @@ struct ClaimSample {
     /// - Parameters:
     ///   - runs: all that the study names, done or not.
     ///   - records: of those that are done.
-    init(runs: [Run], records: [Record]) {
+    init(runs: [any Placed], records: [Record]) {
         let byPoint = Dictionary(records.map { ($0.run.point, $0) }, uniquingKeysWith: { first, _ in first })
         measurements = runs.map { Measurement(run: $0, record: byPoint[$0.point]) }
     }
@@ -64,7 +64,7 @@ struct ClaimSample {
     }
 }
 
-extension Run {
+extension Placed {
     /// Whether it has a value on an axis, written in whatever way: 0.50 is 0.5.
     func has(_ label: String, on axis: String) -> Bool {
         coordinates.contains { coordinate in

@@ -24,7 +24,7 @@ public struct Judgement: Sendable {
     /// Judges every claim of a study.
     /// - Parameters:
     ///   - runs: all that the study names; those without a record leave claims about them undecided.
-    public static func of(_ claims: [Claim], runs: [Run], records: [Record]) -> [Judgement] {
+    public static func of(_ claims: [Claim], runs: [any Placed], records: [Record]) -> [Judgement] {
         let sample = ClaimSample(runs: runs, records: records)
         let confidence = 1 - significance / Double(max(1, claims.count))
         return claims.map { judge($0, sample, confidence: confidence) }

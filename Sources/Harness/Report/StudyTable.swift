@@ -8,6 +8,9 @@ public struct StudyTable: Sendable {
     /// The axis whose values are repetitions of one arm.
     public static let replicateAxis = "seed"
 
+    /// Network evaluations of a student's sample: one jump.
+    static let studentEvaluations = 1
+
     public init(_ records: [Record], scores: ScoreChoice = .few) {
         let axes = Self.axes(of: records)
         let known = Self.scoreNames(of: records), names = scores.chosen(of: known)
@@ -24,7 +27,7 @@ public struct StudyTable: Sendable {
             let done = arm.records.filter { $0.outcome == .done }
             var row = Self.cells(of: arm.labels)
             for name in names { row.append(.mean(of: done.compactMap { $0.evaluation.last[name] })) }
-            row.append(.count(1))
+            row.append(.count(Self.studentEvaluations))
             row.append(.mean(of: done.map(\.provenance.trainingSeconds)))
             let diverged = arm.records.count - done.count
             row.append(.text(diverged == 0 ? "\(done.count)" : "\(done.count), \(diverged) diverged"))

@@ -81,6 +81,7 @@ public struct Runner: Sendable {
         try ResultsFolder.create(folder)
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
         try AtomicFile.write(Array(plan.study.resolved.utf8), to: "\(folder)/resolved.yaml")
+        try StudyOutline(plan).write(to: folder)
         try WorkList(plan).write(to: folder)
         try takeOver()
     }

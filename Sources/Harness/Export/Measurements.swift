@@ -1,0 +1,30 @@
+extension StudyResults {
+    /// Every measurement of the study in long form: a row a number, with the axes of its run in front.
+    ///
+    /// `source` is `training` or `evaluation`, over the steps, or `floor` or `ceiling`, the teacher's own scores, without a step.
+    public var measurements: Table {
+        let axes = records.map(\.run).axes
+        var table = Table(
+            columns: (["study", "run"] + axes + ["source", "name"]).map { Table.Column($0, alignment: .left) } + [
+                Table.Column("step"), Table.Column("value"),
+            ])
+        for record in records {
+            let place: [Table.Cell] =
+                [.text(record.run.study), .text(record.run.point)]
+                + axes.map { record.run[$0].map { .text($0) } ?? .missing }
+            for (source, curves) in [("training", record.training), ("evaluation", record.evaluation)] {
+                for (name, column) in zip(curves.names, curves.columns) {
+                    for (step, value) in zip(curves.steps, column) {
+                        table.append(place + [.text(source), .text(name), .count(step), .number(value)])
+                    }
+                }
+            }
+            for (source, scores) in [("floor", record.reference.floor), ("ceiling", record.reference.ceiling)] {
+                for (name, value) in zip(scores.names, scores.values) {
+                    table.append(place + [.text(source), .text(name), .missing, .number(value)])
+                }
+            }
+        }
+        return table
+    }
+}

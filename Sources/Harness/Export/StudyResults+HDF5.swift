@@ -1,0 +1,91 @@
+extension StudyResults {
+    /// Writes the study as one HDF5 file whose dimensions are its axes, as xarray opens it.
+    ///
+    /// The root has a scale for each axis and, over all axes, `outcome`, `trainingSeconds` and `identity`; the groups `training` and
+    /// `evaluation` have a variable a name with the further dimension `step`; `floor` and `ceiling` have the teacher's scores. What
+    /// was not run or not measured is NaN or an empty text. Where an axis does not apply, its value is NaN or an empty text too.
+    ///
+    /// - Throws: `InputError` where the block would take too much memory, as for axes of many values of which few are run together;
+    ///   `HDF5Error`, `FileError`.
+    public func writeHDF5(to path: String) throws {
+        let cube = StudyCube(records)
+        try checkSize(cube, path)
+        try HDF5File.write(to: path) { root in
+            try root.setAttribute("schema", "ablate.study/1")
+            try root.setAttribute("study", name)
+            if let question { try root.setAttribute("question", question) }
+            let axes = cube.dimensions.map(\.axis)
+            for dimension in cube.dimensions {
+                if let numbers = dimension.numbers {
+                    try root.writeScale(dimension.axis, numbers)
+                } else {
+                    try root.writeScale(dimension.axis, dimension.labels)
+                }
+            }
+            try root.write(
+                Self.free("outcome", axes), cube.records.map { $0?.outcome.words ?? "" }, shape: cube.shape,
+                dimensions: axes)
+            try root.write(
+                Self.free("identity", axes), cube.records.map { $0?.identity.hex ?? "" }, shape: cube.shape,
+                dimensions: axes)
+            try root.write(
+                Self.free("trainingSeconds", axes), cube.values(\.provenance.trainingSeconds), shape: cube.shape,
+                dimensions: axes
+            ).setAttribute("units", "s")
+            try writeCurves(\.training, of: cube, to: root.group("training"))
+            try writeCurves(\.evaluation, of: cube, to: root.group("evaluation"))
+            try writeScores(\.reference.floor, of: cube, to: root.group("floor"))
+            try writeScores(\.reference.ceiling, of: cube, to: root.group("ceiling"))
+        }
+    }
+
+    /// A name that no axis has.
+    private static func free(_ name: String, _ axes: [String]) -> String {
+        axes.contains(name) ? free(name + "_", axes) : name
+    }
+
+    private func writeCurves(_ curves: KeyPath<Record, Curves>, of cube: StudyCube, to group: HDF5Group) throws {
+        let axes = cube.dimensions.map(\.axis), dimension = Self.free("step", axes)
+        let steps = Set(records.flatMap { $0[keyPath: curves].steps }).sorted()
+        try group.writeScale(dimension, steps.map(Int64.init))
+        for name in Self.names(records.map { $0[keyPath: curves].names }) {
+            let values = cube.records.flatMap { record -> [Double] in
+                let own = record?[keyPath: curves]
+                let known = Dictionary(
+                    zip(own?.steps ?? [], own?[name] ?? []).map { ($0, $1) }, uniquingKeysWith: { $1 })
+                return steps.map { known[$0] ?? .nan }
+            }
+            try group.write(
+                Self.free(name, axes + [dimension]), values, shape: cube.shape + [steps.count],
+                dimensions: axes + [dimension])
+        }
+    }
+
+    private func writeScores(_ scores: KeyPath<Record, Scores>, of cube: StudyCube, to group: HDF5Group) throws {
+        let axes = cube.dimensions.map(\.axis)
+        for name in Self.names(records.map { $0[keyPath: scores].names }) {
+            try group.write(
+                Self.free(name, axes), cube.values { $0[keyPath: scores][name] }, shape: cube.shape, dimensions: axes)
+        }
+    }
+
+    private static func names(_ lists: [[String]]) -> [String] {
+        var names: [String] = []
+        for name in lists.joined() where !names.contains(name) { names.append(name) }
+        return names
+    }
+
+    /// Bytes that one variable may take.
+    private static let mostBytes = 1 << 30
+
+    private func checkSize(_ cube: StudyCube, _ path: String) throws {
+        let steps = records.map { max($0.training.steps.count, $0.evaluation.steps.count) }.max() ?? 1
+        let bytes = cube.shape.reduce(8 * max(1, steps)) { $0.multipliedReportingOverflow(by: $1).partialValue }
+        guard bytes > Self.mostBytes else { return }
+        throw InputError(
+            path: path, attempt: "write the study as one block",
+            reason:
+                "\(cube.shape.map(String.init).joined(separator: " × ")) places would be too many for \(records.count) "
+                + "runs; --to csv has a row a number")
+    }
+}

@@ -1,0 +1,81 @@
+extension Page {
+    /// How a page looks, on a screen and in print.
+    static let style = """
+        :root { color-scheme: light; }
+        body { margin: 0; background: #fff; color: #1a1a1a; font: 16px/1.5 system-ui, sans-serif; }
+        main { max-width: 68rem; margin: 0 auto; padding: 1.5rem; }
+        h1 { font-size: 1.7rem; margin: 1.5rem 0 0.2rem; }
+        h2 { font-size: 1.2rem; margin: 2rem 0 0.6rem; border-bottom: 1px solid #ddd; }
+        .question { font-size: 1.15rem; margin: 0 0 1rem; }
+        .wide { overflow-x: auto; }
+        table { border-collapse: collapse; font-size: 0.9rem; }
+        caption { text-align: left; padding: 0.3rem 0; color: #555; }
+        th, td { padding: 0.25rem 0.8rem 0.25rem 0; vertical-align: top; }
+        thead th { border-bottom: 1.5px solid #333; text-align: left; }
+        tbody tr { border-bottom: 1px solid #eee; }
+        .right { text-align: right; font-variant-numeric: tabular-nums; }
+        .center { text-align: center; }
+        th button { all: unset; cursor: pointer; }
+        th button:focus-visible { outline: 2px solid #0072b2; }
+        th button::after { content: " ↕"; color: #999; }
+        th[aria-sort=ascending] button::after { content: " ↑"; color: #000; }
+        th[aria-sort=descending] button::after { content: " ↓"; color: #000; }
+        .claims { list-style: none; padding: 0; }
+        .claims li { border-left: 0.4rem solid #7f7f7f; padding: 0.3rem 0.8rem; margin: 0.6rem 0; }
+        .claims li.supported { border-color: #009e73; }
+        .claims li.refuted { border-color: #d55e00; border-left-style: double; }
+        .claims li.undecided { border-left-style: dashed; }
+        .verdict { font-weight: 600; text-transform: uppercase; font-size: 0.8rem; letter-spacing: 0.04em; }
+        .because { color: #555; font-size: 0.9rem; display: block; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem; }
+        figure { margin: 0; }
+        figure img { max-width: 100%; height: auto; }
+        figcaption { color: #555; font-size: 0.85rem; }
+        .flick { display: flex; flex-wrap: wrap; gap: 0.3rem 0.5rem; border: 0; padding: 0; margin: 0; }
+        .flick input { position: absolute; opacity: 0; }
+        .flick label { border: 1px solid #bbb; border-radius: 0.3rem; padding: 0 0.5rem; cursor: pointer; }
+        .flick input:checked + label { background: #0072b2; border-color: #0072b2; color: #fff; }
+        .flick input:focus-visible + label { outline: 2px solid #d55e00; }
+        .flick figure { display: none; order: 1; width: 100%; margin-top: 0.5rem; }
+        .flick input:checked + label + figure { display: block; }
+        .flick figure img { image-rendering: pixelated; }
+        pre { background: #f6f6f6; padding: 0.8rem; overflow-x: auto; font-size: 0.8rem; line-height: 1.35; }
+        .warning { border-left: 0.4rem solid #e69f00; padding: 0.3rem 0.8rem; }
+        @media print {
+          .flick figure { display: block; }
+          .flick input, th button::after { display: none; }
+          figure, .claims li { break-inside: avoid; }
+        }
+        """
+
+    /// Makes the titles of tables into buttons that sort them: numbers by value, what has none last.
+    static let script = """
+        "use strict";
+        for (const table of document.querySelectorAll("table")) {
+          const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+          heads.forEach((head, column) => {
+            const button = document.createElement("button");
+            button.type = "button";
+            button.append(...head.childNodes);
+            head.append(button);
+            button.addEventListener("click", () => {
+              const down = head.getAttribute("aria-sort") === "ascending";
+              for (const other of heads) other.removeAttribute("aria-sort");
+              head.setAttribute("aria-sort", down ? "descending" : "ascending");
+              const key = row => {
+                const cell = row.cells[column], number = Number.parseFloat(cell.dataset.number);
+                return Number.isNaN(number) ? cell.textContent : number;
+              };
+              const rank = value => (typeof value === "number" ? 0 : value === "–" ? 2 : 1);
+              const order = (left, right) => {
+                const ranks = rank(left) - rank(right);
+                if (ranks !== 0) return ranks;
+                const sign = left < right ? -1 : left > right ? 1 : 0;
+                return down ? -sign : sign;
+              };
+              body.append(...[...body.rows].sort((left, right) => order(key(left), key(right))));
+            });
+          });
+        }
+        """
+}

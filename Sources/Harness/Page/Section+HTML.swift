@@ -1,0 +1,79 @@
+import Foundation
+
+extension Page.Section {
+    /// The study's part of the page.
+    /// - Parameter number: of the section in the page, for names that are unique in it.
+    func html(number: Int) throws -> HTML {
+        """
+        <section id="study-\(number)">
+        <h1>\(results.name)</h1>
+        <p class="question">\(results.question ?? "The folder of results does not say what the study asks.")</p>
+        \(warnings)
+        \(claims)
+        \(try figures())
+        <h2>Scores</h2>
+        \(tables)
+        \(try grids(number: number))
+        \(specification)
+        \(provenance)
+        </section>
+        """
+    }
+
+    /// What the report is without.
+    private var warnings: HTML {
+        let leftOut = results.leftOut.map { omission -> HTML in "<li>\(omission.description)</li>" }
+        let missing = results.missing.map { point -> HTML in "<li>\(point) has left no record</li>" }
+        guard !(leftOut + missing).isEmpty else { return "" }
+        return "<div class=\"warning\"><strong>Not in this report</strong><ul>\(leftOut + missing)</ul></div>"
+    }
+
+    private var claims: HTML {
+        let judgements = results.judgements
+        guard !judgements.isEmpty else { return "" }
+        let items = judgements.map { judgement -> HTML in
+            let seeds = judgement.seedsNeeded.map { "; likely decided with \($0) seeds" } ?? ""
+            return """
+                <li class="\(judgement.verdict.rawValue)"><span class="verdict">\(judgement.verdict.rawValue)</span>
+                \(judgement.claim.says)<span class="because">\(judgement.reason)\(seeds)</span></li>
+                """
+        }
+        return """
+            <h2>Claims</h2>
+            <p>Differences are paired by seed and below zero where the claim holds; the intervals are paired t intervals, corrected
+            for the number of claims of the study (\(judgements.count)).</p>
+            <ul class="claims">\(items)</ul>
+            """
+    }
+
+    private func figures() throws -> HTML {
+        guard !drawings.isEmpty else { return "" }
+        let parts = try drawings.map { drawing -> HTML in
+            guard let bytes = FileManager.default.contents(atPath: drawing.svg) else {
+                throw FileError(path: drawing.svg, attempt: "read the figure back")
+            }
+            let image = HTML.image(bytes, type: "svg+xml", alternative: drawing.plot.title)
+            return "<figure>\(image)<figcaption>\(drawing.plot.title). \(drawing.plot.caption)</figcaption></figure>"
+        }
+        return "<h2>Figures</h2>\n<div class=\"figures\">\(parts)</div>"
+    }
+
+    private var tables: HTML {
+        let main = StudyTable(results.records).table.html(caption: "Means ± standard deviation over seeds")
+        let training = results.overTraining.map { score, table in
+            table.html(caption: "\(StudyTable.title(score)) over training")
+        }
+        guard !training.isEmpty else { return main }
+        return "\(main)\n<details><summary>Over training</summary>\(training)</details>"
+    }
+}
+
+extension StudyResults {
+    /// Each score at each measurement of the training, where there is more than one.
+    public var overTraining: [(score: String, table: Table)] {
+        guard records.contains(where: { $0.evaluation.steps.count > 1 }) else { return [] }
+        var names: [String] = []
+        for name in records.flatMap(\.evaluation.names) where !names.contains(name) { names.append(name) }
+        return names.map { ($0, StudyTable.overTraining($0, records)) }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import PlotTemplates
+import Subprocess
+
+/// Draws figures with gnuplot.
+public struct Plotter: Sendable {
+    /// Where templates are taken from.
+    public enum Source: Sendable {
+        /// Those that the program was built with.
+        case builtIn
+        /// Files of the same names in a folder.
+        case folder(String)
+    }
+
+    private let source: Source
+    private let program: String
+
+    public init(templates source: Source = .builtIn, program: String = "gnuplot") {
+        (self.source, self.program) = (source, program)
+    }
+
+    /// The files of one figure.
+    public struct Drawing: Sendable {
+        public let plot: Plot
+        public let svg, png, data: String
+    }
+
+    /// Finds out whether figures can be drawn, so that nothing is begun if they cannot.
+    /// - Throws: `InputError` where gnuplot or a template is missing.
+    public func check() async throws {
+        for template in PlotTemplate.allCases { _ = try text(template) }
+        try await run("", "check")
+    }
+
+    /// Draws a figure into a folder, as `<name>.svg`, `.png`, and `.dat` with its numbers.
+    /// - Throws: `InputError` where gnuplot or a template is missing, `PlotError` where gnuplot refuses, `FileError`.
+    public func draw(_ plot: Plot, in folder: String) async throws -> Drawing {
+        try ResultsFolder.create(folder)
+        let stem = "\(folder)/\(plot.name)"
+        let drawing = Drawing(plot: plot, svg: "\(stem).svg", png: "\(stem).png", data: "\(stem).dat")
+        try AtomicFile.write(Array(plot.data.utf8), to: drawing.data)
+        // gnuplot writes piece by piece: under other names, until both are whole.
+        let files = [(Plot.Medium.svg, drawing.svg), (.png, drawing.png)]
+        defer { for (_, file) in files { unlink(file + ".tmp") } }
+        try await run(
+            try plot.script(dataFile: drawing.data, files: files.map { ($0, $1 + ".tmp") }, templates: text), plot.name)
+        for (_, file) in files where rename(file + ".tmp", file) != 0 {
+            throw FileError(path: file, attempt: "replace the file")
+        }
+        return drawing
+    }
+
+    private func text(_ template: PlotTemplate) throws -> String {
+        guard case .folder(let folder) = source else { return template.text }
+        let path = "\(folder)/\(template.rawValue).gp"
+        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+            throw InputError(path: path, attempt: "read the template", reason: systemText(of: error))
+        }
+    }
+
+    /// Bytes of gnuplot's complaints that are kept.
+    private static let errorLimit = 1 << 14
+
+    private func run(_ script: String, _ name: String) async throws {
+        do {
+            let result = try await Subprocess.run(
+                .name(program), arguments: ["-"], input: .string(script), output: .discarded,
+                error: .string(limit: Self.errorLimit))
+            guard result.terminationStatus.isSuccess else {
+                let lines = result.standardError.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+                throw PlotError(plot: name, reason: lines.suffix(2).joined(separator: " / "))
+            }
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw InputError(
+                path: program, attempt: "draw figures",
+                reason: "the program is not installed (Debian: gnuplot-nox); --no-figures does without")
+        }
+    }
+}
+
+/// A figure that gnuplot did not draw.
+public struct PlotError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let plot, reason: String
+    public var description: String { "the figure '\(plot)': gnuplot says: \(reason)" }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// Runs or studies beside each other: their scores, and how far each is from the first.
+public struct Comparison: Sendable {
+    /// One of the things compared.
+    public struct Subject: Sendable {
+        public let path: String
+        public let content: Content
+
+        public enum Content: Sendable {
+            case run(Record)
+            case study(StudyResults)
+        }
+
+        var records: [Record] {
+            switch content {
+            case .run(let record): [record]
+            case .study(let study): study.records
+            }
+        }
+
+        /// Reads what lies at a path: a record, the folder of a run, or that of a study.
+        /// - Throws: `InputError` where there is none of these, and what a damaged record throws.
+        public static func read(_ path: String) throws -> Subject {
+            let inside = "\(path)/run.h5"
+            if FileManager.default.fileExists(atPath: inside) {
+                return Subject(path: path, content: .run(try Record.read(inside)))
+            }
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+                return Subject(path: path, content: .run(try Record.read(path)))
+            }
+            return Subject(path: path, content: .study(try StudyResults.read(path)))
+        }
+    }
+
+    let subjects: [Subject]
+    /// The names of the scores that are compared.
+    let scores: [String]
+
+    /// - Parameters:
+    ///   - subjects: at least two.
+    ///   - scores: nil for all that any has.
+    public init(_ subjects: [Subject], scores: [String]? = nil) {
+        precondition(subjects.count > 1, "\(subjects.count) things cannot be compared")
+        self.subjects = subjects
+        self.scores = scores ?? Self.scoreNames(of: subjects)
+    }
+
+    /// The scores that any of the subjects has, in their order.
+    public static func scoreNames(of subjects: [Subject]) -> [String] {
+        StudyTable.scoreNames(of: subjects.flatMap(\.records))
+    }
+
+    /// Of the intervals of differences.
+    static let confidence = 0.95
+
+    /// Runs as they are; arms of studies paired by their coordinates as soon as one of the subjects is a study.
+    public var table: Table {
+        let areRuns = subjects.allSatisfy { if case .run = $0.content { true } else { false } }
+        return areRuns ? runs : arms
+    }
+
+    /// What stands for each subject in a title: A, B, …
+    static func letter(_ index: Int) -> String {
+        index < 26 ? String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index))) : "\(index + 1)"
+    }
+
+    /// Which letter stands for what, a line each.
+    public var legend: [String] { subjects.enumerated().map { "\(Self.letter($0.offset)): \($0.element.path)" } }
+}

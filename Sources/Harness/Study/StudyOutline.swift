@@ -1,0 +1,66 @@
+import Foundation
+
+/// What a study asks, claims and names, left beside its records so that a report needs no study file.
+public struct StudyOutline: Codable, Hashable, Sendable {
+    /// The layout of the file.
+    public static let schema = "ablate.outline/1"
+    static let fileName = "outline.json"
+
+    public let schema: String
+    public let study, question: String
+    public let claims: [Claim]
+    /// All runs that the study names, done or not, in its order.
+    public let points: [Point]
+
+    /// A run by its name alone.
+    public struct Point: Codable, Hashable, Sendable, Placed {
+        public let point: String
+        public let coordinates: [SweepPoint.Coordinate]
+        /// Of the run, 64 hexadecimal digits: a record of another one is of another version of the study.
+        public let identity: String
+    }
+
+    public init(study: String, question: String, claims: [Claim], points: [Point]) {
+        (schema, self.study, self.question) = (Self.schema, study, question)
+        (self.claims, self.points) = (claims, points)
+    }
+
+    init(_ plan: Plan) {
+        self.init(
+            study: plan.study.name, question: plan.study.question, claims: plan.study.claims,
+            points: plan.runItems.compactMap { item in
+                guard case .run(let work) = item.work else { return nil }
+                return Point(
+                    point: work.run.point, coordinates: work.run.coordinates, identity: item.work.identity.hex)
+            })
+    }
+}
+
+extension StudyOutline {
+    /// Writes it into the study's folder, whole or not at all.
+    func write(to folder: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(encoder.encode(self), to: "\(folder)/\(Self.fileName)")
+    }
+
+    /// Reads that of a study's folder; nil where there is none.
+    /// - Throws: `RecordError` for one that is damaged or of another layout.
+    static func read(from folder: String) throws -> StudyOutline? {
+        let path = "\(folder)/\(fileName)"
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let outline = try? JSONDecoder().decode(StudyOutline.self, from: data), outline.schema == schema else {
+            throw RecordError(path: path, found: "another layout, or damage", allowed: "schema '\(schema)'")
+        }
+        return outline
+    }
+}
+
+/// What has a name and a place in a study's sweep.
+public protocol Placed: Sendable {
+    /// The folder's name, `objective=combined,seed=0`.
+    var point: String { get }
+    var coordinates: [SweepPoint.Coordinate] { get }
+}
+
+extension Run: Placed {}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// A study as its folder of results tells it, without the study file it was made from.
+public struct StudyResults: Sendable {
+    public let folder: String
+    public let name: String
+    /// Nil where the folder does not say.
+    public let question: String?
+    /// The study as it was written; nil where that file is missing.
+    public let text: String?
+    public let claims: [Claim]
+    /// All runs that the study names, done or not; those that left a record where the folder does not say.
+    public let runs: [any Placed]
+    /// At least one, in the study's order.
+    public let records: [Record]
+    /// What lies in the folder and was not used, with the reason.
+    public let leftOut: [Omission]
+
+    public struct Omission: Hashable, Sendable, CustomStringConvertible {
+        public let path, reason: String
+        public var description: String { "left out \(path): \(reason)" }
+    }
+
+    /// Reads a study's folder.
+    /// - Throws: `InputError` where the folder cannot be listed or has no record that can be read.
+    public static func read(_ folder: String) throws -> StudyResults {
+        let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        let (all, unreadable) = try ResultsFolder("").records(of: folder)
+        var leftOut = unreadable.map { Omission(path: $0.path, reason: $0.reason) }
+        var outline: StudyOutline?
+        do { outline = try StudyOutline.read(from: folder) } catch {
+            leftOut.append(Omission(path: "\(folder)/\(StudyOutline.fileName)", reason: "\(error)"))
+        }
+        let name = outline?.study ?? all.first?.run.study ?? ""
+        let records = all.filter { record in
+            let reason = foreignness(of: record, to: outline, name)
+            if let reason { leftOut.append(Omission(path: "\(folder)/\(record.run.point)/run.h5", reason: reason)) }
+            return reason == nil
+        }
+        guard !records.isEmpty else {
+            throw InputError(
+                path: folder, attempt: "read the study's records", reason: "none is there that can be used")
+        }
+        let text = FileManager.default.contents(atPath: "\(folder)/study.yaml").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        return StudyResults(
+            folder: folder, name: name, question: outline?.question, text: text, claims: outline?.claims ?? [],
+            runs: outline?.points ?? records.map(\.run), records: records, leftOut: leftOut)
+    }
+
+    /// Why a record is none of the study's; nil where it is one.
+    private static func foreignness(of record: Record, to outline: StudyOutline?, _ name: String) -> String? {
+        guard record.run.study == name else { return "a record of the study '\(record.run.study)'" }
+        guard let outline else { return nil }
+        guard let point = outline.points.first(where: { $0.point == record.run.point }) else {
+            return "the study names no such run"
+        }
+        return point.identity == record.identity.hex ? nil : "a record of another version of the study"
+    }
+
+    /// How its claims came out.
+    public var judgements: [Judgement] { Judgement.of(claims, runs: runs, records: records) }
+
+    /// Names of runs that left no record.
+    public var missing: [String] {
+        let known = Set(records.map(\.run.point))
+        return runs.map(\.point).filter { !known.contains($0) }
+    }
+}

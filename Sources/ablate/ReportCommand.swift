@@ -1,0 +1,42 @@
+import ArgumentParser
+import Harness
+
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract:
+            "Write what studies came to as one page: claims, figures, tables, samples, specification, provenance.",
+        discussion: """
+            Works from the folders of results alone. The page needs no network and no other file; figures and tables go \
+            into each study's folder too.
+            """)
+
+    @Argument(help: "Folders of studies' results.", completion: .directory)
+    var folders: [String]
+
+    @Option(
+        help:
+            "The page (default: report.html in the study's folder, for several studies in the folder above the first).")
+    var page: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether figures are drawn, with gnuplot.")
+    var figures = true
+
+    @Option(help: "A folder with templates of figures in place of the built-in ones.", completion: .directory)
+    var templates: String?
+
+    func run() async throws {
+        try await Exit.translating {
+            let studies = try folders.map { try StudyResults.read($0) }
+            for omission in studies.flatMap(\.leftOut) { Console.say("warning: \(omission)") }
+            let plotter = figures ? Plotter(templates: templates.map { .folder($0) } ?? .builtIn) : nil
+            let report = StudyReport(studies, plotter: plotter)
+            let paths = try await report.write(page: page ?? report.usualPage)
+            for study in studies where !study.claims.isEmpty {
+                Console.give("\(study.name): \(study.question ?? "")")
+                Console.give(Judgement.table(study.judgements))
+            }
+            for path in paths { Console.give("Wrote \(path)") }
+        }
+    }
+}
