@@ -1,8 +1,9 @@
 # Lines with bands: a block a series, of x, mean, mean - deviation, mean + deviation. `floor` is the teacher's own score.
 set xlabel xlabel noenhanced
 set ylabel ylabel noenhanced
-set key outside right top noenhanced width -2 samplen 4
+set key outside right top Left reverse noenhanced width -2 samplen 4
 set key autotitle columnhead
+set autoscale xfix
 set offsets graph 0.02, graph 0.02, graph 0.05, 0
 plot for [i=0:series-1] data index i using 1:3:4 with filledcurves lt i+1 fs transparent solid 0.18 noborder notitle, \
      for [i=0:series-1] data index i using 1:2 with linespoints lt i+1 ps 0.8 title columnheader(1), \

@@ -16,9 +16,9 @@ set yrange [low:high]
 set multiplot layout rows, columns title title noenhanced font ',13' margins 0.02, 0.98, 0.1, 0.86 spacing 0.02, 0.08
 do for [i=0:panels-1] {
     set title word(titles, i + 1) noenhanced font ',10'
-    if (i == panels - 1) set label 1 caption at screen 0.5, screen 0.04 center noenhanced font ',10' textcolor rgb '#555555'
+    if (i == panels - 1) { set label 1 caption at screen 0.5, screen 0.04 center noenhanced font ',10' textcolor rgb '#555555' }
     plot data index 2*i using 1:2:3 with image pixels, \
          data index 2*i+1 using 3:4:($1-$3):($2-$4) with vectors nohead lw 0.5 lc rgb '#AAAAAA', \
-         data index 2*i+1 using 1:2 with points pt 7 ps 0.25 lc rgb '#D55E00'
+         data index 2*i+1 using 1:2 with points pt 7 ps 0.15 lc rgb '#D55E00'
 }
 unset multiplot

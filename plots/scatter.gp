@@ -1,7 +1,7 @@
 # A point a series with its spread: a block a series, of x, mean, mean - deviation, mean + deviation.
 set xlabel xlabel noenhanced
 set ylabel ylabel noenhanced
-set key outside right top noenhanced width -2 samplen 2
+set key outside right top Left reverse noenhanced width -2 samplen 2
 set key autotitle columnhead
 set grid xtics ytics lw 0.5 lc rgb '#DDDDDD' dt 1
 set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08

@@ -19,7 +19,7 @@ public struct StudyReport: Sendable {
     }
 
     /// Writes everything.
-    /// - Returns: the paths written, in their order, the page last.
+    /// - Returns: what was written, folder by folder, the page last.
     /// - Throws: `InputError` where gnuplot is missing, before anything is written; `PlotError`, `FileError`.
     public func write(page path: String) async throws -> [String] {
         var paths: [String] = [], sections: [Page.Section] = []
@@ -30,10 +30,13 @@ public struct StudyReport: Sendable {
                 for plot in try study.plots() {
                     let drawing = try await plotter.draw(plot, in: "\(study.folder)/figures")
                     drawings.append(drawing)
-                    paths += [drawing.svg, drawing.png, drawing.data]
+                }
+                if !drawings.isEmpty {
+                    paths.append("\(study.folder)/figures/<\(drawings.count) figures>.svg, .png, .dat")
                 }
             }
-            paths += try study.writeTables()
+            let tables = try study.writeTables()
+            paths.append("\(study.folder)/tables/<\(tables.count) tables>.csv, .md, .tex")
             sections.append(Page.Section(study, drawings: drawings))
         }
         try AtomicFile.write(Array(try Page(sections).html().utf8), to: path)
@@ -43,19 +46,17 @@ public struct StudyReport: Sendable {
 
 extension StudyResults {
     /// Writes the study's tables as CSV, Markdown and LaTeX.
-    /// - Returns: the paths written.
+    /// - Returns: their names.
     func writeTables() throws -> [String] {
         var tables: [(String, Table)] = [("table", StudyTable(records).table)]
         if !claims.isEmpty { tables.append(("claims", Judgement.table(judgements))) }
         tables += overTraining.map { ("\($0.score)-over-training", $0.table) }
-        var paths: [String] = []
+        try ResultsFolder.create("\(folder)/tables")
         for (name, table) in tables {
             for (suffix, text) in [("csv", table.csv), ("md", table.markdown), ("tex", table.latex)] {
-                let path = "\(folder)/\(name).\(suffix)"
-                try AtomicFile.write(Array(text.utf8), to: path)
-                paths.append(path)
+                try AtomicFile.write(Array(text.utf8), to: "\(folder)/tables/\(name).\(suffix)")
             }
         }
-        return paths
+        return tables.map(\.0)
     }
 }

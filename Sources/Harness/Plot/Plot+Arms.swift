@@ -40,32 +40,4 @@ extension Plot {
         let middle = 0.5 * Double(values.count - 1)
         return values.enumerated().map { [.number(x + step * (Double($0.offset) - middle)), .number($0.element)] }
     }
-
-    /// A score against the evaluations that a sample costs: students beside the teacher by its sampler and by one step.
-    static func tradeOff(_ score: String, _ records: [Record]) -> Plot {
-        let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
-        var places: [(String, x: Double, PlotSample)] = all.prefix(PlotArm.most - 2).map { arm in
-            (
-                arm.title, Double(StudyTable.studentEvaluations),
-                PlotSample(arm.records.compactMap { $0.evaluation.last[score] })
-            )
-        }
-        let shown = places.count
-        if let first = records.first, let floor = first.reference.floor[score],
-            let ceiling = first.reference.ceiling[score]
-        {
-            let sampler = first.run.specification.evaluation.teacher.sampler.description
-            places.append(("teacher, \(sampler)", Double(first.reference.floorEvaluations), PlotSample([floor])))
-            places.append(
-                ("teacher, 1 Euler step", Double(first.reference.ceilingEvaluations), PlotSample([ceiling])))
-        }
-        places.removeAll { $0.2.values.isEmpty }
-        let logarithmic = isLogarithmic(places.map(\.2.mean))
-        return Plot(
-            name: "\(score)-against-evaluations", template: .scatter, title: "\(label(score)) against cost",
-            caption: caption(records, places.map(\.2), leftOut: all.count - shown),
-            xLabel: "network evaluations a sample", yLabel: label(score),
-            blocks: places.map { Block($0.0, [$0.2.row(at: $0.x, logarithmic: logarithmic)]) },
-            settings: [("xlog", .truth(true)), ("ylog", .truth(logarithmic))])
-    }
 }

@@ -14,7 +14,7 @@ public struct Plot: Sendable {
     /// Variables of the template's own.
     public var settings: [(name: String, value: Setting)] = []
     /// In pixels.
-    public var size = (width: 760, height: 460)
+    public var size = (width: 640, height: 400)
 
     /// Rows of numbers that a template draws as one thing.
     public struct Block: Sendable {
