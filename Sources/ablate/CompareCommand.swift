@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Harness
 
 struct CompareCommand: ParsableCommand {
@@ -13,16 +14,28 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: "Two or more: a run's record or folder, or the folder of a study's results.", completion: .file())
     var paths: [String]
 
-    @Option(
-        name: .customLong("score"),
-        help: "One score to compare, such as frechetDistance; may be repeated (default: all).")
-    var scores: [String] = []
+    @Flag(help: "Compare every score that was measured.")
+    var all = false
+
+    @Option(help: "The scores to compare, such as frechetDistance,recall.")
+    var columns: String?
 
     @Option(help: "How the tables are written: text, markdown, csv or latex.")
     var format = TableFormat.text
 
     func validate() throws {
         if paths.count < 2 { throw ValidationError("two or more things are compared, not \(paths.count)") }
+        if all, columns != nil { throw ValidationError("--all and --columns exclude each other") }
+    }
+
+    private func choice(of known: [String]) throws -> ScoreChoice {
+        guard let columns else { return all ? .all : .few }
+        let names = columns.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
+        for name in names where !known.contains(name) {
+            Console.say("error: unknown score '\(name)'\n  allowed: \(known.joined(separator: ", "))")
+            throw ExitCode(64)
+        }
+        return .named(names)
     }
 
     func run() throws {
@@ -32,12 +45,7 @@ struct CompareCommand: ParsableCommand {
                 guard case .study(let study) = subject.content else { continue }
                 for omission in study.leftOut { Console.say("warning: \(omission)") }
             }
-            let known = Comparison.scoreNames(of: subjects)
-            for score in scores where !known.contains(score) {
-                Console.say("error: unknown score '\(score)'\n  allowed: \(known.joined(separator: ", "))")
-                throw ExitCode(64)
-            }
-            let comparison = Comparison(subjects, scores: scores.isEmpty ? nil : scores)
+            let comparison = Comparison(subjects, scores: try choice(of: Comparison.scoreNames(of: subjects)))
             // For programs a table stands alone.
             if format == .text { for line in comparison.legend { Console.give(line) } }
             Console.give(comparison.table, as: format)

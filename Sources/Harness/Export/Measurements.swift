@@ -1,12 +1,13 @@
 extension StudyResults {
     /// Every measurement of the study in long form: a row a number, with the axes of its run in front.
     ///
-    /// `source` is `training` or `evaluation`, over the steps, or `floor` or `ceiling`, the teacher's own scores, without a step.
+    /// `source` is `training` or `evaluation`, over the steps, or `floor` or `ceiling`, the teacher's own scores, without a step; `drift` is over durations in
+    /// the place of steps.
     public var measurements: Table {
         let axes = records.map(\.run).axes
         var table = Table(
             columns: (["study", "run"] + axes + ["source", "name"]).map { Table.Column($0, alignment: .left) } + [
-                Table.Column("step"), Table.Column("value"),
+                Table.Column("step"), Table.Column("duration"), Table.Column("value"),
             ])
         for record in records {
             let place: [Table.Cell] =
@@ -15,13 +16,20 @@ extension StudyResults {
             for (source, curves) in [("training", record.training), ("evaluation", record.evaluation)] {
                 for (name, column) in zip(curves.names, curves.columns) {
                     for (step, value) in zip(curves.steps, column) {
-                        table.append(place + [.text(source), .text(name), .count(step), .number(value)])
+                        table.append(place + [.text(source), .text(name), .count(step), .missing, .number(value)])
                     }
                 }
             }
             for (source, scores) in [("floor", record.reference.floor), ("ceiling", record.reference.ceiling)] {
                 for (name, value) in zip(scores.names, scores.values) {
-                    table.append(place + [.text(source), .text(name), .missing, .number(value)])
+                    table.append(place + [.text(source), .text(name), .missing, .missing, .number(value)])
+                }
+            }
+            guard let drift = record.drift else { continue }
+            for (name, column) in [("student", drift.student), ("ceiling", drift.ceiling)] {
+                for (duration, value) in zip(drift.durations, column) {
+                    table.append(
+                        place + ["drift", .text(name), .missing, .number(duration), .number(value)])
                 }
             }
         }

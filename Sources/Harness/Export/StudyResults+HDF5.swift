@@ -2,7 +2,7 @@ extension StudyResults {
     /// Writes the study as one HDF5 file whose dimensions are its axes, as xarray opens it.
     ///
     /// The root has a scale for each axis and, over all axes, `outcome`, `trainingSeconds` and `identity`; the groups `training` and
-    /// `evaluation` have a variable a name with the further dimension `step`; `floor` and `ceiling` have the teacher's scores. What
+    /// `evaluation` have a variable a name with the further dimension `step`; `floor` and `ceiling` have the teacher's scores, `drift` its curve over `duration`. What
     /// was not run or not measured is NaN or an empty text. Where an axis does not apply, its value is NaN or an empty text too.
     ///
     /// - Throws: `InputError` where the block would take too much memory, as for axes of many values of which few are run together;
@@ -36,6 +36,7 @@ extension StudyResults {
             try writeCurves(\.evaluation, of: cube, to: root.group("evaluation"))
             try writeScores(\.reference.floor, of: cube, to: root.group("floor"))
             try writeScores(\.reference.ceiling, of: cube, to: root.group("ceiling"))
+            if records.contains(where: { $0.drift != nil }) { try writeDrift(of: cube, to: root.group("drift")) }
         }
     }
 
@@ -66,6 +67,23 @@ extension StudyResults {
         for name in Self.names(records.map { $0[keyPath: scores].names }) {
             try group.write(
                 Self.free(name, axes), cube.values { $0[keyPath: scores][name] }, shape: cube.shape, dimensions: axes)
+        }
+    }
+
+    private func writeDrift(of cube: StudyCube, to group: HDF5Group) throws {
+        let axes = cube.dimensions.map(\.axis), dimension = Self.free("duration", axes)
+        let durations = Set(records.flatMap { $0.drift?.durations ?? [] }).sorted()
+        try group.writeScale(dimension, durations)
+        for (name, column) in [("student", \Drift.student), ("ceiling", \Drift.ceiling)] {
+            let values = cube.records.flatMap { record in
+                let known = Dictionary(
+                    record?.drift.map { zip($0.durations, $0[keyPath: column]).map { ($0, $1) } } ?? [],
+                    uniquingKeysWith: { $1 })
+                return durations.map { known[$0] ?? .nan }
+            }
+            try group.write(
+                Self.free(name, axes + [dimension]), values, shape: cube.shape + [durations.count],
+                dimensions: axes + [dimension])
         }
     }
 

@@ -13,6 +13,7 @@ extension Page {
         th, td { padding: 0.25rem 0.8rem 0.25rem 0; vertical-align: top; }
         thead th { border-bottom: 1.5px solid #333; text-align: left; }
         tbody tr { border-bottom: 1px solid #eee; }
+        .note { color: #555; font-size: 0.85rem; margin: 0.3rem 0; }
         .right { text-align: right; font-variant-numeric: tabular-nums; }
         .center { text-align: center; }
         th button { all: unset; cursor: pointer; }

@@ -63,8 +63,13 @@ extension Page.Section {
         let training = results.overTraining.map { score, table in
             table.html(caption: "\(StudyTable.title(score)) over training")
         }
-        guard !training.isEmpty else { return main }
-        return "\(main)\n<details><summary>Over training</summary>\(training)</details>"
+        let all = StudyTable(results.records, scores: .all).table
+        let every: HTML =
+            StudyTable.hasMore(results.records)
+            ? "<details><summary>Every score</summary>\(all.html(caption: "All that was measured"))</details>" : ""
+        let course: HTML =
+            training.isEmpty ? "" : "<details><summary>Over training</summary>\(training)</details>"
+        return "\(main)\n\(every)\n\(course)"
     }
 }
 

@@ -27,7 +27,7 @@ public struct StudyReport: Sendable {
         for study in studies {
             var drawings: [Plotter.Drawing] = []
             if let plotter {
-                for plot in try study.plots() {
+                for plot in study.plots() {
                     let drawing = try await plotter.draw(plot, in: "\(study.folder)/figures")
                     drawings.append(drawing)
                 }
@@ -48,7 +48,9 @@ extension StudyResults {
     /// Writes the study's tables as CSV, Markdown and LaTeX.
     /// - Returns: their names.
     func writeTables() throws -> [String] {
-        var tables: [(String, Table)] = [("table", StudyTable(records).table)]
+        var tables: [(String, Table)] = [
+            ("table", StudyTable(records).table), ("scores", StudyTable(records, scores: .all).table),
+        ]
         if !claims.isEmpty { tables.append(("claims", Judgement.table(judgements))) }
         tables += overTraining.map { ("\($0.score)-over-training", $0.table) }
         try ResultsFolder.create("\(folder)/tables")

@@ -18,8 +18,14 @@ extension Table {
             <tbody>
             \(lines)
             </tbody></table></div>
+            \(notes.map { HTML.note($0) })
             """
     }
+}
+
+extension HTML {
+    /// A sentence under a table.
+    fileprivate static func note(_ text: String) -> HTML { "<p class=\"note\">\(text)</p>" }
 }
 
 extension Table.Alignment {

@@ -1,15 +1,30 @@
 extension Plot {
     /// A score along an axis of numbers, a line an arm; an arm without a value on the axis lies flat across.
     static func along(_ axis: String, _ score: String, _ records: [Record]) -> Plot {
-        let others = StudyTable.axes(of: records).filter { $0 != axis }
-        let all = PlotArm.all(of: records, along: others)
-        let ends = records.compactMap { $0.run.number(on: axis) }
+        across(
+            score, records, PlotArm.all(of: records, along: StudyTable.axes(of: records).filter { $0 != axis }),
+            name: "\(score)-along-\(axis)", xLabel: axis
+        ) { $0.run.number(on: axis) }
+    }
+
+    /// A score over how far the data are from the teacher's samples, a line an arm; an arm without data lies flat across.
+    static func overDiscrepancy(_ score: String, _ records: [Record], apartFrom axes: [String]) -> Plot {
+        across(
+            score, records, PlotArm.all(of: records, along: StudyTable.axes(of: records).filter { !axes.contains($0) }),
+            name: "\(score)-over-\(Judge.discrepancyName)",
+            xLabel: "\(label(Judge.discrepancyName)) (Fréchet distance of the data to the teacher's samples)"
+        ) { $0.evaluation.last[Judge.discrepancyName] }
+    }
+
+    private static func across(
+        _ score: String, _ records: [Record], _ arms: [PlotArm], name: String, xLabel: String,
+        _ place: (Record) -> Double?
+    ) -> Plot {
+        let ends = records.compactMap(place)
         let (first, last) = (ends.min() ?? 0, ends.max() ?? 0)
-        return lines(
-            score, records, all, name: "\(score)-along-\(axis)", title: "\(label(score)) along \(axis)", xLabel: axis
-        ) { record in
+        return lines(score, records, arms, name: name, title: label(score), xLabel: xLabel) { record in
             let value = record.evaluation.last[score] ?? .nan
-            return record.run.number(on: axis).map { [($0, value)] } ?? [(first, value), (last, value)]
+            return place(record).map { [($0, value)] } ?? [(first, value), (last, value)]
         }
     }
 
@@ -50,7 +65,7 @@ extension Plot {
     private static let wideAxis = 25.0
 
     /// The values of each place, in the order of the places.
-    private static func places(of points: [(x: Double, y: Double)]) -> [(x: Double, sample: PlotSample)] {
+    static func places(of points: [(x: Double, y: Double)]) -> [(x: Double, sample: PlotSample)] {
         Dictionary(grouping: points, by: \.x).sorted { $0.key < $1.key }
             .map { ($0.key, PlotSample($0.value.map(\.y))) }.filter { !$0.sample.values.isEmpty }
     }

@@ -1,38 +1,40 @@
 /// Which figures a study gets: by its axes, its scores and what its records hold.
 extension StudyResults {
-    /// Scores that are drawn: those that claims speak of, then the first measured, up to so many.
-    private static let mostScores = 4
-
     /// Every figure of the study, the main ones first.
-    public func plots() throws -> [Plot] {
+    public func plots() -> [Plot] {
         let records = records.filter { $0.outcome == .done }
         guard !records.isEmpty else { return [] }
         let scores = plottedScores(of: records)
-        var plots: [Plot] = []
-        for score in scores {
-            let axes = Self.numericAxes(of: records)
-            plots += axes.isEmpty ? [Plot.bars(score, records)] : axes.map { Plot.along($0, score, records) }
+        let axes = Self.numericAxes(of: records)
+        var plots = scores.flatMap { score in
+            axes.isEmpty ? [Plot.bars(score, records)] : axes.map { Plot.along($0, score, records) }
         }
-        for score in scores where records.contains(where: { $0.evaluation.steps.count > 1 }) {
-            plots.append(Plot.overTraining(score, records, by: .steps))
-        }
-        if let score = scores.first {
-            for measure in Effort.allCases where measure != .steps && measure.tellsMore(than: .steps, of: records) {
-                plots.append(Plot.overTraining(score, records, by: measure))
+        let main = scores.filter { $0 != Judge.discrepancyName }
+        if let score = main.first {
+            if Set(records.compactMap { $0.evaluation.last[Judge.discrepancyName] }).count > 1 {
+                plots.append(Plot.overDiscrepancy(score, records, apartFrom: axes))
             }
             plots.append(Plot.tradeOff(score, records))
         }
-        if let plane = Plot.plane(records) { plots.append(plane) }
+        plots += overTraining(main, records)
+        plots += [Plot.drift(records), Plot.plane(records)].compactMap { $0 }
         return plots
     }
 
+    /// Each score over the steps, the first over whatever else makes a difference.
+    private func overTraining(_ scores: [String], _ records: [Record]) -> [Plot] {
+        guard let first = scores.first, records.contains(where: { $0.evaluation.steps.count > 1 }) else { return [] }
+        let others = Effort.allCases.filter { $0 != .steps && $0.tellsMore(than: .steps, of: records) }
+        return scores.map { Plot.overTraining($0, records, by: .steps) }
+            + others.map { Plot.overTraining(first, records, by: $0) }
+    }
+
+    /// Those that claims speak of, then the few that tables show.
     private func plottedScores(of records: [Record]) -> [String] {
         let measured = StudyTable.scoreNames(of: records)
         var chosen: [String] = []
-        for score in claims.map(\.statement.metric) where measured.contains(score) && !chosen.contains(score) {
-            chosen.append(score)
-        }
-        for score in measured where !chosen.contains(score) && chosen.count < Self.mostScores { chosen.append(score) }
+        for score in claims.map(\.statement.metric) + ScoreChoice.few.chosen(of: measured)
+        where measured.contains(score) && !chosen.contains(score) { chosen.append(score) }
         return chosen
     }
 
@@ -69,7 +71,6 @@ public enum Effort: String, CaseIterable, Sendable {
 
     /// Whether runs differ in how much of it they take for the same of another.
     func tellsMore(than other: Effort, of records: [Record]) -> Bool {
-        guard records.contains(where: { $0.evaluation.steps.count > 1 }) else { return false }
-        return Set(records.map { perStep($0) / other.perStep($0) }).count > 1
+        Set(records.map { perStep($0) / other.perStep($0) }).count > 1
     }
 }

@@ -40,11 +40,11 @@ public struct Comparison: Sendable {
 
     /// - Parameters:
     ///   - subjects: at least two.
-    ///   - scores: nil for all that any has.
-    public init(_ subjects: [Subject], scores: [String]? = nil) {
+    ///   - scores: which of those that any has.
+    public init(_ subjects: [Subject], scores: ScoreChoice = .few) {
         precondition(subjects.count > 1, "\(subjects.count) things cannot be compared")
         self.subjects = subjects
-        self.scores = scores ?? Self.scoreNames(of: subjects)
+        self.scores = scores.chosen(of: Self.scoreNames(of: subjects))
     }
 
     /// The scores that any of the subjects has, in their order.

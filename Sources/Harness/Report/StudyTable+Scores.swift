@@ -30,6 +30,12 @@ public enum ScoreChoice: Hashable, Sendable {
 }
 
 extension StudyTable {
+    /// Whether more was measured than the few scores that a table shows.
+    static func hasMore(_ records: [Record]) -> Bool {
+        let names = scoreNames(of: records)
+        return ScoreChoice.few.chosen(of: names).count < names.count
+    }
+
     /// The names of the classifiers whose features any score was taken on; nil where there is none.
     static func origin(of records: [Record]) -> String? {
         let names = classifiers(of: records).map { FeatureSource.classifier($0.identity, heldOutAccuracy: 0).name }

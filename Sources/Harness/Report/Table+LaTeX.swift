@@ -1,5 +1,5 @@
 extension Table {
-    /// The table as a LaTeX `tabular` with the rules of the package booktabs; ends with a line break.
+    /// The table as a LaTeX `tabular` with the rules of the package booktabs; notes stand under it; ends with a line break.
     ///
     /// Texts are shown as they are: what LaTeX would read as a command is escaped. Numbers stand in text, ± in mathematics, so
     /// that no further package is needed.
@@ -15,6 +15,7 @@ extension Table {
         func line(_ cells: [String]) -> String { "  " + cells.joined(separator: " & ") + " \\\\\n" }
         return "% \\usepackage{booktabs}\n\\begin{tabular}{\(sides)}\n  \\toprule\n" + line(lettered.titles)
             + "  \\midrule\n" + lettered.rows.map(line).joined() + "  \\bottomrule\n\\end{tabular}\n"
+            + notes.map { "\n\\par\\footnotesize " + Self.latexEscaped($0) + "\n" }.joined()
     }
 
     private static func latexEscaped(_ text: String) -> String {
