@@ -14,7 +14,7 @@ set border 3 lw 0.8
 set tics nomirror out
 set grid ytics lw 0.5 lc rgb '#DDDDDD' dt 1
 set title title noenhanced font ',13'
-set label 1 caption at screen 0.5, screen 0.03 center noenhanced font ',10' textcolor rgb '#555555'
-set bmargin at screen 0.19
+set label 1 caption at screen 0.5, screen 0.025 center noenhanced font ',10' textcolor rgb '#555555'
+set bmargin at screen 0.22
 if (xlog) set logscale x
 if (ylog) set logscale y

@@ -20,7 +20,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "The scores to compare, such as frechetDistance,recall.")
     var columns: String?
 
-    @Option(help: "How the tables are written: text, markdown, csv or latex.")
+    @Option(help: "How the tables are written.")
     var format = TableFormat.text
 
     func validate() throws {

@@ -13,7 +13,7 @@ struct ConvertCommand: ParsableCommand {
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String
 
-    @Option(name: .customLong("to"), help: "The form: tensorboard, csv or xarray.")
+    @Option(name: .customLong("to"), help: "The form.")
     var form: Form
 
     @Option(help: "Where to (default: in the study's folder, tensorboard/, measurements.csv or study.h5).")

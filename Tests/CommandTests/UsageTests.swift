@@ -16,6 +16,9 @@ struct UsageTests {
             (["run"], ["<study>", "--set", "--results", "--jobs", "--retry-failed", "--checkpoint"]),
             (["status"], ["<folder>"]),
             (["plan"], ["<study>", "--set", "--results", "--jobs"]),
+            (["report"], ["<folders>", "--page", "--no-figures", "--templates"]),
+            (["compare"], ["<paths>", "--all", "--columns", "text, markdown, csv, latex"]),
+            (["convert"], ["<folder>", "--to", "tensorboard, csv, xarray", "--output"]),
             (["show"], ["<folder>", "--format", "text, markdown, csv"]),
             (["models"], ["<sizes>", "--input", "--classes", "--batch", "--outputs"]),
             (

@@ -18,8 +18,14 @@ struct StudyCube {
     /// What stands for an axis that does not apply: "" among names, NaN among numbers.
     static let absentLabel = ""
 
-    init(_ records: [Record]) {
-        dimensions = records.map(\.run).axes.map { Self.dimension($0, records) }
+    /// The dimensions that records span.
+    static func dimensions(of records: [Record]) -> [Dimension] {
+        records.map(\.run).axes.map { dimension($0, records) }
+    }
+
+    /// - Parameter dimensions: those that the records span.
+    init(_ records: [Record], _ dimensions: [Dimension]) {
+        self.dimensions = dimensions
         var places = [Record?](repeating: nil, count: dimensions.map(\.labels.count).reduce(1, *))
         for record in records {
             let place = dimensions.reduce(0) { place, dimension in

@@ -8,8 +8,9 @@ extension StudyResults {
     /// - Throws: `InputError` where the block would take too much memory, as for axes of many values of which few are run together;
     ///   `HDF5Error`, `FileError`.
     public func writeHDF5(to path: String) throws {
-        let cube = StudyCube(records)
-        try checkSize(cube, path)
+        let dimensions = StudyCube.dimensions(of: records)
+        try checkSize(dimensions.map(\.labels.count), path)
+        let cube = StudyCube(records, dimensions)
         try HDF5File.write(to: path) { root in
             try root.setAttribute("schema", "ablate.study/1")
             try root.setAttribute("study", name)
@@ -94,16 +95,17 @@ extension StudyResults {
     }
 
     /// Bytes that one variable may take.
-    private static let mostBytes = 1 << 30
+    private static let mostBytes = 0x1p30
 
-    private func checkSize(_ cube: StudyCube, _ path: String) throws {
+    private func checkSize(_ shape: [Int], _ path: String) throws {
         let steps = records.map { max($0.training.steps.count, $0.evaluation.steps.count) }.max() ?? 1
-        let bytes = cube.shape.reduce(8 * max(1, steps)) { $0.multipliedReportingOverflow(by: $1).partialValue }
+        // In floating point, which does not overflow.
+        let bytes = shape.reduce(8 * Double(max(1, steps))) { $0 * Double($1) }
         guard bytes > Self.mostBytes else { return }
         throw InputError(
             path: path, attempt: "write the study as one block",
             reason:
-                "\(cube.shape.map(String.init).joined(separator: " × ")) places would be too many for \(records.count) "
+                "\(shape.map(String.init).joined(separator: " × ")) places would be too many for \(records.count) "
                 + "runs; --to csv has a row a number")
     }
 }

@@ -15,6 +15,7 @@ extension Page {
         tbody tr { border-bottom: 1px solid #eee; }
         .note { color: #555; font-size: 0.85rem; margin: 0.3rem 0; }
         .right { text-align: right; font-variant-numeric: tabular-nums; }
+        td.right { white-space: nowrap; }
         .center { text-align: center; }
         th button { all: unset; cursor: pointer; }
         th button:focus-visible { outline: 2px solid #0072b2; }

@@ -12,7 +12,7 @@ extension Plot {
         across(
             score, records, PlotArm.all(of: records, along: StudyTable.axes(of: records).filter { !axes.contains($0) }),
             name: "\(score)-over-\(Judge.discrepancyName)",
-            xLabel: "\(label(Judge.discrepancyName)) (Fréchet distance of the data to the teacher's samples)"
+            xLabel: "\(label(Judge.discrepancyName)) (Fréchet distance)"
         ) { $0.evaluation.last[Judge.discrepancyName] }
     }
 

@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("ablate report, compare and convert")
+struct ReportCommandTests {
+    let folder = TemporaryFolder()
+
+    private static let claim = """
+        claims:
+          synergy:
+            says: Combined is below prediction.
+            lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
+
+        """
+
+    init() throws {
+        try folder.write(TinyStudy.planar + Self.claim, "tiny.yaml")
+        let run = try ablate("run", "tiny.yaml")
+        #expect(run.code == 0, "\(run.errors)")
+    }
+
+    private func ablate(_ arguments: String...) throws -> AblateProcess {
+        try AblateProcess(arguments, in: folder.path)
+    }
+
+    private func text(_ name: String) throws -> String {
+        try String(contentsOfFile: folder.file(name), encoding: .utf8)
+    }
+
+    @Test("report writes one page and the tables, from the folder of results alone")
+    func report() throws {
+        try FileManager.default.removeItem(atPath: folder.file("tiny.yaml"))
+        let report = try ablate("report", "results/tiny/", "--no-figures")
+        #expect(report.code == 0 && report.errors == "", "\(report.errors)")
+        let lines = report.output.split(separator: "\n").map(String.init)
+        #expect(lines.first == "tiny: Does it run?")
+        #expect(lines.contains { $0.hasPrefix("Combined is below prediction.  ") })
+        #expect(lines.last == "Wrote results/tiny/report.html")
+        let page = try text("results/tiny/report.html")
+        #expect(page.contains("<p class=\"question\">Does it run?</p>"))
+        #expect(page.contains("Combined is below prediction."))
+        #expect(page.contains("study: tiny\nquestion: Does it run?\n"), "the study as it was written")
+        for suffix in ["csv", "md", "tex"] {
+            #expect(folder.contains("results/tiny/tables/table.\(suffix)"))
+            #expect(folder.contains("results/tiny/tables/claims.\(suffix)"))
+        }
+        #expect(!folder.contains("results/tiny/figures"))
+    }
+
+    @Test("report of several studies is one page above them; a damaged record is named, on the page too")
+    func several() throws {
+        try folder.write(TinyStudy.planar.changing("study: tiny", to: "study: other"), "other.yaml")
+        #expect(try ablate("run", "other.yaml").code == 0)
+        try folder.write("no record", "results/tiny/objective=combined,seed=1/run.h5")
+        let report = try ablate("report", "results/tiny", "results/other", "--no-figures")
+        #expect(report.code == 0)
+        #expect(report.errors.hasPrefix("warning: left out results/tiny/objective=combined,seed=1/run.h5: "))
+        #expect(report.output.hasSuffix("Wrote results/report.html\n"))
+        let page = try text("results/report.html")
+        #expect(page.contains("<h1>tiny</h1>") && page.contains("<h1>other</h1>"))
+        #expect(page.contains("<li>left out results/tiny/objective=combined,seed=1/run.h5: "))
+        #expect(page.contains("objective=combined,seed=1 has no record"), "the claim over it is undecided")
+    }
+
+    @Test("what is no folder of results is refused: 66")
+    func refused() throws {
+        let none = try ablate("report", "absent")
+        #expect(none.code == 66)
+        #expect(none.errors == "error: absent: cannot list the study's folder: No such file or directory\n")
+        let empty = try ablate("convert", "results", "--to", "csv")
+        #expect(empty.code == 66)
+        #expect(empty.errors == "error: results: cannot read the study's records: none is there that can be used\n")
+        #expect(try ablate("compare", "results/tiny").code == 64)
+        let score = try ablate("compare", "results/tiny", "results/tiny", "--columns", "frechet")
+        #expect(
+            score.code == 64 && score.errors.hasPrefix("error: unknown score 'frechet'\n  allowed: frechetDistance"))
+    }
+
+    @Test("compare shows studies by arm, and runs with their settings")
+    func compare() throws {
+        let studies = try ablate("compare", "results/tiny", "results/tiny", "--columns", "frechetDistance")
+        #expect(studies.code == 0 && studies.output.hasPrefix("A: results/tiny\nB: results/tiny\nobjective "))
+        #expect(studies.output.split(separator: "\n").count == 2 + 2 + 2)
+        let point = "results/tiny/objective"
+        let runs = try ablate("compare", "\(point)=prediction,seed=0", "\(point)=combined,seed=0/run.h5")
+        #expect(runs.code == 0 && runs.output.contains("student.objective.freeflow.correction"))
+    }
+
+    @Test("convert writes each form")
+    func convert() throws {
+        #expect(try ablate("convert", "results/tiny", "--to", "csv").output == "Wrote results/tiny/measurements.csv\n")
+        #expect(try text("results/tiny/measurements.csv").hasPrefix("study,run,objective,seed,source,name,step,"))
+        #expect(
+            try ablate("convert", "results/tiny", "--to", "xarray", "--output", "all.h5").output == "Wrote all.h5\n")
+        #expect(folder.contains("all.h5"))
+        let events = try ablate("convert", "results/tiny", "--to", "tensorboard")
+        #expect(events.output == "Wrote results/tiny/tensorboard/<4 runs>\n")
+        #expect(try folder.files().keys.filter { $0.contains("events.out.tfevents.") }.count == 4)
+        let after = try ablate("show", "results/tiny")
+        #expect(after.code == 0 && after.errors == "", "what was written beside the records is none")
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite("The page of a report in a browser")
+struct BrowserTests {
+    static let hasAll = ExternalTool.run("command -v chromium && command -v gnuplot").status == 0
+    let folder = TemporaryFolder()
+
+    /// What is asked of the page when it has loaded; the answer is a line of its log, which proves that the log is read.
+    private static let question = """
+        <script>addEventListener("load", () => {
+          const figures = [...document.querySelectorAll(".figures img")];
+          const table = document.querySelector("table"), head = table.tHead.rows[0].cells[2];
+          const column = () => [...table.tBodies[0].rows].map(row => row.cells[2].textContent).join("|");
+          head.querySelector("button").click();
+          const up = column();
+          head.querySelector("button").click();
+          const grids = [...document.querySelectorAll(".flick figure")];
+          const shown = () => grids.findIndex(grid => grid.getBoundingClientRect().height > 0);
+          const first = shown();
+          document.querySelectorAll(".flick input")[1].click();
+          console.log("figures " + figures.length + " drawn "
+            + figures.filter(image => image.naturalWidth > 0 && image.getBoundingClientRect().height > 50).length
+            + "; up " + up + "; down " + column() + "; grids " + first + " " + shown()
+            + "; wide " + (document.documentElement.scrollWidth > innerWidth) + ".");
+        })</script></body>
+        """
+
+    private func records() throws -> [Record] {
+        try [("prediction", 2.0), ("correction", 11.0), ("combined", 1.5)].enumerated().map { position, arm in
+            let images = [Float](repeating: Float(position) - 1, count: 4 * 64)
+            return try SampleRecord.make(
+                [
+                    SampleRecord.coordinate("objective", arm.0), SampleRecord.coordinate("kind", "plain"),
+                    SampleRecord.coordinate("seed", "0"),
+                ], position: position, scores: [("frechetDistance", arm.1)],
+                samples: KeptSamples(student: images, teacher: images, labels: nil, dimension: 64),
+                yaml: TinyStudy.digits)
+        }
+    }
+
+    @Test(
+        "opens without a complaint, shows its figures, sorts by numbers, flicks through samples",
+        .enabled(if: hasAll, "no chromium or no gnuplot here"))
+    func page() async throws {
+        let results = SampleResults.make(try records(), folder: folder.path)
+        let path = folder.file("report.html")
+        _ = try await StudyReport([results], plotter: Plotter()).write(page: path)
+        let page = try String(contentsOfFile: path, encoding: .utf8)
+        try Data(page.changing("</body>", to: Self.question).utf8).write(to: URL(fileURLWithPath: path))
+        let log = ExternalTool.run(
+            "timeout 60 chromium --headless --no-sandbox --disable-gpu --enable-logging=stderr --v=0 "
+                + "--user-data-dir='\(folder.file("profile"))' --dump-dom 'file://\(path)' | tail -c 1"
+        ).output
+        let lines = log.split(separator: "\n").filter { $0.contains(":CONSOLE") }
+        #expect(lines.count == 1, "\(lines)")
+        let answer = String(lines.first ?? "")
+        let count = results.plots().count
+        #expect(answer.contains("figures \(count) drawn \(count); "), "\(answer)")
+        // Numbers by value, not as text; the teacher's 0.125 and 1.5 are rows too.
+        #expect(answer.contains("up 0.125|1.50|1.50|2.00|11.0; down 11.0|2.00|"), "\(answer)")
+        #expect(answer.contains("grids 0 1; wide false."), "\(answer)")
+    }
+}
