@@ -13,7 +13,7 @@ struct TableLaTeXTests {
             ])
         table.notes = ["100 % of it."]
         #expect(
-            table.latex == #"""
+            table.latex == ##"""
                 % \usepackage{booktabs}
                 \begin{tabular}{lr}
                   \toprule
@@ -26,6 +26,6 @@ struct TableLaTeXTests {
 
                 \par\footnotesize 100 \% of it.
 
-                """#)
+                """##)
     }
 }
