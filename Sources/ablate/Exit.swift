@@ -27,7 +27,7 @@ enum Exit {
         switch error {
         case is SpecError: code = badSpecification
         case is InputError: code = missingInput
-        case is FileError, is HDF5Error, is SlurmError: code = cannotWrite
+        case is FileError, is HDF5Error, is PlotError, is SlurmError: code = cannotWrite
         case is RecordError, is DataError, is CheckpointError: code = badSpecification
         case is ExitCode: return error
         default: code = defect
