@@ -17,7 +17,7 @@ struct UsageTests {
             (["status"], ["<folder>"]),
             (["plan"], ["<study>", "--set", "--results", "--jobs"]),
             (["report"], ["<folders>", "--page", "--no-figures", "--templates"]),
-            (["compare"], ["<paths>", "--all", "--columns", "text, markdown, csv, latex"]),
+            (["compare"], ["<paths>", "--all", "--columns", "text, markdown,"]),
             (["convert"], ["<folder>", "--to", "tensorboard, csv, xarray", "--output"]),
             (["show"], ["<folder>", "--format", "text, markdown, csv"]),
             (["models"], ["<sizes>", "--input", "--classes", "--batch", "--outputs"]),

@@ -24,11 +24,11 @@ public struct Comparison: Sendable {
         public static func read(_ path: String) throws -> Subject {
             let inside = "\(path)/run.h5"
             if FileManager.default.fileExists(atPath: inside) {
-                return Subject(path: path, content: .run(try Record.read(inside)))
+                return Subject(path: path, content: .run(try ResultsFolder.verifiedRecord(inside)))
             }
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-                return Subject(path: path, content: .run(try Record.read(path)))
+                return Subject(path: path, content: .run(try ResultsFolder.verifiedRecord(path)))
             }
             return Subject(path: path, content: .study(try StudyResults.read(path)))
         }

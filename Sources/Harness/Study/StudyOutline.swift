@@ -26,12 +26,11 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     }
 
     init(_ plan: Plan) {
+        let identities = plan.identities
         self.init(
             study: plan.study.name, question: plan.study.question, claims: plan.study.claims,
-            points: plan.runItems.compactMap { item in
-                guard case .run(let work) = item.work else { return nil }
-                return Point(
-                    point: work.run.point, coordinates: work.run.coordinates, identity: item.work.identity.hex)
+            points: plan.study.named.map { run in
+                Point(point: run.point, coordinates: run.coordinates, identity: identities[run.point]?.hex ?? "")
             })
     }
 }

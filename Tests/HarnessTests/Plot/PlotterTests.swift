@@ -15,7 +15,11 @@ struct PlotterTests {
             [SampleRecord.coordinate("law", "it's")],
             samples: KeptSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2),
             drift: Drift(durations: [0.5, 1], student: [0.1, 0.2], ceiling: [0.2, 0.4]))
-        return SampleResults.make(try SampleResults.conditional()).plots() + SampleResults.make([points]).plots()
+        let all = SampleResults.make(try SampleResults.conditional()).plots() + SampleResults.make([points]).plots()
+        // One of each template, and the drift, whose last line is no student's.
+        return all.filter { plot in
+            plot.name == "drift" || all.first { $0.template == plot.template }?.name == plot.name
+        }
     }
 
     @Test("each template draws SVG and PNG, the same again", .enabled(if: hasGnuplot, "no gnuplot here"))

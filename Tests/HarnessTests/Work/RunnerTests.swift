@@ -58,7 +58,9 @@ struct RunnerTests {
         let locks = plan.items.map { "cache/locks/\($0.identity.hex.prefix(24)).lock" }
         #expect(
             files(results.path)
-                == (products + journals + locks + left + ["tiny/plan.json", "tiny/resolved.yaml", "tiny/study.yaml"])
+                == (products + journals + locks + left + [
+                    "tiny/outline.json", "tiny/plan.json", "tiny/resolved.yaml", "tiny/study.yaml",
+                ])
                 .sorted())
         #expect(try String(contentsOfFile: results.path + "/tiny/study.yaml", encoding: .utf8) == TinyStudy.planar)
 
