@@ -27,7 +27,11 @@ let package = Package(
         .target(name: "CKernels"),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
         .target(
-            name: "FlowMaps", dependencies: ["Engine"], exclude: ["Notation.md"], resources: [.copy("Data/Resources")]),
+            name: "FlowMaps", dependencies: ["Engine"],
+            exclude: [
+                "Notation.md", "Method/Methods.md", "Method/FromScratch.md", "Method/Distilled.md",
+                "Method/DataFree.md",
+            ], resources: [.copy("Data/Resources")]),
         .target(
             name: "PlotTemplates", path: "plots", exclude: ["README.md", "quickstart.png"],
             sources: ["PlotTemplate.swift"],

@@ -1,15 +1,45 @@
 import Engine
 
 /// Where the states come from that a student is trained at. This alone decides whether a method is data-based or data-free.
-public enum StateSource: Codable, Hashable, Sendable {
+public enum StateSource: Codable, Hashable, Sendable, Validated {
     /// The prior alone: t = 1, x_t = z. Data-free.
     case prior
     /// The data set, augmented, and noised to x_t. Data-based.
     case data(augmentation: Augmentation)
+    /// `count` samples of the teacher, drawn once before the training, and noised to x_t. Data-free.
+    case teacherSamples(count: Int, sampler: Sampler, coupling: Coupling)
+    /// The teacher's own path from the prior to t, run at each step of the training. Data-free.
+    case teacherPath(sampler: Sampler)
+    /// f(z, 1, t) of the student as it is. Data-free.
+    case studentPath
+    /// f(z, 1, 0) of the student as it is, noised to x_t. Data-free.
+    case studentSamples
 
-    public enum CodingKeys: String, CodingKey, CaseIterable { case prior, data }
+    /// Which noise a teacher's sample is noised with.
+    public enum Coupling: String, Codable, Hashable, Sendable, CaseIterable {
+        /// That it was made from.
+        case paired
+        /// Any.
+        case independent
+    }
 
-    public var isDataFree: Bool { self == .prior }
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case prior, data, teacherSamples, teacherPath, studentPath, studentSamples
+    }
+
+    public func validate() throws(Violation) {
+        if case .teacherSamples(let count, _, _) = self { try require(count, "teacherSamples.count", in: 1...) }
+    }
+
+    public var isDataFree: Bool { if case .data = self { false } else { true } }
+
+    /// Whether a state is made from a sample and a noise that are both known.
+    public var hasPairs: Bool {
+        switch self {
+        case .data, .teacherSamples, .studentSamples: true
+        case .prior, .teacherPath, .studentPath: false
+        }
+    }
 }
 
 /// A data set as constants of a program.

@@ -1,3 +1,4 @@
+import FlowMaps
 import Foundation
 import TestSupport
 import Testing
@@ -12,14 +13,26 @@ struct ExperimentSmokeTests {
         "base.evaluation.teacher.sampler.heun.steps=2", "base.evaluation.features.classifier.optimization.steps=20",
     ].flatMap { ["--set", $0] }
 
+    /// Of the studies of all methods, one of each kind; their arms set the steps.
+    private static let ofMethods: [String: [String]] = {
+        let kept = ["flowMatching", "shortcut", "ayfEMD", "vsd"]
+        let dropped = MethodName.allCases.map(\.rawValue).filter { !kept.contains($0) } + ["freeflow"]
+        let settings =
+            ["exclude=[{method: [\(dropped.joined(separator: ", "))]}]"]
+            + kept.map { "axes.method.\($0).student.optimization.steps=10" }
+        return ["baselines.yaml": settings, "methods-2d.yaml": settings + ["axes.set={eightGaussians: {}}"]]
+    }()
+
     @Test("shrunk", arguments: Package.experiments)
     func run(file: String) throws {
         let folder = TemporaryFolder()
-        let run = try AblateProcess(["run", "\(Package.folder)/experiments/\(file)"] + Self.shrunk, in: folder.path)
+        let shrunk = Self.shrunk + (Self.ofMethods[file] ?? []).flatMap { ["--set", $0] }
+        let run = try AblateProcess(["run", "\(Package.folder)/experiments/\(file)"] + shrunk, in: folder.path)
         #expect(run.code == 0, "\(run.errors)")
         let study = "results/" + file.dropLast(".yaml".count)
         let runs = [
-            "mismatch.yaml": 6, "objectives.yaml": 3, "precision.yaml": 2, "quickstart.yaml": 3, "r-law.yaml": 6,
+            "baselines.yaml": 4, "methods-2d.yaml": 4, "mismatch.yaml": 6, "objectives.yaml": 3, "precision.yaml": 2,
+            "quickstart.yaml": 3, "r-law.yaml": 6,
         ]
         let count = try #require(runs[file], "how many runs has \(file)?")
         #expect(run.output.contains("Wrote \(study)/<\(count) runs>/run.h5\n"))

@@ -20,23 +20,31 @@ public struct Distillation: Codable, Hashable, Sendable {
         teacher.embedding(embeddedScalars, key: key.folding("weights"))
     }
 
-    /// The auxiliary before its first step: the teacher, told γ where the student is; nil where the objective has no correction.
+    /// The auxiliary before its first step: the teacher, told γ where the student is; nil where the objective compares no laws.
     public func auxiliary(from teacher: Network, key: RandomKey) -> AuxiliaryNetwork? {
-        guard case .freeflow(_, let correction?) = objective else { return nil }
+        let settings: Correction.Auxiliary? =
+            switch objective {
+            case .freeflow(_, let correction): correction?.auxiliary
+            case .meanFlow: nil
+            case .method(let method): method.auxiliary
+            }
+        guard let settings else { return nil }
         let key = key.folding("auxiliary")
         let network = scales == nil ? teacher : teacher.embedding([.guidance], key: key)
-        return AuxiliaryNetwork(network, adapters: correction.auxiliary.lora, key: key)
+        return AuxiliaryNetwork(network, adapters: settings.lora, key: key)
     }
 
     /// A trainer at its first step.
     /// - Parameters:
     ///   - teacher: known numbers.
     ///   - weakTeacher: known numbers, where the objective is guided by it.
+    ///   - untrained: the shape of the network, for a method whose student does not begin as the teacher.
     ///   - data: read for its shape; its samples only where the objective takes states from data.
     public func trainer(
-        teacher: Network, weakTeacher: Network? = nil, data: TrainingData, key: RandomKey
+        teacher: Network, weakTeacher: Network? = nil, untrained: NetworkShape? = nil, data: TrainingData,
+        key: RandomKey
     ) -> Trainer<DistillationState> {
-        let start = DistillationState(
+        var start = DistillationState(
             student: Learner(student(from: teacher, key: key)),
             auxiliary: auxiliary(from: teacher, key: key).map { Learner($0) })
         let field = LearnedVelocity(teacher, weak: weakTeacher)
@@ -52,6 +60,17 @@ public struct Distillation: Codable, Hashable, Sendable {
                 meanFlow.step(
                     &state, step, teacher: field, data: data, scales: scales, optimization: optimization, key: key)
             }
+        case .method(let method):
+            if method.start == .untrained {
+                guard let untrained else { preconditionFailure("\(method.name) starts from an untrained network") }
+                let network = untrained.build(
+                    dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("untrained"))
+                start.student = Learner(student(from: network, key: key))
+            }
+            if method.targetNetwork != .student { start.target = start.student.model }
+            let training = MethodTraining(
+                method, teacher: field, data: data, scales: scales, optimization: optimization, key: key)
+            return Trainer(initial: start, training.step)
         }
     }
 }

@@ -53,6 +53,8 @@ extension MeanFlow {
             let samples = augmentation(drawn.samples, of: data, key: key.folding("augmentation"), step: step)
             x = Interpolant.state(data: samples, noise: noise, at: t)
             condition = drawn.condition
+        case .teacherSamples, .teacherPath, .studentPath, .studentSamples:
+            preconditionFailure("meanFlow takes states from the prior or the data; a method takes them from anywhere")
         }
         condition.guidance = scales?.draw(rows, key: key.folding("scales"), step: step)
         let result = valueAndGradient(at: state.student.model) { network in

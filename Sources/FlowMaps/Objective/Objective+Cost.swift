@@ -1,7 +1,7 @@
 extension Objective {
     /// What a row of a batch costs in training, in forward passes of one network: a backward pass counts two, a jvp two, a
     /// guided teacher two, a weak one as much as the teacher.
-    public var forwardEquivalents: Double {
+    public func forwardEquivalents(of optimization: Optimization) -> Double {
         func teacher(_ guidance: Guidance?) -> Double { guidance?.isActive == true ? 2 : 1 }
         switch self {
         case .freeflow(let prediction, let correction):
@@ -17,6 +17,7 @@ extension Objective {
             guard let corrected, let correction else { return predicted }
             return (1 - correction.share) * predicted + correction.share * corrected
         case .meanFlow(_, _, _, let guidance): return 4 + teacher(guidance)
+        case .method(let method): return method.forwardEquivalents(of: optimization)
         }
     }
 }

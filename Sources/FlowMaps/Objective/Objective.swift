@@ -1,17 +1,45 @@
 import Engine
 
 /// What a student is trained to do: a closed list, each with all of its settings.
-public enum Objective: Codable, Hashable, Sendable, Validated {
+public enum Objective: Hashable, Sendable, Validated {
     /// At least one of the two parts.
     case freeflow(prediction: Prediction?, correction: Correction?)
     case meanFlow(states: StateSource, times: PairDistribution, decay: ResidualDecay, guidance: Guidance?)
-
-    public enum CodingKeys: String, CodingKey, CaseIterable { case freeflow, meanFlow }
+    /// Any other method, put together from parts.
+    case method(Method)
 
     public func validate() throws(Violation) {
-        if case .freeflow(prediction: nil, correction: nil) = self {
+        switch self {
+        case .freeflow(prediction: nil, correction: nil):
             throw Violation(key: "freeflow", found: "neither part", allowed: "prediction, correction or both")
+        case .meanFlow(let states, _, _, _):
+            switch states {
+            case .prior, .data: break
+            case .teacherSamples, .teacherPath, .studentPath, .studentSamples:
+                throw Violation(
+                    key: "meanFlow.states", found: states.name,
+                    allowed: "prior or data; meanFlowFromTeacher takes states from anywhere")
+            }
+        case .freeflow: break
+        case .method(let method):
+            do { try method.validate() } catch {
+                throw Violation(
+                    key: [method.name.rawValue, error.key].compactMap { $0 }.joined(separator: "."),
+                    found: error.found, allowed: error.allowed)
+            }
         }
+    }
+
+    /// How the data set is augmented at whose samples states are made; nil where no sample of it is seen.
+    public var dataAugmentation: Augmentation? {
+        let sources: [StateSource] =
+            switch self {
+            case .freeflow: []
+            case .meanFlow(let states, _, _, _): [states]
+            case .method(let method): method.terms.map(\.term.states)
+            }
+        for case .data(let augmentation) in sources { return augmentation }
+        return nil
     }
 
     /// Whether no sample of the data set is seen.
@@ -19,6 +47,7 @@ public enum Objective: Codable, Hashable, Sendable, Validated {
         switch self {
         case .freeflow: true
         case .meanFlow(let states, _, _, _): states.isDataFree
+        case .method(let method): method.isDataFree
         }
     }
 }
@@ -28,9 +57,12 @@ public struct DistillationState: Module {
     public var student: Learner<Network>
     /// The network of the student's own velocity, where the objective has a correction.
     public var auxiliary: Learner<AuxiliaryNetwork>?
+    /// The network that targets are computed with, where it is not the student as it is.
+    public var target: Network?
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         student.visitParameters(under: "student", visit)
         auxiliary?.visitParameters(under: "auxiliary", visit)
+        target?.visitParameters(under: "target", visit)
     }
 }

@@ -62,8 +62,10 @@ public struct StrictDecoder: Sendable {
     static func issue(_ violation: Violation, in node: SpecTree, at trail: KeyTrail) -> SpecError {
         var (node, trail) = (node, trail)
         for key in (violation.key ?? "").split(separator: ".").map(String.init) {
-            if node[key] == nil, let entries = node.mapping?.choiceEntries, entries.count == 1 {
-                // The keys of a choice lie in the mapping of its case.
+            if node[key] == nil, let entries = node.mapping?.choiceEntries, entries.count == 1,
+                node.mapping?.asChoice != nil || entries[0].value[key] != nil
+            {
+                // The keys of a choice lie in the mapping of its case; a mapping that lacks the key may have one entry too.
                 (node, trail) = (entries[0].value, trail.appending(entries[0].key))
             }
             trail = trail.appending(key)

@@ -11,6 +11,7 @@ extension RunSpecification {
                     ("student.objective.freeflow.correction.guidance", correction?.guidance),
                 ]
             case .meanFlow(_, _, _, let guidance): [("student.objective.meanFlow.guidance", guidance)]
+            case .method(let method): method.written.map { ("\($0.0).guidance", $0.1.guidance) }
             }
         let all = [("evaluation.teacher.guidance", evaluation.teacher.guidance)] + students
         return all.compactMap { key, guidance in guidance.map { (key, $0) } }

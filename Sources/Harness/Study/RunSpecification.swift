@@ -65,12 +65,34 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 applicable.contains(metric), "evaluation.metrics", found: metric.rawValue,
                 allowed: "for these data and features: \(applicable.map(\.rawValue).joined(separator: ", "))")
         }
+        if case .method(let method) = student.objective { try checkRows(method) }
     }
 
     private func checkAugmentation() throws(Violation) {
-        guard case .meanFlow(.data(let augmentation), _, _, _) = student.objective else { return }
-        try checkAugmentation(
-            augmentation, "student.objective.meanFlow.states.data.augmentation", batch: student.optimization.batch)
+        switch student.objective {
+        case .meanFlow(.data(let augmentation), _, _, _):
+            try checkAugmentation(
+                augmentation, "student.objective.meanFlow.states.data.augmentation", batch: student.optimization.batch)
+        case .method(let method):
+            for case (let key, let part) in method.written {
+                guard case .data(let augmentation) = part.states else { continue }
+                try checkAugmentation(
+                    augmentation, "\(key).states.data.augmentation", batch: student.optimization.batch)
+            }
+        case .freeflow, .meanFlow: break
+        }
+    }
+
+    /// A batch has rows for each objective, and whole groups of them.
+    private func checkRows(_ method: Method) throws(Violation) {
+        let key = "student.optimization.batch", batch = student.optimization.batch
+        if method.beside != nil { try require(batch, key, in: 2...) }
+        for (rows, part) in zip(method.rows(of: batch), method.written) {
+            let group = part.1.target.group
+            try require(
+                rows.isMultiple(of: group), key, found: batch,
+                allowed: "a batch of which \(part.0) has a multiple of \(group) rows, not \(rows)")
+        }
     }
 
     private func checkAugmentation(
@@ -156,5 +178,13 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     func measuredSteps(of steps: Int) -> [Int] {
         let count = min(measurements, steps)
         return (1...count).map { $0 * steps / count }
+    }
+}
+
+extension Method {
+    /// Its objectives with the key path that a spec has them at.
+    var written: [(String, Term)] {
+        let path = "student.objective.\(name.rawValue)"
+        return [(path, main)] + (beside.map { [("\(path).beside", $0.term)] } ?? [])
     }
 }

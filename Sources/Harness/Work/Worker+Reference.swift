@@ -7,10 +7,12 @@ struct EvaluationNoise {
     let noise: Tensor
     let condition: Condition
     let labels: [Int]?
+    /// Of noise that is added on the way, in samplers of several steps.
+    let key: RandomKey
 
     /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
     init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
-        let key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
+        key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
         noise = Tensor(key.normal(count: count * data.dimension), shape: [count, data.dimension])
         // Classes in turn, so that each has its share and a grid shows one a column.
         labels = data.classes > 0 ? (0..<count).map { $0 % data.classes } : nil

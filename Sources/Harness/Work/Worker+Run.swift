@@ -15,7 +15,8 @@ extension Worker {
             classifier: try work.reference.classifier.map { try classifier($0, for: data) }, data: data)
         let trainer = specification.student.trainer(
             teacher: try teacher(work.teacher, for: data),
-            weakTeacher: try work.weakTeacher.map { try teacher($0, for: data) }, data: data,
+            weakTeacher: try work.weakTeacher.map { try teacher($0, for: data) },
+            untrained: specification.teacher.network, data: data,
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
         let discrepancy = judge.discrepancy(of: specification, data)
         let asked = noise.condition(scale: specification.evaluation.scale)
@@ -25,7 +26,9 @@ extension Worker {
             for step in course.toMeasure {
                 try course.advance(to: step)
                 let student = LearnedFlowMap(trainer.state.student.average)
-                let samples = Tensor.computed([student.sample(noise.noise, given: asked)])[0]
+                let drawn = specification.student.sampling(
+                    student, noise: noise.noise, given: asked, evaluations: 1, key: noise.key)
+                let samples = Tensor.computed([drawn])[0]
                 try course.measure(step, samples, judge(samples).appending(discrepancy))
             }
         } catch let diverged as Diverged {

@@ -1,3 +1,4 @@
+import FlowMaps
 import TestSupport
 import Testing
 
@@ -17,7 +18,8 @@ struct ExperimentsTests {
     func all() {
         #expect(
             Package.experiments == [
-                "mismatch.yaml", "objectives.yaml", "precision.yaml", "quickstart.yaml", "r-law.yaml",
+                "baselines.yaml", "methods-2d.yaml", "mismatch.yaml", "objectives.yaml", "precision.yaml",
+                "quickstart.yaml", "r-law.yaml",
             ])
     }
 
@@ -53,8 +55,26 @@ struct ExperimentsTests {
     func teacher() throws {
         let shared = teachers(try study("quickstart.yaml"))
         #expect(shared.count == 1)
-        for file in Package.experiments {
+        for file in Package.experiments where file != "methods-2d.yaml" {
             #expect(teachers(try study(file)) == shared, "\(file) has another teacher")
+        }
+        #expect(teachers(try study("methods-2d.yaml")).count == 2, "one for each set")
+    }
+
+    @Test(
+        "of all methods give each the same number of rows times forward passes",
+        arguments: [("baselines.yaml", 30_000.0), ("methods-2d.yaml", 12_000)])
+    func budgets(file: String, budget: Double) throws {
+        let study = try study(file)
+        for name in MethodName.allCases { #expect(study.runs.contains { $0["method"] == name.rawValue }, "\(name)") }
+        for run in study.runs {
+            let student = run.specification.student
+            // A bank is counted apart: its share falls with the steps that are sought.
+            let steps = Double(student.optimization.steps)
+            let bank = student.objective.bankEvaluations / Double(student.optimization.batch)
+            let found = steps * student.objective.forwardEquivalents(of: student.optimization) - bank
+            // Half a step of at most 20 passes.
+            #expect(abs(found - budget) <= 10, "\(run.point): \(found)")
         }
     }
 
@@ -78,7 +98,7 @@ struct ExperimentsTests {
                 #expect(run.specification.student.objective.isDataFree)
             case .meanFlow(.data(let augmentation), _, _, _):
                 #expect(run["objective"] == "meanFlow" && run["strength"].flatMap(Double.init) == augmentation.strength)
-            case .meanFlow(.prior, _, _, _): Issue.record("\(run.point) has no data")
+            case .meanFlow, .method: Issue.record("\(run.point) is another objective")
             }
         }
     }

@@ -170,7 +170,7 @@ struct StudyRefusalTests {
                 "      freeflow:", "      freeflw:",
                 """
                 study.yaml:15:7: unknown case 'freeflw' for base.student.objective
-                  allowed: freeflow, meanFlow
+                  allowed: \((["freeflow", "meanFlow"] + MethodName.allCases.map(\.rawValue)).joined(separator: ", "))
                   did you mean 'freeflow'?
                   in the run objective=combined,seed=0
                 """),

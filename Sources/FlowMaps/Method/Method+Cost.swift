@@ -1,0 +1,73 @@
+extension Method {
+    /// What a row of a batch costs in training, in forward passes of one network: a backward pass counts two, a derivative along a
+    /// direction one more than the pass it goes with, a guided velocity two; a bank of the teacher's samples is shared out over all rows.
+    public func forwardEquivalents(of optimization: Optimization) -> Double {
+        let counts = rows(of: optimization.batch)
+        let total = zip(terms, counts).reduce(0) { $0 + Double($1.1) * $1.0.term.forwardEquivalents(auxiliary) }
+        let bank = Objective.method(self).bankEvaluations
+        return total / Double(optimization.batch) + bank / Double(optimization.batch * optimization.steps)
+    }
+}
+
+extension Objective {
+    /// Evaluations of the teacher before the training begins.
+    public var bankEvaluations: Double {
+        guard case .method(let method) = self else { return 0 }
+        return Double(method.terms.reduce(0) { $0 + $1.term.bankEvaluations })
+    }
+}
+
+extension Term {
+    private var guided: Double { guidance?.isActive == true ? 2 : 1 }
+
+    /// A velocity of the target.
+    private func cost(_ velocity: Velocity) -> Double {
+        switch velocity {
+        case .conditional: guided - 1
+        case .teacher, .student: guided
+        }
+    }
+
+    private func cost(_ solver: NeighbourSolver) -> Double {
+        switch solver {
+        case .conditional: 0
+        case .euler: guided
+        case .heun: 2 * guided
+        }
+    }
+
+    private var stateCost: Double {
+        switch states {
+        case .prior, .data, .teacherSamples: 0
+        case .studentPath, .studentSamples: 1
+        case .teacherPath(let sampler):
+            if case .heun = sampler { 2 * Double(sampler.steps) * guided } else { Double(sampler.steps) * guided }
+        }
+    }
+
+    /// Evaluations that a bank of samples takes, once.
+    fileprivate var bankEvaluations: Int {
+        guard case .teacherSamples(let count, let sampler, _) = states else { return 0 }
+        return count * sampler.evaluations(guidance: guidance)
+    }
+
+    /// Of a row, without its share in a bank.
+    fileprivate func forwardEquivalents(_ auxiliary: Correction.Auxiliary?) -> Double {
+        // The student's pass and its backward pass; the auxiliary's training.
+        let student = 3.0, training = 3 * Double(auxiliary?.updates ?? 0)
+        let own: Double =
+            switch target {
+            case .direct(let velocity): student + cost(velocity)
+            case .eulerian(let velocity, _), .lagrangian(let velocity): student + 1 + cost(velocity)
+            case .secant(let velocity, _): student + 1 + cost(velocity)
+            case .semigroup: student + 2
+            case .consistency(_, let solver, _): student + 1 + cost(solver)
+            case .moments(_, let solver, _, _): student + 1 + cost(solver)
+            // The first update of the auxiliary shares its pass with the score.
+            case .score: student + guided + training
+            // Passes and backward passes to the inputs of both.
+            case .fisher: student + 3 * guided + 2 + training
+            }
+        return own + stateCost
+    }
+}

@@ -1,0 +1,167 @@
+import Engine
+
+/// What F(x_t, t, s) is moved towards: the identity that a method enforces. All that a target is made of is constant to the gradient.
+///
+/// Each identity holds exactly when F is the mean velocity of the path from t to s, or of its discretised form, or when the
+/// student's law is the teacher's. METHODS of the literature differ in which they take, and where.
+public enum Target: Codable, Hashable, Sendable, Validated {
+    /// F = v: flow matching where s = t, regression on pairs of noise and end point where t = 1, s = 0.
+    case direct(velocity: Velocity)
+    /// F = v − ramp (t − s) dF/dt, the derivative along v with s fixed (arXiv 2505.13447, 2410.11081, 2506.14603). `warmUp` is the
+    /// share of the training in which the ramp rises from 0 to 1; 0 is none.
+    case eulerian(velocity: Velocity, warmUp: Double)
+    /// F = v(f(x_t, t, s), s) + (t − s) ∂F/∂s (arXiv 2505.18825, 2506.14603).
+    case lagrangian(velocity: Velocity)
+    /// F = E v(x_r, r) over r uniform between s and t (arXiv 2505.14502).
+    case secant(velocity: Velocity, estimate: SecantEstimate)
+    /// F(t, s) = (1 − ρ) F(t, m) + ρ F(x_m, m, s), m = s + ρ (t − s) (arXiv 2410.12557, 2202.00512, 2505.18825).
+    case semigroup(middle: Middle, network: TargetNetwork)
+    /// f(x_t, t, s) = f(x_r, r, s) at a neighbour r < t on the same path (arXiv 2303.01469, 2310.14189, 2406.14548).
+    case consistency(neighbour: Neighbour, solver: NeighbourSolver, network: TargetNetwork)
+    /// The laws of f(x_t, t, s) and f(x_r, r, s) agree by their mean discrepancy over groups of rows (arXiv 2503.07565).
+    case moments(neighbour: Neighbour, solver: NeighbourSolver, group: Int, weight: MomentWeight)
+    /// The velocity of the student's noised samples is the teacher's: the divergence of the two laws over noise levels r falls
+    /// (arXiv 2305.18455, 2311.18828).
+    case score(levels: TimeDistribution, weight: ScoreWeight)
+    /// The same by the Fisher divergence, through the inputs of both networks (arXiv 2404.04057, 2410.19310).
+    case fisher(levels: TimeDistribution, weight: ScoreWeight, alpha: Double)
+
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case direct, eulerian, lagrangian, secant, semigroup, consistency, moments, score, fisher
+    }
+
+    public func validate() throws(Violation) {
+        switch self {
+        case .direct(let velocity):
+            try require(
+                velocity != .student, "direct.velocity", found: "student",
+                allowed: "conditional or teacher: the student is its own velocity already")
+        case .eulerian(_, let warmUp): try probability(warmUp, "eulerian.warmUp")
+        case .lagrangian(let velocity): try movable(velocity, "lagrangian.velocity")
+        case .secant(let velocity, .interior): try movable(velocity, "secant.velocity")
+        case .moments(_, _, let group, _): try require(group, "moments.group", in: 2...)
+        case .fisher(_, _, let alpha): try require(alpha, "fisher.alpha", in: 0...)
+        case .secant, .semigroup, .consistency, .score: break
+        }
+    }
+
+    /// Refuses the velocity of a drawn pair where it is asked at another place than the pair's own.
+    private func movable(_ velocity: Velocity, _ key: String) throws(Violation) {
+        try require(
+            velocity != .conditional, key, found: "conditional",
+            allowed: "teacher or student: it is asked at a state that the student made, which belongs to no pair")
+    }
+}
+
+/// The velocity in a target.
+public enum Velocity: String, Codable, Hashable, Sendable, CaseIterable {
+    /// n − x, of the pair that the state was made from: right on average. No teacher is asked.
+    case conditional
+    case teacher
+    /// The student's own on the diagonal, F(x, t, t).
+    case student
+}
+
+/// Where a secant's inner point comes from.
+public enum SecantEstimate: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The state is x_t; the student goes to x_r.
+    case interior
+    /// The state is x_r; the student goes up to x_t.
+    case end
+}
+
+/// ρ: where a semigroup's middle lies.
+public enum Middle: String, Codable, Hashable, Sendable, CaseIterable {
+    case half
+    case uniform
+}
+
+/// The network that a target is computed with.
+public enum TargetNetwork: Codable, Hashable, Sendable, Validated {
+    /// The student as it is.
+    case student
+    /// A moving average of it; its half-life as a share of the steps.
+    case average(halfLife: Double)
+    /// The student as it was when a stage began, of `stages` of equal length.
+    case predecessor(stages: Int)
+
+    public enum CodingKeys: String, CodingKey, CaseIterable { case student, average, predecessor }
+
+    public func validate() throws(Violation) {
+        switch self {
+        case .student: break
+        case .average(let halfLife): try probability(halfLife, "average.halfLife")
+        case .predecessor(let stages): try require(stages, "predecessor.stages", in: 1...)
+        }
+    }
+}
+
+/// How one comes from x_t to the neighbour x_r.
+public enum NeighbourSolver: String, Codable, Hashable, Sendable, CaseIterable {
+    /// On the straight path of the same pair of sample and noise.
+    case conditional
+    /// One step of the teacher.
+    case euler
+    /// One step of the teacher by Heun's method.
+    case heun
+}
+
+/// The weight of a row in a distribution-matching target, at noise level r.
+public enum ScoreWeight: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Of velocities, 1.
+    case velocity
+    /// Of denoisers: a factor of r for each.
+    case denoiser
+    /// Of denoisers, by the mean distance of a sample from what the teacher makes of it (arXiv 2405.14867).
+    case normalised
+}
+
+extension Target {
+    /// The velocity that it asks for, where it asks for one.
+    var velocity: Velocity? {
+        switch self {
+        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity), .secant(let velocity, _):
+            velocity
+        case .semigroup, .consistency, .moments, .score, .fisher: nil
+        }
+    }
+
+    var solver: NeighbourSolver? {
+        switch self {
+        case .consistency(_, let solver, _), .moments(_, let solver, _, _): solver
+        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .score, .fisher: nil
+        }
+    }
+
+    var neighbour: Neighbour? {
+        switch self {
+        case .consistency(let neighbour, _, _), .moments(let neighbour, _, _, _): neighbour
+        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .score, .fisher: nil
+        }
+    }
+
+    var network: TargetNetwork {
+        switch self {
+        case .semigroup(_, let network), .consistency(_, _, let network): network
+        case .direct, .eulerian, .lagrangian, .secant, .moments, .score, .fisher: .student
+        }
+    }
+
+    /// Rows that share their times and class.
+    public var group: Int {
+        if case .moments(_, _, let group, _) = self { group } else { 1 }
+    }
+
+    /// Whether the sample and the noise of a state have to be known.
+    var needsPair: Bool { velocity == .conditional || solver == .conditional }
+
+    /// The law of noise levels, of a target that needs an auxiliary network.
+    var levels: TimeDistribution? {
+        switch self {
+        case .score(let levels, _), .fisher(let levels, _, _): levels
+        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .consistency, .moments: nil
+        }
+    }
+
+    var asksTeacher: Bool { velocity == .teacher || solver == .euler || solver == .heun || levels != nil }
+}

@@ -1,0 +1,131 @@
+import Engine
+
+/// What a term makes of its rows: the gradient is that of Σ output · direction.
+struct TermResult {
+    /// x_t [n, d], where F is taken; constant to the gradient.
+    let state: Tensor
+    /// F [n, d], through which the gradient goes.
+    let output: Tensor
+    /// [n, d], constant to the gradient.
+    let direction: Tensor
+    /// What the direction was weighted from, [n, d]: F − target, or a gap of velocities.
+    let residual: Tensor
+    /// The student's samples [n, d], of a target that compares their law; constant to the gradient.
+    var samples: Tensor?
+}
+
+extension Term {
+    /// The output and the direction for the rows.
+    func callAsFunction(_ rows: TermRows, _ networks: TermNetworks) -> TermResult {
+        switch target {
+        case .score(_, let weight): return score(rows, networks, weight)
+        case .fisher(_, let weight, let alpha): return fisher(rows, networks, weight, alpha)
+        case .moments(_, let solver, let group, let weight):
+            return moments(rows, networks, solver, group: group, weight)
+        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .consistency:
+            let (state, output, residual) = residual(rows, networks)
+            return TermResult(
+                state: state, output: output,
+                direction: weighting(residual, from: rows.t, to: rows.s, neighbour: rows.r),
+                residual: stopGradient(residual))
+        }
+    }
+
+    /// x_t, F and F − target of a target that is a regression, [n, d] each.
+    private func residual(
+        _ rows: TermRows, _ networks: TermNetworks
+    ) -> (state: Tensor, output: Tensor, residual: Tensor) {
+        let (t, s, condition) = (rows.t, rows.s, rows.condition)
+        func average(_ x: Tensor, _ t: Tensor, _ s: Tensor) -> Tensor {
+            networks.student.averageVelocity(x, from: t, to: s, given: condition)
+        }
+        switch target {
+        case .direct(let kind):
+            let x = states.state(rows, at: t, networks)
+            let output = average(x, t, s)
+            return (x, output, output - velocity(kind, x, t, rows, networks))
+        case .eulerian(let kind, let warmUp):
+            let x = states.state(rows, at: t, networks)
+            let tangent = stopGradient(velocity(kind, x, t, rows, networks))
+            let result = jvp({ [average($0[0], $0[1], s)] }, at: [x, t], along: [tangent, .ones(t.shape)])
+            let ramp = warmUp > 0 ? minimum(Tensor(1), rows.progress / warmUp) : Tensor(1)
+            return (x, result.values[0], result.values[0] - (tangent - ramp * (t - s) * result.tangents[0]))
+        case .lagrangian(let kind):
+            let x = states.state(rows, at: t, networks)
+            let (output, slope) = jvp({ average(x, t, $0) }, at: s, along: .ones(s.shape))
+            let end = stopGradient(x + (s - t) * output)
+            return (x, output, output - (velocity(kind, end, s, rows, networks) + (t - s) * slope))
+        case .secant(let kind, .interior):
+            let x = states.state(rows, at: t, networks)
+            let r = s + (t - s) * rows.fraction
+            let inner = stopGradient(x + (r - t) * average(x, t, r))
+            let output = average(x, t, s)
+            return (x, output, output - velocity(kind, inner, r, rows, networks))
+        case .secant(let kind, .end):
+            let r = s + (t - s) * rows.fraction
+            let inner = states.state(rows, at: r, networks)
+            let x = stopGradient(inner + (t - r) * average(inner, r, t))
+            let output = average(x, t, s)
+            return (x, output, output - velocity(kind, inner, r, rows, networks))
+        case .semigroup(let middle, _):
+            let x = states.state(rows, at: t, networks)
+            let share = middle == .half ? Tensor(0.5).broadcast(to: t.shape) : rows.fraction
+            let m = s + (t - s) * share
+            let first = networks.target.averageVelocity(x, from: t, to: m, given: condition)
+            let second = networks.target.averageVelocity(x + (m - t) * first, from: m, to: s, given: condition)
+            let output = average(x, t, s)
+            return (x, output, output - ((1 - share) * first + share * second))
+        case .consistency(_, let solver, _):
+            let x = states.state(rows, at: t, networks)
+            let neighbour = self.neighbour(of: x, rows, networks, solver)
+            let end = networks.target(neighbour, from: rows.r, to: s, given: condition)
+            let output = average(x, t, s)
+            // Where t = s there is nothing to move; the smallest interval only keeps 0 / 0 away.
+            return (x, output, output - (x - end) / maximum(t - s, Tensor(1e-6)))
+        case .moments, .score, .fisher: preconditionFailure("\(target) is no regression")
+        }
+    }
+
+    /// The velocity in the target, [n, d].
+    private func velocity(_ kind: Velocity, _ x: Tensor, _ t: Tensor, _ rows: TermRows, _ networks: TermNetworks)
+        -> Tensor
+    {
+        func own(_ condition: Condition) -> Tensor {
+            stopGradient(networks.student.averageVelocity(x, from: t, to: t, given: condition))
+        }
+        let plain: Tensor
+        switch kind {
+        case .teacher: return stopGradient(networks.teacher(x, at: t, given: rows.condition))
+        case .student: plain = own(rows.condition)
+        case .conditional:
+            guard let sample = rows.sample else { preconditionFailure("\(states.name) has samples") }
+            plain = Interpolant.velocity(data: sample, noise: rows.noise)
+        }
+        guard let guidance, guidance.isActive, let classless = rows.classless else { return stopGradient(plain) }
+        let scale: Tensor
+        switch guidance.scale {
+        case .fixed(let value): scale = Tensor(value)
+        case .drawn:
+            guard let drawn = rows.condition.guidance else { preconditionFailure("no guidance scales were drawn") }
+            scale = drawn
+        }
+        let guided = scale * plain + (1 - scale) * own(classless)
+        let outside = maximum(greater(Tensor(guidance.from), t), greater(t, Tensor(guidance.to)))
+        // A row without a class has nothing to be guided to.
+        let isWithheld = equal(rows.condition.labels!, classless.labels!).reshaped(to: t.shape)
+        return stopGradient(select(maximum(outside, isWithheld).broadcast(to: x.shape), plain, guided))
+    }
+
+    /// x_r, [n, d], constant to the gradient.
+    func neighbour(of x: Tensor, _ rows: TermRows, _ networks: TermNetworks, _ solver: NeighbourSolver) -> Tensor {
+        let step = rows.r - rows.t
+        switch solver {
+        case .conditional: return states.state(rows, at: rows.r, networks)
+        case .euler: return stopGradient(x + step * networks.teacher(x, at: rows.t, given: rows.condition))
+        case .heun:
+            let first = networks.teacher(x, at: rows.t, given: rows.condition)
+            let second = networks.teacher(x + step * first, at: rows.r, given: rows.condition)
+            return stopGradient(x + 0.5 * step * (first + second))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Engine
+
+/// One objective put together from its parts: at which states and times, moved towards what, with which weight.
+public struct Term: Codable, Hashable, Sendable, Validated {
+    public var states: StateSource
+    /// States from the prior have t = 1 whatever it says.
+    public var times: TimePairs
+    public var target: Target
+    public var weighting: Weighting
+    /// Of the velocity in the target. The teacher's is guided as always; a conditional one and the student's own by the student
+    /// itself without a class, v_γ = γ v + (1 − γ) F(x, t, t | no class). Absent is none.
+    public var guidance: Guidance?
+
+    public init(
+        states: StateSource, times: TimePairs, target: Target, weighting: Weighting, guidance: Guidance? = nil
+    ) {
+        (self.states, self.times, self.target) = (states, times, target)
+        (self.weighting, self.guidance) = (weighting, guidance)
+    }
+
+    public func validate() throws(Violation) {
+        try require(
+            !target.needsPair || states.hasPairs, "states", found: states.name,
+            allowed:
+                "data, teacherSamples or studentSamples, as the target is of the pair of sample and noise that a state is made from"
+        )
+        if case .teacherSamples = states {
+            try require(
+                guidance?.scale != .drawn, "guidance.scale", found: "drawn",
+                allowed: "a number, as the teacher's samples are drawn once, at one scale")
+        }
+        if target.levels != nil {
+            guard case .toData = times else {
+                throw Violation(
+                    key: "times", found: times.name,
+                    allowed: "toData, as laws are compared of samples, which are at s = 0")
+            }
+        }
+        let needsIntervals =
+            switch target {
+            case .semigroup, .consistency, .moments, .secant: true
+            case .direct, .eulerian, .lagrangian, .score, .fisher: false
+            }
+        try require(
+            !needsIntervals || times.hasIntervals, "times", found: times.name,
+            allowed: "pairs with t above s, as the target lies between the two")
+        if case .secant(_, .end) = target {
+            try require(
+                states != .prior, "states", found: "prior",
+                allowed: "any other, as the state is at a time between t and s")
+        }
+        try require(
+            weighting.time != .sigmaGap || target.neighbour != nil, "weighting.time", found: "sigmaGap",
+            allowed: "one, sine or anchored, as only consistency and moments have a neighbour")
+    }
+}
+
+extension StateSource {
+    /// As a spec says it.
+    var name: String {
+        switch self {
+        case .prior: "prior"
+        case .data: "data"
+        case .teacherSamples: "teacherSamples"
+        case .teacherPath: "teacherPath"
+        case .studentPath: "studentPath"
+        case .studentSamples: "studentSamples"
+        }
+    }
+}
+
+extension TimePairs {
+    /// As a spec says it.
+    var name: String {
+        switch self {
+        case .pair: "pair"
+        case .gap: "gap"
+        case .grid: "grid"
+        case .halving: "halving"
+        case .dyadic: "dyadic"
+        case .diagonal: "diagonal"
+        case .toData: "toData"
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Engine
+import TestSupport
+import Testing
+
+@testable import FlowMaps
+
+@Suite("The gradient of a step of each method") struct MethodGradientTests {
+    /// Of central differences in float64, see there.
+    private let tolerance = 1e-8
+    /// Float64 rounding through a network.
+    private let rounding = 1e-12
+
+    private static let rows = 8
+    private let key = RandomKey(seed: 71)
+    private static let shape = NetworkShape.mlp(
+        width: 4, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 3))
+    private let teacher = shape.build(dimension: 2, classes: 2, key: RandomKey(seed: 1))
+    private let data: TrainingData = {
+        let set = PlanarSet.rings.dataset(count: 40, key: RandomKey(seed: 2))
+        return TrainingData(
+            Dataset(name: "rings", samples: set.samples, dimension: 2, labels: (0..<40).map { $0 % 2 }, classCount: 2))
+    }()
+    private let optimization = Optimization(
+        steps: 10, batch: rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
+
+    private func scattered(_ network: Network, seed: UInt64) -> Network {
+        var index = 0
+        return network.mapParameters {
+            index += 1
+            return $0 + 0.3 * Tensor.normal($0.shape, key: RandomKey(seed: seed).folding(index))
+        }
+    }
+
+    /// A step in the middle of a training, so that ramps and stages are passed.
+    private let step = Tensor(6)
+
+    @Test("is that of Σ F · direction with the direction and the state held constant", arguments: MethodName.allCases)
+    func gradient(name: MethodName) {
+        var method = name.small
+        method.labelDropout = 0.25
+        // Conditional velocities are guided by the student itself, the teacher's as always.
+        if method.main.target.velocity != nil { method.main.guidance = Guidance(scale: 2, to: 0.9) }
+        let student = scattered(teacher.withDuration(key: RandomKey(seed: 3)), seed: 4)
+        let other = scattered(teacher.withDuration(key: RandomKey(seed: 3)), seed: 5)
+        let auxiliary = scattered(teacher, seed: 6)
+        let field = LearnedVelocity(teacher)
+        let training = MethodTraining(method, teacher: field, data: data, optimization: optimization, key: key)
+        var state = DistillationState(
+            student: Learner(student), auxiliary: method.auxiliary == nil ? nil : Learner(.copy(auxiliary)),
+            target: method.targetNetwork == .student ? nil : other)
+        let measured = training.step(&state, step)
+        let moments = state.student.moments.first.parameters
+        let values = Program { _ in moments + measured.map(\.value) }.evaluate()
+        let found = values[..<moments.count].flatMap { $0 }.map { $0 / (1 - Adam().beta1) }
+
+        let counts = method.rows(of: Self.rows)
+        let parts = method.terms.enumerated().map { index, part -> (TermRows, TermResult) in
+            let name = part.key ?? "main"
+            let bank = TeacherBank(
+                part.term.states, of: field, guidance: part.term.guidance, data: data, key: key.folding("bank"))
+            let drawing = TermDrawing(
+                term: part.term, data: data, bank: bank, labelDropout: method.labelDropout, key: key.folding(name))
+            let map = LearnedFlowMap(student)
+            let rows = drawing.rows(counts[index], step: step, progress: Tensor(0.5), student: map)
+            let networks = TermNetworks(
+                student: map, target: state.target == nil ? map : LearnedFlowMap(other),
+                teacher: GuidedVelocity(field, part.term.guidance),
+                auxiliary: method.auxiliary == nil ? nil : LearnedVelocity(auxiliary))
+            return (rows, part.term(rows, networks))
+        }
+        let weights = [1, method.beside?.weight ?? 1]
+        let frozen = parts.flatMap { $0.1.state.evaluated() + $0.1.direction.evaluated() }
+        let expected = centralDifferences(at: student, frozen: frozen) { network, frozen in
+            var (sum, place) = (Tensor(0), 0)
+            for (index, (rows, _)) in parts.enumerated() {
+                func next() -> Tensor {
+                    defer { place += counts[index] * 2 }
+                    return frozen.slice(place..<(place + counts[index] * 2)).reshaped(to: [counts[index], 2])
+                }
+                let (x, direction) = (next(), next())
+                let output = LearnedFlowMap(network).averageVelocity(x, from: rows.t, to: rows.s, given: rows.condition)
+                sum += weights[index] * (output * direction).sum()
+            }
+            return sum / Double(Self.rows * 2)
+        }
+        #expect(relativeDifference(found, expected) < tolerance)
+        #expect(largest(expected) > 1e-4)
+        let named = Dictionary(uniqueKeysWithValues: zip(measured.map(\.name), values[moments.count...].map { $0[0] }))
+        let squares = parts[0].1.residual.evaluated().map { $0 * $0 }
+        #expect(abs(named["mainResidual"]! - squares.reduce(0, +) / Double(squares.count)) < rounding * 100)
+        #expect((named["auxiliaryLoss"] != nil) == (method.auxiliary != nil))
+        #expect((named["besideResidual"] != nil) == (method.beside != nil))
+    }
+
+    @Test("every target takes states from every source, or the two are refused", arguments: MethodName.allCases)
+    func cross(name: MethodName) {
+        let sampler = Sampler.heun(steps: 2)
+        let sources: [StateSource] = [
+            .prior, MethodName.data, .teacherSamples(count: 8, sampler: sampler, coupling: .independent),
+            .teacherPath(sampler: sampler), .studentPath, .studentSamples,
+        ]
+        for source in sources {
+            var method = name.small
+            method.main.states = source
+            let isRefused = (try? method.validate()) == nil
+            let needsTimeBelow = if case .secant(_, .end) = method.main.target { source == .prior } else { false }
+            #expect(isRefused == (method.main.target.needsPair && !source.hasPairs || needsTimeBelow))
+            guard !isRefused else { continue }
+            #expect(method.main.states.isDataFree == (source != MethodName.data))
+            let trainer = Distillation(objective: .method(method), optimization: optimization)
+                .trainer(teacher: teacher, untrained: Self.shape, data: data, key: key)
+            #expect(throws: Never.self) { try trainer.advance(to: 3) }
+        }
+    }
+}
