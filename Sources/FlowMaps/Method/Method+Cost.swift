@@ -23,7 +23,7 @@ extension Term {
     /// A velocity of the target.
     private func cost(_ velocity: Velocity) -> Double {
         switch velocity {
-        case .conditional: guided - 1
+        case .conditional: isGuidedAtStates(velocity) ? 0 : guided - 1
         case .teacher, .student: guided
         }
     }

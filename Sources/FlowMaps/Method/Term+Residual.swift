@@ -101,7 +101,9 @@ extension Term {
             guard let sample = rows.sample else { preconditionFailure("\(states.name) has samples") }
             plain = Interpolant.velocity(data: sample, noise: rows.noise)
         }
-        guard let guidance, guidance.isActive, let classless = rows.classless else { return stopGradient(plain) }
+        guard let guidance, guidance.isActive, !isGuidedAtStates(kind), let classless = rows.classless else {
+            return stopGradient(plain)
+        }
         let scale: Tensor
         switch guidance.scale {
         case .fixed(let value): scale = Tensor(value)
@@ -114,6 +116,11 @@ extension Term {
         // A row without a class has nothing to be guided to.
         let isWithheld = equal(rows.condition.labels!, classless.labels!).reshaped(to: t.shape)
         return stopGradient(select(maximum(outside, isWithheld).broadcast(to: x.shape), plain, guided))
+    }
+
+    /// Whether the pairs of a conditional velocity come from a guided teacher, so that it is not guided again.
+    func isGuidedAtStates(_ kind: Velocity) -> Bool {
+        if case .teacherSamples = states { kind == .conditional } else { false }
     }
 
     /// x_r, [n, d], constant to the gradient.

@@ -8,7 +8,8 @@ public struct Term: Codable, Hashable, Sendable, Validated {
     public var target: Target
     public var weighting: Weighting
     /// Of the velocity in the target. The teacher's is guided as always; a conditional one and the student's own by the student
-    /// itself without a class, v_γ = γ v + (1 − γ) F(x, t, t | no class). Absent is none.
+    /// itself without a class, v_γ = γ v + (1 − γ) F(x, t, t | no class). Samples of the teacher are made with it, and their velocity is then not guided again.
+    /// Absent is none.
     public var guidance: Guidance?
 
     public init(
