@@ -39,6 +39,8 @@ struct Slurm: Sendable {
     }
 
     private func output(_ command: String, _ arguments: [String], input: String = "") async throws -> String {
+        // A command that refuses its arguments does not wait to be told the rest; writing to it must not end this process.
+        signal(SIGPIPE, SIG_IGN)
         let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
         do {
             result = try await Subprocess.run(
