@@ -3,7 +3,7 @@ extension Page {
     static let style = """
         :root { color-scheme: light; }
         body { margin: 0; background: #fff; color: #1a1a1a; font: 16px/1.5 system-ui, sans-serif; }
-        main { max-width: 68rem; margin: 0 auto; padding: 1.5rem; }
+        main { max-width: 76rem; margin: 0 auto; padding: 1.5rem; }
         h1 { font-size: 1.7rem; margin: 1.5rem 0 0.2rem; }
         h2 { font-size: 1.2rem; margin: 2rem 0 0.6rem; border-bottom: 1px solid #ddd; }
         .question { font-size: 1.15rem; margin: 0 0 1rem; }

@@ -48,7 +48,25 @@ extension Page.Section {
             }
             table.append([.text(name), .text(values.joined(separator: "; "))])
         }
+        for (name, value) in origins { table.append([.text(name), .text(value)]) }
         return table
+    }
+
+    /// What the runs were asked for with: commit, program, changes of the command line.
+    private var origins: [(name: String, value: String)] {
+        let origins = results.records.compactMap(\.run.origin)
+        func values(_ name: String, _ value: (Origin) -> String?) -> (name: String, value: String)? {
+            var found: [String] = []
+            for value in origins.compactMap(value) where !value.isEmpty && !found.contains(value) {
+                found.append(value)
+            }
+            return found.isEmpty ? nil : (name, found.joined(separator: "; "))
+        }
+        return [
+            values("commit") { origin in origin.commit.map { "\($0.name), \($0.tree.rawValue)" } },
+            values("program") { $0.executable?.short },
+            values("command line") { $0.changes.joined(separator: " ") },
+        ].compactMap { $0 }
     }
 
     private var runs: Table {
