@@ -86,6 +86,9 @@ struct RunCommand: AsyncParsableCommand {
         let (table, paths) = try results.folder.summarise(study.name, records)
         Console.give("\(study.name): \(study.question)")
         Console.give(table)
+        if !study.claims.isEmpty {
+            Console.give(Judgement.table(Judgement.of(study.claims, runs: study.named, records: records)))
+        }
         Console.give("Wrote \(results.folder.study(study.name))/<\(records.count) runs>/run.h5")
         for path in paths { Console.give("      \(path)") }
         try conclude(endings, diverged: records.filter { $0.outcome != .done }.count)

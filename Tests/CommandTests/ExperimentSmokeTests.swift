@@ -39,7 +39,7 @@ struct ExperimentSmokeTests {
         let study = "results/" + file.dropLast(".yaml".count)
         let runs = [
             "baselines.yaml": 4, "methods-2d.yaml": 4, "mismatch.yaml": 6, "objectives.yaml": 3, "precision.yaml": 2,
-            "quickstart.yaml": 3, "r-law.yaml": 6,
+            "quickstart.yaml": 3, "r-law.yaml": 6, "table1.yaml": 17,
         ]
         let count = try #require(runs[file], "how many runs has \(file)?")
         #expect(run.output.contains("Wrote \(study)/<\(count) runs>/run.h5\n"))

@@ -19,7 +19,7 @@ struct ExperimentsTests {
         #expect(
             Package.experiments == [
                 "baselines.yaml", "methods-2d.yaml", "mismatch.yaml", "objectives.yaml", "precision.yaml",
-                "quickstart.yaml", "r-law.yaml",
+                "quickstart.yaml", "r-law.yaml", "table1.yaml",
             ])
     }
 

@@ -8,7 +8,7 @@ struct ResolvedStudyTests {
     @Test("is a study of the same runs by itself", arguments: Package.experiments)
     func experiments(name: String) throws {
         let study = try Study(
-            file: "\(Package.folder)/experiments/\(name)", settings: ["base.student.optimization.steps=77"])
+            file: "\(Package.folder)/experiments/\(name)", settings: ["base.sharedSeed=77"])
         let again = try Study(yaml: study.resolved, file: "resolved.yaml")
         #expect(again.runs.map(\.specification) == study.runs.map(\.specification))
         #expect(again.runs.map(\.point) == study.runs.map(\.point))
