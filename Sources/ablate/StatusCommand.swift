@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Harness
 
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show how far a study is, also while it runs.",
         discussion: "Reads what the processes at work say of themselves; writes nothing.")
@@ -10,13 +10,26 @@ struct StatusCommand: ParsableCommand {
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String
 
-    func run() throws {
+    func run() async throws {
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let list = try Exit.translating { try WorkList.read(of: folder) }
         let states = list.states(in: ResultsFolder(folder + "/..")), now = Date()
         Console.give(summary(list, states, now))
         let table = table(list, states, now)
         if !table.rows.isEmpty { Console.give(table) }
+        try await tellOfSlurm(folder)
+    }
+
+    /// What Slurm has of the study, where it was submitted; where Slurm does not answer, only that.
+    private func tellOfSlurm(_ folder: String) async throws {
+        let jobs = SlurmJobs(of: folder)
+        guard jobs.isKnown else { return }
+        do {
+            let states = try await jobs.states().map { "\($0.count) \($0.state.lowercased())" }
+            Console.give("Slurm: " + (states.isEmpty ? "nothing in the queue" : states.joined(separator: ", ")))
+        } catch {
+            Console.say("warning: \(error)")
+        }
     }
 
     private func summary(_ list: WorkList, _ states: [WorkList.State], _ now: Date) -> String {

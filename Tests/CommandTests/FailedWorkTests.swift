@@ -25,6 +25,13 @@ struct FailedWorkTests {
             if folder.contains(Self.long) { workers = running.children }
         }
         #expect(workers.count == 1)
+        // Its process takes the lock of the work, by which it is known to be at it, some milliseconds later.
+        var status = try AblateProcess(["status", "results/tiny"], in: folder.path)
+        while !status.output.contains("running"), running.isRunning, Date() < deadline {
+            status = try AblateProcess(["status", "results/tiny"], in: folder.path)
+        }
+        #expect(status.code == 0)
+        #expect(status.output.contains("1 running, 1 to do") && status.output.contains("objective=long,seed=0"))
         for worker in workers { kill(worker, SIGKILL) }
         let run = running.finish()
         #expect(run.code == 1)

@@ -16,7 +16,7 @@ private struct FakeSlurm {
             """
             number=$(( $(cat number 2>/dev/null || echo 100) + 1 ))
             echo $number > number
-            cat > script.$number
+            for word; do case $word in --wrap=*) echo "${word#--wrap=}" > script.$number;; esac; done
             echo "$@" > arguments.$number
             echo $number
             """)
@@ -120,6 +120,7 @@ struct SlurmCommandTests {
         #expect(
             run.errors.hasPrefix("Submitted 3 pieces of work as job 104; Slurm has 2 more already.\n"), "\(run.errors)")
         #expect(try slurm.arguments(104).contains("--dependency=afterok:102_0"))
+        #expect(try slurm.ablate(["status", "results/tiny"]).output.hasSuffix("Slurm: 1 pending, 1 running\n"))
         try slurm.queue(["102_0 PENDING", "103_2 RUNNING", "104_0 PENDING", "104_1 PENDING", "104_2 PENDING"])
         let none = try slurm.ablate(Self.submit)
         #expect(none.errors.hasPrefix("Nothing was submitted; Slurm has 5 more already.\n"))

@@ -3,11 +3,11 @@ import Subprocess
 
 /// The commands of Slurm, found on the search path.
 struct Slurm: Sendable {
-    /// Submits an array of jobs that run a script each.
+    /// Submits an array of jobs that run a command of the shell each.
     /// - Parameter after: tasks that must have ended well before.
     /// - Returns: the job's number.
     /// - Throws: `SlurmError`.
-    func submit(_ script: String, count: Int, after: [SlurmTask], options: [String]) async throws -> Int {
+    func submit(_ command: String, count: Int, after: [SlurmTask], options: [String]) async throws -> Int {
         precondition(count > 0, "an array of no jobs")
         var arguments = ["--parsable", "--array=0-\(count - 1)"] + options
         if !after.isEmpty {
@@ -15,7 +15,8 @@ struct Slurm: Sendable {
             // What waits for work that failed would wait for ever.
             arguments.append("--kill-on-invalid-dep=yes")
         }
-        let answer = try await output("sbatch", arguments, input: script)
+        // As an argument: a pipe would break where sbatch refuses without reading it.
+        let answer = try await output("sbatch", arguments + ["--wrap=" + command])
         // "123", or "123;cluster" where there are several clusters.
         guard let job = Int(answer.prefix { $0 != ";" }.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw SlurmError(command: "sbatch", reason: "it answered '\(answer)' and no job number")
@@ -38,23 +39,21 @@ struct Slurm: Sendable {
         _ = try await output("scancel", tasks.map(\.description))
     }
 
-    private func output(_ command: String, _ arguments: [String], input: String = "") async throws -> String {
-        // A command that refuses its arguments does not wait to be told the rest; writing to it must not end this process.
-        signal(SIGPIPE, SIG_IGN)
+    private func output(_ command: String, _ arguments: [String]) async throws -> String {
         let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
         do {
             result = try await Subprocess.run(
-                .name(command), arguments: Arguments(arguments), input: .string(input),
+                .name(command), arguments: Arguments(arguments), input: .none,
                 output: .string(limit: 64 << 20), error: .string(limit: 1 << 16))
         } catch {
             throw SlurmError(command: command, reason: "it cannot be started; is Slurm on this machine?")
         }
         guard result.terminationStatus.isSuccess else {
-            let said = (result.standardError ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+            let said = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
             throw SlurmError(
                 command: command, reason: said.isEmpty ? "it ended with \(result.terminationStatus)" : said)
         }
-        return result.standardOutput ?? ""
+        return result.standardOutput
     }
 }
 

@@ -59,7 +59,7 @@ public struct SlurmLauncher: Sendable {
                     let works = Array(batch.works[start..<min(batch.works.count, start + Self.largestArray)])
                     let orders = try write(works.map { order($0.work, results) }, to: folder)
                     let job = try await slurm.submit(
-                        script(orders), count: works.count, after: batch.after, options: options(study, folder))
+                        command(orders), count: works.count, after: batch.after, options: options(study, folder))
                     let entries = works.enumerated().map { index, item in
                         SlurmLedger.Entry(job: job, index: index, identity: item.identity, title: item.work.title)
                     }
@@ -83,10 +83,10 @@ public struct SlurmLauncher: Sendable {
         ] + profile.options
     }
 
-    private func script(_ orders: String) -> String {
+    private func command(_ orders: String) -> String {
         func quoted(_ word: String) -> String { "'" + word.replacing("'", with: "'\\''") + "'" }
         let words = ([executable] + arguments + [orders]).map(quoted).joined(separator: " ")
-        return "#!/bin/sh\nexec \(words) \"$SLURM_ARRAY_TASK_ID\"\n"
+        return "exec \(words) \"$SLURM_ARRAY_TASK_ID\""
     }
 
     private func write(_ orders: [WorkOrder], to folder: String) throws -> String {
