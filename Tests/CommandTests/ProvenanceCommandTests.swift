@@ -67,6 +67,10 @@ struct ProvenanceCommandTests {
         }
         #expect(Set(try folder.files().keys) == Set(before.keys), "nothing is left")
         #expect(try ablate("rerun", "copy.h5", "--keep", "kept").code == 0)
+        // It was done again, not found: its training began later.
+        let kept = try Record.read(folder.file("kept/tiny/\(Self.run.split(separator: "/").last!)/run.h5"))
+        let copied = try Record.read(folder.file("copy.h5"))
+        #expect(kept.provenance.wallSeconds != copied.provenance.wallSeconds)
         #expect(folder.contains("kept/tiny/objective=combined,seed=0/run.h5"))
         #expect(try ablate("rerun", "copy.h5", "--keep", "kept").code == 64, "what is there is not written over")
     }

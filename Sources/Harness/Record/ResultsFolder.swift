@@ -17,6 +17,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     /// Not to be used as the name of a study.
     static let cacheName = "cache"
+    static let locksName = "locks"
 
     /// What studies share.
     var cache: String { "\(path)/\(Self.cacheName)" }
@@ -49,7 +50,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     func lock(_ work: Work) -> String { lock(work.identity) }
 
     func lock(_ identity: Identity) -> String {
-        "\(path)/\(Self.cacheName)/locks/\(identity.hex.prefix(24)).lock"
+        "\(path)/\(Self.cacheName)/\(Self.locksName)/\(identity.hex.prefix(24)).lock"
     }
 
     private func cached(_ stage: String, _ identity: Identity) -> String {
