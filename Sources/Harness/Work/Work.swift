@@ -126,7 +126,13 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
     /// Raised whenever the same specification would give other samples or scores.
     static let version = 2
     public var identity: Identity {
-        .of(stage: "reference", Self.version, self, on: teacher.data, from: Work.reference(self).needs)
+        .of(stage: "reference", Self.version, self, on: teacher.data, from: stages)
+    }
+
+    /// The stages it is made from; asked of each run of a sweep, so none of the work itself is put together.
+    fileprivate var stages: [(kind: String, version: Int)] {
+        (teacher.isTrained || weakTeacher?.isTrained == true ? [("teacher", TeacherWork.version)] : [])
+            + (classifier == nil ? [] : [("classifier", ClassifierWork.version)])
     }
 
     /// What samples are judged by.
@@ -144,7 +150,14 @@ public struct RunWork: Codable, Hashable, Sendable {
     public var identity: Identity {
         .of(
             stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema),
-            on: run.specification.data, from: Work.run(self).needs)
+            on: run.specification.data, from: stages)
+    }
+
+    private var stages: [(kind: String, version: Int)] {
+        let specification = run.specification, teachers = [specification.teacher, specification.weakTeacher]
+        return (teachers.contains { $0?.isFile == false } ? [("teacher", TeacherWork.version)] : [])
+            + (specification.evaluation.hasClassifier ? [("classifier", ClassifierWork.version)] : [])
+            + [("reference", ReferenceWork.version)]
     }
 
     /// What decides a record: names of study, point and axes do not.
@@ -180,7 +193,8 @@ extension Identity {
     /// The identity of a stage of work by its name, its version, what it is made from (of data from files what these hold, not
     /// where they lie) and the versions of the stages before it.
     fileprivate static func of(
-        stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource, from needs: [Work] = []
+        stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource,
+        from stages: [(kind: String, version: Int)] = []
     ) -> Identity {
         precondition(data.hasKnownShape, "work on \(data), which nobody has looked at")
         do {
@@ -189,7 +203,7 @@ extension Identity {
                 .init("content", try CanonicalEncoder(places: .omitted).encode(content)),
             ]
             // A first version is left out: identities from before stages knew of those before them are the same.
-            let raised = needs.filter { $0.version > 1 }.map {
+            let raised = stages.filter { $0.version > 1 }.map {
                 CanonicalValue.Field($0.kind, .int(Int128($0.version)))
             }
             if !raised.isEmpty { fields.append(.init("inputs", .mapping(raised))) }
