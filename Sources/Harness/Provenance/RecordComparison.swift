@@ -82,6 +82,10 @@ extension RecordComparison {
                         how: new[score].map { .values(largest: gap(old[score]!, $0)) } ?? .shape("only in the first")))
             }
         }
+        if first.features != second.features {
+            measured.append(Measured(name: "features", how: .shape("of different classifiers")))
+        }
+        measured += drift(first.drift, second.drift)
         measured += samples("student", first.samples?.student, second.samples?.student)
         measured += samples("teacher", first.samples?.teacher, second.samples?.teacher)
         return measured
@@ -101,6 +105,15 @@ extension RecordComparison {
             let largest = zip(old, new).map(gap).max() ?? 0
             return Measured(name: "\(kind) \(name)", how: .curve(step: first.steps[index], largest: largest))
         }
+    }
+
+    private static func drift(_ first: Drift?, _ second: Drift?) -> [Measured] {
+        guard first?.durations == second?.durations else {
+            return [Measured(name: "drift", how: .shape("not over the same durations"))]
+        }
+        guard let first, let second else { return [] }
+        let pairs = zip(first.student + first.ceiling, second.student + second.ceiling).filter { !isSame($0, $1) }
+        return pairs.isEmpty ? [] : [Measured(name: "drift", how: .values(largest: pairs.map(gap).max()!))]
     }
 
     private static func samples(_ whose: String, _ first: [Float]?, _ second: [Float]?) -> [Measured] {

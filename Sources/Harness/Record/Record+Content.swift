@@ -9,12 +9,14 @@ extension Record {
         public let outcome: Outcome
         public let training, evaluation: Curves
         public let reference: ReferenceScores
+        public let features: FeatureSource?
+        public let drift: Drift?
         public let samples: KeptSamples?
     }
 
     public var content: Content {
         Content(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
-            reference: reference, samples: samples)
+            reference: reference, features: features, drift: drift, samples: samples)
     }
 }

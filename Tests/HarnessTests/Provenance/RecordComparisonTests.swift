@@ -29,6 +29,23 @@ struct RecordComparisonTests {
         #expect(comparison.measured.map(\.description) == ["evaluation pairedError from step 20 on, by up to 1.11e-16"])
     }
 
+    @Test("a last bit of the drift is named")
+    func drift() throws {
+        func drifting(_ value: Double) throws -> Record {
+            let record = try record([("pairedError", 0.5)])
+            return Record(
+                run: record.run, identity: record.identity, outcome: record.outcome, training: record.training,
+                evaluation: record.evaluation, reference: record.reference, features: record.features,
+                drift: Drift(durations: [0.5, 1], student: [0.25, value], ceiling: [1, 1]), samples: record.samples,
+                provenance: record.provenance)
+        }
+        let (first, second) = (try drifting(0.5), try drifting((0.5).nextUp))
+        #expect(RecordComparison(first, try drifting(0.5)).isBitwiseSame && first.content != second.content)
+        #expect(RecordComparison(first, second).measured.map(\.description) == ["drift by up to 1.11e-16"])
+        let without = RecordComparison(first, try record([("pairedError", 0.5)]))
+        #expect(without.measured.map(\.description) == ["drift: not over the same durations"])
+    }
+
     @Test("keys, samples and other curves are each told")
     func others() throws {
         let first = try record([("pairedError", 0.5)])
