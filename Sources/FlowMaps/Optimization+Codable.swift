@@ -1,15 +1,20 @@
 import Engine
 
 extension Optimization: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case steps, batch, rate, warmUp, decay, clip, average, precision, threads
+    enum CodingKeys: String, CodingKey {
+        case steps, budget, batch, rate, warmUp, decay, clip, average, precision, threads
     }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(container, steps: try container.decode(Int.self, forKey: .steps))
+    }
+
+    /// All but the steps from a container.
+    init(_ container: KeyedDecodingContainer<CodingKeys>, steps: Int) throws {
         let plain = Execution()
         self.init(
-            steps: try container.decode(Int.self, forKey: .steps),
+            steps: steps,
             batch: try container.decode(Int.self, forKey: .batch),
             rate: try container.decode(Double.self, forKey: .rate),
             warmUp: try container.decode(Double.self, forKey: .warmUp),

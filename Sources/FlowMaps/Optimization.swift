@@ -27,8 +27,11 @@ public struct Optimization: Hashable, Sendable, Validated {
         self.execution = execution
     }
 
+    /// Steps are counted in float32 within a program, which is exact up to here.
+    static let mostSteps = 1 << 24
+
     public func validate() throws(Violation) {
-        try require(steps, "steps", in: 1...(1 << 24))
+        try require(steps, "steps", in: 1...Self.mostSteps)
         try require(batch, "batch", in: 1...)
         try positive(rate, "rate")
         try probability(warmUp, "warmUp")

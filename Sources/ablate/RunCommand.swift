@@ -83,7 +83,8 @@ struct RunCommand: AsyncParsableCommand {
         let (all, unreadable) = try results.folder.records(of: results.folder.study(study.name))
         let records = all.filter { wanted[$0.run.point] == $0.identity }
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
-        let (table, paths) = try results.folder.summarise(study.name, records)
+        let (table, paths) = try results.folder.summarise(
+            study.name, records, scores: ScoreChoice(columns: study.columns))
         Console.give("\(study.name): \(study.question)")
         Console.give(table)
         if !study.claims.isEmpty {

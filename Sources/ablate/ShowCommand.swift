@@ -17,7 +17,7 @@ struct ShowCommand: ParsableCommand {
     @Flag(help: "Show every score that was measured.")
     var all = false
 
-    @Option(help: "The scores to show, such as frechetDistance,recall.")
+    @Option(help: "The columns to show: scores and facts, such as teacher,frechetDistance,recall@4,cost.")
     var columns: String?
 
     @Option(help: "How the table is written: text, markdown or csv.")
@@ -32,23 +32,24 @@ struct ShowCommand: ParsableCommand {
         }
     }
 
-    private func check(_ scores: [String], _ records: [Record]) throws {
-        let names = StudyTable.scoreNames(of: records)
+    private func check(_ scores: [String], _ kind: String, among names: [String]) throws {
         for score in scores where !names.contains(score) {
-            Console.say("error: unknown score '\(score)'\n  allowed: \(names.joined(separator: ", "))")
+            Console.say("error: unknown \(kind) '\(score)'\n  allowed: \(names.joined(separator: ", "))")
             throw ExitCode(64)
         }
     }
 
     private func table(of records: [Record]) throws -> Table {
         if let score {
-            try check([score], records)
+            try check([score], "score", among: StudyTable.scoreNames(of: records))
             return StudyTable.overTraining(score, records)
         }
         // For programs nothing is left out.
-        guard let columns else { return StudyTable(records, scores: all || format == .csv ? .all : .few).table }
+        guard let columns else {
+            return StudyTable(records, scores: all || format == .csv ? .all : .asked(in: folder)).table
+        }
         let names = columns.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
-        try check(names, records)
+        try check(names, "column", among: StudyTable.columnNames(of: records))
         return StudyTable(records, scores: .named(names)).table
     }
 

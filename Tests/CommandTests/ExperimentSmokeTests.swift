@@ -13,27 +13,34 @@ struct ExperimentSmokeTests {
         "base.evaluation.teacher.sampler.heun.steps=2", "base.evaluation.features.classifier.optimization.steps=20",
     ]
 
-    /// Of the studies of all methods, one of each kind; their arms set the steps.
+    /// Of the studies of all methods, which have a budget in place of steps.
     private static let ofMethods: [String: [String]] = {
-        let kept = ["flowMatching", "shortcut", "ayfEMD", "vsd"]
-        let dropped = MethodName.allCases.map(\.rawValue).filter { !kept.contains($0) } + ["freeflow"]
-        let settings =
-            ["exclude=[{method: [\(dropped.joined(separator: ", "))]}]"]
-            + kept.map { "axes.method.\($0).student.optimization.steps=10" }
+        let settings = ["base.student.optimization.budget=1920"]
         return ["baselines.yaml": settings, "methods-2d.yaml": settings + ["axes.set={eightGaussians: {}}"]]
     }()
+
+    /// Of those, one method of each kind.
+    private static let oneOfEach: String = {
+        let kept = ["flowMatching", "shortcut", "ayfEMD", "vsd"]
+        let dropped = MethodName.allCases.map(\.rawValue).filter { !kept.contains($0) } + ["freeflow"]
+        // Claims on the others go with them.
+        return "exclude=[{method: [\(dropped.joined(separator: ", "))]}]"
+    }()
+
+    private static func shrunk(_ file: String) -> [String] {
+        shrunk.filter { setting in
+            // A budget stands in for the steps, and in the plane there is no classifier.
+            ofMethods[file] == nil
+                || !setting.hasPrefix("base.student.optimization.steps")
+                    && (file != "methods-2d.yaml" || !setting.contains("classifier"))
+        }
+    }
 
     @Test("shrunk", arguments: Package.experiments)
     func run(file: String) throws {
         let folder = TemporaryFolder()
-        let more = Self.ofMethods[file] ?? []
-        let settings = Self.shrunk.filter { setting in
-            // Their arms set the steps, and in the plane there is no classifier.
-            more.isEmpty
-                || !setting.hasPrefix("base.student.optimization.steps")
-                    && (file != "methods-2d.yaml" || !setting.contains("classifier"))
-        }
-        let shrunk = (settings + more).flatMap { ["--set", $0] }
+        let more = Self.ofMethods[file].map { $0 + [Self.oneOfEach, "claims=~"] } ?? []
+        let shrunk = (Self.shrunk(file) + more).flatMap { ["--set", $0] }
         let run = try AblateProcess(["run", "\(Package.folder)/experiments/\(file)"] + shrunk, in: folder.path)
         #expect(run.code == 0, "\(run.errors)")
         let study = "results/" + file.dropLast(".yaml".count)
@@ -51,5 +58,30 @@ struct ExperimentSmokeTests {
         #expect(try folder.files().keys.filter { $0.hasSuffix("=0/grid.png") }.count == (hasGrids ? count : 0))
         #expect(!run.output.contains("nan") && !run.output.contains("diverged"))
         #expect(try AblateProcess(["show", study], in: folder.path).code == 0)
+    }
+
+    @Test(
+        "with every method, and print the table that compares them",
+        .enabled(if: ProcessInfo.processInfo.environment["ABLATE_SLOW_TESTS"] != nil, "make test-all runs it"),
+        arguments: ["baselines.yaml", "methods-2d.yaml"])
+    func methods(file: String) throws {
+        let folder = TemporaryFolder()
+        // A bank of thousands of samples would take all of the budget.
+        let states = "{teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
+        let banks = ["kd.student.objective.kd", "reflow.student.objective.reflow", "dmd.student.objective.dmd.beside"]
+        let settings = Self.shrunk(file) + Self.ofMethods[file]! + banks.map { "axes.method.\($0).states=\(states)" }
+        let run = try AblateProcess(
+            ["run", "\(Package.folder)/experiments/\(file)"] + settings.flatMap { ["--set", $0] }, in: folder.path)
+        #expect(run.code == 0, "\(run.errors)")
+        let study = "results/" + file.dropLast(".yaml".count)
+        #expect(run.output.contains("Wrote \(study)/<\(MethodName.allCases.count + 1) runs>/run.h5\n"))
+        let rows = try AblateProcess(["show", study, "--format", "markdown"], in: folder.path).output.split(
+            separator: "\n")
+        #expect(rows[0].contains("| data-based? | teacher? |") && rows[0].contains(" @8 |"))
+        for name in MethodName.allCases.map(\.rawValue) + ["freeflow"] {
+            let row = rows.first { $0.contains("| \(name) ") }
+            let cells = try #require(row, "\(name) is not in the table").split(separator: "|")
+            #expect(cells.count(where: { $0.contains("nan") || $0.contains("diverged") }) == 0, "\(name)")
+        }
     }
 }

@@ -90,7 +90,8 @@ struct ReportCommandTests {
     @Test("convert writes each form")
     func convert() throws {
         #expect(try ablate("convert", "results/tiny", "--to", "csv").output == "Wrote results/tiny/measurements.csv\n")
-        #expect(try text("results/tiny/measurements.csv").hasPrefix("study,run,objective,seed,source,name,step,"))
+        #expect(
+            try text("results/tiny/measurements.csv").hasPrefix("study,run,objective,seed,source,name,mapSteps,step,"))
         #expect(
             try ablate("convert", "results/tiny", "--to", "xarray", "--output", "all.h5").output == "Wrote all.h5\n")
         #expect(folder.contains("all.h5"))

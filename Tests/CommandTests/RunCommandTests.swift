@@ -114,7 +114,9 @@ struct RunCommandTests {
         #expect(!two.contains("recall"))
         let unknown = try ablate("show", "results/tiny", "--columns", "densty")
         #expect(unknown.code == 64)
-        #expect(unknown.errors.hasPrefix("error: unknown score 'densty'\n  allowed: frechetDistance, "))
+        #expect(unknown.errors.hasPrefix("error: unknown column 'densty'\n  allowed: frechetDistance, "))
+        let facts = try ablate("show", "results/tiny", "--columns", "teacher,cost,runs", "--format", "csv").output
+        #expect(facts.hasPrefix("objective,teacher?,training cost (forward passes),runs\r\n"))
         #expect(try ablate("show", "results/tiny", "--all", "--columns", "density").code == 64)
     }
 

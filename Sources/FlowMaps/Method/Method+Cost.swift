@@ -1,11 +1,11 @@
 extension Method {
     /// What a row of a batch costs in training, in forward passes of one network: a backward pass counts two, a derivative along a
-    /// direction one more than the pass it goes with, a guided velocity two; a bank of the teacher's samples is shared out over all rows.
-    public func forwardEquivalents(of optimization: Optimization) -> Double {
-        let counts = rows(of: optimization.batch)
-        let total = zip(terms, counts).reduce(0) { $0 + Double($1.1) * $1.0.term.forwardEquivalents(auxiliary) }
-        let bank = Objective.method(self).bankEvaluations
-        return total / Double(optimization.batch) + bank / Double(optimization.batch * optimization.steps)
+    /// direction one more than the pass it goes with, a guided velocity two. A bank of the teacher's samples is counted apart.
+    func rowCost(inBatchesOf batch: Int) -> Double {
+        let total = zip(terms, rows(of: batch)).reduce(0) {
+            $0 + Double($1.1) * $1.0.term.forwardEquivalents(auxiliary)
+        }
+        return total / Double(batch)
     }
 }
 

@@ -51,6 +51,11 @@ public struct Method: Hashable, Sendable {
     /// Whether no sample of the data set is seen.
     public var isDataFree: Bool { terms.allSatisfy { $0.term.states.isDataFree } }
 
+    /// Whether no row has a time below 1: such a student is sampled in one step.
+    var setsOutFromNoiseAlone: Bool {
+        terms.allSatisfy { $0.term.states == .prior || $0.term.times == .toData(times: .point(at: 1)) }
+    }
+
     /// Whether the teacher is asked while the student trains.
     public var asksTeacher: Bool {
         terms.contains { _, term in

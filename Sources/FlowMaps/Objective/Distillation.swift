@@ -12,6 +12,22 @@ public struct Distillation: Codable, Hashable, Sendable {
         (self.objective, self.optimization, self.scales) = (objective, optimization, scales)
     }
 
+    /// A budget in place of the optimization's steps is resolved here: what decides the student is its steps.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        objective = try container.decode(Objective.self, forKey: .objective)
+        scales = try container.decodeIfPresent(ScaleDistribution.self, forKey: .scales)
+        let optimization = try container.decode(BudgetedOptimization.self, forKey: .optimization)
+        do throws(Violation) { self.optimization = try optimization.optimization(of: objective) } catch {
+            throw error.under("optimization")
+        }
+    }
+
+    /// What its training costs, in forward passes of one sample through one network, a bank of the teacher's samples included.
+    public var trainingCost: Double {
+        objective.forwardEquivalents(of: optimization) * Double(optimization.batch) * Double(optimization.steps)
+    }
+
     /// What the student is told beside time and class.
     public var embeddedScalars: [EmbeddedScalar] { scales == nil ? [.duration] : [.duration, .guidance] }
 

@@ -1,7 +1,13 @@
 extension Objective {
     /// What a row of a batch costs in training, in forward passes of one network: a backward pass counts two, a jvp two, a
-    /// guided teacher two, a weak one as much as the teacher.
+    /// guided teacher two, a weak one as much as the teacher; a bank of the teacher's samples is shared out over all rows.
     public func forwardEquivalents(of optimization: Optimization) -> Double {
+        let rows = Double(optimization.batch) * Double(optimization.steps)
+        return rowCost(inBatchesOf: optimization.batch) + bankEvaluations / rows
+    }
+
+    /// The same without a share in a bank.
+    func rowCost(inBatchesOf batch: Int) -> Double {
         func teacher(_ guidance: Guidance?) -> Double { guidance?.isActive == true ? 2 : 1 }
         switch self {
         case .freeflow(let prediction, let correction):
@@ -17,7 +23,7 @@ extension Objective {
             guard let corrected, let correction else { return predicted }
             return (1 - correction.share) * predicted + correction.share * corrected
         case .meanFlow(_, _, _, let guidance): return 4 + teacher(guidance)
-        case .method(let method): return method.forwardEquivalents(of: optimization)
+        case .method(let method): return method.rowCost(inBatchesOf: batch)
         }
     }
 }

@@ -42,6 +42,32 @@ public enum Objective: Hashable, Sendable, Validated {
         return nil
     }
 
+    /// What the student takes from the teacher.
+    public enum TeacherUse: Hashable, Sendable {
+        /// It is asked while the student trains.
+        case asked
+        /// The student begins as it, and does not need it any more.
+        case start
+        case none
+    }
+
+    public var teacherUse: TeacherUse {
+        switch self {
+        case .freeflow, .meanFlow: .asked
+        case .method(let method): method.asksTeacher ? .asked : method.start == .teacher ? .start : .none
+        }
+    }
+
+    /// Whether the student learns to set out from t = 1 alone: after one step it is where it has never been, so that no second
+    /// can follow.
+    public var setsOutFromNoiseAlone: Bool {
+        switch self {
+        case .freeflow: true
+        case .meanFlow(let states, _, _, _): states == .prior
+        case .method(let method): method.setsOutFromNoiseAlone
+        }
+    }
+
     /// Whether no sample of the data set is seen.
     public var isDataFree: Bool {
         switch self {

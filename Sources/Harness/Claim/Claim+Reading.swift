@@ -61,7 +61,21 @@ extension Claim.Statement {
                     mark, "no run of the study is of the arm in \(place).\(key)",
                     found: arm.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))
             }
+            try checkSteps(
+                of: runs.filter { run in arm.allSatisfy { run.has($0.value, on: $0.key) } }, mark, "\(place).\(key)")
         }
+    }
+
+    /// Refuses a metric in more steps than any run of an arm is sampled in.
+    private func checkSteps(of runs: [Run], _ mark: SpecMark, _ place: String) throws(SpecError) {
+        let steps = ScoreName(metric).steps
+        guard !runs.contains(where: { $0.specification.mapSteps.contains(steps) }) else { return }
+        let isAlone = runs.contains { $0.specification.student.objective.setsOutFromNoiseAlone }
+        throw SpecError(
+            mark, "no '\(metric)' of the runs in \(place)", found: "\(steps) steps",
+            allowed: isAlone
+                ? "1 step, as the student learns to set out from t = 1 alone"
+                : "the numbers of evaluation.steps")
     }
 
     private static func checkAxis(

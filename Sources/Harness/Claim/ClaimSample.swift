@@ -44,7 +44,7 @@ struct ClaimSample {
             let coordinates = measurement.run.coordinates
             let key = coordinates.filter { !axes.contains($0.axis) }
             let value = Value(
-                number: number, floor: record.reference.floor[metric],
+                number: number, floor: record.reference.floor[ScoreName(metric).metric],
                 place: coordinates.first { axes.contains($0.axis) }?.number)
             if let index = groups.firstIndex(where: { $0.key == key }) {
                 groups[index].values.append(value)

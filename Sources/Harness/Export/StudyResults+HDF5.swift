@@ -2,7 +2,7 @@ extension StudyResults {
     /// Writes the study as one HDF5 file whose dimensions are its axes, as xarray opens it.
     ///
     /// The root has a scale for each axis and, over all axes, `outcome`, `trainingSeconds` and `identity`; the groups `training` and
-    /// `evaluation` have a variable a name with the further dimension `step`; `floor` and `ceiling` have the teacher's scores, `drift` its curve over `duration`. What
+    /// `evaluation` have a variable a name with the further dimension `step`, before it `mapSteps` for a score that any run has in several steps; `floor` and `ceiling` have the teacher's scores, `drift` its curve over `duration`. What
     /// was not run or not measured is NaN or an empty text. Where an axis does not apply, its value is NaN or an empty text too.
     ///
     /// - Throws: `InputError` where the block would take too much memory, as for axes of many values of which few are run together;
@@ -50,17 +50,28 @@ extension StudyResults {
         let axes = cube.dimensions.map(\.axis), dimension = Self.free("step", axes)
         let steps = Set(records.flatMap { $0[keyPath: curves].steps }).sorted()
         try group.writeScale(dimension, steps.map(Int64.init))
-        for name in Self.names(records.map { $0[keyPath: curves].names }) {
-            let values = cube.records.flatMap { record -> [Double] in
-                let own = record?[keyPath: curves]
-                let known = Dictionary(
-                    zip(own?.steps ?? [], own?[name] ?? []).map { ($0, $1) }, uniquingKeysWith: { $1 })
-                return steps.map { known[$0] ?? .nan }
+        let scores = Self.names(records.map { $0[keyPath: curves].names }).map(ScoreName.init)
+        let counts = Set(scores.map(\.steps)).union([1]).sorted(), several = Self.free("mapSteps", axes + [dimension])
+        if counts.count > 1 { try group.writeScale(several, counts.map(Int64.init)) }
+        for name in Self.names([scores.map(\.metric)]) {
+            // What is in one step alone, such as the discrepancy of the data, has no such dimension.
+            let isInSteps = scores.contains { $0.metric == name && $0.steps > 1 }
+            let own = isInSteps ? counts : [1]
+            let values = cube.records.flatMap { record in
+                own.flatMap { Self.column(ScoreName(name, steps: $0).text, record?[keyPath: curves], steps) }
             }
             try group.write(
-                Self.free(name, axes + [dimension]), values, shape: cube.shape + [steps.count],
-                dimensions: axes + [dimension])
+                Self.free(name, axes + [several, dimension]), values,
+                shape: cube.shape + (isInSteps ? [counts.count] : []) + [steps.count],
+                dimensions: axes + (isInSteps ? [several] : []) + [dimension])
         }
+    }
+
+    /// The values of a name at steps, NaN where there are none.
+    private static func column(_ name: String, _ curves: Curves?, _ steps: [Int]) -> [Double] {
+        let known = Dictionary(
+            zip(curves?.steps ?? [], curves?[name] ?? []).map { ($0, $1) }, uniquingKeysWith: { $1 })
+        return steps.map { known[$0] ?? .nan }
     }
 
     private func writeScores(_ scores: KeyPath<Record, Scores>, of cube: StudyCube, to group: HDF5Group) throws {
@@ -98,7 +109,9 @@ extension StudyResults {
     private static let mostBytes = 0x1p30
 
     private func checkSize(_ shape: [Int], _ path: String) throws {
-        let steps = records.map { max($0.training.steps.count, $0.evaluation.steps.count) }.max() ?? 1
+        let steps =
+            records.map { max($0.training.steps.count, $0.evaluation.steps.count * (1 + $0.evaluation.mapSteps.count)) }
+            .max() ?? 1
         // In floating point, which does not overflow.
         let bytes = shape.reduce(8 * Double(max(1, steps))) { $0 * Double($1) }
         guard bytes > Self.mostBytes else { return }

@@ -11,7 +11,7 @@ struct TrainingCheckpoint: Equatable {
     struct Course: Equatable {
         var training = Curves()
         var evaluation = Curves()
-        /// The samples of the last evaluation, as many as a record keeps.
+        /// The samples of the last evaluation, as many as a record keeps, for each number of steps one after the other.
         var samples: [Float] = []
     }
 

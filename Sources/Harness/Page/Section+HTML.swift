@@ -59,7 +59,8 @@ extension Page.Section {
     }
 
     private var tables: HTML {
-        let main = StudyTable(results.records).table.html(caption: "Means ± standard deviation over seeds")
+        let main = StudyTable(results.records, scores: results.scores).table.html(
+            caption: "Means ± standard deviation over seeds")
         let training = results.overTraining.map { score, table in
             table.html(caption: "\(StudyTable.title(score)) over training")
         }
@@ -74,11 +75,13 @@ extension Page.Section {
 }
 
 extension StudyResults {
-    /// Each score at each measurement of the training, where there is more than one.
+    /// Each score in one step at each measurement of the training, where there is more than one.
     public var overTraining: [(score: String, table: Table)] {
         guard records.contains(where: { $0.evaluation.steps.count > 1 }) else { return [] }
         var names: [String] = []
-        for name in records.flatMap(\.evaluation.names) where !names.contains(name) { names.append(name) }
+        for name in records.flatMap(\.evaluation.names) where ScoreName(name).steps == 1 && !names.contains(name) {
+            names.append(name)
+        }
         return names.map { ($0, StudyTable.overTraining($0, records)) }
     }
 }

@@ -49,7 +49,7 @@ extension StudyResults {
     /// - Returns: their names.
     func writeTables() throws -> [String] {
         var tables: [(String, Table)] = [
-            ("table", StudyTable(records).table), ("scores", StudyTable(records, scores: .all).table),
+            ("table", StudyTable(records, scores: scores).table), ("scores", StudyTable(records, scores: .all).table),
         ]
         if !claims.isEmpty { tables.append(("claims", Judgement.table(judgements))) }
         tables += overTraining.map { ("\($0.score)-over-training", $0.table) }

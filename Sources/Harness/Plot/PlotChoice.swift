@@ -10,7 +10,7 @@ extension StudyResults {
             axes.isEmpty ? [Plot.bars(score, records)] : axes.map { Plot.along($0, score, records) }
         }
         let main = scores.filter { $0 != Judge.discrepancyName }
-        if let score = main.first {
+        if let score = main.first(where: { ScoreName($0).steps == 1 }) {
             if Set(records.compactMap { $0.evaluation.last[Judge.discrepancyName] }).count > 1 {
                 plots.append(Plot.overDiscrepancy(score, records, apartFrom: axes))
             }
@@ -33,7 +33,9 @@ extension StudyResults {
     private func plottedScores(of records: [Record]) -> [String] {
         let measured = StudyTable.scoreNames(of: records)
         var chosen: [String] = []
-        for score in claims.map(\.statement.metric) + ScoreChoice.few.chosen(of: measured)
+        // In several steps where claims speak of it: the trade-off shows the main score in all.
+        let few = ScoreChoice.few.chosen(of: measured.filter { ScoreName($0).steps == 1 })
+        for score in claims.map(\.statement.metric) + few
         where measured.contains(score) && !chosen.contains(score) { chosen.append(score) }
         return chosen
     }

@@ -69,7 +69,7 @@ extension Plot {
 
     /// The teacher's own score as a line, where all records agree on it.
     static func floor(_ score: String, _ records: [Record]) -> [(name: String, value: Setting)] {
-        let floors = Set(records.compactMap { $0.reference.floor[score] })
+        let floors = Set(records.compactMap { $0.reference.floor[ScoreName(score).metric] })
         guard floors.count == 1, let floor = floors.first, floor.isFinite, let first = records.first else { return [] }
         let sampler = first.run.specification.evaluation.teacher.sampler.description
         return [("floor", .number(floor)), ("floortitle", .text("teacher, \(sampler)"))]

@@ -87,6 +87,11 @@ extension RecordComparison {
         }
         measured += drift(first.drift, second.drift)
         measured += samples("student", first.samples?.student, second.samples?.student)
+        let kept = [first.samples, second.samples].compactMap { $0 }
+        for steps in Set(kept.flatMap(\.steps)).subtracting([1]).sorted() {
+            measured += samples(
+                "student in \(steps) steps", first.samples?.student(in: steps), second.samples?.student(in: steps))
+        }
         measured += samples("teacher", first.samples?.teacher, second.samples?.teacher)
         return measured
     }

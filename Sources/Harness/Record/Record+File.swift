@@ -12,6 +12,7 @@ extension Record {
             try root.setAttribute("point", run.point)
             try root.setAttribute("position", run.position)
             try root.setAttribute("seed", run.specification.seed)
+            try root.setAttribute("trainingCost", run.specification.student.trainingCost)
             switch outcome {
             case .done: try root.setAttribute("outcome", "done")
             case .diverged(let step, let cause):
@@ -27,7 +28,10 @@ extension Record {
             try Grounds(RunWork(run: run)).write(to: root.group("uses"))
             try writeProvenance(root.group("provenance"))
             try training.write(to: root.group("training"))
-            try evaluation.write(to: root.group("evaluation"), features: features)
+            try evaluation.inOneStep.write(to: root.group("evaluation"), features: features)
+            if !evaluation.mapSteps.isEmpty {
+                try evaluation.writeInSteps(to: root.group("fewSteps"), features: features)
+            }
             try reference.write(to: root.group("reference"))
             try features?.write(to: root.group("features"))
             try drift?.write(to: root.group("drift"))
@@ -70,13 +74,19 @@ extension Record {
                 origin: try root.groupNames().contains("origin") ? Origin(root.group("origin")) : nil)
             return Record(
                 run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
-                evaluation: try Curves(root.group("evaluation")),
+                evaluation: try evaluation(root, groups),
                 reference: try ReferenceScores(root.group("reference")),
                 features: try groups.contains("features") ? FeatureSource(root.group("features")) : nil,
                 drift: try groups.contains("drift") ? Drift(root.group("drift")) : nil,
                 samples: try groups.contains("samples") ? KeptSamples(root.group("samples")) : nil,
                 provenance: try Provenance(root.group("provenance")))
         }
+    }
+
+    private static func evaluation(_ root: HDF5GroupReader, _ groups: [String]) throws -> Curves {
+        var curves = try Curves(root.group("evaluation"))
+        if groups.contains("fewSteps") { try curves.readInSteps(root.group("fewSteps")) }
+        return curves
     }
 
     static func specification(_ root: HDF5GroupReader, _ path: String) throws -> RunSpecification {
@@ -178,15 +188,27 @@ extension KeptSamples {
         try group.write("student", student, shape: [count, dimension], dimensions: dimensions)
         try group.write("teacher", teacher, shape: [count, dimension], dimensions: dimensions)
         if let labels { try group.write("label", labels.map(Int64.init), shape: [count], dimensions: ["sample"]) }
+        guard !inSteps.isEmpty else { return }
+        try group.writeScale("mapSteps", inSteps.map { Int64($0.steps) })
+        try group.write(
+            "studentInSteps", inSteps.flatMap(\.values), shape: [inSteps.count, count, dimension],
+            dimensions: ["mapSteps"] + dimensions)
     }
 
     init(_ group: HDF5GroupReader) throws {
         let student = try group.read("student", as: Float.self)
-        let hasLabels = try group.datasetNames().contains("label")
+        let names = try group.datasetNames(), hasLabels = names.contains("label"), size = student.values.count
+        var inSteps: [InSteps] = []
+        if names.contains("studentInSteps") {
+            let values = try group.read("studentInSteps", as: Float.self).values
+            inSteps = try group.read("mapSteps", as: Int64.self).values.enumerated().map { index, steps in
+                InSteps(steps: Int(steps), values: Array(values[index * size..<(index + 1) * size]))
+            }
+        }
         self.init(
             student: student.values, teacher: try group.read("teacher", as: Float.self).values,
             labels: hasLabels ? try group.read("label", as: Int64.self).values.map(Int.init) : nil,
-            dimension: student.shape[1])
+            dimension: student.shape[1], inSteps: inSteps)
     }
 }
 

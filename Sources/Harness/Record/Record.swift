@@ -83,9 +83,35 @@ public struct ReferenceScores: Hashable, Sendable {
 
 /// The first samples of the last evaluation, beside the teacher's from the same noise.
 public struct KeptSamples: Hashable, Sendable {
-    /// [count · dimension].
+    /// [count · dimension]; the student's in one step.
     public let student, teacher: [Float]
     public let labels: [Int]?
     public let dimension: Int
+    /// The student's in more than one step, the fewest first; empty where it was sampled in one alone.
+    public let inSteps: [InSteps]
+
+    public struct InSteps: Hashable, Sendable {
+        /// At least 2.
+        public let steps: Int
+        /// [count · dimension].
+        public let values: [Float]
+    }
+
+    init(student: [Float], teacher: [Float], labels: [Int]?, dimension: Int, inSteps: [InSteps] = []) {
+        precondition(
+            inSteps.allSatisfy { $0.values.count == student.count },
+            "\(student.count) numbers in one step, \(inSteps.map(\.values.count)) in more")
+        (self.student, self.teacher, self.labels, self.dimension) = (student, teacher, labels, dimension)
+        self.inSteps = inSteps
+    }
+
     public var count: Int { student.count / dimension }
+
+    /// The numbers of steps that there are samples in, rising from 1.
+    public var steps: [Int] { [1] + inSteps.map(\.steps) }
+
+    /// The student's samples [count · dimension] in so many steps; nil where they were not made.
+    public func student(in steps: Int) -> [Float]? {
+        steps == 1 ? student : inSteps.first { $0.steps == steps }?.values
+    }
 }

@@ -23,8 +23,12 @@ public enum ScoreChoice: Hashable, Sendable {
         case .named(let wanted): return wanted.filter(names.contains)
         case .few:
             guard names.count > Self.fewest else { return names }
-            let few = names.filter(Self.telling.contains)
-            return few.isEmpty ? Array(names.prefix(Self.fewest)) : few
+            let single = names.filter { ScoreName($0).steps == 1 }, telling = names.filter(Self.telling.contains)
+            let few =
+                single.count <= Self.fewest ? single : telling.isEmpty ? Array(single.prefix(Self.fewest)) : telling
+            // The first of them in every number of steps.
+            guard let first = few.first else { return few }
+            return names.filter { ScoreName($0).metric == first } + few.dropFirst()
         }
     }
 }
@@ -46,6 +50,7 @@ extension StudyTable {
     static func notes(on records: [Record], shown: [String], measured: [String]) -> [String] {
         var notes: [String] = []
         let onFeatures = shown.filter { Metric(rawValue: $0)?.readsFeatures == true }.map(title)
+        if shown.contains(where: { ScoreName($0).steps > 1 }) { notes += stepNotes(on: records) }
         if !onFeatures.isEmpty {
             for (identity, accuracy) in classifiers(of: records) {
                 notes.append(
@@ -53,9 +58,25 @@ extension StudyTable {
                         + onFeatures.joined(separator: ", ") + ".")
             }
         }
-        let hidden = measured.filter { !shown.contains($0) }.map(title)
-        if !hidden.isEmpty { notes.append("With --all: \(hidden.joined(separator: ", ")).") }
+        let hidden = measured.filter { !shown.contains($0) }
+        let single = hidden.filter { ScoreName($0).steps == 1 }.map(title)
+        let more = single + (single.count < hidden.count ? ["other scores in several steps"] : [])
+        if !more.isEmpty { notes.append("With --all: \(more.joined(separator: ", ")).") }
         return notes
+    }
+
+    /// What a score in several steps is, and which students have none.
+    private static func stepNotes(on records: [Record]) -> [String] {
+        let alone = records.filter {
+            $0.run.specification.student.objective.setsOutFromNoiseAlone && $0.run.specification.evaluation.steps != nil
+        }
+        let names = arms(of: alone, along: axes(of: records)).map {
+            $0.labels.compactMap(\.self).joined(separator: " ")
+        }
+        let what = "@n: samples made in n steps of the student, n evaluations."
+        guard !alone.isEmpty else { return [what] }
+        let list = names.contains("") ? "" : ": \(names.joined(separator: ", "))"
+        return [what, "In one step alone, as the student learns to set out from t = 1 alone\(list)."]
     }
 
     private static func classifiers(of records: [Record]) -> [(identity: Identity, accuracy: Double)] {

@@ -8,40 +8,37 @@ public struct StudyTable: Sendable {
     /// The axis whose values are repetitions of one arm.
     public static let replicateAxis = "seed"
 
-    /// Network evaluations of a student's sample: one jump.
-    static let studentEvaluations = 1
-
+    /// - Parameter scores: the columns beside those that name an arm; the named may be facts too, and are then all.
     public init(_ records: [Record], scores: ScoreChoice = .few) {
-        let axes = Self.axes(of: records)
-        let known = Self.scoreNames(of: records), names = scores.chosen(of: known)
-        let origin = Self.origin(of: records)
-        let arms = Self.columns(for: axes)
-        var table = Table(
-            columns: arms
-                + names.map {
-                    Table.Column(Self.title($0), origin: Metric(rawValue: $0)?.readsFeatures == true ? origin : nil)
-                } + [
-                    Table.Column("evaluations"), Table.Column("training", unit: "s"), Table.Column("runs"),
-                ])
+        let axes = Self.axes(of: records), arms = Self.columns(for: axes)
+        let columns = StudyColumn.all(scores, of: records), origin = Self.origin(of: records)
+        var table = Table(columns: arms + columns.map { $0.heading(origin: origin) })
         for arm in Self.arms(of: records, along: axes) {
             let done = arm.records.filter { $0.outcome == .done }
-            var row = Self.cells(of: arm.labels)
-            for name in names { row.append(.mean(of: done.compactMap { $0.evaluation.last[name] })) }
-            row.append(.count(Self.studentEvaluations))
-            row.append(.mean(of: done.map(\.provenance.trainingSeconds)))
-            let diverged = arm.records.count - done.count
-            row.append(.text(diverged == 0 ? "\(done.count)" : "\(done.count), \(diverged) diverged"))
-            table.append(row)
+            table.append(
+                Self.cells(of: arm.labels)
+                    + columns.map { column -> Table.Cell in
+                        switch column {
+                        case .score(let name): .mean(of: done.compactMap { $0.evaluation.last[name] })
+                        case .fact(let fact): fact.cell(arm.records)
+                        }
+                    })
         }
         for reference in Self.references(of: records) {
             for (label, scores, evaluations) in reference {
                 table.append(
                     [.text(label)] + Array(repeating: .missing, count: arms.count - 1)
-                        + names.map { name in scores[name].map { .number($0, digits: 3) } ?? .missing }
-                        + [.count(evaluations), .missing, .missing])
+                        + columns.map { column -> Table.Cell in
+                            switch column {
+                            case .score(let name): scores[name].map { .number($0, digits: 3) } ?? .missing
+                            case .fact(.evaluations): .count(evaluations)
+                            case .fact: .missing
+                            }
+                        })
             }
         }
-        table.notes = Self.notes(on: records, shown: names, measured: known)
+        let shown = columns.compactMap { column -> String? in if case .score(let name) = column { name } else { nil } }
+        table.notes = Self.notes(on: records, shown: shown, measured: Self.scoreNames(of: records))
         self.table = table
     }
 
@@ -95,8 +92,16 @@ public struct StudyTable: Sendable {
         }
     }
 
-    /// `frechetDistance` → "Fréchet distance": the words of a score's name.
+    /// Network evaluations of a student's sample, a step each: "1", or "1, 2, 4, 8".
+    static func evaluations(of records: [Record]) -> Table.Cell {
+        let steps = Set(records.flatMap(\.run.specification.mapSteps)).sorted()
+        return steps.count == 1 ? .count(steps[0]) : .text(steps.map(String.init).joined(separator: ", "))
+    }
+
+    /// `frechetDistance` → "Fréchet distance", `recall@4` → "recall @4": the words of a score's name.
     static func title(_ name: String) -> String {
+        let score = ScoreName(name)
+        guard score.steps == 1 else { return "\(title(score.metric)) @\(score.steps)" }
         if name == "frechetDistance" { return "Fréchet distance" }
         var words = ""
         for character in name {
@@ -122,8 +127,11 @@ extension Sampler: CustomStringConvertible {
 extension ResultsFolder {
     /// Writes the table and the comparison of samples of a study, from its records.
     /// - Returns: the table and the paths written.
-    public func summarise(_ study: String, _ records: [Record]) throws -> (table: Table, paths: [String]) {
-        let table = StudyTable(records).table
+    /// - Parameter scores: what the table shows; the file for programs has all.
+    public func summarise(
+        _ study: String, _ records: [Record], scores: ScoreChoice = .few
+    ) throws -> (table: Table, paths: [String]) {
+        let table = StudyTable(records, scores: scores).table
         let folder = self.study(study)
         var paths: [String] = []
         func write(_ text: String, _ name: String) throws {

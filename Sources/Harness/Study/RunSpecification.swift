@@ -128,6 +128,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     public let kept: Int
     /// The guidance scale γ that the student is asked for; only where it is told one, and then needed.
     public let scale: Double?
+    /// The numbers of steps that the student's samples are made in, by the sampling of its method, each judged by itself: rising
+    /// from 1. Absent is 1 alone.
+    public let steps: [Int]?
 
     public struct TeacherSampling: Codable, Hashable, Sendable {
         public let sampler: Sampler
@@ -148,11 +151,11 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     public init(
         samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
-        directions: Int, kept: Int, scale: Double? = nil
+        directions: Int, kept: Int, scale: Double? = nil, steps: [Int]? = nil
     ) {
         (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
         (self.features, self.metrics, self.directions) = (features, metrics, directions)
-        (self.kept, self.scale) = (kept, scale)
+        (self.kept, self.scale, self.steps) = (kept, scale, steps)
     }
 
     public func validate() throws(Violation) {
@@ -169,7 +172,19 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
             }
         }
         if let scale { try require(scale, "scale", in: 0...) }
+        if let steps {
+            let isRising = zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }
+            try require(
+                steps.count > 1 && steps[0] == 1 && isRising && steps.last! <= Self.mostSteps, "steps",
+                found: "[\(steps.map(String.init).joined(separator: ", "))]",
+                allowed:
+                    "nothing, which is 1 step, or numbers that rise from 1 to at most \(Self.mostSteps), such as [1, 2, 4, 8]"
+            )
+        }
     }
+
+    /// More steps are no few-step sampling; all are traced as one program.
+    private static let mostSteps = 128
 
     /// Whether features are a classifier's.
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }
@@ -179,6 +194,11 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         let count = min(measurements, steps)
         return (1...count).map { $0 * steps / count }
     }
+}
+
+extension RunSpecification {
+    /// The numbers of steps that the student is sampled in, rising from 1: those asked for, or 1 alone where it can make no second.
+    var mapSteps: [Int] { student.objective.setsOutFromNoiseAlone ? [1] : evaluation.steps ?? [1] }
 }
 
 extension Method {

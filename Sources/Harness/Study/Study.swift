@@ -19,6 +19,8 @@ public struct Study: Sendable {
     public let named: [Run]
     /// What the study says will come out.
     public let claims: [Claim]
+    /// The columns of its table, scores and facts, in their order; nil for the usual ones. They decide nothing of a run.
+    public let columns: [String]?
     /// The files that it was read from, and what the command line changed.
     public let origin: Origin
 
@@ -104,7 +106,7 @@ public struct Study: Sendable {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
         for setting in changes.settings { tree = try tree.setting(setting) }
         if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
-        let document = try StudyDocument(tree, sections: ["extends", "claims", "limits", "slurm"])
+        let document = try StudyDocument(tree, sections: ["extends", "claims", "columns", "limits", "slurm"])
         guard document.name != ResultsFolder.cacheName else {
             throw SpecError(
                 tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
@@ -124,7 +126,27 @@ public struct Study: Sendable {
             try document.sections["claims"].map { [named] in
                 try Claim.read($0.value, runs: named, metrics: named.scoreNames)
             } ?? []
+        columns = try document.sections["columns"].map { [named] in
+            try Self.columns($0.value, among: named.scoreNames + ArmFact.allCases.map(\.rawValue))
+        }
         runs = try changes.only.reduce(named) { try RunChoice($1).chosen(of: $0) }
+    }
+
+    private static func columns(_ section: SpecTree, among known: [String]) throws(SpecError) -> [String] {
+        let names = try StrictDecoder().decode([String].self, from: section, at: "columns")
+        guard !names.isEmpty else {
+            throw SpecError(section.mark, "wrong value for columns", found: "nothing", allowed: "at least one entry")
+        }
+        for (index, name) in names.enumerated() {
+            let mark = section.sequence?[index].mark ?? section.mark
+            guard known.contains(name) else {
+                throw SpecError(mark, "unknown column '\(name)' in columns", name: name, among: known)
+            }
+            if names[..<index].contains(name) {
+                throw SpecError(mark, "wrong value for columns", found: "\(name) again", allowed: "each column once")
+            }
+        }
+        return names
     }
 
     private static func runs(of document: StudyDocument, _ origin: Origin) throws -> [Run] {
@@ -144,7 +166,7 @@ public struct Study: Sendable {
     init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
-        (runs, named, claims, limits, slurm) = ([run], [run], [], nil, nil)
+        (runs, named, claims, limits, slurm, columns) = ([run], [run], [], nil, nil, nil)
         origin = run.origin ?? Origin()
     }
 }
@@ -153,9 +175,7 @@ extension Sequence<Run> {
     /// The names of the scores that any of the runs is judged by.
     var scoreNames: [String] {
         var names: [String] = []
-        for name in flatMap({ RunWork(run: $0).reference.judgedMetrics.map(\.rawValue) }) where !names.contains(name) {
-            names.append(name)
-        }
+        for name in flatMap(\.scoreNames) where !names.contains(name) { names.append(name) }
         return names + [Judge.discrepancyName]
     }
 
@@ -166,6 +186,16 @@ extension Sequence<Run> {
             for coordinate in run.coordinates where !axes.contains(coordinate.axis) { axes.append(coordinate.axis) }
         }
         return axes
+    }
+}
+
+extension Run {
+    /// The names of the scores that it is judged by, from one step to the most.
+    fileprivate var scoreNames: [String] {
+        let metrics = RunWork(run: self).reference.judgedMetrics
+        return specification.mapSteps.flatMap { steps in
+            metrics.filter { steps == 1 || $0 != .drift }.map { ScoreName($0.rawValue, steps: steps).text }
+        }
     }
 }
 

@@ -9,6 +9,8 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let schema: String
     public let study, question: String
     public let claims: [Claim]
+    /// The columns of its table; nil for the usual ones.
+    public let columns: [String]?
     /// All runs that the study names, done or not, in its order.
     public let points: [Point]
 
@@ -20,15 +22,16 @@ public struct StudyOutline: Codable, Hashable, Sendable {
         public let identity: String
     }
 
-    public init(study: String, question: String, claims: [Claim], points: [Point]) {
+    public init(study: String, question: String, claims: [Claim], columns: [String]? = nil, points: [Point]) {
         (schema, self.study, self.question) = (Self.schema, study, question)
-        (self.claims, self.points) = (claims, points)
+        (self.claims, self.columns, self.points) = (claims, columns, points)
     }
 
     init(_ plan: Plan) {
         let identities = plan.identities
         self.init(
             study: plan.study.name, question: plan.study.question, claims: plan.study.claims,
+            columns: plan.study.columns,
             points: plan.study.named.map { run in
                 Point(point: run.point, coordinates: run.coordinates, identity: identities[run.point]?.hex ?? "")
             })

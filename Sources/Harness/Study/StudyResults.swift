@@ -9,6 +9,8 @@ public struct StudyResults: Sendable {
     /// The study as it was written; nil where that file is missing.
     public let text: String?
     public let claims: [Claim]
+    /// What its table shows.
+    public var scores = ScoreChoice.few
     /// All runs that the study names, done or not; those that left a record where the folder does not say.
     public let runs: [any Placed]
     /// At least one, in the study's order.
@@ -46,7 +48,8 @@ public struct StudyResults: Sendable {
         }
         return StudyResults(
             folder: folder, name: name, question: outline?.question, text: text, claims: outline?.claims ?? [],
-            runs: outline?.points ?? records.map(\.run), records: records, leftOut: leftOut)
+            scores: ScoreChoice(columns: outline?.columns), runs: outline?.points ?? records.map(\.run),
+            records: records, leftOut: leftOut)
     }
 
     /// Why a record is none of the study's; nil where it is one.

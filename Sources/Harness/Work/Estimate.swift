@@ -37,7 +37,8 @@ public struct Estimate: Sendable {
             return 2 * Double(evaluations * work.samples) * forward(work.teacher.training.network, work.teacher.data)
         case .run(let work):
             let specification = work.run.specification, evaluation = specification.evaluation
-            let judged = Double(evaluation.measurements * evaluation.samples)
+            let evaluations = specification.mapSteps.reduce(0, +)
+            let judged = Double(evaluation.measurements * evaluation.samples * evaluations)
             return operations(ofTraining: specification) + judged
                 * forward(specification.teacher.network, specification.data)
         }

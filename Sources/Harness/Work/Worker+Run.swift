@@ -26,10 +26,14 @@ extension Worker {
             for step in course.toMeasure {
                 try course.advance(to: step)
                 let student = LearnedFlowMap(trainer.state.student.average)
-                let drawn = specification.student.sampling(
-                    student, noise: noise.noise, given: asked, evaluations: 1, key: noise.key)
-                let samples = Tensor.computed([drawn])[0]
-                try course.measure(step, samples, judge(samples).appending(discrepancy))
+                var judged: [(samples: [Float], scores: Scores)] = []
+                for steps in specification.mapSteps {
+                    let drawn = specification.student.sampling(
+                        student, noise: noise.noise, given: asked, evaluations: steps, key: noise.key)
+                    let samples = Tensor.computed([drawn])[0], scores = judge(samples).named(steps: steps)
+                    judged.append((course.kept(samples), steps == 1 ? scores.appending(discrepancy) : scores))
+                }
+                try course.measure(step, judged)
             }
         } catch let diverged as Diverged {
             outcome = .diverged(step: diverged.step, cause: diverged.description)
@@ -41,7 +45,7 @@ extension Worker {
             run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,
             evaluation: course.measured.evaluation, reference: reference.scores,
             features: try featureSource(of: work.reference), drift: drift,
-            samples: course.kept(beside: reference.teacher, noise.labels),
+            samples: course.kept(in: specification.mapSteps, beside: reference.teacher, noise.labels),
             provenance: provenance(attempt.spent, specification.student.optimization.execution))
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")
         if outcome == .done {
@@ -94,20 +98,28 @@ private struct Course {
         }
     }
 
-    mutating func measure(_ step: Int, _ samples: [Float], _ scores: Scores) throws {
+    /// As many of the samples as a record keeps.
+    func kept(_ samples: [Float]) -> [Float] { Array(samples.prefix(evaluation.kept * dimension)) }
+
+    /// - Parameter judged: what is kept of the samples, and their scores, for each number of steps.
+    mutating func measure(_ step: Int, _ judged: [(samples: [Float], scores: Scores)]) throws {
+        let scores = judged.dropFirst().reduce(judged[0].scores) { $0.appending($1.scores) }
         if measured.evaluation.names.isEmpty { measured.evaluation = Curves(names: scores.names) }
         measured.evaluation.append(step: step, scores.values)
-        measured.samples = Array(samples.prefix(evaluation.kept * dimension))
+        measured.samples = judged.flatMap(\.samples)
         try attempt.checkLimits()
         // After the last one the record is written anyway.
         if step < steps { try attempt.saveIfDue(trainer) { measured } }
     }
 
     /// The samples of the last evaluation, beside the teacher's.
-    func kept(beside teacher: [Float], _ labels: [Int]?) -> KeptSamples? {
+    func kept(in steps: [Int], beside teacher: [Float], _ labels: [Int]?) -> KeptSamples? {
         guard evaluation.kept > 0, !measured.samples.isEmpty else { return nil }
+        let size = evaluation.kept * dimension
+        func samples(_ index: Int) -> [Float] { Array(measured.samples[index * size..<(index + 1) * size]) }
         return KeptSamples(
-            student: measured.samples, teacher: Array(teacher[..<measured.samples.count]),
-            labels: labels.map { Array($0[..<evaluation.kept]) }, dimension: dimension)
+            student: samples(0), teacher: Array(teacher[..<size]), labels: labels.map { Array($0[..<evaluation.kept]) },
+            dimension: dimension,
+            inSteps: steps.indices.dropFirst().map { .init(steps: steps[$0], values: samples($0)) })
     }
 }

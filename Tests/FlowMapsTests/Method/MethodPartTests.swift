@@ -111,7 +111,9 @@ import Testing
     func cost() {
         let optimization = Optimization(
             steps: 1000, batch: 200, rate: 1e-3, warmUp: 0, decay: 0, clip: nil, average: 0)
-        func cost(_ name: MethodName) -> Double { name.method.forwardEquivalents(of: optimization) }
+        func cost(_ name: MethodName) -> Double {
+            Objective.method(name.method).forwardEquivalents(of: optimization)
+        }
         #expect(cost(.flowMatching) == 3)
         #expect(cost(.meanFlowFromScratch) == 4)
         #expect(cost(.meanFlowFromTeacher) == 5 && cost(.ayfLMD) == 5 && cost(.sdei) == 5)

@@ -61,6 +61,42 @@ struct ClaimReadingTests {
         #expect(text.contains("study.yaml:"), "\(text)")
     }
 
+    /// Two arms, of which one can be sampled in several steps.
+    private func inSteps(_ claim: String, steps: String = "[1, 2, 4]") -> String {
+        let yaml = TinyStudy.planar.changing(
+            "prediction: {student: {objective: {freeflow: {correction: ~}}}}",
+            to: "sdei: {student: {objective: {sdei: {}}}}")
+        do {
+            _ = try Study(
+                yaml: yaml + "claims:\n  one: {says: It is., \(claim)}\n", file: "study.yaml",
+                settings: ["base.evaluation.steps=\(steps)"])
+            return "nothing was refused"
+        } catch { return "\(error)" }
+    }
+
+    @Test("name a score in several steps where the arm has it, and are refused where it has not")
+    func steps() {
+        let own = "lower: {metric: frechetDistance@4, of: {objective: sdei, seed: 0}, than: {objective: sdei, seed: 1}}"
+        #expect(inSteps(own) == "nothing was refused")
+        #expect(
+            inSteps(own, steps: "~") == """
+                study.yaml:39:3: unknown metric 'frechetDistance@4' in claims.one
+                  allowed: frechetDistance, slicedWasserstein, pairedError, kernelDistance, precision, recall, density, \
+                coverage, varianceRatio, energyDistance, meanDiscrepancy, coveredModes, highQualityShare, modeVariation, \
+                drift, dataDiscrepancy
+                  did you mean 'frechetDistance'?
+                """)
+        #expect(
+            inSteps(own.changing("frechetDistance@4", to: "frechetDistnce@4")).contains(
+                "did you mean 'frechetDistance@4'?"))
+        #expect(
+            inSteps("nearFloor: {metric: recall@2, of: {objective: combined}, within: 0.1}") == """
+                study.yaml:39:3: no 'recall@2' of the runs in claims.one.nearFloor.of
+                  found: 2 steps
+                  allowed: 1 step, as the student learns to set out from t = 1 alone
+                """)
+    }
+
     @Test("without words, without a statement or with two are refused")
     func shape() {
         #expect(refusal("  one: {rises: {metric: frechetDistance, along: seed}}\n").contains("missing key 'says'"))

@@ -45,19 +45,21 @@ struct ExportTests {
     func measurements() throws {
         let record = try SampleRecord.make(
             [SampleRecord.coordinate("objective", "a")],
+            scores: [("frechetDistance", 0.5), ("frechetDistance@4", 0.25)],
             drift: Drift(durations: [0.5], student: [0.25], ceiling: [0.75]))
         #expect(
             SampleResults.make([record]).measurements.csv == """
-                study,run,objective,source,name,step,duration,value\r
-                tiny,objective=a,a,training,loss,1,,2.0\r
-                tiny,objective=a,a,training,loss,2,,1.0\r
-                tiny,objective=a,a,training,gradientNorm,1,,0.1\r
-                tiny,objective=a,a,training,gradientNorm,2,,0.3\r
-                tiny,objective=a,a,evaluation,frechetDistance,20,,0.5\r
-                tiny,objective=a,a,floor,frechetDistance,,,0.125\r
-                tiny,objective=a,a,ceiling,frechetDistance,,,1.5\r
-                tiny,objective=a,a,drift,student,,0.5,0.25\r
-                tiny,objective=a,a,drift,ceiling,,0.5,0.75\r
+                study,run,objective,source,name,mapSteps,step,duration,value\r
+                tiny,objective=a,a,training,loss,,1,,2.0\r
+                tiny,objective=a,a,training,loss,,2,,1.0\r
+                tiny,objective=a,a,training,gradientNorm,,1,,0.1\r
+                tiny,objective=a,a,training,gradientNorm,,2,,0.3\r
+                tiny,objective=a,a,evaluation,frechetDistance,1,20,,0.5\r
+                tiny,objective=a,a,evaluation,frechetDistance,4,20,,0.25\r
+                tiny,objective=a,a,floor,frechetDistance,,,,0.125\r
+                tiny,objective=a,a,ceiling,frechetDistance,,,,1.5\r
+                tiny,objective=a,a,drift,student,,,0.5,0.25\r
+                tiny,objective=a,a,drift,ceiling,,,0.5,0.75\r
 
                 """)
     }
@@ -79,6 +81,27 @@ struct ExportTests {
             #expect(try root.dataset("training/loss").shape == [2, 3, 2, 2])
             #expect(try root.dataset("floor/frechetDistance").shape == [2, 3, 2])
             #expect(try root.read("outcome", as: String.self).values.filter { $0 == "done" }.count == 6)
+        }
+    }
+
+    @Test("numbers of steps are a dimension of the scores that any run has in several")
+    func steps() throws {
+        let path = folder.file("study.h5")
+        let records = try [
+            ("one", [("frechetDistance", 3.0), ("dataDiscrepancy", 5)]),
+            ("two", [("frechetDistance", 2), ("dataDiscrepancy", 5), ("frechetDistance@4", 1)]),
+        ].enumerated().map { position, run in
+            try SampleRecord.make(
+                [SampleRecord.coordinate("method", run.0)], position: position, scores: run.1)
+        }
+        try SampleResults.make(records).writeHDF5(to: path)
+        try HDF5File.read(path) { root in
+            let scores = try root.dataset("evaluation/frechetDistance")
+            #expect(try scores.dimensions() == ["method", "mapSteps", "step"])
+            #expect(try root.read("evaluation/mapSteps", as: Int64.self).values == [1, 4])
+            let values = try scores.values(as: Double.self).values
+            #expect(values.map { $0.isNaN ? nil : $0 } == [3, nil, 2, 1])
+            #expect(try root.dataset("evaluation/dataDiscrepancy").dimensions() == ["method", "step"])
         }
     }
 

@@ -44,6 +44,30 @@ struct RecordRoundTripTests {
         try expectRoundTrip(SampleRecord.make([], features: .coordinates))
     }
 
+    @Test("with scores and samples in several steps, which lie in blocks over their numbers")
+    func inSteps() throws {
+        let samples = KeptSamples(
+            student: [0, 1, 2, 3], teacher: [4, 5, 6, 7], labels: nil, dimension: 2,
+            inSteps: [.init(steps: 2, values: [8, 9, 10, 11]), .init(steps: 8, values: [12, 13, 14, 15])])
+        let scores = [
+            ("frechetDistance", 0.5), ("recall", 0.25), ("dataDiscrepancy", 7), ("frechetDistance@2", 0.125),
+            ("recall@2", 1), ("frechetDistance@8", 0.0625), ("recall@8", .nan),
+        ]
+        try expectRoundTrip(SampleRecord.make([], scores: scores, samples: samples, features: .coordinates))
+        try HDF5File.read(path) { root in
+            #expect(try root.dataset("fewSteps/recall").dimensions() == ["mapSteps", "step"])
+            #expect(try root.read("fewSteps/frechetDistance", as: Double.self).values == [0.125, 0.0625])
+            #expect(try root.group("evaluation").datasetNames().contains("frechetDistance@2") == false)
+            #expect(try root.dataset("fewSteps/recall").string("features") == "coordinates")
+            let block = try root.dataset("samples/studentInSteps")
+            #expect(block.shape == [2, 2, 2])
+            #expect(try block.dimensions() == ["mapSteps", "sample", "element"])
+        }
+        let record = try Record.read(path)
+        #expect(record.samples?.steps == [1, 2, 8] && record.samples?.student(in: 8) == [12, 13, 14, 15])
+        #expect(record.samples?.student(in: 3) == nil)
+    }
+
     @Test("without samples and measurements, diverged")
     func diverged() throws {
         try expectRoundTrip(

@@ -20,12 +20,13 @@ enum SampleRecord {
         training.append(step: 2, [1, 0.3])
         var evaluation = Curves(names: outcome == .done ? scores.map(\.0) : [])
         if outcome == .done { evaluation.append(step: 20, scores.map(\.1)) }
+        let teachers = scores.filter { ScoreName($0.0).steps == 1 }
         return Record(
             run: run, identity: RunWork(run: run).identity, outcome: outcome, training: training,
             evaluation: evaluation,
             reference: ReferenceScores(
-                floor: Scores(scores.map { ($0.0, floor) }), floorEvaluations: 7,
-                ceiling: Scores(scores.map { ($0.0, 1.5) }), ceilingEvaluations: 1),
+                floor: Scores(teachers.map { ($0.0, floor) }), floorEvaluations: 7,
+                ceiling: Scores(teachers.map { ($0.0, 1.5) }), ceilingEvaluations: 1),
             features: features, drift: drift, samples: samples,
             provenance: Provenance(
                 facts: [.init(name: "host", value: "Rechner"), .init(name: "threads", value: "1")],

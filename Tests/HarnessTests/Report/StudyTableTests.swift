@@ -1,3 +1,4 @@
+import FlowMaps
 import Foundation
 import TestSupport
 import Testing
@@ -136,6 +137,41 @@ struct StudyTableTests {
         #expect(!all.csv.contains("held-out"))
         let named = StudyTable([record], scores: .named(["density", "pairedError", "unknown"])).table
         #expect(named.columns.dropFirst().prefix(2).map(\.title) == ["density", "paired error"])
+    }
+
+    @Test("has the columns that are named, facts of the arms among them, and runs where some diverged")
+    func named() throws {
+        let done = try record([("objective", "prediction"), ("seed", "0")], position: 0, 0.5, seconds: 2)
+        let names = ["teacher", "dataBased", "pairedError", "evaluations", "steps", "cost"]
+        let table = StudyTable([done], scores: .named(names)).table
+        #expect(
+            table.csv == """
+                objective,teacher?,data-based?,paired error mean,paired error deviation,paired error n,evaluations,\
+                training steps,training cost (forward passes)\r
+                prediction,yes,no,0.25,,1,1,20,1600.0\r
+                "teacher, 4 Heun steps",,,0.125,,,7,,\r
+                "teacher, 1 Euler step",,,1.5,,,1,,\r
+
+                """)
+        let wild = try record(
+            [("objective", "wild"), ("seed", "0")], position: 1, 9, seconds: 9,
+            outcome: .diverged(step: 2, cause: "loss is nan at step 2"))
+        #expect(
+            StudyTable([done, wild], scores: .named(["cost"])).table.columns.map(\.title) == [
+                "objective", "training cost", "runs",
+            ])
+        func teacher(_ objective: String) throws -> String {
+            let record = try SampleRecord.make(
+                [], settings: ["base.student.objective=!replace \(objective)", "axes={seed: [0]}"])
+            return StudyTable([record], scores: .named(["teacher", "dataBased"])).table.rows[0].dropFirst().map {
+                $0.text(.unicode)
+            }
+            .joined(separator: ", ")
+        }
+        #expect(try teacher("sdei") == "yes, yes")
+        #expect(try teacher("{sdei: {states: prior}}") == "yes, no")
+        #expect(try teacher("ect") == "to start, yes")
+        #expect(try teacher("shortcut") == "\(MethodName.shortcut.method.start == .teacher ? "to start" : "no"), yes")
     }
 
     @Test("of few scores shows them all")

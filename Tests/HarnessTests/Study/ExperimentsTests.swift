@@ -63,20 +63,19 @@ struct ExperimentsTests {
     }
 
     @Test(
-        "of all methods give each the same number of rows times forward passes",
-        arguments: [("baselines.yaml", 30_000.0), ("methods-2d.yaml", 12_000)])
+        "of all methods give each the same number of forward passes, to a step, and are judged in 1, 2, 4 and 8 steps",
+        arguments: [("baselines.yaml", 7.68e6), ("methods-2d.yaml", 3.072e6)])
     func budgets(file: String, budget: Double) throws {
         let study = try study(file)
         for name in MethodName.allCases { #expect(study.runs.contains { $0["method"] == name.rawValue }, "\(name)") }
         for run in study.runs {
-            let student = run.specification.student
-            // A bank is counted apart: its share falls with the steps that are sought.
-            let steps = Double(student.optimization.steps)
-            let bank = student.objective.bankEvaluations / Double(student.optimization.batch)
-            let found = steps * student.objective.forwardEquivalents(of: student.optimization) - bank
-            // Half a step of at most 20 passes.
-            #expect(abs(found - budget) <= 10, "\(run.point): \(found)")
+            let student = run.specification.student, cost = student.trainingCost
+            let step = (cost - student.objective.bankEvaluations) / Double(student.optimization.steps)
+            #expect(cost <= budget && cost + step > budget, "\(run.point): \(cost)")
+            let steps = student.objective.setsOutFromNoiseAlone ? [1] : [1, 2, 4, 8]
+            #expect(run.specification.mapSteps == steps, "\(run.point)")
         }
+        #expect(study.columns?.prefix(2) == ["dataBased", "teacher"] && study.columns?.contains("cost") == true)
     }
 
     @Test("take every arm's parts away or leave them")

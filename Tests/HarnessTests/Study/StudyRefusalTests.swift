@@ -220,7 +220,7 @@ struct StudyRefusalTests {
                 try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["base.student.optimization.stpes=3"])
             } == """
                 --set base.student.optimization.stpes=3: unknown key 'stpes' in base.student.optimization
-                  allowed: steps, batch, rate, warmUp, decay, clip, average, precision, threads
+                  allowed: steps, budget, batch, rate, warmUp, decay, clip, average, precision, threads
                   did you mean 'steps'?
                   in the run objective=prediction,seed=0
                 """)

@@ -38,7 +38,7 @@ struct WorkIdentityTests {
             "base.student.optimization.clip=~",
             "base.student.objective.freeflow.prediction.derivative={differences: {intervals: 4}}",
             "base.student.objective.freeflow.prediction.decay.epsilon=1.0e-3", "base.evaluation.kept=7",
-            "base.evaluation.measurements=3",
+            "base.evaluation.measurements=3", "base.evaluation.steps=[1, 2]",
         ])
     func student(setting: String) throws { #expect(try change(setting) == "S") }
 
