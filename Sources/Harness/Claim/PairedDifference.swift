@@ -15,14 +15,10 @@ public struct PairedDifference: Hashable, Sendable {
         (self.differences, self.confidence) = (differences, confidence)
     }
 
-    public var mean: Double { differences.reduce(0, +) / Double(differences.count) }
+    public var mean: Double { Spread(differences).mean }
 
     /// Of the differences, with n − 1; NaN for one.
-    public var deviation: Double {
-        let mean = mean
-        let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return (squares / Double(differences.count - 1)).squareRoot()
-    }
+    public var deviation: Double { Spread(differences).deviation }
 
     /// The mean over the deviation (Cohen's d of paired samples); NaN for one difference.
     public var effect: Double { mean / deviation }

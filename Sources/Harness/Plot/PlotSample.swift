@@ -5,14 +5,11 @@ struct PlotSample {
     /// Numbers that are not finite have no place in a figure.
     init(_ values: [Double]) { self.values = values.filter(\.isFinite) }
 
-    var mean: Double { values.reduce(0, +) / Double(values.count) }
+    /// NaN of no numbers.
+    var mean: Double { values.isEmpty ? .nan : Spread(values).mean }
 
-    /// √(Σ(x − mean)² / (n − 1)); 0 for a single number, which has no band.
-    var deviation: Double {
-        guard values.count > 1 else { return 0 }
-        let mean = mean
-        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
-    }
+    /// 0 for a single number, which has no band.
+    var deviation: Double { values.count > 1 ? Spread(values).deviation : 0 }
 
     /// A row of x, mean, and the ends of the band, which on a logarithmic axis stays above a hundredth of the mean.
     func row(at x: Double, logarithmic: Bool) -> [Plot.Value] {

@@ -13,16 +13,13 @@ extension Table {
 
         public init(stringLiteral value: String) { self = .text(value) }
 
-        /// The mean of `values` and their sample standard deviation √(Σ(x − mean)² / (n − 1)); missing if there are
-        /// none. A value that is not finite makes both so.
+        /// The mean of `values` and their sample standard deviation; missing if there are none. A value that is not
+        /// finite makes both so.
         public static func mean(of values: [Double], digits: Int = 3) -> Cell {
             guard !values.isEmpty else { return .missing }
-            let count = Double(values.count)
-            let mean = values.reduce(0, +) / count
-            guard values.count > 1 else { return .mean(mean, deviation: nil, count: 1, digits: digits) }
-            let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let spread = Spread(values)
             return .mean(
-                mean, deviation: (squares / (count - 1)).squareRoot(), count: values.count, digits: digits)
+                spread.mean, deviation: values.count > 1 ? spread.deviation : nil, count: values.count, digits: digits)
         }
     }
 }
