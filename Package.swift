@@ -55,6 +55,12 @@ let package = Package(
             ],
             path: "Benchmarks/Step"),
         .executableTarget(
+            name: "ablate-overhead",
+            dependencies: [
+                "Harness", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Overhead"),
+        .executableTarget(
             name: "ablate-torture",
             dependencies: [
                 "Harness", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -21,11 +21,10 @@ import Glibc
     func run() {
         // With several threads the time that passes, which neighbours lengthen.
         let stopwatch = threads == 1 ? Stopwatch.seconds : Stopwatch.passing
-        write(
-            "products,\(LinearAlgebra.products(in: precision)),\(LinearAlgebra.kernels),\(LinearAlgebra.instructionSet)"
-        )
+        let library = LinearAlgebra.products(in: precision)
+        write("products,\(library),OpenBLAS kernels \(LinearAlgebra.kernels),\(LinearAlgebra.instructionSet)")
         var executable: Executable?
-        let first = Stopwatch.seconds {
+        let first = Stopwatch.passing {
             executable = FreeFlowStep(model).compiled(Execution(precision: precision, threads: threads))
         }
         let compiled = executable!
@@ -41,14 +40,18 @@ import Glibc
             for _ in 0..<steps { times.append(stopwatch { compiled.run() }) }
             allocations += allocation_count() - before
         }
-        for square in squares { write("ceiling,\(square.name),\(fixed(square.rate, 1))") }
+        // What the three squares ran on, also where the step's own products are of bfloat16.
+        let squareLibrary = LinearAlgebra.products(in: .float32)
+        for square in squares { write("ceiling,\(square.name),\(fixed(square.rate, 1)),\(squareLibrary)") }
         let ceiling = squares.map(\.rate).max()!
         let rate = work / times.median
         let milliseconds = [times.median, times.min()!, times.max()!].map { fixed($0 * 1e3, 2) }.joined(separator: ",")
-        write("step,\(model),\(precision),\(threads),\(milliseconds),\(fixed(rate, 1)),\(fixed(rate / ceiling, 3))")
-        write("allocations,\(model),\(allocations * 100 / (rounds * steps))")
-        write("memory,\(model),\(peakMebibytes())")
-        write("first-step,\(model),\(fixed(first, 3))")
+        let way = "\(precision),\(threads),\(library)"
+        let rates = "\(fixed(rate, 1)),\(fixed(rate / ceiling, 3))"
+        write("step,\(model),\(precision),\(threads),\(milliseconds),\(rates),\(library)")
+        write("allocations,\(model),\(allocations * 100 / (rounds * steps)),\(way)")
+        write("memory,\(model),\(peakMebibytes()),\(way)")
+        write("first-step,\(model),\(fixed(first, 3)),\(way)")
         if profile { writeProfile(of: compiled) }
     }
 
@@ -58,16 +61,20 @@ import Glibc
         return usage.ru_maxrss / 1024
     }
 
-    /// Rows `profile,<model>,<kind>,<calls>,<ms>,<share>,<GFLOP/s>,<GB/s>`, the longest first.
+    /// Rows `profile,<model>,<primitive>,<calls>,<ms>,<share>,<GFLOP/s>,<GB/s>`, the longest first, and then `instruction,…` of the
+    /// same columns.
     private func writeProfile(of executable: Executable) {
         let profile = executable.profile(clock: Stopwatch.now)
-        let total = profile.entries.reduce(0) { $0 + $1.seconds }
-        for entry in profile.byName {
-            let numbers = [
-                fixed(entry.seconds * 1e3, 2), fixed(entry.seconds / total, 3),
-                fixed(entry.operations / entry.seconds * 1e-9, 1), fixed(entry.bytes / entry.seconds * 1e-9, 1),
-            ]
-            write("profile,\(model),\(entry.name),\(entry.calls),\(numbers.joined(separator: ","))")
+        for (kind, entries) in [("profile", profile.byPrimitive), ("instruction", profile.byName)] {
+            for entry in entries {
+                let numbers = [
+                    fixed(entry.seconds * 1e3, 2), fixed(entry.seconds / profile.seconds, 3),
+                    fixed(entry.operations / entry.seconds * 1e-9, 1), fixed(entry.bytes / entry.seconds * 1e-9, 1),
+                ]
+                // Extents are told with commas.
+                let name = entry.name.split(separator: ",").joined(separator: ";")
+                write("\(kind),\(model),\(name),\(entry.calls),\(numbers.joined(separator: ","))")
+            }
         }
     }
 
@@ -76,6 +83,8 @@ import Glibc
     }
 
     private func fixed(_ value: Double, _ digits: Int) -> String {
+        // A time below the clock's resolution makes a rate that is none.
+        guard value.isFinite else { return "" }
         let scale = pow(10, Double(digits))
         let whole = Int((value * scale).rounded())
         let (units, rest) = whole.quotientAndRemainder(dividingBy: Int(scale))

@@ -5,6 +5,8 @@ public struct Profile: Sendable {
     public struct Entry: Sendable {
         /// What was done on which extents.
         public let name: String
+        /// What sort of work that is, in a word: "product", "chain", "sum".
+        public let primitive: String
         public var calls: Int
         public var seconds: Double
         /// Multiplications and additions of matrix products.
@@ -16,19 +18,27 @@ public struct Profile: Sendable {
     /// In the order of the run.
     public let entries: [Entry]
 
+    /// Seconds of all.
+    public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
+
     /// Entries of one name added up, the longest first.
-    public var byName: [Entry] {
+    public var byName: [Entry] { added(by: \.name) }
+
+    /// Entries of one sort added up, under its name, the longest first.
+    public var byPrimitive: [Entry] { added(by: \.primitive) }
+
+    private func added(by key: (Entry) -> String) -> [Entry] {
         var sums: [String: Entry] = [:]
         for entry in entries {
-            guard var sum = sums[entry.name] else {
-                sums[entry.name] = entry
-                continue
-            }
+            var sum =
+                sums[key(entry)]
+                ?? Entry(
+                    name: key(entry), primitive: entry.primitive, calls: 0, seconds: 0, operations: 0, bytes: 0)
             sum.calls += entry.calls
             sum.seconds += entry.seconds
             sum.operations += entry.operations
             sum.bytes += entry.bytes
-            sums[entry.name] = sum
+            sums[key(entry)] = sum
         }
         return sums.values.sorted { ($0.seconds, $1.name) > ($1.seconds, $0.name) }
     }
@@ -45,12 +55,30 @@ extension Executable {
                 let seconds = Double(clock() - start) * 1e-9
                 let cost = instruction.cost
                 return Profile.Entry(
-                    name: instruction.name, calls: 1, seconds: seconds, operations: cost.operations, bytes: cost.bytes)
+                    name: instruction.name, primitive: instruction.primitive, calls: 1, seconds: seconds,
+                    operations: cost.operations, bytes: cost.bytes)
             })
     }
 }
 
 extension Instruction {
+    /// What sort of work it is.
+    var primitive: String {
+        switch self {
+        case .chain: "chain"
+        case .product: "product"
+        case .products: "stack of products"
+        case .sum: "sum"
+        case .largest: "largest"
+        case .random: "random numbers"
+        case .gather: "gather"
+        case .scatterAdd: "scatter"
+        case .clear: "clear"
+        case .add: "add"
+        case .idle: "idle"
+        }
+    }
+
     /// What is done, on which extents.
     var name: String {
         switch self {

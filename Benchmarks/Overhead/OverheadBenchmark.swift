@@ -1,0 +1,162 @@
+import ArgumentParser
+import Foundation
+import Harness
+import TestSupport
+
+/// Measures what the harness adds to the work of a study and writes CSV rows `overhead,<what>,<figure>,<unit>`, in the time that
+/// passes.
+@main struct OverheadBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "ablate-overhead")
+
+    @Option(help: "Runs of the study that is planned, done and found done; a multiple of ten.") var runs = 1000
+    @Option(help: "Runs that have a process each.") var processes = 100
+    @Option(help: "Runs of the study that is only expanded and keyed; a multiple of ten.") var expanded = 10_000
+    @Option(help: "Measurements of all but the runs; the median is told.") var repetitions = 5
+
+    func run() async throws {
+        let folder = TemporaryFolder()
+        let results = ResultsFolder(folder.file("results"))
+        let study = try written("tiny", runs, to: folder)
+        try expansion(folder)
+        try await planning(study, folder)
+        let alone = try await carriedOut(study, in: results)
+        try await bookkeeping(folder, results)
+        try await process(folder, alone: alone)
+        try noOp(study, folder)
+    }
+
+    /// Reading a large study and the identities of its runs.
+    private func expansion(_ folder: TemporaryFolder) throws {
+        let path = try written("large", expanded, to: folder), nowhere = ResultsFolder(folder.file("nowhere"))
+        let seconds = try median {
+            let plan = Plan(try Study(file: path), results: nowhere)
+            precondition(plan.runItems.count == expanded, "\(plan.runItems.count) runs")
+        }
+        tell("expansion", seconds, "s for \(expanded) runs")
+    }
+
+    /// A study whose work takes no time: the plan, the study's files, the queue.
+    private func planning(_ study: String, _ folder: TemporaryFolder) async throws {
+        var times: [Double] = []
+        for repetition in 0..<repetitions {
+            let results = ResultsFolder(folder.file("planned-\(repetition)"))
+            times.append(
+                try await Self.seconds {
+                    let plan = Plan(try Study(file: study), results: results)
+                    _ = try await Runner(plan, launcher: IdleLauncher(), jobs: 1).run()
+                })
+        }
+        tell("planning", 1e3 * times.median / Double(runs), "ms a run")
+    }
+
+    /// Does the study in this process.
+    /// - Returns: seconds a run.
+    private func carriedOut(_ study: String, in results: ResultsFolder) async throws -> Double {
+        let plan = Plan(try Study(file: study), results: results)
+        let seconds = try await Self.seconds { try await finish(plan, LocalLauncher()) }
+        return seconds / Double(runs)
+    }
+
+    /// All that a run costs but its training and judging: a study of the same runs under another name takes their records over,
+    /// which locks, reads, checks, writes and seals each.
+    private func bookkeeping(_ folder: TemporaryFolder, _ results: ResultsFolder) async throws {
+        let study = try written("again", runs, to: folder)
+        let seconds = try await Self.seconds {
+            try await finish(Plan(try Study(file: study), results: results), IdleLauncher())
+        }
+        tell("bookkeeping", 1e3 * seconds / Double(runs), "ms a run")
+    }
+
+    /// What a process for each run adds, from its start to its end.
+    private func process(_ folder: TemporaryFolder, alone: Double) async throws {
+        let results = ResultsFolder(folder.file("processes"))
+        let plan = Plan(try Study(file: try written("apart", processes, to: folder)), results: results)
+        let seconds = try await Self.seconds {
+            try await finish(plan, ProcessLauncher(executable: Self.ablate, arguments: ["work"]))
+        }
+        tell("process", 1e3 * (seconds / Double(processes) - alone), "ms a run")
+    }
+
+    /// The whole command `ablate run` over a study that is done, the first one left out, which notes what it has found.
+    private func noOp(_ study: String, _ folder: TemporaryFolder) throws {
+        // Younger files are read again.
+        Thread.sleep(forTimeInterval: 3)
+        try runAgain(study, folder)
+        tell("no-op", 1e3 * (try median { try runAgain(study, folder) }), "ms over \(runs) runs")
+    }
+
+    private func runAgain(_ study: String, _ folder: TemporaryFolder) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.ablate)
+        process.arguments = ["run", study, "--results", folder.file("results")]
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        process.waitUntilExit()
+        precondition(process.terminationStatus == 0, "a study that is done ended with \(process.terminationStatus)")
+    }
+
+    private func finish(_ plan: Plan, _ launcher: some Launcher) async throws {
+        let endings = try await Runner(plan, launcher: launcher, jobs: 1).run()
+        precondition(endings.allSatisfy { $0.ending == .done }, "\(endings.map(\.ending))")
+    }
+
+    /// Beside this program.
+    private static let ablate = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("ablate").path
+
+    private func tell(_ what: String, _ figure: Double, _ unit: String) {
+        print("overhead,\(what),\(String(format: "%.3f", figure)),\(unit)")
+    }
+}
+
+extension OverheadBenchmark {
+    /// A study of two steps a run.
+    private func written(_ name: String, _ runs: Int, to folder: TemporaryFolder) throws -> String {
+        let text = TinyStudy.planar.changing("study: tiny", to: "study: \(name)")
+            .changing("optimization: {steps: 20,", to: "optimization: {steps: 2,")
+            .changing("measurements: 2", to: "measurements: 1")
+        guard let axes = text.range(of: "axes:") else { preconditionFailure("no axes in the tiny study") }
+        let rates = (1...10).map { "\($0).0e-3" }.joined(separator: ", ")
+        let seeds = (0..<runs / 10).map(String.init).joined(separator: ", ")
+        let path = folder.file("\(name).yaml")
+        let swept = """
+            axes:
+              rate: {path: student.optimization.rate, values: [\(rates)]}
+              seed: [\(seeds)]
+
+            """
+        try Data((text[..<axes.lowerBound] + swept).utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    private func median(_ body: () throws -> Void) rethrows -> Double {
+        try (0..<repetitions).map { _ in
+            let clock = ContinuousClock()
+            return (try clock.measure(body)).seconds
+        }.median
+    }
+
+    private static func seconds(_ body: () async throws -> Void) async rethrows -> Double {
+        let start = ContinuousClock.now
+        try await body()
+        return (ContinuousClock.now - start).seconds
+    }
+}
+
+/// Work that is over when it begins.
+private struct IdleLauncher: Launcher {
+    func launch(
+        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> Ending { .done }
+}
+
+extension Duration {
+    fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension [Double] {
+    fileprivate var median: Double {
+        let ordered = sorted()
+        return count % 2 == 1 ? ordered[count / 2] : (ordered[count / 2 - 1] + ordered[count / 2]) / 2
+    }
+}
