@@ -17,7 +17,8 @@ struct CacheCommand: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read every file of the cache and compare it with the checksum it was sealed with.",
+            abstract:
+                "Read every file of the cache and every record, and compare each with the checksum it was sealed with.",
             discussion: "The exit code is 1 where a file is damaged; the next run that needs it makes it again.")
         @OptionGroup var results: ResultsOption
 
@@ -30,7 +31,10 @@ struct CacheCommand: ParsableCommand {
                 Console.give("\(entry.path): \(fault)")
             }
             Console.give("\(entries.count - faults) of \(entries.count) files of the cache are whole.")
-            if faults > 0 { throw Exit.someFailed }
+            let records = results.folder.recordFaults()
+            for fault in records.faults { Console.give(fault.reason) }
+            Console.give("\(records.count - records.faults.count) of \(records.count) records are whole.")
+            if faults + records.faults.count > 0 { throw Exit.someFailed }
         }
     }
 

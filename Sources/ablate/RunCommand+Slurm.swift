@@ -47,7 +47,7 @@ extension RunCommand {
     }
 
     private func slurmProfile(_ study: Study) throws -> SlurmProfile {
-        let file = try Exit.translating { try profile.map { try SlurmProfile.read($0) } }
+        let file = try Exit.translating { try slurmFile.map { try SlurmProfile.read($0) } }
         return (study.slurm ?? SlurmProfile()).overridden(by: file)
     }
 

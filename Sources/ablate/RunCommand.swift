@@ -28,18 +28,23 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Who carries the work out: local, processes of this machine; or slurm.")
     var launcher = LauncherChoice.local
 
-    @Option(help: "A YAML file with what to ask of Slurm, over the study's own 'slurm'.", completion: .file())
-    var profile: String?
+    @Option(
+        name: .customLong("slurm"), help: "A YAML file with what to ask of Slurm, over the study's own 'slurm'.",
+        completion: .file())
+    var slurmFile: String?
 
     @Flag(help: "Wait for the jobs of Slurm, then show the table.")
     var wait = false
+
+    @Flag(help: "Show where the time of each training's steps goes, by primitive, and leave it beside the record.")
+    var profile = false
 
     func validate() throws {
         guard checkpointSeconds >= 0 else {
             throw ValidationError("--checkpoint is at least 0, not \(checkpointSeconds)")
         }
-        if launcher == .local, profile != nil || wait {
-            throw ValidationError("--profile and --wait are for --launcher slurm")
+        if launcher == .local, slurmFile != nil || wait {
+            throw ValidationError("--slurm and --wait are for --launcher slurm")
         }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
     }
@@ -49,7 +54,8 @@ struct RunCommand: AsyncParsableCommand {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
         try Exit.translating { try results.folder.keepNames(of: study) }
-        let supervision = Supervision(checkpointSeconds: checkpointSeconds, limits: study.limits)
+        let supervision = Supervision(
+            checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile)
         if launcher == .slurm {
             guard let over = try await submitted(plan, supervision) else { return }
             plan = over
@@ -69,6 +75,7 @@ struct RunCommand: AsyncParsableCommand {
             ).run()
         }
         stop.forget(token)
+        if profile { show(display.profiles) }
         if withExtendedLifetime(interruption, { stop.isRequested }) {
             Console.say("stopped; the same command goes on from here")
             throw Exit.interrupted
@@ -78,6 +85,18 @@ struct RunCommand: AsyncParsableCommand {
 
     private func summarise(_ plan: Plan, _ endings: [Ending]) throws {
         let study = plan.study
+        let conclusion = try results.folder.concluded(plan) { try self.conclusion(of: plan) }
+        Console.give("\(study.name): \(study.question)")
+        Console.give(conclusion.table)
+        if let claims = conclusion.claims { Console.give(claims) }
+        Console.give("Wrote \(results.folder.study(study.name))/<\(conclusion.records) runs>/run.h5")
+        for path in conclusion.paths { Console.give("      \(path)") }
+        try conclude(endings, diverged: conclusion.diverged)
+    }
+
+    /// What the study's records come to, and whether all of them could be read.
+    private func conclusion(of plan: Plan) throws -> (Conclusion, isWhole: Bool) {
+        let study = plan.study
         // A run that failed may have left, under its name, the record of an earlier version of the study.
         let wanted = plan.identities
         let (all, unreadable) = try results.folder.records(of: results.folder.study(study.name))
@@ -85,14 +104,16 @@ struct RunCommand: AsyncParsableCommand {
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
         let (table, paths) = try results.folder.summarise(
             study.name, records, scores: ScoreChoice(columns: study.columns))
-        Console.give("\(study.name): \(study.question)")
-        Console.give(table)
-        if !study.claims.isEmpty {
-            Console.give(Judgement.table(Judgement.of(study.claims, runs: study.named, records: records)))
-        }
-        Console.give("Wrote \(results.folder.study(study.name))/<\(records.count) runs>/run.h5")
-        for path in paths { Console.give("      \(path)") }
-        try conclude(endings, diverged: records.filter { $0.outcome != .done }.count)
+        let judgements = Judgement.of(study.claims, runs: study.named, records: records)
+        let conclusion = Conclusion(
+            table: table, claims: study.claims.isEmpty ? nil : Judgement.table(judgements), records: records.count,
+            diverged: records.filter { $0.outcome != .done }.count, paths: paths)
+        return (conclusion, unreadable.isEmpty)
+    }
+
+    private func show(_ profiles: [(title: String, profile: TrainingProfile)]) {
+        guard !profiles.isEmpty else { return Console.say("--profile: nothing was left to train") }
+        Console.give(TrainingProfile.table(profiles))
     }
 
     private func conclude(_ endings: [Ending], diverged: Int) throws {

@@ -7,6 +7,7 @@ final class RunDisplay: Sendable {
     private let display: ProgressDisplay
     /// Work that waits for another process, which is said once.
     private let waiting = Mutex(Set<String>())
+    private let taken = Mutex([(title: String, profile: TrainingProfile)]())
 
     init(_ plan: Plan) {
         let environment = Console.environment, stream = Terminal.Stream.error
@@ -43,8 +44,12 @@ final class RunDisplay: Sendable {
         case .waiting(let owner):
             guard waiting.withLock({ $0.insert(work.title).inserted }) else { return }
             display.note("\(work.title): waits for \(owner), which is at it")
+        case .profiled(let profile): taken.withLock { $0.append((work.title, profile)) }
         }
     }
+
+    /// Where the time of trainings went, in the order in which they began.
+    var profiles: [(title: String, profile: TrainingProfile)] { taken.withLock { $0 } }
 
     /// Says something else.
     func note(_ text: String) { display.note(text) }

@@ -142,13 +142,13 @@ struct SlurmCommandTests {
     func profiles() throws {
         let slurm = try slurm(TinyStudy.planar + "slurm: {partition: cpu, memory: 2G}\n")
         try folder.write("partition: gpu\n", "other.yaml")
-        _ = try slurm.ablate(Self.submit + ["--profile", "other.yaml"])
+        _ = try slurm.ablate(Self.submit + ["--slurm", "other.yaml"])
         #expect(try slurm.arguments(101).contains("--partition=gpu") && slurm.arguments(101).contains("--mem=2G"))
         try folder.write("partitoin: gpu\n", "other.yaml")
-        let wrong = try slurm.ablate(Self.submit + ["--profile", "other.yaml"])
+        let wrong = try slurm.ablate(Self.submit + ["--slurm", "other.yaml"])
         #expect(wrong.code == 65 && wrong.errors.contains("did you mean 'partition'?"), "\(wrong.errors)")
         try folder.write("extra: [\"--array=0-9\"]\n", "other.yaml")
-        let own = try slurm.ablate(Self.submit + ["--profile", "other.yaml"])
+        let own = try slurm.ablate(Self.submit + ["--slurm", "other.yaml"])
         #expect(own.code == 65 && own.errors.contains("found: '--array=0-9'"), "\(own.errors)")
         #expect(try slurm.ablate(["run", "tiny.yaml", "--wait"]).code == 64)
     }

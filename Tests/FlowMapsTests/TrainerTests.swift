@@ -54,6 +54,26 @@ import Testing
         #expect(runs[0].0 != runs[2].0 && runs[0].1 != runs[2].1)
     }
 
+    @Test("a profile of a step on the way changes no bit, and its primitives add up to its instructions")
+    func profiled() throws {
+        let (plain, profiled) = (distillation(), distillation())
+        for last in [0, 3, 8] {
+            try plain.advance(to: last)
+            try profiled.advance(to: last)
+            var time: UInt64 = 0
+            let profile = profiled.profile {
+                time += 1
+                return time
+            }
+            #expect(profile.byPrimitive.map(\.calls).reduce(0, +) == profile.entries.count)
+            #expect(profile.byName.map(\.calls).reduce(0, +) == profile.entries.count)
+            #expect(Set(profile.byPrimitive.map(\.name)) == Set(profile.entries.map(\.primitive)))
+            let operations = profile.entries.reduce(0) { $0 + $1.operations }
+            #expect(operations > 0 && profile.byPrimitive.reduce(0) { $0 + $1.operations } == operations)
+        }
+        #expect(numbers(plain.state) == numbers(profiled.state) && plain.measured == profiled.measured)
+    }
+
     @Test("two distillations are the same bit for bit")
     func repeatableStudent() throws {
         let runs = try (0..<2).map { _ in

@@ -7,8 +7,10 @@ import Foundation
 /// results/<study>/plan.json                its pieces of work, for those who ask how far it is
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
+/// results/<study>/conclusion.plist         what the records came to when the study was last run, until one is touched
 /// results/cache/<stage>/<identity>.h5      what runs share; .journal and .log beside it
 /// results/cache/locks/<identity>.lock      who is at a piece of work
+/// results/cache/seals                      what was found whole, so that a plan need not read it again
 /// ```
 public struct ResultsFolder: Codable, Hashable, Sendable {
     public let path: String
@@ -21,6 +23,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     /// What studies share.
     var cache: String { "\(path)/\(Self.cacheName)" }
+    var seals: String { "\(cache)/seals" }
     public func study(_ name: String) -> String { "\(path)/\(name)" }
     public func point(_ run: Run) -> String { "\(study(run.study))/\(run.point)" }
     public func record(_ run: Run) -> String { "\(point(run))/run.h5" }
@@ -44,6 +47,12 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     func log(_ work: Work) -> String {
         if case .run(let work) = work { return "\(point(work.run))/log.txt" }
         return (product(work) as NSString).deletingPathExtension + ".log"
+    }
+
+    /// Where the time of a training's steps went.
+    func profile(_ work: Work) -> String {
+        if case .run(let work) = work { return "\(point(work.run))/profile.txt" }
+        return (product(work) as NSString).deletingPathExtension + ".profile.txt"
     }
 
     /// The lock of a piece of work, the same under all of its names.

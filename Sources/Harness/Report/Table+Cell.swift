@@ -1,6 +1,6 @@
 extension Table {
     /// What stands where a row and a column meet.
-    public enum Cell: Sendable, ExpressibleByStringLiteral {
+    public enum Cell: Codable, Sendable, ExpressibleByStringLiteral {
         case text(String)
         /// A number of things, written whole.
         case count(Int)

@@ -1,14 +1,14 @@
 /// A table of results: columns with titles and rows of cells, written as text, Markdown or CSV.
 ///
 /// The same table gives the same characters on every machine and in every locale.
-public struct Table: Sendable {
+public struct Table: Codable, Sendable {
     /// On which side of its column a cell stands.
-    public enum Alignment: Sendable, Hashable {
+    public enum Alignment: String, Codable, Sendable, Hashable {
         case left, right, center
     }
 
     /// A column's heading.
-    public struct Column: Sendable, Hashable {
+    public struct Column: Codable, Sendable, Hashable {
         public let title: String
         public let alignment: Alignment
         /// What the numbers are measured in, such as "s"; written behind the title in parentheses.

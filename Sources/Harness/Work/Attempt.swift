@@ -15,6 +15,7 @@ final class Attempt {
     private var lastCheckpoint = Date()
     private var lastReport = Date.distantPast
     private var sealed: Identity?
+    private var hasProfile = false
     /// Seconds of training, by this attempt.
     private var trainingSeconds = 0.0
 
@@ -71,6 +72,7 @@ final class Attempt {
         _ trainer: Trainer<State>, to step: Int, of steps: Int, course: () -> TrainingCheckpoint.Course = { .init() },
         observing observe: (Int) -> Void = { _ in }
     ) throws {
+        try profileOnce(trainer)
         let start = Date(), before = trainingSeconds
         defer { trainingSeconds = before + Date().timeIntervalSince(start) }
         try trainer.advance(to: step) { step in
@@ -84,6 +86,16 @@ final class Attempt {
             try saveIfDue(trainer, course)
             return true
         }
+    }
+
+    /// Takes the time of a step apart where that is wanted, before the first one, and leaves it beside the product: no part of the
+    /// record, which stays the same in every bit.
+    private func profileOnce<State>(_ trainer: Trainer<State>) throws {
+        guard worker.supervision.isProfiled, !hasProfile else { return }
+        hasProfile = true
+        let profile = TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))
+        try AtomicFile.write(Array(profile.text.utf8), to: worker.results.profile(work))
+        worker.report(.profiled(profile))
     }
 
     /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.

@@ -23,6 +23,8 @@ public struct Plan: Sendable {
     public let results: ResultsFolder
     /// What runs share, then the runs in the order of the study. Shared work that only finished runs need is left out.
     public let items: [Item]
+    /// What it found whole.
+    let seals: SealIndex
 
     /// Looks at the results folder; writes and runs nothing.
     public init(_ study: Study, results: ResultsFolder) {
@@ -42,6 +44,7 @@ public struct Plan: Sendable {
         }
         let shared = survey.shared
         items = shared + runs
+        seals = survey.seals
     }
 
     /// The identity of each run that the study names, chosen or not.
@@ -52,12 +55,12 @@ public struct Plan: Sendable {
         return result
     }
 
-    private init(_ study: Study, _ results: ResultsFolder, _ items: [Item]) {
-        (self.study, self.results, self.items) = (study, results, items)
+    private init(_ plan: Plan, _ items: [Item]) {
+        (study, results, seals, self.items) = (plan.study, plan.results, plan.seals, items)
     }
 
     /// The same plan with other items.
-    func replacing(_ change: (Item) -> Item) -> Plan { Plan(study, results, items.map(change)) }
+    func replacing(_ change: (Item) -> Item) -> Plan { Plan(self, items.map(change)) }
 
     public var pending: [Item] { items.filter { $0.status == .pending } }
     public var failed: [Item] { items.filter { if case .failed = $0.status { true } else { false } } }
@@ -75,26 +78,34 @@ public struct Plan: Sendable {
 private struct Survey {
     private let results: ResultsFolder
     private(set) var shared: [Plan.Item] = []
+    private(set) var seals: SealIndex
     private var seen: Set<Work> = []
     private lazy var known = results.recordsByIdentity()
     /// The names of each study's folder, listed once: most runs of a new study have none.
     private var points: [String: Set<String>] = [:]
 
-    init(_ results: ResultsFolder) { self.results = results }
+    init(_ results: ResultsFolder) {
+        self.results = results
+        seals = SealIndex(of: results)
+    }
 
     /// Adds shared work, and before it what that needs in turn.
     mutating func add(_ work: Work) {
         // By what it says, not by identity: hashing a value is a hundredth of encoding it.
         guard seen.insert(work).inserted else { return }
-        let identity = work.identity, status = results.status(work, identity)
+        let identity = work.identity, status = look(at: work, identity)
         if status != .done { work.needs.forEach { add($0) } }
         shared.append(Plan.Item(work: work, identity: identity, status: status))
     }
 
     mutating func status(of run: Run, _ work: Work, _ identity: Identity) -> Plan.Status {
-        let status = hasFolder(run) ? results.status(work, identity) : .pending
+        let status = hasFolder(run) ? look(at: work, identity) : .pending
         if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
         return status
+    }
+
+    private mutating func look(at work: Work, _ identity: Identity) -> Plan.Status {
+        seals.status(of: results.product(work), identity) { [results] in results.status(work, identity) }
     }
 
     private mutating func hasFolder(_ run: Run) -> Bool {

@@ -83,6 +83,7 @@ public struct Runner: Sendable {
         try AtomicFile.write(Array(plan.study.resolved.utf8), to: "\(folder)/resolved.yaml")
         try StudyOutline(plan).write(to: folder)
         try WorkList(plan).write(to: folder)
+        plan.seals.keep()
         try takeOver()
     }
 

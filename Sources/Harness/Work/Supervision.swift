@@ -6,12 +6,16 @@ public struct Supervision: Codable, Hashable, Sendable {
     public var checkpointSeconds: Double
     /// What a run may take; absent is no limit.
     public var limits: Limits?
+    /// Whether the time of a training's steps is taken apart first.
+    public var isProfiled: Bool
 
     /// So much work is lost at the most when the power is cut.
     public static let checkpointSeconds = 30.0
 
-    public init(checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil) {
-        (self.checkpointSeconds, self.limits) = (checkpointSeconds, limits)
+    public init(
+        checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false
+    ) {
+        (self.checkpointSeconds, self.limits, self.isProfiled) = (checkpointSeconds, limits, isProfiled)
     }
 }
 

@@ -26,6 +26,8 @@ public struct Worker: Sendable {
         case setAside(path: String, as: String)
         /// Another process is at the same work, as is said here.
         case waiting(String)
+        /// Where the time of a training's steps goes, before it begins.
+        case profiled(TrainingProfile)
     }
 
     /// - Parameters:
