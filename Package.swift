@@ -68,7 +68,7 @@ let package = Package(
             path: "Tests/Torture"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(name: "HarnessTests", dependencies: ["Harness", "FlowMaps", "Engine", "TestSupport"]),
         .testTarget(

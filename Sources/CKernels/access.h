@@ -1,5 +1,6 @@
 // Strided memory to and from registers.
 #pragma once
+#include "include/attention.h"
 #include "include/fused.h"
 #include "include/products.h"
 

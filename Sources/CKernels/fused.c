@@ -1,4 +1,5 @@
 // Picks the kernels for the processor, once.
+#include "include/attention.h"
 #include "include/fused.h"
 #include "include/products.h"
 
@@ -7,7 +8,8 @@
     void ablate_fused_run_##set(const ablate_fused *chain);                                              \
     void ablate_sum_##set(float *out, const float *in, long outer, long reduced, long inner);            \
     void ablate_largest_##set(float *out, const float *in, long outer, long reduced, long inner);        \
-    void ablate_products_run_##set(const ablate_products *stack);
+    void ablate_products_run_##set(const ablate_products *stack);                                        \
+    void ablate_attention_run_##set(const ablate_attention *attention);
 EACH_SET(DECLARE)
 
 typedef enum { BASELINE, AVX2, AVX512 } set;
@@ -42,3 +44,13 @@ void ablate_largest(float *out, const float *in, long outer, long reduced, long 
 }
 
 void ablate_products_run(const ablate_products *stack) { DISPATCH(ablate_products_run, stack) }
+
+void ablate_attention_run(const ablate_attention *attention) { DISPATCH(ablate_attention_run, attention) }
+
+int ablate_instruction_set_count(void) { return current() + 1; }
+
+void ablate_attention_run_on(int set, const ablate_attention *attention) {
+    static void (*const variants[])(const ablate_attention *) = {
+        ablate_attention_run_baseline, ablate_attention_run_avx2, ablate_attention_run_avx512};
+    variants[set](attention);
+}

@@ -146,3 +146,4 @@ void NAME(ablate_largest)(float *out, const float *in, long outer, long reduced,
 }
 
 #include "products_body.h"
+#include "attention_body.h"

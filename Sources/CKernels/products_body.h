@@ -6,7 +6,7 @@ INLINE void product_block(
     const ablate_products *s, const float *a, const float *b, long b_row, float *out, long rest, const int rows, const int vectors) {
     V sum[6][4];
     for (int r = 0; r < rows; r++)
-        for (int v = 0; v < vectors; v++) sum[r][v] = (V)0.0f;
+        for (int v = 0; v < vectors; v++) sum[r][v] = s->adds ? *(const V *)(out + r * s->out_row + 16 * v) : (V)0.0f;
     for (long p = 0; p < s->k; p++) {
         V line[4];
         for (int v = 0; v < vectors; v++) line[v] = *(const V *)(b + p * b_row + 16 * v);
@@ -50,14 +50,8 @@ INLINE void product_columns(
     for (; i < s->m; i++) product_block(s, a + i * s->a_row, b, b_row, out + i * s->out_row, rest, 1, vectors);
 }
 
-static void product_of_small(const ablate_products *s, const float *a, const float *b, float *out) {
-    long b_row = s->b_row;
-    if (s->b_column != 1) {
-        const long width = (s->n + 15) / 16 * 16;
-        pack(s, b, s->packed, width);
-        b = s->packed;
-        b_row = width;
-    }
+// For a b whose columns are neighbours.
+static void product_in_order(const ablate_products *s, const float *a, const float *b, long b_row, float *out) {
     for (long j = 0; j < s->n; j += 64) {
         const long columns = s->n - j < 64 ? s->n - j : 64, vectors = (columns + 15) / 16, rest = columns - 16 * (vectors - 1);
         switch (vectors) {
@@ -67,6 +61,13 @@ static void product_of_small(const ablate_products *s, const float *a, const flo
         default: product_columns(s, a, b + j, b_row, out + j, rest, 4); break;
         }
     }
+}
+
+static void product_of_small(const ablate_products *s, const float *a, const float *b, float *out) {
+    if (s->b_column == 1) return product_in_order(s, a, b, s->b_row, out);
+    const long width = (s->n + 15) / 16 * 16;
+    pack(s, b, s->packed, width);
+    product_in_order(s, a, s->packed, width, out);
 }
 
 void NAME(ablate_products_run)(const ablate_products *s) {

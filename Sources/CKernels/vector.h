@@ -61,6 +61,15 @@ INLINE V v_exp(V x) {
     return x < -87.3365f ? (V)0 : result;
 }
 
+// eˣ for x ≤ 0. Below -87 it is no smaller than 1.6·10⁻³⁸, so that it needs neither a second factor nor a special case.
+INLINE V v_exp_of_negative(V x) {
+    V y = x < -87.0f ? (V)-87.0f : x;
+    V shifted = y * 1.44269504f + ROUND_MAGIC;
+    V n = shifted - ROUND_MAGIC;
+    V r = y - n * 0.693359375f + n * 2.12194440e-4f;
+    return v_exp_of_rest(r) * as_float((as_int(shifted) - as_int((V)ROUND_MAGIC) + 127) << 23);
+}
+
 INLINE V v_log(V x) {
     I bits = as_int(x);
     V e = __builtin_convertvector((bits >> 23) - 126, V);

@@ -100,6 +100,21 @@ private let cases: [PrimitiveCase] = [
         (layer.input.weight, layer.output.weight) = (inputs[1], inputs[2])
         return layer(inputs[0])
     },
+    PrimitiveCase(name: "attention of 140 tokens, some queries at a time", shapes: [[2, 140, 30]]) {
+        AttentionPart.value([$0[0]], heads: 2)
+    },
+    PrimitiveCase(name: "attention's tangent", shapes: [[3, 19, 96], [3, 19, 96]]) {
+        AttentionPart.tangent([$0[0], $0[1]], heads: 2)
+    },
+    PrimitiveCase(name: "attention's tangent of 140 tokens", shapes: [[1, 140, 15], [1, 140, 15]]) {
+        AttentionPart.tangent([$0[0], $0[1]], heads: 1)
+    },
+    PrimitiveCase(name: "attention's cotangent", shapes: [[3, 19, 96], [3, 19, 32]]) {
+        AttentionPart.cotangent([$0[0], $0[1]], heads: 2)
+    },
+    PrimitiveCase(name: "attention's cotangent of 140 tokens", shapes: [[1, 140, 15], [1, 140, 5]]) {
+        AttentionPart.cotangent([$0[0], $0[1]], heads: 1)
+    },
     PrimitiveCase(name: "random", shapes: [[8, 8]]) {
         $0[0] * .normal([8, 8], key: RandomKey(seed: 1), step: Tensor(3))
     },

@@ -62,3 +62,5 @@ void ablate_largest(float *out, const float *in, long outer, long reduced, long 
 
 /// The instruction set that the kernels were picked for: "avx512", "avx2" or "baseline".
 const char *ablate_instruction_set(void);
+/// The number of sets that this processor can run, the baseline first and the one picked last.
+int ablate_instruction_set_count(void);

@@ -12,6 +12,7 @@ typedef struct {
     long extent[ABLATE_STACK_RANK], a_stride[ABLATE_STACK_RANK], b_stride[ABLATE_STACK_RANK], out_stride[ABLATE_STACK_RANK];
     const float *a, *b;
     float *out;
+    int adds;       // whether to what is in out
     float *packed;  // k × (n up to a multiple of 16) floats, for a b whose columns are no neighbours
 } ablate_products;
 

@@ -18,17 +18,7 @@ public struct Attention: Module, Sendable {
     /// [n, tokens, width] → [n, tokens, width]; every token sees every other of its row.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         precondition(x.rank == 3, "attention is over [n, tokens, width], not shape \(x.shape)")
-        let (rows, tokens, width) = (x.shape[0], x.shape[1], x.shape[2])
-        let mixed = input(x)
-        /// [n, heads, tokens, width / heads]
-        func part(_ index: Int) -> Tensor {
-            mixed.slice((index * width)..<((index + 1) * width), axis: 2)
-                .reshaped(to: [rows, tokens, heads, width / heads]).transposed([0, 2, 1, 3])
-        }
-        let scale = 1 / Double(width / heads).squareRoot()
-        let weights = softmax(part(0).product(part(1).transpose) * scale)
-        let seen = weights.product(part(2)).transposed([0, 2, 1, 3])
-        return output(seen.reshaped(to: [rows, tokens, width]))
+        return output(AttentionPart.value([input(x)], heads: heads))
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -12,6 +12,8 @@ struct Assembler {
     private(set) var chains: [FusedChain] = []
     /// What instructions of small products point at.
     private(set) var stacks: [ProductStack] = []
+    /// What instructions of attention point at.
+    private(set) var attentions: [AttentionHeads] = []
 
     init(
         graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, inputs: [UnsafeMutablePointer<Float>],
@@ -77,6 +79,12 @@ struct Assembler {
                         MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut, precision)
                     ))
             }
+        case .attention(let part, let heads, let views):
+            let attention = AttentionHeads(
+                part, heads: heads, Shape(views[0].extents), address(of: views[0]),
+                other: views.count > 1 ? address(of: views[1]) : nil, out)
+            attentions.append(attention)
+            instructions.append(.attention(UnsafePointer(attention.content)))
         case .gather(let table, let indices):
             instructions.append(
                 .gather(

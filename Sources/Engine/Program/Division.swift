@@ -12,6 +12,7 @@ final class Division {
     private var chains: [UnsafeMutablePointer<ablate_fused>] = []
     private var accesses: [UnsafeMutablePointer<ablate_access>] = []
     private var stacks: [UnsafeMutablePointer<ablate_products>] = []
+    private var attentions: [UnsafeMutablePointer<ablate_attention>] = []
 
     /// Elements below which a chain is not worth meeting for.
     private static let shortest = 4096
@@ -26,6 +27,7 @@ final class Division {
         chains.forEach { $0.deallocate() }
         accesses.forEach { $0.deallocate() }
         stacks.forEach { $0.deallocate() }
+        attentions.forEach { $0.deallocate() }
     }
 
     private func divide(_ instruction: Instruction) {
@@ -33,6 +35,7 @@ final class Division {
         case .chain(let chain): if !divide(chain.pointee) { append(instruction) }
         case .product(let product): append { product.part($0, of: self.lanes.count).map(Instruction.product) }
         case .products(let stack): append { self.part($0, of: stack.pointee).map(Instruction.products) }
+        case .attention(let attention): append { self.part($0, of: attention.pointee).map(Instruction.attention) }
         case .sum(let out, let values, let outer, let reduced, let inner):
             append {
                 let part = self.part($0, of: outer)
@@ -124,6 +127,18 @@ final class Division {
         stacks.append(.allocate(capacity: 1))
         stacks.last!.initialize(to: copy)
         return UnsafePointer(stacks.last!)
+    }
+
+    /// Attention's samples.
+    private func part(_ lane: Int, of attention: ablate_attention) -> UnsafePointer<ablate_attention>? {
+        let samples = part(lane, of: attention.samples)
+        guard !samples.isEmpty else { return nil }
+        var copy = attention
+        copy.narrow(to: samples)
+        copy.scratch = allocate(floats: ablate_attention_scratch(copy.tokens, copy.size))
+        attentions.append(.allocate(capacity: 1))
+        attentions.last!.initialize(to: copy)
+        return UnsafePointer(attentions.last!)
     }
 
     private func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {

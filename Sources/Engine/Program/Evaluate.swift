@@ -50,6 +50,8 @@ extension Node {
         case .sum(let axes): folded(x[0], axes, 0, +)
         case .largest(let axes): folded(x[0], axes, -.infinity, Swift.max)
         case .product: multiplied(x[0], x[1])
+        case .attention(let part, let heads):
+            Program(inputs: inputs.map(\.shape)) { [part.plain($0, heads: heads)] }.evaluate(x)[0]
         case .gather: gathered(x[0], x[1])
         case .scatterAdd: scattered(x[0], x[1])
         }

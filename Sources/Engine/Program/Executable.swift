@@ -12,6 +12,7 @@ public final class Executable {
     let instructions: [Instruction]
     private let chains: [FusedChain]
     private let stacks: [ProductStack]
+    private let attentions: [AttentionHeads]
     /// Constants live as long as the executable that points at them.
     private let graph: Graph
     /// The same instructions for several threads, and these.
@@ -37,6 +38,7 @@ public final class Executable {
         instructions = assembler.instructions
         chains = assembler.chains
         stacks = assembler.stacks
+        attentions = assembler.attentions
         outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
         division = execution.threads > 1 ? Division(instructions, among: execution.threads) : nil
         crew = division.map { Crew($0.lanes) }

@@ -19,6 +19,8 @@ struct Graph {
         case largest(View, Fold)
         /// With the window on the value where the result's [m, n] matrices go.
         case product(View, View, place: View)
+        /// Of rows that lie in order, as does what else it reads.
+        case attention(AttentionPart, heads: Int, [View])
         case gather(table: View, indices: View)
         case scatterAdd(updates: View, indices: View)
         /// Parts put into zeros, or into memory that they fill; each with the place in the value where it goes.
@@ -32,6 +34,7 @@ struct Graph {
             case .random(_, _, let step): [step]
             case .sum(let view, _), .largest(let view, _): [view]
             case .product(let a, let b, _): [a, b]
+            case .attention(_, _, let views): views
             case .gather(let table, let indices): [table, indices]
             case .scatterAdd(let updates, let indices): [updates, indices]
             case .assemble(let parts, _): parts.map(\.part)
@@ -166,6 +169,8 @@ struct Graph {
         case .product:
             let (a, b) = (matrix(x[0]), matrix(x[1]))
             return add(shape, .work(.product(a, b, place: View(value: values.count, shape: shape))))
+        case .attention(let part, let heads):
+            return add(shape, .work(.attention(part, heads: heads, x.map { contiguous($0) })))
         case .gather: return add(shape, .work(.gather(table: contiguous(x[0]), indices: contiguous(x[1]))))
         case .scatterAdd: return add(shape, .work(.scatterAdd(updates: contiguous(x[0]), indices: contiguous(x[1]))))
         case .pad(let axis, let before): return assemble(x, shape, axis, from: before)

@@ -6,6 +6,7 @@ enum Instruction {
     case chain(UnsafePointer<ablate_fused>)
     case product(MatrixProduct)
     case products(UnsafePointer<ablate_products>)
+    case attention(UnsafePointer<ablate_attention>)
     case sum(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
     case largest(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
     case random(RandomLaw, RandomKey, UnsafeMutablePointer<Float>, count: Int, step: UnsafePointer<Float>)
@@ -27,6 +28,7 @@ enum Instruction {
         case .chain(let chain): ablate_fused_run(chain)
         case .product(let product): product.run()
         case .products(let stack): ablate_products_run(stack)
+        case .attention(let attention): ablate_attention_run(attention)
         case .sum(let out, let values, let outer, let reduced, let inner):
             ablate_sum(out, values, outer, reduced, inner)
         case .largest(let out, let values, let outer, let reduced, let inner):

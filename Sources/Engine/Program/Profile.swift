@@ -88,6 +88,7 @@ extension Instruction {
         case .product(let product): "product \(product.extents)"
         case .products(let stack):
             "\(stack.pointee.count) products \(stack.pointee.m)×\(stack.pointee.n)×\(stack.pointee.k)"
+        case .attention(let attention): attention.pointee.name
         case .sum(_, _, let outer, let reduced, let inner): "sum [\(outer) \(reduced) \(inner)]"
         case .largest(_, _, let outer, let reduced, let inner): "largest [\(outer) \(reduced) \(inner)]"
         case .random(_, _, _, let count, _): "random \(count)"
@@ -110,6 +111,7 @@ extension Instruction {
         case .products(let stack):
             let (m, n, k, count) = (stack.pointee.m, stack.pointee.n, stack.pointee.k, stack.pointee.count)
             return (Double(2 * m * n * k * count), floats(count * (m * k + k * n + m * n)))
+        case .attention(let attention): return attention.pointee.cost
         case .sum(_, _, let outer, let reduced, let inner), .largest(_, _, let outer, let reduced, let inner):
             return (0, floats(outer * reduced * inner, outer * inner))
         case .random(_, _, _, let count, _), .clear(_, let count): return (0, floats(count))

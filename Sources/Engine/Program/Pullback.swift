@@ -99,6 +99,10 @@ extension Node {
                 wanted[0] ? g.product(x[1].transpose) : nil,
                 wanted[1] ? x[0].transpose.product(g) : nil,
             ]
+        case .attention(.value, let heads): return [AttentionPart.cotangent([x[0], g], heads: heads)]
+        case .attention(let part, let heads):
+            let gradient = vjp({ [part.plain($0, heads: heads)] }, at: x, cotangents: { _ in [g] }).gradient
+            return zip(gradient, wanted).map { $1 ? $0 : nil }
         case .gather:
             let rows = g.reshaped(to: [g.shape.count / g.shape[-1], g.shape[-1]])
             return [rows.scatterAdded(x[1].reshaped(to: [x[1].shape.count]), rows: x[0].shape[0]), nil]

@@ -78,6 +78,9 @@ extension Node {
             return (share * d[0]!).sum(Array(axes), keepingAxes: true)
         case .product:
             return [d[0].map { $0.product(x[1]) }, d[1].map { x[0].product($0) }].compactMap { $0 }.sum
+        case .attention(.value, let heads): return d[0].map { AttentionPart.tangent([x[0], $0], heads: heads) }
+        case .attention(let part, let heads):
+            return jvp({ [part.plain($0, heads: heads)] }, at: x, along: d).tangents[0]
         case .gather: return d[0].map { $0.gather(x[1]) }
         case .scatterAdd: return d[0].map { $0.scatterAdded(x[1], rows: shape[0]) }
         }

@@ -39,6 +39,8 @@ enum Primitive: Hashable, Sendable {
     case largest(axes: Range<Int>)
     /// Matrix product `[…, m, k] · […, k, n]` over equal leading axes.
     case product
+    /// Attention of rows [n, tokens, 3 · width], or a derivative of it.
+    case attention(AttentionPart, heads: Int)
     /// Inputs (table [r, c], indices […]): rows of the table, […, c]; a row of NaN where the index is outside.
     case gather
     /// Inputs (updates […, c], indices […]): a table [r, c] of the updates summed by index.

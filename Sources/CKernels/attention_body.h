@@ -1,0 +1,149 @@
+// Attention head by head: scores of some queries with all keys, their softmax, and what is made of it, while they are in cache.
+
+typedef struct {
+    long tokens, size, width, queries;  // width: tokens up to whole vectors; queries: at a time
+    long row, out_row;                  // from token to token in rows [q k v], and in rows of P v
+    float scale;
+    float *keys, *others, *weights, *slopes;
+} head;
+
+INLINE void multiply_in_head(
+    long m, long n, long k, const float *a, long a_row, long a_column, const float *b, long b_row, float *out, long out_row, int adds) {
+    const ablate_products s = {.m = m, .n = n, .k = k, .a_row = a_row, .a_column = a_column, .out_row = out_row, .adds = adds};
+    product_in_order(&s, a, b, b_row, out);
+}
+
+// across[p, j] = x[j, p], 0 in columns behind the tokens.
+static void turn(const head *h, const float *x, long row, float *across) {
+    for (long j = 0; j < h->width; j += 16)
+        for (long p = 0; p < h->size; p += 16) {
+            V line[16];
+            for (int i = 0; i < 16; i++) line[i] = j + i < h->tokens ? *(const V *)(x + (j + i) * row + p) : (V)0.0f;
+            transpose_lines(line);
+            for (int i = 0; i < 16 && p + i < h->size; i++) *(V *)(across + (p + i) * h->width + j) = line[i];
+        }
+}
+
+// Rows of scores to e^(scale · (score − the largest)) over its sum, next to nothing behind the row.
+static void weigh(const head *h, float *x, long rows) {
+    for (long r = 0; r < rows; r++, x += h->width) {
+        V peak = (V)-__builtin_inff(), total = (V)0.0f;
+        for (long j = 0; j < h->width; j += 16) {
+            V score = *(const V *)(x + j) * h->scale;
+            score = lane_numbers < (I)((int32_t)(h->tokens - j)) ? score : (V)-__builtin_inff();
+            peak = LARGER_OF(peak, score);
+            *(V *)(x + j) = score;
+        }
+        const float largest = ACROSS(peak, LARGER_OF);
+        for (long j = 0; j < h->width; j += 16) {
+            const V weight = v_exp_of_negative(*(const V *)(x + j) - largest);
+            total += weight;
+            *(V *)(x + j) = weight;
+        }
+        const float inverse = 1.0f / across(total);
+        for (long j = 0; j < h->width; j += 16) *(V *)(x + j) *= inverse;
+    }
+}
+
+// d ← scale · w ∘ (d − Σ w ∘ d), by rows: softmax's derivative is symmetric, so this is tangent and cotangent.
+static void differentiate_weights(const head *h, const float *w, float *d, long rows) {
+    for (long r = 0; r < rows; r++, w += h->width, d += h->width) {
+        V total = (V)0.0f;
+        for (long j = 0; j < h->width; j += 16) total += *(const V *)(w + j) * *(const V *)(d + j);
+        const float mean = across(total);
+        for (long j = 0; j < h->width; j += 16)
+            *(V *)(d + j) = h->scale * *(const V *)(w + j) * (*(const V *)(d + j) - mean);
+    }
+}
+
+static void weights_of(const head *h, const float *q, long rows) {
+    multiply_in_head(rows, h->width, h->size, q, h->row, 1, h->keys, h->width, h->weights, h->width, 0);
+    weigh(h, h->weights, rows);
+}
+
+static void attend(const head *h, const float *q, const float *k, const float *v, float *out) {
+    turn(h, k, h->row, h->keys);
+    for (long i = 0; i < h->tokens; i += h->queries) {
+        const long rows = h->tokens - i < h->queries ? h->tokens - i : h->queries;
+        weights_of(h, q + i * h->row, rows);
+        multiply_in_head(rows, h->size, h->tokens, h->weights, h->width, 1, v, h->row, out + i * h->out_row, h->out_row, 0);
+    }
+}
+
+static void attend_along(
+    const head *h, const float *q, const float *k, const float *v, const float *dq, const float *dk, const float *dv, float *out) {
+    turn(h, k, h->row, h->keys);
+    turn(h, dk, h->row, h->others);
+    for (long i = 0; i < h->tokens; i += h->queries) {
+        const long rows = h->tokens - i < h->queries ? h->tokens - i : h->queries;
+        float *o = out + i * h->out_row;
+        weights_of(h, q + i * h->row, rows);
+        multiply_in_head(rows, h->width, h->size, dq + i * h->row, h->row, 1, h->keys, h->width, h->slopes, h->width, 0);
+        multiply_in_head(rows, h->width, h->size, q + i * h->row, h->row, 1, h->others, h->width, h->slopes, h->width, 1);
+        differentiate_weights(h, h->weights, h->slopes, rows);
+        multiply_in_head(rows, h->size, h->tokens, h->slopes, h->width, 1, v, h->row, o, h->out_row, 0);
+        multiply_in_head(rows, h->size, h->tokens, h->weights, h->width, 1, dv, h->row, o, h->out_row, 1);
+    }
+}
+
+static void attend_back(
+    const head *h, const float *q, const float *k, const float *v, const float *g, float *dq, float *dk, float *dv) {
+    turn(h, k, h->row, h->keys);
+    turn(h, v, h->row, h->others);
+    for (long i = 0; i < h->tokens; i += h->queries) {
+        const long rows = h->tokens - i < h->queries ? h->tokens - i : h->queries;
+        const float *seen = g + i * h->out_row;
+        weights_of(h, q + i * h->row, rows);
+        multiply_in_head(h->tokens, h->size, rows, h->weights, 1, h->width, seen, h->out_row, dv, h->row, i > 0);
+        multiply_in_head(rows, h->width, h->size, seen, h->out_row, 1, h->others, h->width, h->slopes, h->width, 0);
+        differentiate_weights(h, h->weights, h->slopes, rows);
+        multiply_in_head(rows, h->size, h->tokens, h->slopes, h->width, 1, k, h->row, dq + i * h->row, h->row, 0);
+        multiply_in_head(h->tokens, h->size, rows, h->slopes, 1, h->width, q + i * h->row, h->row, dk, h->row, i > 0);
+    }
+}
+
+// Asks for a part of the next sample's memory while this one is at work: heads lie apart in it, which no hardware foresees.
+INLINE void fetch_ahead(const float *next, long floats, long part, long parts, const int isWritten) {
+    const long from = floats * part / parts, to = floats * (part + 1) / parts;
+    for (long i = from; i < to; i += 16) {
+        if (isWritten) __builtin_prefetch(next + i, 1, 2);
+        else __builtin_prefetch(next + i, 0, 2);
+    }
+}
+
+static void foresee(const ablate_attention *s, long sample, long part) {
+    if (sample == s->samples) return;
+    const long narrow = s->tokens * s->heads * s->size, wide = 3 * narrow;
+    const long other = s->part == ABLATE_ATTENTION_COTANGENT ? narrow : wide, out = other == wide ? narrow : wide;
+    fetch_ahead(s->mixed + sample * wide, wide, part, s->heads, 0);
+    if (s->other) fetch_ahead(s->other + sample * other, other, part, s->heads, 0);
+    fetch_ahead(s->out + sample * out, out, part, s->heads, 1);
+}
+
+void NAME(ablate_attention_run)(const ablate_attention *s) {
+    const long width = s->heads * s->size, padded = (s->tokens + 15) / 16 * 16;
+    head h = {
+        .tokens = s->tokens, .size = s->size, .width = padded, .row = 3 * width, .out_row = width, .scale = s->scale,
+        .queries = ablate_attention_queries(s->tokens), .keys = s->scratch, .others = s->scratch + s->size * padded};
+    h.weights = h.others + s->size * padded;
+    h.slopes = h.weights + h.queries * padded;
+    for (long n = 0; n < s->samples; n++)
+        for (long a = 0; a < s->heads; a++) {
+            const long wide = n * s->tokens * 3 * width + a * s->size, narrow = n * s->tokens * width + a * s->size;
+            foresee(s, n + 1, a);
+            const float *q = s->mixed + wide, *k = q + width, *v = k + width;
+            switch (s->part) {
+            case ABLATE_ATTENTION_VALUE: attend(&h, q, k, v, s->out + narrow); break;
+            case ABLATE_ATTENTION_TANGENT: {
+                const float *dq = s->other + wide;
+                attend_along(&h, q, k, v, dq, dq + width, dq + 2 * width, s->out + narrow);
+                break;
+            }
+            case ABLATE_ATTENTION_COTANGENT: {
+                float *dq = s->out + wide;
+                attend_back(&h, q, k, v, s->other + narrow, dq, dq + width, dq + 2 * width);
+                break;
+            }
+            }
+        }
+}
