@@ -4,7 +4,7 @@
 #include "include/fused.h"
 #include "include/products.h"
 
-// Moves the elements start ..< start + count of an access, between memory and a register.
+// Moves the elements start ..< start + count of an access, between its memory from `base` on and a register.
 #define FOR_RUNS(chain, access, start, count, BODY)                                                       \
     do {                                                                                                  \
         const int last = (chain)->rank - 1;                                                               \
@@ -16,7 +16,7 @@
             for (int d = 0; d <= last; d++) offset += index[d] * (access)->stride[d];                     \
             long run = inner - index[last];                                                               \
             if (run > (count)-done) run = (count)-done;                                                   \
-            float *memory = (access)->base + offset, *here = reg + done;                                  \
+            float *memory = base + offset, *here = reg + done;                                  \
             BODY;                                                                                         \
             done += run;                                                                                  \
             index[last] += run;                                                                           \
@@ -24,7 +24,7 @@
         }                                                                                                 \
     } while (0)
 
-static void fetch(const ablate_fused *chain, const ablate_access *load, float *reg, long start, long count) {
+static void fetch(const ablate_fused *chain, const ablate_access *load, float *base, float *reg, long start, long count) {
     FOR_RUNS(chain, load, start, count, {
         if (step == 1) for (long i = 0; i < run; i++) here[i] = memory[i];
         else if (step == 0) for (long i = 0; i < run; i++) here[i] = *memory;
@@ -32,14 +32,14 @@ static void fetch(const ablate_fused *chain, const ablate_access *load, float *r
     });
 }
 
-static void deliver(const ablate_fused *chain, const ablate_access *store, float *reg, long start, long count) {
+static void deliver(const ablate_fused *chain, const ablate_access *store, float *base, float *reg, long start, long count) {
     FOR_RUNS(chain, store, start, count, {
         if (step == 1) for (long i = 0; i < run; i++) memory[i] = here[i];
         else for (long i = 0; i < run; i++) memory[i * step] = here[i];
     });
 }
 
-static void gather(const ablate_fused *chain, const ablate_access *store, float *reg, long start, long count) {
+static void gather(const ablate_fused *chain, const ablate_access *store, float *base, float *reg, long start, long count) {
     FOR_RUNS(chain, store, start, count, {
         if (step == 1) for (long i = 0; i < run; i++) memory[i] += here[i];
         else for (long i = 0; i < run; i++) memory[i * step] += here[i];

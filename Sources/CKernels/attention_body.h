@@ -102,46 +102,29 @@ static void attend_back(
     }
 }
 
-// Asks for a part of the next sample's memory while this one is at work: heads lie apart in it, which no hardware foresees.
-INLINE void fetch_ahead(const float *next, long floats, long part, long parts, const int isWritten) {
-    const long from = floats * part / parts, to = floats * (part + 1) / parts;
-    for (long i = from; i < to; i += 16) {
-        if (isWritten) __builtin_prefetch(next + i, 1, 2);
-        else __builtin_prefetch(next + i, 0, 2);
-    }
-}
-
-static void foresee(const ablate_attention *s, long sample, long part) {
-    if (sample == s->samples) return;
-    const long narrow = s->tokens * s->heads * s->size, wide = 3 * narrow;
-    const long other = s->part == ABLATE_ATTENTION_COTANGENT ? narrow : wide, out = other == wide ? narrow : wide;
-    fetch_ahead(s->mixed + sample * wide, wide, part, s->heads, 0);
-    if (s->other) fetch_ahead(s->other + sample * other, other, part, s->heads, 0);
-    fetch_ahead(s->out + sample * out, out, part, s->heads, 1);
-}
-
-void NAME(ablate_attention_run)(const ablate_attention *s) {
+void NAME(ablate_attention_run)(const ablate_attention *s, long band) {
     const long width = s->heads * s->size, padded = (s->tokens + 15) / 16 * 16;
     head h = {
         .tokens = s->tokens, .size = s->size, .width = padded, .row = 3 * width, .out_row = width, .scale = s->scale,
         .queries = ablate_attention_queries(s->tokens), .keys = s->scratch, .others = s->scratch + s->size * padded};
     h.weights = h.others + s->size * padded;
     h.slopes = h.weights + h.queries * padded;
+    const float *mixed = s->mixed + band * s->mixed_shift, *other = s->other + band * s->other_shift;
+    float *out = s->out + band * s->out_shift;
     for (long n = 0; n < s->samples; n++)
         for (long a = 0; a < s->heads; a++) {
             const long wide = n * s->tokens * 3 * width + a * s->size, narrow = n * s->tokens * width + a * s->size;
-            foresee(s, n + 1, a);
-            const float *q = s->mixed + wide, *k = q + width, *v = k + width;
+            const float *q = mixed + wide, *k = q + width, *v = k + width;
             switch (s->part) {
-            case ABLATE_ATTENTION_VALUE: attend(&h, q, k, v, s->out + narrow); break;
+            case ABLATE_ATTENTION_VALUE: attend(&h, q, k, v, out + narrow); break;
             case ABLATE_ATTENTION_TANGENT: {
-                const float *dq = s->other + wide;
-                attend_along(&h, q, k, v, dq, dq + width, dq + 2 * width, s->out + narrow);
+                const float *dq = other + wide;
+                attend_along(&h, q, k, v, dq, dq + width, dq + 2 * width, out + narrow);
                 break;
             }
             case ABLATE_ATTENTION_COTANGENT: {
-                float *dq = s->out + wide;
-                attend_back(&h, q, k, v, s->other + narrow, dq, dq + width, dq + 2 * width);
+                float *dq = out + wide;
+                attend_back(&h, q, k, v, other + narrow, dq, dq + width, dq + 2 * width);
                 break;
             }
             }

@@ -5,11 +5,11 @@
 
 #define EACH_SET(declare) declare(avx512) declare(avx2) declare(baseline)
 #define DECLARE(set)                                                                                     \
-    void ablate_fused_run_##set(const ablate_fused *chain);                                              \
+    void ablate_fused_run_##set(const ablate_fused *chain, long band);                                   \
     void ablate_sum_##set(float *out, const float *in, long outer, long reduced, long inner);            \
     void ablate_largest_##set(float *out, const float *in, long outer, long reduced, long inner);        \
     void ablate_products_run_##set(const ablate_products *stack);                                        \
-    void ablate_attention_run_##set(const ablate_attention *attention);
+    void ablate_attention_run_##set(const ablate_attention *attention, long band);
 EACH_SET(DECLARE)
 
 typedef enum { BASELINE, AVX2, AVX512 } set;
@@ -33,7 +33,7 @@ const char *ablate_instruction_set(void) {
     case BASELINE: function##_baseline(__VA_ARGS__); return;         \
     }
 
-void ablate_fused_run(const ablate_fused *chain) { DISPATCH(ablate_fused_run, chain) }
+void ablate_fused_run(const ablate_fused *chain, long band) { DISPATCH(ablate_fused_run, chain, band) }
 
 void ablate_sum(float *out, const float *in, long outer, long reduced, long inner) {
     DISPATCH(ablate_sum, out, in, outer, reduced, inner)
@@ -45,12 +45,14 @@ void ablate_largest(float *out, const float *in, long outer, long reduced, long 
 
 void ablate_products_run(const ablate_products *stack) { DISPATCH(ablate_products_run, stack) }
 
-void ablate_attention_run(const ablate_attention *attention) { DISPATCH(ablate_attention_run, attention) }
+void ablate_attention_run(const ablate_attention *attention, long band) {
+    DISPATCH(ablate_attention_run, attention, band)
+}
 
 int ablate_instruction_set_count(void) { return current() + 1; }
 
-void ablate_attention_run_on(int set, const ablate_attention *attention) {
-    static void (*const variants[])(const ablate_attention *) = {
+void ablate_attention_run_on(int set, const ablate_attention *attention, long band) {
+    static void (*const variants[])(const ablate_attention *, long) = {
         ablate_attention_run_baseline, ablate_attention_run_avx2, ablate_attention_run_avx512};
-    variants[set](attention);
+    variants[set](attention, band);
 }

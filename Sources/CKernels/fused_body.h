@@ -56,7 +56,7 @@ static const operation table[] = {
     [ABLATE_COPY] = op_copy,
 };
 
-static void meet_numbers(const ablate_fused *chain, float *const *reg, long room) {
+static void meet_numbers(const ablate_fused *chain, long band, float *const *reg, long room) {
     for (int l = 0; l < chain->load_count; l++) {
         const ablate_access *load = &chain->loads[l];
         if (load->kind == ABLATE_NUMBER)
@@ -64,27 +64,30 @@ static void meet_numbers(const ablate_fused *chain, float *const *reg, long room
     }
     for (int s = 0; s < chain->store_count; s++) {
         const ablate_access *store = &chain->stores[s];
-        if (store->kind == ABLATE_GATHERED) __builtin_memset(store->base, 0, store->count * sizeof(float));
+        if (store->kind == ABLATE_GATHERED && band == chain->first_band)
+            __builtin_memset(store->base, 0, store->count * sizeof(float));
     }
 }
 
-void NAME(ablate_fused_run)(const ablate_fused *chain) {
+void NAME(ablate_fused_run)(const ablate_fused *chain, long band) {
     float *reg[ABLATE_REGISTERS];
     const long room = (chain->tile + 31) / 16 * 16, row = chain->row;
     for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
-    meet_numbers(chain, reg, room);
+    meet_numbers(chain, band, reg, room);
     for (long start = chain->first; start < chain->count; start += chain->tile) {
         const long count = chain->count - start < chain->tile ? chain->count - start : chain->tile;
         const long rows = row ? count / row : 0, start_row = row ? start / row : 0;
         for (int l = 0; l < chain->load_count; l++) {
             const ablate_access *load = &chain->loads[l];
-            if (load->kind == ABLATE_DIRECT) reg[load->reg] = load->base + (load->of_rows ? start_row : start);
+            float *base = load->base + band * load->shift;
+            if (load->kind == ABLATE_DIRECT) reg[load->reg] = base + (load->of_rows ? start_row : start);
             else if (load->kind == ABLATE_STRIDED || (load->kind == ABLATE_REPEATED && start == chain->first))
-                fetch(chain, load, reg[load->reg], start, count);
+                fetch(chain, load, base, reg[load->reg], start, count);
         }
         for (int s = 0; s < chain->store_count; s++) {
             const ablate_access *store = &chain->stores[s];
-            if (store->kind == ABLATE_DIRECT) reg[store->reg] = store->base + (store->of_rows ? start_row : start);
+            if (store->kind == ABLATE_DIRECT)
+                reg[store->reg] = store->base + band * store->shift + (store->of_rows ? start_row : start);
         }
         for (int o = 0; o < chain->operation_count; o++) {
             const ablate_operation op = chain->operations[o];
@@ -93,14 +96,15 @@ void NAME(ablate_fused_run)(const ablate_fused *chain) {
         }
         for (int s = 0; s < chain->store_count; s++) {
             const ablate_access *store = &chain->stores[s];
+            float *base = store->base + band * store->shift;
             if (store->kind == ABLATE_COPIED)
                 __builtin_memcpy(
-                    store->base + (store->of_rows ? start_row : start), reg[store->reg],
+                    base + (store->of_rows ? start_row : start), reg[store->reg],
                     (store->of_rows ? rows : count) * sizeof(float));
             else if (store->kind == ABLATE_STRIDED)
-                deliver(chain, store, reg[store->reg], start, count);
+                deliver(chain, store, base, reg[store->reg], start, count);
             else if (store->kind == ABLATE_GATHERED)
-                gather(chain, store, reg[store->reg], start, count);
+                gather(chain, store, base, reg[store->reg], start, count);
         }
     }
 }

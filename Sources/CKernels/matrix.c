@@ -78,6 +78,12 @@ INLINE __m512 add_products_bfloat16(__m512 sum, __m512i factor, __m512i line) {
 #else
 int ablate_has_matrix_products(void) { return 0; }
 int ablate_has_bfloat16_products(void) { return 0; }
+void ablate_matrix_pack_float32(const ablate_matrix_product *product, uint32_t *panels) {
+    (void)product, (void)panels, __builtin_trap();
+}
+void ablate_matrix_pack_bfloat16(const ablate_matrix_product *product, uint32_t *panels) {
+    (void)product, (void)panels, __builtin_trap();
+}
 void ablate_matrix_product_float32(const ablate_matrix_product *product) { (void)product, __builtin_trap(); }
 void ablate_matrix_product_bfloat16(const ablate_matrix_product *product) { (void)product, __builtin_trap(); }
 #endif

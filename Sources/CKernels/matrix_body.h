@@ -79,10 +79,23 @@ static void NAME(pack_b)(const ablate_matrix_product *s, long p, long depth, lon
     for (long c = 0; c < columns; c += COLUMNS) {
         const long count = least(COLUMNS, columns - c);
         const float *b = s->b + p * s->b_row + (j + c) * s->b_column;
-        uint32_t *target = packed + c * (DEPTH / UNIT);
+        uint32_t *target = packed + c * ((depth + UNIT - 1) / UNIT);
         if (s->b_column == 1) NAME(pack_across)(b, s->b_row, depth, count, target, padded(count));
         else NAME(pack_along)(b, s->b_column, depth, count, target, padded(count));
     }
+}
+
+// Where the block of b from row p and column j on lies among all that are packed.
+INLINE long NAME(panel_place)(const ablate_matrix_product *s, long p, long j, long columns) {
+    return j * ((s->k + UNIT - 1) / UNIT) + padded(columns) * (p / UNIT);
+}
+
+void NAME(ablate_matrix_pack)(const ablate_matrix_product *s, uint32_t *panels) {
+    for (long j = 0; j < s->n; j += BLOCK_COLUMNS)
+        for (long p = 0; p < s->k; p += DEPTH) {
+            const long columns = least(BLOCK_COLUMNS, s->n - j), depth = least(DEPTH, s->k - p);
+            NAME(pack_b)(s, p, depth, j, columns, panels + NAME(panel_place)(s, p, j, columns));
+        }
 }
 
 void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
@@ -91,7 +104,9 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
     for (long j = 0; j < s->n; j += BLOCK_COLUMNS)
         for (long p = 0; p < s->k; p += DEPTH) {
             const long columns = least(BLOCK_COLUMNS, s->n - j), depth = least(DEPTH, s->k - p);
-            NAME(pack_b)(s, p, depth, j, columns, b);
+            const uint32_t *block = b;
+            if (s->panels) block = s->panels + NAME(panel_place)(s, p, j, columns);
+            else NAME(pack_b)(s, p, depth, j, columns, b);
             for (long i = 0; i < s->m; i += BLOCK_ROWS) {
                 const long rows = least(BLOCK_ROWS, s->m - i);
                 const float *from = s->a + i * s->a_row + p * s->a_column;
@@ -106,7 +121,7 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
                 for (long c = 0; c < columns; c += COLUMNS) {
                     part.columns = least(COLUMNS, columns - c);
                     part.width = padded(part.columns);
-                    part.b = b + c * (DEPTH / UNIT);
+                    part.b = block + c * part.words;
                     part.out = s->out + i * s->out_row + j + c;
                     NAME(multiply)(&part, rows);
                 }

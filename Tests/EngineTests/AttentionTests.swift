@@ -27,7 +27,7 @@ import Testing
         let attention = AttentionHeads(
             part, heads: Self.heads, Self.rows, memory[0].base, other: memory.dropFirst().first?.base, out.base)
         for set in 0..<ablate_instruction_set_count() {
-            ablate_attention_run_on(set, attention.content)
+            withExtendedLifetime((memory, attention)) { ablate_attention_run_on(set, attention.content, 0) }
             #expect(relativeDifference(out.values.doubles, expected) < PrimitiveTests.singlePrecision)
         }
     }

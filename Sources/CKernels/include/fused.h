@@ -38,6 +38,7 @@ typedef struct {
     float number;
     long count;            // floats of memory that is gathered in
     float *base;
+    long shift;            // of base, from band to band
     long stride[ABLATE_RANK];
 } ablate_access;
 
@@ -45,6 +46,7 @@ typedef struct {
 /// is 0. `first` is a multiple of `tile`.
 typedef struct {
     long first, count, tile, row;
+    long first_band;  // the band at which gathered memory is cleared
     int rank;
     long extent[ABLATE_RANK];
     int register_count, operation_count, load_count, store_count;
@@ -53,7 +55,8 @@ typedef struct {
     float *scratch;  // register_count × room floats, room = tile + 16 up to a multiple of 16, 64-byte aligned
 } ablate_fused;
 
-void ablate_fused_run(const ablate_fused *chain);
+/// Carries out the chain on a band of what it is for: 0 where there is one.
+void ablate_fused_run(const ablate_fused *chain, long band);
 
 /// out[o, i] = Σ_r in[o, r, i], in a fixed order of lanes.
 void ablate_sum(float *out, const float *in, long outer, long reduced, long inner);

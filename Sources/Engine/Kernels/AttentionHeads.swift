@@ -7,17 +7,21 @@ final class AttentionHeads {
     /// - Parameters:
     ///   - shape: of the rows [q k v], which lie in order: [n, tokens, 3 · width].
     ///   - other: what else the part reads.
+    ///   - shifts: from band to band, of the rows, of the other and of the result.
     init(
         _ part: AttentionPart, heads: Int, _ shape: Shape, _ rows: UnsafeMutablePointer<Float>,
-        other: UnsafeMutablePointer<Float>?, _ out: UnsafeMutablePointer<Float>
+        other: UnsafeMutablePointer<Float>?, _ out: UnsafeMutablePointer<Float>,
+        shifts: [Int] = [0, 0, 0]
     ) {
         let (tokens, size) = (shape[1], shape[2] / (3 * heads))
         content = .allocate(capacity: 1)
         content.initialize(
             to: ablate_attention(
-                part: ablate_attention_part(part.rawValue), samples: shape[0], heads: heads, tokens: tokens, size: size,
-                scale: Float(1 / Double(size).squareRoot()), mixed: UnsafePointer(rows), other: UnsafePointer(other),
-                out: out,
+                part: ablate_attention_part(part.rawValue), samples: shape[0], heads: heads, tokens: tokens,
+                size: size,
+                scale: Float(1 / Double(size).squareRoot()), mixed: UnsafePointer(rows),
+                other: UnsafePointer(other),
+                out: out, mixed_shift: shifts[0], other_shift: shifts[1], out_shift: shifts[2],
                 scratch: AlignedMemory.allocate(floats: ablate_attention_scratch(tokens, size))))
     }
 

@@ -85,6 +85,7 @@ final class FusedChain {
             access.number = number
         case .address(let address):
             access.base = address + load.view!.offset
+            access.shift = load.shift
             access.kind = ABLATE_DIRECT
             guard let view else { return access }
             let isRow = repeats && view.strides.dropLast().allSatisfy { $0 == 0 }
@@ -99,6 +100,7 @@ final class FusedChain {
         access.reg = register
         access.of_rows = store.isOfRows ? 1 : 0
         access.base = store.address + store.view.offset
+        access.shift = store.shift
         // A register that is memory itself is written in whole vectors, past the end of what is no multiple of 16.
         let mayOverrun = store.endsItsMemory || store.view.count % 16 == 0
         let ordered = store.isRead || !mayOverrun ? ABLATE_COPIED : ABLATE_DIRECT

@@ -9,6 +9,8 @@ extension FusedChain {
             let register: Int
             /// Whether it holds a number for each row, not for each element.
             let isOfRows: Bool
+            /// From band to band.
+            let shift: Int
         }
 
         struct Operation {
@@ -27,6 +29,8 @@ extension FusedChain {
             /// Whether the memory's padding follows the last element.
             let endsItsMemory: Bool
             let isOfRows: Bool
+            /// From band to band.
+            let shift: Int
             /// Numbers in memory that elements are added to, where they are; they begin at 0.
             var gathered: Int?
         }
@@ -40,12 +44,15 @@ extension FusedChain {
         private(set) var registerCount = 0
 
         /// A register with the elements of a view; the same for the same view.
-        mutating func load(_ view: View, _ memory: Memory, isOfRows: Bool) -> Int {
+        mutating func load(_ view: View, _ memory: Memory, isOfRows: Bool, shift: Int = 0) -> Int {
             if let known = loads.first(where: { $0.matches(view, memory, isOfRows: isOfRows) }) {
                 return known.register
             }
             let isNumber = if case .number = memory { true } else { false }
-            loads.append(Load(view: isNumber ? nil : view, memory: memory, register: newRegister(), isOfRows: isOfRows))
+            loads.append(
+                Load(
+                    view: isNumber ? nil : view, memory: memory, register: newRegister(), isOfRows: isOfRows,
+                    shift: isNumber ? 0 : shift))
             return registerCount - 1
         }
 
@@ -64,22 +71,25 @@ extension FusedChain {
         }
 
         mutating func store(
-            _ register: Int, to view: View, at address: UnsafeMutablePointer<Float>, isRead: Bool, endsItsMemory: Bool,
-            isOfRows: Bool
+            _ register: Int, to view: View, at address: UnsafeMutablePointer<Float>, isRead: Bool,
+            endsItsMemory: Bool,
+            isOfRows: Bool, shift: Int = 0
         ) {
             stores.append(
                 Store(
-                    view: view, address: address, register: register, isRead: isRead, endsItsMemory: endsItsMemory,
-                    isOfRows: isOfRows))
+                    view: view, address: address, register: register, isRead: isRead,
+                    endsItsMemory: endsItsMemory,
+                    isOfRows: isOfRows, shift: shift))
         }
 
         /// Adds all elements to the `count` numbers that a view shows more than once.
-        mutating func accumulate(_ register: Int, _ view: View, at address: UnsafeMutablePointer<Float>, count: Int) {
+        mutating func accumulate(
+            _ register: Int, _ view: View, at address: UnsafeMutablePointer<Float>, count: Int, shift: Int
+        ) {
             stores.append(
                 Store(
                     view: view, address: address, register: register, isRead: false, endsItsMemory: false,
-                    isOfRows: false,
-                    gathered: count))
+                    isOfRows: false, shift: shift, gathered: count))
         }
 
         private mutating func newRegister() -> Int {

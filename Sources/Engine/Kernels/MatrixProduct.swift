@@ -10,6 +10,10 @@ struct MatrixProduct {
     private let transposesA, transposesB: Bool
     private let leadingA, leadingB, leadingOut: Int32
     private let method: ProductMethod
+    /// From band to band: of a and of the result.
+    private var shiftA = 0, shiftOut = 0
+    /// b as it is packed before the first band.
+    private var panels: UnsafeMutablePointer<UInt32>?
 
     /// - Parameters:
     ///   - viewA: its last two axes are a matrix [m, k]; likewise `viewB` [k, n].
@@ -52,6 +56,44 @@ struct MatrixProduct {
         return range.isEmpty ? nil : part
     }
 
+    /// The product for bands of the rows of a: where a band's lie, and those of the result.
+    mutating func shift(a: Int, out: Int) { (shiftA, shiftOut) = (a, out) }
+
+    /// Has b packed once in given memory of `packedFloats`, by `pack`.
+    mutating func keepPacked(in memory: UnsafeMutablePointer<Float>) {
+        panels = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: UInt32.self)
+    }
+
+    /// Memory of b packed: in whole cache lines; 0 where a library packs.
+    var packedFloats: Int { method.packedFloats(columns: Int(columns), depth: Int(depth)) }
+
+    /// The same for the product of two matrices.
+    static func packedFloats(_ a: View, _ b: View, _ precision: Precision) -> Int {
+        let (rows, columns, depth) = (
+            a.extents[a.extents.count - 2], b.extents[b.extents.count - 1], b.extents[b.extents.count - 2]
+        )
+        return ProductMethod(sides: [rows, columns, depth].map { Int32($0) }, precision)
+            .packedFloats(columns: columns, depth: depth)
+    }
+
+    func pack() {
+        guard let panels else { return }
+        var product = content(0)
+        switch method {
+        case .float32Kernel: ablate_matrix_pack_float32(&product, panels)
+        case .bfloat16Kernel: ablate_matrix_pack_bfloat16(&product, panels)
+        case .openBLAS, .oneDNN: break
+        }
+    }
+
+    /// The same for a lane with memory of its own.
+    func inLane(_ lane: Int, _ memory: Pass.BandMemory) -> MatrixProduct {
+        var product = self
+        product.a = memory.address(of: a, lane: lane)
+        product.out = memory.address(of: out, lane: lane)
+        return product
+    }
+
     /// Offsets of the matrices of a batch, over the leading axes: in a, in b, and in the result without gaps.
     static func batches(_ a: View, _ b: View) -> [(a: Int, b: Int, out: Int)] {
         let leading = a.extents.dropLast(2)
@@ -78,7 +120,8 @@ struct MatrixProduct {
     }
 
     @inline(__always)
-    func run() {
+    func run(band: Int) {
+        let (a, out) = (a + band * shiftA, out + band * shiftOut)
         switch method {
         case .openBLAS:
             cblas_sgemm(
@@ -91,20 +134,21 @@ struct MatrixProduct {
                 1, a, Int(leadingA), b, Int(leadingB), 0, out, Int(leadingOut))
             precondition(status == 0, "oneDNN refuses a product \(extents)")
         case .float32Kernel:
-            var product = content
+            var product = content(band)
             ablate_matrix_product_float32(&product)
         case .bfloat16Kernel:
-            var product = content
+            var product = content(band)
             ablate_matrix_product_bfloat16(&product)
         }
     }
 
     /// The product in the form that the kernels run.
-    private var content: ablate_matrix_product {
+    private func content(_ band: Int) -> ablate_matrix_product {
         let (leadingA, leadingB) = (Int(leadingA), Int(leadingB))
         return ablate_matrix_product(
             m: Int(rows), n: Int(columns), k: Int(depth), a_row: transposesA ? 1 : leadingA,
             a_column: transposesA ? leadingA : 1, b_row: transposesB ? 1 : leadingB,
-            b_column: transposesB ? leadingB : 1, out_row: Int(leadingOut), a: a, b: b, out: out)
+            b_column: transposesB ? leadingB : 1, out_row: Int(leadingOut), a: a + band * shiftA,
+            b: b, out: out + band * shiftOut, panels: UnsafePointer(panels))
     }
 }

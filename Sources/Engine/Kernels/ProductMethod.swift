@@ -34,6 +34,17 @@ enum ProductMethod {
     }
 }
 
+extension ProductMethod {
+    /// Memory of a second operand that is packed once for many products: in whole vectors; 0 where a library packs.
+    func packedFloats(columns: Int, depth: Int) -> Int {
+        switch self {
+        case .float32Kernel: (columns + 15) / 16 * 16 * depth
+        case .bfloat16Kernel: (columns + 15) / 16 * 16 * ((depth + 1) / 2)
+        case .openBLAS, .oneDNN: 0
+        }
+    }
+}
+
 extension LinearAlgebra {
     /// What computes products without short sides in a precision: "float32 kernels" or "bfloat16 kernels" of the engine, "OpenBLAS",
     /// or "oneDNN" with its version.

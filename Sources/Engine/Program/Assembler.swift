@@ -7,7 +7,10 @@ struct Assembler {
     let arena: UnsafeMutablePointer<Float>
     let inputs: [UnsafeMutablePointer<Float>]
     let precision: Precision
-    private(set) var instructions: [Instruction] = []
+    private(set) var passes: [Pass] = []
+    private var instructions: [Instruction] = []
+    /// Bands of what is appended.
+    private var bands = 1
     /// What chain instructions point at.
     private(set) var chains: [FusedChain] = []
     /// What instructions of small products point at.
@@ -41,7 +44,49 @@ struct Assembler {
 
     func address(of view: View) -> UnsafeMutablePointer<Float> { address(of: view.value) + view.offset }
 
-    mutating func append(_ stage: Schedule.Stage) {
+    mutating func append(_ schedule: Schedule) {
+        var stage = 0
+        for (group, memory) in zip(schedule.groups, plan.groups) {
+            while stage < group.stages.lowerBound { appendAlone(schedule.stages[stage], &stage) }
+            bands = group.count
+            while stage < group.stages.upperBound { append(schedule.stages[stage], &stage) }
+            close(group, memory)
+            bands = 1
+        }
+        while stage < schedule.stages.count { appendAlone(schedule.stages[stage], &stage) }
+    }
+
+    private mutating func appendAlone(_ stage: Schedule.Stage, _ index: inout Int) {
+        append(stage, &index)
+        passes += instructions.map { Pass([$0]) }
+        instructions = []
+    }
+
+    /// Products of bands have their second operand packed before the first.
+    private mutating func close(_ group: Banding.Group, _ memory: MemoryPlan.GroupMemory) {
+        var packed = arena + memory.packedOffset
+        for (index, instruction) in instructions.enumerated() {
+            guard case .product(var product) = instruction, product.packedFloats > 0 else { continue }
+            product.keepPacked(in: packed)
+            packed += product.packedFloats
+            instructions[index] = .product(product)
+            passes.append(Pass([.pack(product)]))
+        }
+        passes.append(
+            Pass(
+                instructions, bands: 0..<bands,
+                memory: .init(base: arena + memory.offset, floats: memory.floats)))
+        instructions = []
+    }
+
+    /// A view's first band, and how far the next lies from it: nowhere else where a value lives in a band.
+    private func band(_ view: View) -> (view: View, shift: Int) {
+        let band = view.band(of: bands)
+        return plan.banded.contains(view.value) ? (band.view, 0) : band
+    }
+
+    private mutating func append(_ stage: Schedule.Stage, _ index: inout Int) {
+        index += 1
         switch stage {
         case .chain(let values, let again): appendChain(values, again: again)
         case .single(let value): appendSingle(value)
@@ -51,6 +96,8 @@ struct Assembler {
     /// A new state that could not be written in place.
     mutating func appendCopy(of view: View, toInput input: Int) {
         appendMove(from: view, to: View(value: input, shape: Shape(view.extents)))
+        passes += instructions.map { Pass([$0]) }
+        instructions = []
     }
 
     private mutating func appendSingle(_ value: Int) {
@@ -73,6 +120,13 @@ struct Assembler {
                 instructions.append(.products(UnsafePointer(stack.content)))
                 return
             }
+            if bands > 1 {
+                let (rows, result) = (band(a), band(place))
+                var product = MatrixProduct(rows.view, address(of: a), b, address(of: b), out, precision)
+                product.shift(a: rows.shift, out: result.shift)
+                instructions.append(.product(product))
+                return
+            }
             for (batchA, batchB, batchOut) in MatrixProduct.batches(a, b) {
                 instructions.append(
                     .product(
@@ -80,9 +134,11 @@ struct Assembler {
                     ))
             }
         case .attention(let part, let heads, let views):
+            let parts = views.map(band)
             let attention = AttentionHeads(
-                part, heads: heads, Shape(views[0].extents), address(of: views[0]),
-                other: views.count > 1 ? address(of: views[1]) : nil, out)
+                part, heads: heads, Shape(parts[0].view.extents), address(of: views[0]),
+                other: views.count > 1 ? address(of: views[1]) : nil, out,
+                shifts: [parts[0].shift, parts.last!.shift, band(View(value: value, shape: shape)).shift])
             attentions.append(attention)
             instructions.append(.attention(UnsafePointer(attention.content)))
         case .gather(let table, let indices):
@@ -128,12 +184,12 @@ struct Assembler {
             let inputs = work.operands.map { view -> Int in
                 let readsRows = isOfRows && work.rowLength == nil
                 guard members.contains(view.value), let register = registers[view.value] else {
-                    return builder.load(view, memory(view), isOfRows: readsRows)
+                    return load(view, into: &builder, isOfRows: readsRows)
                 }
                 let shape = graph.values[view.value].shape
                 if view.isWhole(of: shape) { return register }
                 if shape.count < count, view.repeatsRows(of: shape) { return builder.spread(register) }
-                return builder.load(view, memory(view), isOfRows: readsRows)
+                return load(view, into: &builder, isOfRows: readsRows)
             }
             switch work {
             case .elementwise(let code, _): registers[value] = builder.operate(code, inputs, isOfRows: isOfRows)
@@ -148,14 +204,23 @@ struct Assembler {
             let shape = graph.values[value].shape
             if let sum = graph.columnSum(value) {
                 let register = registers[graph.work(value)!.operands[0].value]!
-                builder.accumulate(register, sum, at: address(of: value), count: shape.count)
+                let part = band(sum)
+                builder.accumulate(
+                    register, part.view, at: address(of: value), count: shape.count, shift: part.shift)
             } else {
+                let part = band(View(value: value, shape: shape))
                 builder.store(
-                    registers[value]!, to: View(value: value, shape: shape), at: address(of: value),
-                    isRead: readMemory.contains(address(of: value)), endsItsMemory: true, isOfRows: shape.count < count)
+                    registers[value]!, to: part.view, at: address(of: value),
+                    isRead: readMemory.contains(address(of: value)), endsItsMemory: part.shift == 0,
+                    isOfRows: shape.count < count, shift: part.shift)
             }
         }
         finish(builder)
+    }
+
+    private func load(_ view: View, into builder: inout FusedChain.Builder, isOfRows: Bool) -> Int {
+        let part = band(view)
+        return builder.load(part.view, memory(view), isOfRows: isOfRows, shift: part.shift)
     }
 
     private func memory(_ view: View) -> FusedChain.Memory {

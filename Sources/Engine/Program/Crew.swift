@@ -2,20 +2,20 @@ import CKernels
 import Glibc
 import Synchronization
 
-/// The threads that carry out lanes of instructions side by side: none begins an instruction before all have ended the one before.
+/// The threads that carry out lanes of passes side by side: none begins a pass before all have ended the one before.
 ///
-/// The first lane is the caller's. Within a run the others wait spinning, as an instruction takes micro- to milliseconds; between
+/// The first lane is the caller's. Within a run the others wait spinning, as a pass takes micro- to milliseconds; between
 /// runs they sleep. Nothing is allocated or locked in a run.
 final class Crew {
     private let lanes: [Lane]
     private let progress: UnsafeMutablePointer<Atomic<Int>>
     private var threads: [pthread_t] = []
 
-    init(_ instructions: [[Instruction]]) {
-        let count = instructions.count * Lane.stride
+    init(_ passes: [[Pass]]) {
+        let count = passes.count * Lane.stride
         progress = .allocate(capacity: count)
         for index in 0..<count { (progress + index).initialize(to: Atomic(0)) }
-        lanes = instructions.indices.map { [progress] in Lane($0, of: instructions, progress) }
+        lanes = passes.indices.map { [progress] in Lane($0, of: passes, progress) }
         for lane in lanes.dropFirst() {
             var thread = pthread_t()
             let status = pthread_create(
@@ -50,23 +50,21 @@ private final class Lane: @unchecked Sendable {
     private static let patience = 500
 
     private let index, count: Int
-    private let instructions: UnsafeMutableBufferPointer<Instruction>
-    /// Instructions that each lane has ended, over all runs.
+    private let passes: [Pass]
+    /// Passes that each lane has ended, over all runs.
     private let progress: UnsafeMutablePointer<Atomic<Int>>
     private let begin: UnsafeMutablePointer<sem_t>
     private let isOver = Atomic(false)
     private var done = 0
 
-    init(_ index: Int, of lanes: [[Instruction]], _ progress: UnsafeMutablePointer<Atomic<Int>>) {
+    init(_ index: Int, of lanes: [[Pass]], _ progress: UnsafeMutablePointer<Atomic<Int>>) {
         (self.index, count, self.progress) = (index, lanes.count, progress)
-        instructions = .allocate(capacity: lanes[index].count)
-        _ = instructions.initialize(fromContentsOf: lanes[index])
+        passes = lanes[index]
         begin = .allocate(capacity: 1)
         sem_init(begin, 0, 0)
     }
 
     deinit {
-        instructions.deallocate()
         sem_destroy(begin)
         begin.deallocate()
     }
@@ -90,8 +88,8 @@ private final class Lane: @unchecked Sendable {
     func run() {
         LinearAlgebra.useOneThreadHere()
         var done = done
-        for instruction in instructions {
-            instruction.run()
+        for pass in passes {
+            pass.run()
             done += 1
             progress[index * Self.stride].store(done, ordering: .releasing)
             for other in 0..<count where other != index { wait(for: other, toEnd: done) }
@@ -100,9 +98,9 @@ private final class Lane: @unchecked Sendable {
     }
 
     @inline(__always)
-    private func wait(for other: Int, toEnd instruction: Int) {
+    private func wait(for other: Int, toEnd pass: Int) {
         var patience = Self.patience
-        while progress[other * Self.stride].load(ordering: .acquiring) < instruction {
+        while progress[other * Self.stride].load(ordering: .acquiring) < pass {
             if patience > 0 {
                 patience -= 1
                 ablate_pause()

@@ -6,8 +6,8 @@ import CKernels
 /// The parts of an element's own arithmetic are the whole's, so only sums over rows know of the division: each lane has a sum of its
 /// own, and they are added in the order of the lanes.
 final class Division {
-    /// For each lane equally many instructions. None of a place depends on another of that place.
-    private(set) var lanes: [[Instruction]]
+    /// For each lane equally many passes. None of a place depends on another of that place.
+    private(set) var lanes: [[Pass]]
     private var floats: [UnsafeMutablePointer<Float>] = []
     private var chains: [UnsafeMutablePointer<ablate_fused>] = []
     private var accesses: [UnsafeMutablePointer<ablate_access>] = []
@@ -17,9 +17,15 @@ final class Division {
     /// Elements below which a chain is not worth meeting for.
     private static let shortest = 4096
 
-    init(_ instructions: [Instruction], among count: Int) {
+    init(_ passes: [Pass], among count: Int) {
         lanes = Array(repeating: [], count: count)
-        for instruction in instructions { divide(instruction) }
+        for pass in passes {
+            if let memory = pass.memory {
+                divide(pass, memory)
+            } else {
+                pass.instructions.forEach { divide($0) }
+            }
+        }
     }
 
     deinit {
@@ -56,13 +62,13 @@ final class Division {
                 return .clear(out + part.lowerBound, count: part.count)
             }
         // Too little to share.
-        case .random, .gather, .scatterAdd, .add, .idle: append(instruction)
+        case .random, .gather, .scatterAdd, .pack, .add, .idle: append(instruction)
         }
     }
 
     /// The same place in all lanes; a lane without a part is idle.
     private func append(_ part: (Int) -> Instruction?) {
-        for lane in lanes.indices { lanes[lane].append(part(lane) ?? .idle) }
+        for lane in lanes.indices { lanes[lane].append(Pass([part(lane) ?? .idle])) }
     }
 
     private func append(_ instruction: Instruction) { append { $0 == 0 ? instruction : nil } }
@@ -75,16 +81,23 @@ final class Division {
     private func divide(_ chain: ablate_fused) -> Bool {
         guard chain.count >= Self.shortest, chain.count > chain.tile else { return false }
         let parts = lanes.indices.map { part($0, of: chain.count, inMultiplesOf: chain.tile) }
-        let copies = parts.enumerated().map { lane, part in part.isEmpty ? nil : copy(chain, part, isFirst: lane == 0) }
+        let first = parts.firstIndex { !$0.isEmpty }
+        let copies = parts.enumerated().map { lane, part in
+            part.isEmpty ? nil : copy(chain, part, isFirst: lane == first)
+        }
         append { copies[$0].map { .chain(UnsafePointer($0)) } }
+        appendSums(of: chain, copies)
+        return true
+    }
+
+    /// What the other lanes have summed is added to what the first that has a part has.
+    private func appendSums(of chain: ablate_fused, _ copies: [UnsafeMutablePointer<ablate_fused>?]) {
         for store in 0..<Int(chain.store_count) where chain.stores[store].kind == ABLATE_GATHERED {
             let whole = chain.stores[store]
-            for copy in copies.dropFirst() {
-                guard let copy else { continue }
+            for copy in copies.compactMap(\.self).dropFirst() {
                 append(.add(whole.base, UnsafePointer(copy.pointee.stores[store].base), count: whole.count))
             }
         }
-        return true
     }
 
     /// The chain over some of its elements, on registers of its own, with sums over rows in memory of its own unless it is the first.
@@ -107,6 +120,68 @@ final class Division {
         chains.append(.allocate(capacity: 1))
         chains.last!.initialize(to: copy)
         return chains.last!
+    }
+
+    /// A pass's bands, each lane's in memory of its own.
+    private func divide(_ pass: Pass, _ memory: Pass.BandMemory) {
+        let parts = lanes.indices.map { part($0, of: pass.bands.count) }
+        var sums: [(ablate_fused, [UnsafeMutablePointer<ablate_fused>?])] = []
+        var instructions = lanes.map { _ in [Instruction]() }
+        for instruction in pass.instructions {
+            if case .chain(let chain) = instruction {
+                let copies = parts.enumerated().map {
+                    $1.isEmpty ? nil : copy(chain.pointee, $0, firstBand: $1.lowerBound, memory)
+                }
+                for (lane, copy) in copies.enumerated() {
+                    if let copy { instructions[lane].append(.chain(UnsafePointer(copy))) }
+                }
+                sums.append((chain.pointee, copies))
+                continue
+            }
+            for lane in lanes.indices { instructions[lane].append(inLane(lane, instruction, memory)) }
+        }
+        for lane in lanes.indices { lanes[lane].append(Pass(instructions[lane], bands: parts[lane])) }
+        for (chain, copies) in sums { appendSums(of: chain, copies) }
+    }
+
+    /// What a pass holds beside chains, with a lane's own memory.
+    private func inLane(_ lane: Int, _ instruction: Instruction, _ memory: Pass.BandMemory)
+        -> Instruction
+    {
+        switch instruction {
+        case .product(let product): return .product(product.inLane(lane, memory))
+        case .attention(let attention):
+            var copy = attention.pointee
+            copy.mixed = memory.address(of: copy.mixed!, lane: lane)
+            copy.other = copy.other.map { memory.address(of: $0, lane: lane) }
+            copy.out = memory.address(of: copy.out!, lane: lane)
+            copy.scratch = allocate(floats: ablate_attention_scratch(copy.tokens, copy.size))
+            attentions.append(.allocate(capacity: 1))
+            attentions.last!.initialize(to: copy)
+            return .attention(UnsafePointer(attentions.last!))
+        default: preconditionFailure("\(instruction.name) is done in no bands")
+        }
+    }
+
+    /// The chain of a lane's bands, on registers and in memory of the lane's own.
+    private func copy(
+        _ chain: ablate_fused, _ lane: Int, firstBand: Int, _ memory: Pass.BandMemory
+    ) -> UnsafeMutablePointer<ablate_fused> {
+        let result = copy(chain, chain.first..<chain.count, isFirst: firstBand == 0)
+        result.pointee.first_band = firstBand
+        let stores = UnsafeMutablePointer(mutating: result.pointee.stores!)
+        for index in 0..<Int(chain.store_count) where stores[index].kind != ABLATE_GATHERED {
+            stores[index].base = memory.address(of: stores[index].base!, lane: lane)
+        }
+        let loads = UnsafeMutablePointer<ablate_access>.allocate(
+            capacity: max(1, Int(chain.load_count)))
+        loads.initialize(from: chain.loads, count: Int(chain.load_count))
+        accesses.append(loads)
+        for index in 0..<Int(chain.load_count) where loads[index].kind != ABLATE_NUMBER {
+            loads[index].base = memory.address(of: loads[index].base!, lane: lane)
+        }
+        result.pointee.loads = UnsafePointer(loads)
+        return result
     }
 
     /// A stack's products by its longest axis; the rows of a single one.

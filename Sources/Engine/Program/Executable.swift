@@ -9,7 +9,9 @@ public final class Executable {
     private let inputs: [UnsafeMutablePointer<Float>]
     private let outputs: [UnsafePointer<Float>]
     private let arena: Arena
-    let instructions: [Instruction]
+    let passes: [Pass]
+    /// Of all passes, one after the other.
+    var instructions: [Instruction] { passes.flatMap(\.instructions) }
     private let chains: [FusedChain]
     private let stacks: [ProductStack]
     private let attentions: [AttentionHeads]
@@ -27,20 +29,26 @@ public final class Executable {
         self.execution = execution
         graph = Graph(program)
         let schedule = Schedule(graph)
-        let plan = MemoryPlan(graph, schedule)
+        let plan = MemoryPlan(graph, schedule, lanes: execution.threads) { [graph] group in
+            schedule.stages[group.stages].reduce(0) {
+                guard case .single(let value) = $1, case .product(let a, let b, _) = graph.work(value)
+                else { return $0 }
+                return $0 + MatrixProduct.packedFloats(a, b, execution.precision)
+            }
+        }
         arenaCount = plan.arenaCount
         arena = Arena(floats: plan.arenaCount)
         inputs = program.inputs.map { AlignedMemory.allocate(floats: $0.shape.count) }
         var assembler = Assembler(
             graph: graph, plan: plan, arena: arena.base, inputs: inputs, precision: execution.precision)
-        for stage in schedule.stages { assembler.append(stage) }
+        assembler.append(schedule)
         for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
-        instructions = assembler.instructions
+        passes = assembler.passes
         chains = assembler.chains
         stacks = assembler.stacks
         attentions = assembler.attentions
         outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
-        division = execution.threads > 1 ? Division(instructions, among: execution.threads) : nil
+        division = execution.threads > 1 ? Division(passes, among: execution.threads) : nil
         crew = division.map { Crew($0.lanes) }
     }
 
@@ -77,7 +85,7 @@ public final class Executable {
     public func run() {
         if let crew { return crew.run() }
         LinearAlgebra.useOneThreadHere()
-        for instruction in instructions { instruction.run() }
+        for pass in passes { pass.run() }
     }
 
     /// Sets the inputs, runs once and returns the outputs.

@@ -5,6 +5,8 @@ import CKernels
 enum Instruction {
     case chain(UnsafePointer<ablate_fused>)
     case product(MatrixProduct)
+    /// Packs a product's second operand, for the same product of many bands.
+    case pack(MatrixProduct)
     case products(UnsafePointer<ablate_products>)
     case attention(UnsafePointer<ablate_attention>)
     case sum(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
@@ -22,13 +24,15 @@ enum Instruction {
     /// Nothing, while other threads do something.
     case idle
 
+    /// - Parameter band: of the batch; 0 for what has no bands.
     @inline(__always)
-    func run() {
+    func run(band: Int = 0) {
         switch self {
-        case .chain(let chain): ablate_fused_run(chain)
-        case .product(let product): product.run()
+        case .chain(let chain): ablate_fused_run(chain, band)
+        case .product(let product): product.run(band: band)
+        case .pack(let product): product.pack()
         case .products(let stack): ablate_products_run(stack)
-        case .attention(let attention): ablate_attention_run(attention)
+        case .attention(let attention): ablate_attention_run(attention, band)
         case .sum(let out, let values, let outer, let reduced, let inner):
             ablate_sum(out, values, outer, reduced, inner)
         case .largest(let out, let values, let outer, let reduced, let inner):

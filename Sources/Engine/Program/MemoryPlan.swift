@@ -14,10 +14,30 @@ struct MemoryPlan {
     private(set) var arenaCount = 0
     /// Values that are in memory at all: the rest pass from operation to operation within a chain.
     private(set) var stored: Set<Int> = []
+    /// Values that are in memory for one band at a time.
+    private(set) var banded: Set<Int> = []
+    /// For each group the memory of its banded values, for each lane, and behind it that of operands packed once.
+    private(set) var groups: [GroupMemory] = []
     /// New states that could not be written in place: copied when the run ends.
     private(set) var copiedUpdates: [(from: View, toInput: Int)] = []
 
-    init(_ graph: Graph, _ schedule: Schedule) {
+    struct GroupMemory {
+        fileprivate(set) var offset = 0
+        /// Of a lane.
+        let floats: Int
+        let lanes: Int
+        let packed: Int
+
+        var packedOffset: Int { offset + lanes * floats }
+    }
+
+    /// - Parameters:
+    ///   - lanes: threads that each do bands of their own.
+    ///   - packed: floats of a group's packed operands.
+    init(
+        _ graph: Graph, _ schedule: Schedule, lanes: Int = 1,
+        packed: (Banding.Group) -> Int = { _ in 0 }
+    ) {
         places = Array(repeating: .constant, count: graph.values.count)
         var made: [Int: Int] = [:], lastRead: [Int: Int] = [:]
         for (stage, content) in schedule.stages.enumerated() {
@@ -40,10 +60,62 @@ struct MemoryPlan {
         }
         stored = Set(lastRead.keys).union(inPlace)
         let needed = made.keys.filter { stored.contains($0) && !inPlace.contains($0) }.sorted()
-        assign(
-            needed.map {
-                Block(value: $0, count: graph.values[$0].shape.count, from: made[$0]!, to: lastRead[$0] ?? made[$0]!)
-            })
+        let blocks = needed.map {
+            Block(
+                value: $0, count: graph.values[$0].shape.count, from: made[$0]!,
+                to: lastRead[$0] ?? made[$0]!)
+        }
+        assign(blocks, graph, schedule, lanes: lanes, packed: packed)
+    }
+
+    /// A group's values live in its bands where nothing else reads them, or else for all of the group.
+    private mutating func assign(
+        _ blocks: [Block], _ graph: Graph, _ schedule: Schedule, lanes: Int,
+        packed: (Banding.Group) -> Int
+    ) {
+        var groupOf: [Int: Int] = [:]
+        for (index, group) in schedule.groups.enumerated() {
+            for stage in group.stages { groupOf[stage] = index }
+        }
+        var inBands = schedule.groups.map { _ in [Block]() }
+        var whole: [Block] = []
+        for var block in blocks {
+            let first = groupOf[block.from]
+            let last = groupOf[block.to]
+            if let first, first == last, !graph.isColumnSum(block.value) {
+                block.count /= schedule.groups[first].count
+                inBands[first].append(block)
+                continue
+            }
+            if let first { block.from = schedule.groups[first].stages.lowerBound }
+            if let last { block.to = schedule.groups[last].stages.upperBound - 1 }
+            whole.append(block)
+        }
+        var offsets = inBands.map { place($0) }
+        for (index, group) in schedule.groups.enumerated() {
+            groups.append(GroupMemory(floats: offsets[index].end, lanes: lanes, packed: packed(group)))
+            // Behind all values in the order of blocks of one size.
+            whole.append(
+                Block(
+                    value: graph.values.count + index,
+                    count: lanes * offsets[index].end + groups[index].packed,
+                    from: group.stages.lowerBound, to: group.stages.upperBound - 1))
+        }
+        offsets.append(place(whole))
+        arenaCount = offsets.last!.end
+        for (value, offset) in offsets.removeLast().of {
+            if value < places.count {
+                places[value] = .arena(offset)
+            } else {
+                groups[value - places.count].offset = offset
+            }
+        }
+        for (index, group) in offsets.enumerated() {
+            for (value, offset) in group.of {
+                places[value] = .arena(groups[index].offset + offset)
+                banded.insert(value)
+            }
+        }
     }
 
     /// Whether a new state may overwrite the old: made by a chain, and nothing reads the old one later or out of order.
@@ -64,10 +136,15 @@ struct MemoryPlan {
         }
     }
 
-    private struct Block { let value, count, from, to: Int }
+    private struct Block {
+        let value: Int
+        var count, from, to: Int
+    }
 
     /// Largest first, each at the lowest offset that is free for all of its life.
-    private mutating func assign(_ blocks: [Block]) {
+    private func place(_ blocks: [Block]) -> (of: [Int: Int], end: Int) {
+        var offsets: [Int: Int] = [:]
+        var total = 0
         var placed: [(block: Block, offset: Int, end: Int)] = []
         for block in blocks.sorted(by: { ($0.count, $1.value) > ($1.count, $0.value) }) {
             let size = (block.count + AlignedMemory.padding + 15) / 16 * 16
@@ -77,10 +154,11 @@ struct MemoryPlan {
                 if other.offset >= offset + size { break }
                 offset = max(offset, other.end)
             }
-            places[block.value] = .arena(offset)
-            arenaCount = max(arenaCount, offset + size)
+            offsets[block.value] = offset
+            total = max(total, offset + size)
             let index = placed.firstIndex { $0.offset > offset } ?? placed.count
             placed.insert((block, offset, offset + size), at: index)
         }
+        return (offsets, total)
     }
 }

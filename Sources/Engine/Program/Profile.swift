@@ -49,14 +49,23 @@ extension Executable {
     /// - Parameter clock: gives nanoseconds that never fall.
     public func profile(clock: () -> UInt64) -> Profile {
         Profile(
-            entries: instructions.map { instruction in
-                let start = clock()
-                instruction.run()
-                let seconds = Double(clock() - start) * 1e-9
-                let cost = instruction.cost
-                return Profile.Entry(
-                    name: instruction.name, primitive: instruction.primitive, calls: 1, seconds: seconds,
-                    operations: cost.operations, bytes: cost.bytes)
+            entries: passes.flatMap { pass in
+                var seconds = Array(repeating: 0.0, count: pass.instructions.count)
+                for band in pass.bands {
+                    for (index, instruction) in pass.instructions.enumerated() {
+                        let start = clock()
+                        instruction.run(band: band)
+                        seconds[index] += Double(clock() - start) * 1e-9
+                    }
+                }
+                let bands = pass.bands.count
+                return zip(pass.instructions, seconds).map { instruction, seconds in
+                    let cost = instruction.cost
+                    return Profile.Entry(
+                        name: instruction.name + (bands > 1 ? " in bands" : ""), primitive: instruction.primitive,
+                        calls: bands, seconds: seconds, operations: Double(bands) * cost.operations,
+                        bytes: Double(bands) * cost.bytes)
+                }
             })
     }
 }
@@ -67,7 +76,9 @@ extension Instruction {
         switch self {
         case .chain: "chain"
         case .product: "product"
+        case .pack: "packing"
         case .products: "stack of products"
+        case .attention: "attention"
         case .sum: "sum"
         case .largest: "largest"
         case .random: "random numbers"
@@ -86,6 +97,7 @@ extension Instruction {
             "chain of \(chain.pointee.operation_count): \(chain.pointee.count) by \(chain.pointee.tile), "
                 + "\(chain.pointee.load_count) in, \(chain.pointee.store_count) out"
         case .product(let product): "product \(product.extents)"
+        case .pack(let product): "pack \(product.extents)"
         case .products(let stack):
             "\(stack.pointee.count) products \(stack.pointee.m)×\(stack.pointee.n)×\(stack.pointee.k)"
         case .attention(let attention): attention.pointee.name
@@ -108,6 +120,7 @@ extension Instruction {
             let loads = accesses.filter { $0.kind == ABLATE_DIRECT || $0.kind == ABLATE_STRIDED }.count
             return (0, floats((loads + Int(chain.pointee.store_count)) * chain.pointee.count))
         case .product(let product): return product.cost
+        case .pack(let product): return (0, 8 * Double(product.packedFloats))
         case .products(let stack):
             let (m, n, k, count) = (stack.pointee.m, stack.pointee.n, stack.pointee.k, stack.pointee.count)
             return (Double(2 * m * n * k * count), floats(count * (m * k + k * n + m * n)))

@@ -13,6 +13,8 @@ struct Schedule {
     }
 
     private(set) var stages: [Stage] = []
+    /// Stages that are done together, band by band.
+    private(set) var groups: [Banding.Group] = []
 
     init(_ graph: Graph) {
         let works = graph.liveWork
@@ -55,6 +57,8 @@ struct Schedule {
         for (index, values) in again.enumerated() where !values.isEmpty {
             if case .chain(let members, _) = stages[index] { stages[index] = .chain(members, again: values) }
         }
+        let banding = Banding(graph, stages)
+        (stages, groups) = (banding.stages, banding.groups)
     }
 
     /// Members of chains that something outside of chains is computed from.
