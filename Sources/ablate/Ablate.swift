@@ -50,9 +50,17 @@ struct StudyArguments: ParsableArguments {
     @Option(help: "Repetitions instead of the study's own, such as 0..4 or 0,2.")
     var seeds: String?
 
-    func load() throws -> Study {
+    /// - Parameter looks: at its claims, with the seeds that were added for them.
+    func load(_ looks: Looks? = nil) throws -> Study {
         try Exit.translating {
-            try Study(file: study, changes: Study.Changes(settings: settings, only: only, seeds: seeds))
+            try Study(file: study, changes: Study.Changes(settings: settings, only: only, seeds: seeds, looks: looks))
         }
+    }
+
+    /// The study with the seeds that were added to it in a folder of results, unless other repetitions are asked for.
+    func load(in results: ResultsFolder) throws -> Study {
+        let study = try load()
+        guard seeds == nil, let looks = results.looks(at: study) else { return study }
+        return try load(looks)
     }
 }

@@ -19,7 +19,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let study = try arguments.load()
+        let study = try arguments.load(in: results.folder)
         let plan = Plan(study, results: results.folder)
         let estimate = Estimate(from: results.folder.someRecords(atMost: Estimate.sampleSize))
         Console.give("\(study.name): \(study.question)")

@@ -9,6 +9,11 @@ struct RunCommand: AsyncParsableCommand {
             """
             Runs that are done are found by their identity and not repeated; what was begun goes on from its last
             checkpoint. Ctrl-C stops after a checkpoint, a second one at once.
+
+            --until-decided adds seeds, half as many again each time, while the study's claims have numbers that do not
+            decide them. Each look at the claims has its share of the errors that the study may make, so that looking
+            often finds no more of what is not there; decide for it before the first look. The seeds that were added
+            belong to the study from then on, in its folder of results.
             """)
 
     @OptionGroup var arguments: StudyArguments
@@ -39,7 +44,14 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Show where the time of each training's steps goes, by primitive, and leave it beside the record.")
     var profile = false
 
+    @Flag(help: "Add seeds while a claim is undecided.")
+    var untilDecided = false
+
+    @Option(help: "Seeds that --until-decided may come to (default: 12).")
+    var mostSeeds: Int?
+
     func validate() throws {
+        try validateSeeds()
         guard checkpointSeconds >= 0 else {
             throw ValidationError("--checkpoint is at least 0, not \(checkpointSeconds)")
         }
@@ -50,14 +62,26 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let study = try arguments.load()
+        var study = try beginning(try arguments.load(in: results.folder))
+        while true {
+            // What failed in an earlier round is told of in each.
+            guard let (plan, endings) = try await carryOut(study) else { return }
+            guard let next = try self.next(after: study) else {
+                return try Exit.translating { try summarise(plan, endings) }
+            }
+            study = next
+        }
+    }
+
+    /// Does what a study lacks; nil where Slurm does.
+    private func carryOut(_ study: Study) async throws -> (Plan, [Ending])? {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
         try Exit.translating { try results.folder.keepNames(of: study) }
         let supervision = Supervision(
             checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile)
         if launcher == .slurm {
-            guard let over = try await submitted(plan, supervision) else { return }
+            guard let over = try await submitted(plan, supervision) else { return nil }
             plan = over
         }
         let stop = StopRequest(), display = RunDisplay(plan)
@@ -80,7 +104,7 @@ struct RunCommand: AsyncParsableCommand {
             Console.say("stopped; the same command goes on from here")
             throw Exit.interrupted
         }
-        try Exit.translating { try summarise(plan, endings.map(\.ending)) }
+        return (plan, endings.map(\.ending))
     }
 
     private func summarise(_ plan: Plan, _ endings: [Ending]) throws {
@@ -104,7 +128,8 @@ struct RunCommand: AsyncParsableCommand {
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
         let (table, paths) = try results.folder.summarise(
             study.name, records, scores: ScoreChoice(columns: study.columns))
-        let judgements = Judgement.of(study.claims, runs: study.named, records: records)
+        let judgements = Judgement.of(
+            study.claims, runs: study.named, records: records, looks: study.looks)
         let conclusion = Conclusion(
             table: table, claims: study.claims.isEmpty ? nil : Judgement.table(judgements), records: records.count,
             diverged: records.filter { $0.outcome != .done }.count, paths: paths)

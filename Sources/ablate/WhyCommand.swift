@@ -17,7 +17,7 @@ struct WhyCommand: ParsableCommand {
     var point: String?
 
     func run() throws {
-        let plan = Plan(try arguments.load(), results: results.folder)
+        let plan = Plan(try arguments.load(in: results.folder), results: results.folder)
         let answers = try Exit.translating { try plan.explained(point) }
         for answer in answers { Console.give(answer.lines.joined(separator: "\n")) }
         guard point == nil else { return }

@@ -17,16 +17,16 @@ extension Claim.Statement {
                 group.values.compactMap { value in value.floor.map { value.number - (1 + within) * $0 } }
             }
             return Self.comparison("\(Self.text(of)) − \(Figure.text(1 + within)) · floor", differences, confidence)
-        case .rises(let metric, let axis, let arm):
-            let differences = Self.lines(sample, metric, axis, arm).map { -Self.slope($0.map(\.number)) }
-            return Self.comparison("− slope along \(axis)", differences, confidence)
+        case .rises(let metric, let axis, let from, let to, let arm):
+            let lines = Self.lines(sample, metric, axis, from, to, arm)
+            return Self.comparison("− slope along \(axis)", lines.map { -Self.slope($0.map(\.number)) }, confidence)
+        case .falls(let metric, let axis, let from, let to, let arm):
+            let lines = Self.lines(sample, metric, axis, from, to, arm)
+            return Self.comparison("slope along \(axis)", lines.map { Self.slope($0.map(\.number)) }, confidence)
         case .flat(let metric, let axis, let from, let to, let within, let arm):
-            let lines = Self.lines(sample, metric, axis, arm).map { line in
-                line.filter { ($0.place ?? .nan) >= from ?? -.infinity && ($0.place ?? .nan) <= to ?? .infinity }
-            }
-            return Self.rises(lines, axis, within, confidence)
+            return Self.flat(Self.lines(sample, metric, axis, from, to, arm), axis, within, confidence)
         case .lowest(let metric, let axis, let at, let tolerance, let arm):
-            return Self.lowest(Self.lines(sample, metric, axis, arm), axis, at, tolerance, confidence)
+            return Self.lowest(Self.lines(sample, metric, axis, nil, nil, arm), axis, at, tolerance, confidence)
         }
     }
 
@@ -42,12 +42,15 @@ extension Claim.Statement {
         }
     }
 
-    /// A line along an axis for every choice of the other axes, in the order of the axis's numbers.
+    /// A line along an axis, between two of its numbers, for every choice of the other axes, in the order of the axis's numbers.
     private static func lines(
-        _ sample: ClaimSample, _ metric: String, _ axis: String, _ arm: [String: String]?
+        _ sample: ClaimSample, _ metric: String, _ axis: String, _ from: Double?, _ to: Double?,
+        _ arm: [String: String]?
     ) -> [[ClaimSample.Value]] {
-        sample.selecting(arm ?? [:]).values(metric, apartFrom: [axis]).map { group in
-            group.values.filter { $0.place != nil }.sorted { $0.place! < $1.place! }
+        sample.selecting(arm ?? [:]).values(metric, apartFrom: [axis], along: axis).map { group in
+            group.values.filter { value in
+                value.place.map { $0 >= from ?? -.infinity && $0 <= to ?? .infinity } ?? false
+            }.sorted { $0.place! < $1.place! }
         }.filter { $0.count > 1 }
     }
 
@@ -60,7 +63,7 @@ extension Claim.Statement {
     }
 
     /// Each value after the first, less what it may be at most. All must hold, so none needs a correction to support the claim.
-    private static func rises(
+    private static func flat(
         _ lines: [[ClaimSample.Value]], _ axis: String, _ within: Double, _ confidence: Double
     ) -> [Judgement.Comparison] {
         guard let count = lines.first?.count, count > 1 else { return [] }

@@ -37,10 +37,10 @@ extension Claim.Statement {
         if !metrics.contains(metric) {
             throw SpecError(mark, "unknown metric '\(metric)' in \(place)", name: metric, among: metrics)
         }
-        let axes = runs.axes
+        let axes = ClaimAxes(of: runs, metric)
         if let axis {
-            try Self.checkAxis(axis, axes, mark, place)
-            let numbers = Set(runs.compactMap { $0.coordinates.first { $0.axis == axis }?.number })
+            try axes.check(axis, mark, place)
+            let numbers = Set(axes.coordinates(on: axis).compactMap(\.number))
             if numbers.count < 2 {
                 throw SpecError(
                     mark, "axis '\(axis)' in \(place) has no order", found: "\(numbers.count) values that are numbers",
@@ -49,20 +49,21 @@ extension Claim.Statement {
         }
         for (key, arm) in selections {
             for (axis, label) in arm.sorted(by: { $0.key < $1.key }) {
-                try Self.checkAxis(axis, axes, mark, "\(place).\(key)")
-                guard !runs.contains(where: { $0.has(label, on: axis) }) else { continue }
-                var labels: [String] = []
-                for run in runs { if let own = run[axis], !labels.contains(own) { labels.append(own) } }
+                try axes.check(axis, mark, "\(place).\(key)")
+                let coordinates = axes.coordinates(on: axis)
+                guard !coordinates.contains(where: { $0.is(label) }) else { continue }
                 throw SpecError(
-                    mark, "unknown value '\(label)' of axis '\(axis)' in \(place).\(key)", name: label, among: labels)
+                    mark, "unknown value '\(label)' of axis '\(axis)' in \(place).\(key)", name: label,
+                    among: coordinates.map(\.label))
             }
-            if !runs.contains(where: { run in arm.allSatisfy { run.has($0.value, on: $0.key) } }) {
+            let own = arm.filter { axes.own.contains($0.key) }
+            if !runs.contains(where: { run in own.allSatisfy { run.has($0.value, on: $0.key) } }) {
                 throw SpecError(
                     mark, "no run of the study is of the arm in \(place).\(key)",
                     found: arm.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))
             }
             try checkSteps(
-                of: runs.filter { run in arm.allSatisfy { run.has($0.value, on: $0.key) } }, mark, "\(place).\(key)")
+                of: runs.filter { run in own.allSatisfy { run.has($0.value, on: $0.key) } }, mark, "\(place).\(key)")
         }
     }
 
@@ -77,12 +78,33 @@ extension Claim.Statement {
                 ? "1 step, as the student learns to set out from t = 1 alone"
                 : "the numbers of evaluation.steps")
     }
+}
 
-    private static func checkAxis(
-        _ axis: String, _ axes: [String], _ mark: SpecMark, _ place: String
-    ) throws(SpecError) {
-        if !axes.contains(axis) {
-            throw SpecError(mark, "unknown axis '\(axis)' in \(place)", name: axis, among: axes)
+/// The axes that a claim on a score may name: the study's own, and those of its records.
+private struct ClaimAxes {
+    let own: [String]
+    private let inner: [RecordAxis]
+    private let runs: [Run]
+
+    init(of runs: [Run], _ score: String) {
+        let own = runs.axes
+        (self.runs, self.own) = (runs, own)
+        inner = RecordAxis.of(score).filter { !own.contains($0.rawValue) }
+    }
+
+    func check(_ axis: String, _ mark: SpecMark, _ place: String) throws(SpecError) {
+        let names = own + inner.map(\.rawValue)
+        if !names.contains(axis) {
+            throw SpecError(mark, "unknown axis '\(axis)' in \(place)", name: axis, among: names)
         }
+    }
+
+    /// The different values on an axis, in their order.
+    func coordinates(on axis: String) -> [SweepPoint.Coordinate] {
+        if let record = inner.first(where: { $0.rawValue == axis }) { return record.coordinates(in: runs) }
+        var result: [SweepPoint.Coordinate] = [], seen: Set<SweepPoint.Coordinate> = []
+        for coordinate in runs.compactMap({ $0.coordinates.first { $0.axis == axis } })
+        where seen.insert(coordinate).inserted { result.append(coordinate) }
+        return result
     }
 }

@@ -7,7 +7,8 @@ import FlowMaps
 ///         says: Combined has a lower Fréchet distance than prediction alone.
 ///         lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
 ///
-/// Arms are named by values of axes; every seed of an arm is one measurement, and seeds are paired.
+/// Arms are named by values of axes; every seed of an arm is one measurement, and seeds are paired. Axes that a record has in itself
+/// are named like the study's own: `step` of the training, `duration` of the drift, `strategy` and `budget` of a search.
 public struct Claim: Hashable, Sendable, Codable {
     public let name: String
     /// In words, as the study says it.
@@ -19,8 +20,10 @@ public struct Claim: Hashable, Sendable, Codable {
         case lower(metric: String, of: [String: String], than: [String: String], by: Double?)
         /// The arm `of` is neither above nor below the arm `to` by more than a part of it.
         case alike(metric: String, of: [String: String], to: [String: String], within: Double)
-        /// The metric goes up along an axis of numbers: the slope over the ranks of its values is above zero.
-        case rises(metric: String, along: String, where: [String: String]?)
+        /// The metric goes up along an axis of numbers, between two of its values: the slope over the ranks of these is above zero.
+        case rises(metric: String, along: String, from: Double?, to: Double?, where: [String: String]?)
+        /// The metric goes down along an axis of numbers, between two of its values.
+        case falls(metric: String, along: String, from: Double?, to: Double?, where: [String: String]?)
         /// Nowhere along the axis, between two of its values, is the metric above that of the first by more than a part.
         case flat(metric: String, along: String, from: Double?, to: Double?, within: Double, where: [String: String]?)
         /// The arm is at most a part above what the teacher itself scores.
@@ -28,7 +31,9 @@ public struct Claim: Hashable, Sendable, Codable {
         /// The lowest value along an axis of numbers is at most `tolerance` from `at`.
         case lowest(metric: String, along: String, at: Double, tolerance: Double, where: [String: String]?)
 
-        public enum CodingKeys: String, CodingKey, CaseIterable { case lower, alike, rises, flat, nearFloor, lowest }
+        public enum CodingKeys: String, CodingKey, CaseIterable {
+            case lower, alike, rises, falls, flat, nearFloor, lowest
+        }
 
         public func validate() throws(Violation) {
             switch self {
@@ -39,11 +44,19 @@ public struct Claim: Hashable, Sendable, Codable {
                 try require(of != to, "alike.to", found: "the arm of 'of'", allowed: "another arm")
                 try require(
                     within > 0 && within < 1, "alike.within", found: within, allowed: "more than 0 and less than 1")
-            case .rises: break
-            case .flat(_, _, _, _, let within, _): try positive(within, "flat.within")
+            case .rises(_, _, let from, let to, _): try order(from, to, "rises")
+            case .falls(_, _, let from, let to, _): try order(from, to, "falls")
+            case .flat(_, _, let from, let to, let within, _):
+                try order(from, to, "flat")
+                try positive(within, "flat.within")
             case .nearFloor(_, _, let within): try positive(within, "nearFloor.within")
             case .lowest(_, _, _, let tolerance, _): try require(tolerance, "lowest.tolerance", in: 0...)
             }
+        }
+
+        private func order(_ from: Double?, _ to: Double?, _ key: String) throws(Violation) {
+            guard let from, let to else { return }
+            try require(to > from, "\(key).to", found: to, allowed: "more than its from, \(from)")
         }
     }
 }
@@ -51,9 +64,9 @@ public struct Claim: Hashable, Sendable, Codable {
 extension Claim.Statement {
     public var metric: String {
         switch self {
-        case .lower(let metric, _, _, _), .alike(let metric, _, _, _), .rises(let metric, _, _),
-            .flat(let metric, _, _, _, _, _),
-            .nearFloor(let metric, _, _), .lowest(let metric, _, _, _, _):
+        case .lower(let metric, _, _, _), .alike(let metric, _, _, _), .rises(let metric, _, _, _, _),
+            .falls(let metric, _, _, _, _), .flat(let metric, _, _, _, _, _), .nearFloor(let metric, _, _),
+            .lowest(let metric, _, _, _, _):
             metric
         }
     }
@@ -62,7 +75,9 @@ extension Claim.Statement {
     var axis: String? {
         switch self {
         case .lower, .alike, .nearFloor: nil
-        case .rises(_, let axis, _), .flat(_, let axis, _, _, _, _), .lowest(_, let axis, _, _, _): axis
+        case .rises(_, let axis, _, _, _), .falls(_, let axis, _, _, _), .flat(_, let axis, _, _, _, _),
+            .lowest(_, let axis, _, _, _):
+            axis
         }
     }
 
@@ -72,7 +87,8 @@ extension Claim.Statement {
         case .lower(_, let of, let than, _): [("lower.of", of), ("lower.than", than)]
         case .alike(_, let of, let to, _): [("alike.of", of), ("alike.to", to)]
         case .nearFloor(_, let of, _): [("nearFloor.of", of)]
-        case .rises(_, _, let arm): [("rises.where", arm ?? [:])]
+        case .rises(_, _, _, _, let arm): [("rises.where", arm ?? [:])]
+        case .falls(_, _, _, _, let arm): [("falls.where", arm ?? [:])]
         case .flat(_, _, _, _, _, let arm): [("flat.where", arm ?? [:])]
         case .lowest(_, _, _, _, let arm): [("lowest.where", arm ?? [:])]
         }

@@ -11,6 +11,9 @@ public struct Judgement: Sendable {
     /// Seeds with which an undecided claim would likely be decided.
     public let seedsNeeded: Int?
 
+    /// Whether more seeds may decide it: it has numbers, and they do not suffice.
+    public var asksForSeeds: Bool { verdict == .undecided && deciding != nil }
+
     /// One inequality: paired differences that are below zero where it holds.
     public struct Comparison: Sendable {
         /// "objective=combined − objective=prediction".
@@ -24,16 +27,37 @@ public struct Judgement: Sendable {
     /// Judges every claim of a study.
     /// - Parameters:
     ///   - runs: all that the study names; those without a record leave claims about them undecided.
-    public static func of(_ claims: [Claim], runs: [any Placed], records: [Record]) -> [Judgement] {
+    ///   - looks: at the claims, where seeds were added while some were undecided. The first look that decides a claim is its verdict.
+    public static func of(
+        _ claims: [Claim], runs: [any Placed], records: [Record], looks: Looks? = nil
+    ) -> [Judgement] {
         let sample = ClaimSample(runs: runs, records: records)
-        let confidence = 1 - significance / Double(max(1, claims.count))
-        return claims.map { judge($0, sample, confidence: confidence) }
+        let share = significance / Double(max(1, claims.count))
+        return claims.map { claim in
+            guard let looks else { return judge(claim, sample, confidence: 1 - share) }
+            return judge(claim, sample, share, looks)
+        }
+    }
+
+    private static func judge(_ claim: Claim, _ sample: ClaimSample, _ share: Double, _ looks: Looks) -> Judgement {
+        var judgement: Judgement?
+        for look in looks.taken where look.share > 0 {
+            let seen = sample.keeping { run in
+                // A run on which the axis of seeds does not apply is in every look.
+                run.coordinates.first { $0.axis == StudyTable.replicateAxis }.map { seed in
+                    look.seeds.contains { seed.is("\($0)") }
+                } ?? true
+            }
+            judgement = judge(claim, seen, confidence: 1 - share * look.share)
+            if judgement?.verdict != .undecided { break }
+        }
+        return judgement ?? judge(claim, sample, confidence: 1 - share)
     }
 
     private static func judge(_ claim: Claim, _ sample: ClaimSample, confidence: Double) -> Judgement {
         let statement = claim.statement, metric = statement.metric
         for (_, arm) in statement.selections {
-            if let gap = sample.selecting(arm).gap(metric) {
+            if let gap = sample.selecting(arm).gap(metric, along: statement.axis) {
                 return Judgement(claim: claim, verdict: .undecided, deciding: nil, reason: gap, seedsNeeded: nil)
             }
         }

@@ -17,6 +17,7 @@ extension StudyResults {
             plots.append(Plot.tradeOff(score, records))
         }
         plots += overTraining(main, records)
+        plots += [SearchCurves.scoreName, SearchCurves.distanceName].compactMap { Plot.search($0, records) }
         plots += [Plot.drift(records), Plot.plane(records)].compactMap { $0 }
         return plots
     }

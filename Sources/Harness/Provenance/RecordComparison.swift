@@ -86,6 +86,7 @@ extension RecordComparison {
             measured.append(Measured(name: "features", how: .shape("of different classifiers")))
         }
         measured += drift(first.drift, second.drift)
+        measured += searches(first.search, second.search)
         measured += samples("student", first.samples?.student, second.samples?.student)
         let kept = [first.samples, second.samples].compactMap { $0 }
         for steps in Set(kept.flatMap(\.steps)).subtracting([1]).sorted() {
@@ -119,6 +120,19 @@ extension RecordComparison {
         guard let first, let second else { return [] }
         let pairs = zip(first.student + first.ceiling, second.student + second.ceiling).filter { !isSame($0, $1) }
         return pairs.isEmpty ? [] : [Measured(name: "drift", how: .values(largest: pairs.map(gap).max()!))]
+    }
+
+    private static func searches(_ first: SearchCurves?, _ second: SearchCurves?) -> [Measured] {
+        func outline(_ curves: SearchCurves?) -> [String]? {
+            curves.map { curves in curves.budgets.map(String.init) + curves.lines.map(\.strategy.rawValue) }
+        }
+        func numbers(_ curves: SearchCurves) -> [Double] { curves.lines.flatMap { $0.score + $0.distance } }
+        guard outline(first) == outline(second) else {
+            return [Measured(name: "search", how: .shape("not over the same strategies and budgets"))]
+        }
+        guard let first, let second else { return [] }
+        let pairs = zip(numbers(first), numbers(second)).filter { !isSame($0, $1) }
+        return pairs.isEmpty ? [] : [Measured(name: "search", how: .values(largest: pairs.map(gap).max()!))]
     }
 
     private static func samples(_ whose: String, _ first: [Float]?, _ second: [Float]?) -> [Measured] {

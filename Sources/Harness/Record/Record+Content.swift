@@ -11,12 +11,13 @@ extension Record {
         public let reference: ReferenceScores
         public let features: FeatureSource?
         public let drift: Drift?
+        public let search: SearchCurves?
         public let samples: KeptSamples?
     }
 
     public var content: Content {
         Content(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
-            reference: reference, features: features, drift: drift, samples: samples)
+            reference: reference, features: features, drift: drift, search: search, samples: samples)
     }
 }

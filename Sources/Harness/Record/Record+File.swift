@@ -35,6 +35,7 @@ extension Record {
             try reference.write(to: root.group("reference"))
             try features?.write(to: root.group("features"))
             try drift?.write(to: root.group("drift"))
+            try search?.write(to: root.group("search"))
             try samples?.write(to: root.group("samples"))
         }
     }
@@ -78,6 +79,7 @@ extension Record {
                 reference: try ReferenceScores(root.group("reference")),
                 features: try groups.contains("features") ? FeatureSource(root.group("features")) : nil,
                 drift: try groups.contains("drift") ? Drift(root.group("drift")) : nil,
+                search: try groups.contains("search") ? SearchCurves(root.group("search")) : nil,
                 samples: try groups.contains("samples") ? KeptSamples(root.group("samples")) : nil,
                 provenance: try Provenance(root.group("provenance")))
         }

@@ -18,6 +18,8 @@ public struct Record: Sendable {
     public let features: FeatureSource?
     /// How far the student ends from the teacher's path; absent where that was not measured.
     public let drift: Drift?
+    /// What inference-time search with the student came to; absent where the study searches for nothing.
+    public var search: SearchCurves?
     /// Absent where the run failed before its first evaluation.
     public let samples: KeptSamples?
     public let provenance: Provenance

@@ -14,7 +14,7 @@ public enum ScoreChoice: Hashable, Sendable {
     private static let telling =
         [
             Metric.frechetDistance, .slicedWasserstein, .pairedError, .classAccuracy, .recall, .coveredModes,
-        ].map(\.rawValue) + [Judge.discrepancyName]
+        ].map(\.rawValue) + [Judge.discrepancyName, SearchCurves.transferName]
 
     /// The scores to show of those that were measured, in their order.
     func chosen(of names: [String]) -> [String] {

@@ -56,6 +56,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 found: "samples that are no images", allowed: "images; width gives a perceptron")
         }
         try checkMetrics()
+        try checkSearch()
     }
 
     private func checkMetrics() throws(Violation) {
@@ -131,6 +132,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// The numbers of steps that the student's samples are made in, by the sampling of its method, each judged by itself: rising
     /// from 1. Absent is 1 alone.
     public let steps: [Int]?
+    /// Inference-time search with the student; absent is none.
+    public let search: Search?
 
     public struct TeacherSampling: Codable, Hashable, Sendable {
         public let sampler: Sampler
@@ -151,11 +154,11 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     public init(
         samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
-        directions: Int, kept: Int, scale: Double? = nil, steps: [Int]? = nil
+        directions: Int, kept: Int, scale: Double? = nil, steps: [Int]? = nil, search: Search? = nil
     ) {
         (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
         (self.features, self.metrics, self.directions) = (features, metrics, directions)
-        (self.kept, self.scale, self.steps) = (kept, scale, steps)
+        (self.kept, self.scale, self.steps, self.search) = (kept, scale, steps, search)
     }
 
     public func validate() throws(Violation) {
@@ -180,6 +183,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
                 allowed:
                     "nothing, which is 1 step, or numbers that rise from 1 to at most \(Self.mostSteps), such as [1, 2, 4, 8]"
             )
+        }
+        if let search {
+            do { try search.validate(under: teacher.guidance) } catch { throw error.under("search") }
         }
     }
 

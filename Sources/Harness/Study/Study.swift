@@ -21,6 +21,8 @@ public struct Study: Sendable {
     public let claims: [Claim]
     /// The columns of its table, scores and facts, in their order; nil for the usual ones. They decide nothing of a run.
     public let columns: [String]?
+    /// The looks at its claims, where seeds were added to decide them.
+    public let looks: Looks?
     /// The files that it was read from, and what the command line changed.
     public let origin: Origin
 
@@ -43,14 +45,17 @@ public struct Study: Sendable {
         public let only: [String]
         /// The repetitions that stand in for the study's own; nil for those.
         public let seeds: String?
+        /// The looks at its claims, with the seeds that were added for them.
+        public let looks: Looks?
 
-        public init(settings: [String] = [], only: [String] = [], seeds: String? = nil) {
-            (self.settings, self.only, self.seeds) = (settings, only, seeds)
+        public init(settings: [String] = [], only: [String] = [], seeds: String? = nil, looks: Looks? = nil) {
+            (self.settings, self.only, self.seeds, self.looks) = (settings, only, seeds, looks)
         }
 
         /// As they are typed.
         var texts: [String] {
             settings.map { "--set \($0)" } + only.map { "--only \($0)" } + (seeds.map { ["--seeds \($0)"] } ?? [])
+                + [looks?.text].compactMap { $0 }
         }
     }
 
@@ -106,6 +111,8 @@ public struct Study: Sendable {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
         for setting in changes.settings { tree = try tree.setting(setting) }
         if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
+        if let looks = changes.looks { tree = try tree.taking(looks) }
+        looks = changes.looks
         let document = try StudyDocument(tree, sections: ["extends", "claims", "columns", "limits", "slurm"])
         guard document.name != ResultsFolder.cacheName else {
             throw SpecError(
@@ -166,8 +173,23 @@ public struct Study: Sendable {
     init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
-        (runs, named, claims, limits, slurm, columns) = ([run], [run], [], nil, nil, nil)
+        (runs, named, claims, looks, limits, slurm, columns) = ([run], [run], [], nil, nil, nil, nil)
         origin = run.origin ?? Origin()
+    }
+}
+
+extension SpecTree {
+    /// The document with the seeds of looks at its claims.
+    /// - Throws: `SpecError` where its seeds are no list that others could be added to.
+    fileprivate func taking(_ looks: Looks) throws(SpecError) -> SpecTree {
+        guard !looks.added.isEmpty else { return self }
+        let axis = StudyTable.replicateAxis, written = self["axes"]?[axis]
+        guard written?.sequence != nil else {
+            throw SpecError(
+                written?.mark ?? mark, "seeds cannot be added to axes.\(axis)", found: written?.summary,
+                allowed: "a list of numbers, such as [0, 1, 2]")
+        }
+        return try setting(looks.setting)
     }
 }
 
@@ -176,7 +198,10 @@ extension Sequence<Run> {
     var scoreNames: [String] {
         var names: [String] = []
         for name in flatMap(\.scoreNames) where !names.contains(name) { names.append(name) }
-        return names + [Judge.discrepancyName]
+        let searches =
+            contains { $0.specification.evaluation.search != nil }
+            ? [SearchCurves.transferName, SearchCurves.scoreName, SearchCurves.distanceName] : []
+        return names + [Judge.discrepancyName] + searches
     }
 
     /// The axes that any of the runs has a value on, in the study's order.

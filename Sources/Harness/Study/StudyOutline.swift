@@ -13,6 +13,8 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let columns: [String]?
     /// All runs that the study names, done or not, in its order.
     public let points: [Point]
+    /// The looks at the claims, where seeds were added to decide them.
+    public let looks: Looks?
 
     /// A run by its name alone.
     public struct Point: Codable, Hashable, Sendable, Placed {
@@ -22,9 +24,12 @@ public struct StudyOutline: Codable, Hashable, Sendable {
         public let identity: String
     }
 
-    public init(study: String, question: String, claims: [Claim], columns: [String]? = nil, points: [Point]) {
+    public init(
+        study: String, question: String, claims: [Claim], columns: [String]? = nil, points: [Point],
+        looks: Looks? = nil
+    ) {
         (schema, self.study, self.question) = (Self.schema, study, question)
-        (self.claims, self.columns, self.points) = (claims, columns, points)
+        (self.claims, self.columns, self.points, self.looks) = (claims, columns, points, looks)
     }
 
     init(_ plan: Plan) {
@@ -34,7 +39,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
             columns: plan.study.columns,
             points: plan.study.named.map { run in
                 Point(point: run.point, coordinates: run.coordinates, identity: identities[run.point]?.hex ?? "")
-            })
+            }, looks: plan.study.looks)
     }
 }
 

@@ -9,6 +9,8 @@ public struct StudyResults: Sendable {
     /// The study as it was written; nil where that file is missing.
     public let text: String?
     public let claims: [Claim]
+    /// The looks at the claims, where seeds were added to decide them.
+    public var looks: Looks?
     /// What its table shows.
     public var scores = ScoreChoice.few
     /// All runs that the study names, done or not; those that left a record where the folder does not say.
@@ -48,8 +50,8 @@ public struct StudyResults: Sendable {
         }
         return StudyResults(
             folder: folder, name: name, question: outline?.question, text: text, claims: outline?.claims ?? [],
-            scores: ScoreChoice(columns: outline?.columns), runs: outline?.points ?? records.map(\.run),
-            records: records, leftOut: leftOut)
+            looks: outline?.looks, scores: ScoreChoice(columns: outline?.columns),
+            runs: outline?.points ?? records.map(\.run), records: records, leftOut: leftOut)
     }
 
     /// Why a record is none of the study's; nil where it is one.
@@ -63,7 +65,7 @@ public struct StudyResults: Sendable {
     }
 
     /// How its claims came out.
-    public var judgements: [Judgement] { Judgement.of(claims, runs: runs, records: records) }
+    public var judgements: [Judgement] { Judgement.of(claims, runs: runs, records: records, looks: looks) }
 
     /// Names of runs that left no record.
     public var missing: [String] {

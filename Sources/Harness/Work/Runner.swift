@@ -146,6 +146,7 @@ extension Record {
         precondition(RunWork(run: run).identity == identity, "only names and places may differ")
         return Record(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
-            reference: reference, features: features, drift: drift, samples: samples, provenance: provenance)
+            reference: reference, features: features, drift: drift, search: search,
+            samples: samples, provenance: provenance)
     }
 }

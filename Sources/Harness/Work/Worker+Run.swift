@@ -10,12 +10,15 @@ extension Worker {
         let reference = try reference(work.reference)
         let noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed)
+        let classifier = try work.reference.classifier.map { try self.classifier($0, for: data) }
         let judge = Judge(
             work.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
-            classifier: try work.reference.classifier.map { try classifier($0, for: data) }, data: data)
+            classifier: classifier, data: data)
+        let search = StudentSearch(specification, reference, classifier, noise, dimension: data.dimension)
+        let teacher = try self.teacher(work.teacher, for: data)
+        let weakTeacher = try work.weakTeacher.map { try self.teacher($0, for: data) }
         let trainer = specification.student.trainer(
-            teacher: try teacher(work.teacher, for: data),
-            weakTeacher: try work.weakTeacher.map { try teacher($0, for: data) },
+            teacher: teacher, weakTeacher: weakTeacher,
             untrained: specification.teacher.network, data: data,
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
         let discrepancy = judge.discrepancy(of: specification, data)
@@ -31,7 +34,8 @@ extension Worker {
                     let drawn = specification.student.sampling(
                         student, noise: noise.noise, given: asked, evaluations: steps, key: noise.key)
                     let samples = Tensor.computed([drawn])[0], scores = judge(samples).named(steps: steps)
-                    judged.append((course.kept(samples), steps == 1 ? scores.appending(discrepancy) : scores))
+                    let further = discrepancy.appending(search?.transfer(samples) ?? Scores([]))
+                    judged.append((course.kept(samples), steps == 1 ? scores.appending(further) : scores))
                 }
                 try course.measure(step, judged)
             }
@@ -41,10 +45,15 @@ extension Worker {
         let drift =
             outcome == .done
             ? drift(of: LearnedFlowMap(trainer.state.student.average), from: reference, noise.noise, given: asked) : nil
+        let found =
+            outcome == .done
+            ? search?.curves(
+                teacher: LearnedVelocity(teacher, weak: weakTeacher),
+                student: LearnedFlowMap(trainer.state.student.average), judge, data) : nil
         let record = Record(
             run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,
             evaluation: course.measured.evaluation, reference: reference.scores,
-            features: try featureSource(of: work.reference), drift: drift,
+            features: try featureSource(of: work.reference), drift: drift, search: found,
             samples: course.kept(in: specification.mapSteps, beside: reference.teacher, noise.labels),
             provenance: provenance(attempt.spent, specification.student.optimization.execution))
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")

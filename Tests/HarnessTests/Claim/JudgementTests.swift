@@ -72,7 +72,7 @@ struct JudgementTests {
 
     @Test("a rise along an axis is in its numbers' order, not in that of the file")
     func rise() throws {
-        let rising = Claim.Statement.rises(metric: "frechetDistance", along: "strength", where: nil)
+        let rising = Claim.Statement.rises(metric: "frechetDistance", along: "strength", from: nil, to: nil, where: nil)
         let found = try records(axis: "strength", ["1", "0", "0.5"]) { arm, seed in
             [3, 1, 2][arm] + 0.05 * Double((arm + seed) % 3)
         }
@@ -173,7 +173,7 @@ struct JudgementTests {
 
 extension Record {
     /// The record with another Fréchet distance.
-    fileprivate func scoring(_ value: Double) -> Record {
+    func scoring(_ value: Double) -> Record {
         var evaluation = Curves(names: ["frechetDistance"])
         evaluation.append(step: 20, [value])
         return Record(

@@ -42,7 +42,8 @@ struct PageTests {
         let records = try SampleResults.conditional()
         let claim = Claim(
             name: "rise", says: "It rises.",
-            statement: .rises(metric: "frechetDistance", along: "strength", where: ["objective": "meanFlow"]))
+            statement: .rises(
+                metric: "frechetDistance", along: "strength", from: nil, to: nil, where: ["objective": "meanFlow"]))
         let all = try html(SampleResults.make(records, claims: [claim]))
         #expect(all.contains("<li class=\"supported\"><span class=\"verdict\">supported</span>\nIt rises."))
         #expect(!all.contains("Not in this report"))

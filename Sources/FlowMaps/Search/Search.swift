@@ -1,0 +1,94 @@
+/// Inference-time search: the noise that a sample is made from is chosen among several by a verifier, at a stated number of network
+/// evaluations a sample in all. What a spec says of it.
+///
+/// Noises that are found with a one-step student cost an evaluation each, and only the best is given to the teacher
+/// (arXiv 2511.19428); the other strategies spend the same on the teacher alone (arXiv 2501.09732).
+public struct Search: Codable, Hashable, Sendable, Validated {
+    /// Network evaluations a sample in all, rising; each at least what the sampler takes.
+    public let budgets: [Int]
+    /// Samples that are searched for.
+    public let samples: Int
+    public let verifier: Verifier
+    /// How the teacher is sampled from the noise that was found, under the guidance of the evaluation.
+    public let sampler: Sampler
+    /// Noises around the best one that zero-order search tries before it moves.
+    public let neighbours: Int
+    /// ρ in (0, 1]: a neighbour of z is √(1 − ρ²) z + ρ n with fresh n, as normal as z is; at 1 it has nothing of z.
+    public let radius: Double
+
+    public init(
+        budgets: [Int], samples: Int, verifier: Verifier, sampler: Sampler, neighbours: Int, radius: Double
+    ) {
+        (self.budgets, self.samples, self.verifier) = (budgets, samples, verifier)
+        (self.sampler, self.neighbours, self.radius) = (sampler, neighbours, radius)
+    }
+
+    public func validate() throws(Violation) {
+        let isRising = zip(budgets, budgets.dropFirst()).allSatisfy { $0 < $1 }
+        try require(
+            !budgets.isEmpty && isRising && budgets[0] > 0, "budgets",
+            found: "[\(budgets.map(String.init).joined(separator: ", "))]", allowed: "rising numbers above 0")
+        try require(samples, "samples", in: 2...)
+        try require(neighbours, "neighbours", in: 1...)
+        try require(radius > 0 && radius <= 1, "radius", found: radius, allowed: "more than 0, to 1")
+    }
+
+    /// Checks that the smallest budget pays for one sample of the teacher.
+    public func validate(under guidance: Guidance?) throws(Violation) {
+        let least = sampler.evaluations(guidance: guidance)
+        try require(
+            budgets[0] >= least, "budgets", found: budgets[0],
+            allowed: "at least the \(least) evaluations that the sampler takes")
+    }
+
+    /// How evaluations are spent.
+    public enum Strategy: String, Codable, Hashable, Sendable, CaseIterable {
+        /// No search: a sampler of as many steps as they pay for.
+        case steps
+        /// Noises through one Euler step of the teacher, the best of them through its sampler.
+        case random
+        /// Noises through the teacher's sampler, the best of its samples.
+        case bestOf
+        /// The same, but each group of noises around the best so far.
+        case zeroOrder
+        /// Noises through the student's one step, the best of them through the teacher's sampler.
+        case student
+    }
+
+    /// Noises that a strategy may try, and what a sample then costs in all; both at least what one noise costs.
+    /// - Parameter budget: at least what the sampler takes.
+    public func candidates(_ strategy: Strategy, budget: Int, guidance: Guidance?) -> (count: Int, evaluations: Int) {
+        let whole = sampler.evaluations(guidance: guidance)
+        switch strategy {
+        case .steps:
+            let sampler = longest(within: budget, guidance)
+            return (1, sampler.evaluations(guidance: guidance))
+        case .bestOf, .zeroOrder: return (budget / whole, budget / whole * whole)
+        case .random, .student:
+            let each = strategy == .student ? 1 : Sampler.euler(steps: 1).evaluations(guidance: guidance)
+            let count = (budget - whole) / each
+            // One noise needs no look at it.
+            return count < 2 ? (1, whole) : (count, count * each + whole)
+        }
+    }
+
+    /// The sampler with as many steps as a budget pays for.
+    func longest(within budget: Int, _ guidance: Guidance?) -> Sampler {
+        var best = sampler
+        while true {
+            let next = best.taking(best.steps + 1)
+            guard next.evaluations(guidance: guidance) <= budget else { return best }
+            best = next
+        }
+    }
+}
+
+extension Sampler {
+    /// The same with another number of steps.
+    func taking(_ steps: Int) -> Sampler {
+        switch self {
+        case .euler: .euler(steps: steps)
+        case .heun: .heun(steps: steps)
+        }
+    }
+}
