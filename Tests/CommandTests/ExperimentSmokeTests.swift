@@ -28,13 +28,37 @@ struct ExperimentSmokeTests {
     }()
 
     private static func shrunk(_ file: String) -> [String] {
-        shrunk.filter { setting in
-            // A budget stands in for the steps, and in the plane there is no classifier.
-            ofMethods[file] == nil
-                || !setting.hasPrefix("base.student.optimization.steps")
-                    && (file != "methods-2d.yaml" || !setting.contains("classifier"))
-        }
+        let arms = ofArms[file] ?? []
+        return arms
+            + shrunk.filter { setting in !arms.contains { $0.hasSuffix(setting.dropFirst("base".count)) } }
+            .filter { setting in
+                // A budget stands in for the steps, and in the plane there is no classifier.
+                ofMethods[file] == nil
+                    || !setting.hasPrefix("base.student.optimization.steps")
+                        && (file != "methods-2d.yaml" || !setting.contains("classifier"))
+            }
     }
+
+    /// Of studies whose arms set some of these numbers themselves: what is set there.
+    private static let ofArms: [String: [String]] = [
+        "search.yaml": ["base.evaluation.search.samples=20"],
+        "steps.yaml": [
+            "axes.method.reflow.student.objective.reflow.states={teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
+        ],
+        "synergy.yaml": ["base", "short", "long", "narrow", "half"].map {
+            "axes.setting.\($0).student.optimization.steps=10"
+        },
+        "teachers.yaml": ["perceptron", "narrow", "wide", "shallow", "transformer", "unguided", "guided-4"].flatMap {
+            arm in
+            [
+                "teacher.optimization.steps=10", "teacher.optimization.batch=32", "student.optimization.steps=10",
+                "student.optimization.batch=16", "evaluation.teacher.sampler.heun.steps=2",
+            ].map { "axes.teacher.\(arm).\($0)" }
+        },
+    ]
+
+    /// Runs whose samples are points of the plane, which have no grids of pictures.
+    private static let ofPoints = ["methods-2d.yaml": 4, "search.yaml": 2, "synergy.yaml": 2]
 
     @Test("shrunk", arguments: Package.experiments)
     func run(file: String) throws {
@@ -45,17 +69,19 @@ struct ExperimentSmokeTests {
         #expect(run.code == 0, "\(run.errors)")
         let study = "results/" + file.dropLast(".yaml".count)
         let runs = [
-            "baselines.yaml": 4, "methods-2d.yaml": 4, "mismatch.yaml": 6, "objectives.yaml": 3, "precision.yaml": 2,
-            "quickstart.yaml": 3, "r-law.yaml": 6, "table1.yaml": 17,
+            "alpha.yaml": 6, "baselines.yaml": 4, "decay.yaml": 6, "derivative.yaml": 6, "error-accumulation.yaml": 5,
+            "guidance-interval.yaml": 6, "methods-2d.yaml": 4, "mismatch.yaml": 6, "objectives.yaml": 3,
+            "precision.yaml": 2, "quickstart.yaml": 3, "r-law.yaml": 6, "search.yaml": 7, "steps.yaml": 6,
+            "synergy.yaml": 20,
+            "table1.yaml": 17, "teachers.yaml": 7,
         ]
         let count = try #require(runs[file], "how many runs has \(file)?")
         #expect(run.output.contains("Wrote \(study)/<\(count) runs>/run.h5\n"))
-        // Points of the plane have no grids of pictures.
-        let hasGrids = file != "methods-2d.yaml"
-        for name in ["table.csv", "table.md"] + (hasGrids ? ["grid.png"] : []) {
+        let grids = count - (Self.ofPoints[file] ?? 0)
+        for name in ["table.csv", "table.md"] + (grids > 0 ? ["grid.png"] : []) {
             #expect(folder.contains("\(study)/\(name)"))
         }
-        #expect(try folder.files().keys.filter { $0.hasSuffix("=0/grid.png") }.count == (hasGrids ? count : 0))
+        #expect(try folder.files().keys.filter { $0.hasSuffix("=0/grid.png") }.count == grids)
         #expect(!run.output.contains("nan") && !run.output.contains("diverged"))
         #expect(try AblateProcess(["show", study], in: folder.path).code == 0)
     }
