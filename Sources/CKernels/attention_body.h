@@ -18,30 +18,41 @@ static void turn(const head *h, const float *x, long row, float *across) {
     for (long j = 0; j < h->width; j += 16)
         for (long p = 0; p < h->size; p += 16) {
             V line[16];
-            for (int i = 0; i < 16; i++) line[i] = j + i < h->tokens ? *(const V *)(x + (j + i) * row + p) : (V)0.0f;
+            _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++) line[i] = j + i < h->tokens ? *(const V *)(x + (j + i) * row + p) : (V)0.0f;
             transpose_lines(line);
-            for (int i = 0; i < 16 && p + i < h->size; i++) *(V *)(across + (p + i) * h->width + j) = line[i];
+            _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++)
+                if (p + i < h->size) *(V *)(across + (p + i) * h->width + j) = line[i];
         }
 }
 
-// Rows of scores to e^(scale · (score − the largest)) over its sum, next to nothing behind the row.
+// Rows of scores to e^(scale · (score − the largest)) over its sum, next to nothing behind the row. All rows take a step before any
+// takes the next, so that one waits for no other.
 static void weigh(const head *h, float *x, long rows) {
-    for (long r = 0; r < rows; r++, x += h->width) {
-        V peak = (V)-__builtin_inff(), total = (V)0.0f;
+    float of_row[ABLATE_ATTENTION_QUERIES];
+    const V scale = (V)h->scale;
+    const I is_rest = lane_numbers < (I)((int32_t)(h->tokens + 16 - h->width));
+    const long last = h->width - 16;
+    for (long r = 0; r < rows; r++) {
+        float *row = x + r * h->width;
+        *(V *)(row + last) = is_rest ? *(const V *)(row + last) : (V)-__builtin_inff();
+        V peak = *(const V *)(row + last);
+        for (long j = 0; j < last; j += 16) peak = LARGER_OF(peak, *(const V *)(row + j));
+        of_row[r] = ACROSS(peak, LARGER_OF) * h->scale;
+    }
+    for (long r = 0; r < rows; r++) {
+        float *row = x + r * h->width;
+        const V largest = (V)of_row[r];
+        V total = (V)0.0f;
         for (long j = 0; j < h->width; j += 16) {
-            V score = *(const V *)(x + j) * h->scale;
-            score = lane_numbers < (I)((int32_t)(h->tokens - j)) ? score : (V)-__builtin_inff();
-            peak = LARGER_OF(peak, score);
-            *(V *)(x + j) = score;
-        }
-        const float largest = ACROSS(peak, LARGER_OF);
-        for (long j = 0; j < h->width; j += 16) {
-            const V weight = v_exp_of_negative(*(const V *)(x + j) - largest);
+            const V weight = v_exp_of_negative(*(const V *)(row + j) * scale - largest);
             total += weight;
-            *(V *)(x + j) = weight;
+            *(V *)(row + j) = weight;
         }
-        const float inverse = 1.0f / across(total);
-        for (long j = 0; j < h->width; j += 16) *(V *)(x + j) *= inverse;
+        of_row[r] = across(total);
+    }
+    for (long r = 0; r < rows; r++) {
+        const V inverse = (V)(1.0f / of_row[r]);
+        for (long j = 0; j < h->width; j += 16) *(V *)(x + r * h->width + j) *= inverse;
     }
 }
 

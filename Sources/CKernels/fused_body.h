@@ -33,6 +33,10 @@ ELEMENTWISE(tanh, v_tanh(a))
 ELEMENTWISE(absolute, v_abs(a))
 ELEMENTWISE(sign, v_sign(a))
 ELEMENTWISE(floor, v_floor(a))
+// √(8/π) and 0.044715 √(8/π).
+#define GELU_LINEAR 1.5957691216057308f
+#define GELU_CUBIC 0.07135481627260025f
+ELEMENTWISE(gelu_gate, v_sigmoid(a * (GELU_CUBIC * a * a + GELU_LINEAR)))
 ELEMENTWISE(add, a + b)
 ELEMENTWISE(subtract, a - b)
 ELEMENTWISE(multiply, a *b)
@@ -40,6 +44,7 @@ ELEMENTWISE(divide, a / b)
 ELEMENTWISE(maximum, a > b ? a : b)
 ELEMENTWISE(greater, MASK(a > b))
 ELEMENTWISE(equal, MASK(a == b))
+ELEMENTWISE(gelu_gate_slope, (b - b * b) * (3 * GELU_CUBIC * a * a + GELU_LINEAR))
 ELEMENTWISE(multiply_add, a *b + c)
 ELEMENTWISE(multiply_subtract, a *b - c)
 ELEMENTWISE(subtract_product, c - a * b)
@@ -49,8 +54,8 @@ ELEMENTWISE(copy, a)
 // In the order of Engine's Unary and Binary.
 static const operation table[] = {
     op_negate, op_exponential, op_logarithm, op_sine, op_cosine, op_square_root, op_reciprocal,
-    op_sigmoid, op_tanh, op_absolute, op_sign, op_floor,
-    [ABLATE_BINARY] = op_add, op_subtract, op_multiply, op_divide, op_maximum, op_greater, op_equal,
+    op_sigmoid, op_tanh, op_absolute, op_sign, op_floor, op_gelu_gate,
+    [ABLATE_BINARY] = op_add, op_subtract, op_multiply, op_divide, op_maximum, op_greater, op_equal, op_gelu_gate_slope,
     [ABLATE_MULTIPLY_ADD] = op_multiply_add, op_multiply_subtract, op_subtract_product,
     [ABLATE_SELECT] = op_choose,
     [ABLATE_COPY] = op_copy,
@@ -69,20 +74,51 @@ static void meet_numbers(const ablate_fused *chain, long band, float *const *reg
     }
 }
 
+// A register's elements from memory: without a copy where they lie in order.
+INLINE float *load_tile(
+    const ablate_fused *chain, const ablate_access *load, cursor *at, float *base, float *reg, long start, long count) {
+    switch (load->kind) {
+    case ABLATE_DIRECT: return base + (load->of_rows ? (chain->row ? start / chain->row : 0) : start);
+    case ABLATE_REPEATED:
+        if (start == chain->first) fetch(chain, load, at, base, reg, count);
+        return reg;
+    case ABLATE_STRIDED:
+        if (load->stride[chain->rank - 1] == 1 && run_at(at, chain) >= count) {
+            reg = base + at->offset;
+            advance(at, chain, load, count);
+        } else {
+            fetch(chain, load, at, base, reg, count);
+        }
+        return reg;
+    default: return reg;
+    }
+}
+
+INLINE void store_tile(
+    const ablate_fused *chain, const ablate_access *store, cursor *at, float *base, float *reg, long first, long count, long moved) {
+    switch (store->kind) {
+    case ABLATE_COPIED: __builtin_memcpy(base + first, reg, moved * sizeof(float)); break;
+    case ABLATE_STRIDED: deliver(chain, store, at, base, reg, count); break;
+    case ABLATE_GATHERED: gather(chain, store, at, base, reg, count); break;
+    default: break;
+    }
+}
+
 void NAME(ablate_fused_run)(const ablate_fused *chain, long band) {
     float *reg[ABLATE_REGISTERS];
+    cursor loaded[ABLATE_REGISTERS], stored[ABLATE_REGISTERS];
     const long room = (chain->tile + 31) / 16 * 16, row = chain->row;
     for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
     meet_numbers(chain, band, reg, room);
+    for (int l = 0; l < chain->load_count; l++) place(&loaded[l], chain, &chain->loads[l], chain->first);
+    for (int s = 0; s < chain->store_count; s++) place(&stored[s], chain, &chain->stores[s], chain->first);
     for (long start = chain->first; start < chain->count; start += chain->tile) {
         const long count = chain->count - start < chain->tile ? chain->count - start : chain->tile;
         const long rows = row ? count / row : 0, start_row = row ? start / row : 0;
         for (int l = 0; l < chain->load_count; l++) {
             const ablate_access *load = &chain->loads[l];
-            float *base = load->base + band * load->shift;
-            if (load->kind == ABLATE_DIRECT) reg[load->reg] = base + (load->of_rows ? start_row : start);
-            else if (load->kind == ABLATE_STRIDED || (load->kind == ABLATE_REPEATED && start == chain->first))
-                fetch(chain, load, base, reg[load->reg], start, count);
+            float *own = chain->scratch + load->reg * room;
+            reg[load->reg] = load_tile(chain, load, &loaded[l], load->base + band * load->shift, own, start, count);
         }
         for (int s = 0; s < chain->store_count; s++) {
             const ablate_access *store = &chain->stores[s];
@@ -97,14 +133,9 @@ void NAME(ablate_fused_run)(const ablate_fused *chain, long band) {
         for (int s = 0; s < chain->store_count; s++) {
             const ablate_access *store = &chain->stores[s];
             float *base = store->base + band * store->shift;
-            if (store->kind == ABLATE_COPIED)
-                __builtin_memcpy(
-                    base + (store->of_rows ? start_row : start), reg[store->reg],
-                    (store->of_rows ? rows : count) * sizeof(float));
-            else if (store->kind == ABLATE_STRIDED)
-                deliver(chain, store, base, reg[store->reg], start, count);
-            else if (store->kind == ABLATE_GATHERED)
-                gather(chain, store, base, reg[store->reg], start, count);
+            const int of_rows = store->of_rows;
+            store_tile(
+                chain, store, &stored[s], base, reg[store->reg], of_rows ? start_row : start, count, of_rows ? rows : count);
         }
     }
 }

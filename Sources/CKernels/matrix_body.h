@@ -13,6 +13,8 @@ static void NAME(pack_across)(const float *x, long x_row, long depth, long count
         for (long j = 0; j < width; j += 16) {
             const __m512 even = load(x + p * x_row + j, count - j);
             const __m512 odd = p + UNIT - 1 < depth ? load(x + (p + UNIT - 1) * x_row + j, count - j) : _mm512_setzero_ps();
+            _mm_prefetch((const char *)(x + (p + AHEAD) * x_row + j), _MM_HINT_T0);
+            if (UNIT == 2) _mm_prefetch((const char *)(x + (p + AHEAD + 1) * x_row + j), _MM_HINT_T0);
             _mm512_storeu_si512(packed + p / UNIT * width + j, NAME(words_across)(even, odd));
         }
 }
@@ -43,6 +45,7 @@ INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, cons
     const uint32_t *a = s->a + first * s->a_row, *b = s->b;
     const long a_row = s->a_row;
     for (long p = 0; p < s->words; p++, a += s->a_word, b += s->width) {
+        if (p % (4 / UNIT) == 0) fetch_ahead(s->next);
         __m512i line[4];
         for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
         for (int r = 0; r < rows; r++) {
@@ -98,6 +101,27 @@ void NAME(ablate_matrix_pack)(const ablate_matrix_product *s, uint32_t *panels) 
         }
 }
 
+// The block of b that comes after one: nothing where it lies packed, or is not packed row by row.
+INLINE foresight NAME(block_after)(const ablate_matrix_product *s, long p, long j) {
+    if (s->panels || s->b_column != 1) return (foresight){0};
+    p += DEPTH;
+    if (p >= s->k) p = 0, j += BLOCK_COLUMNS;
+    if (j >= s->n) return (foresight){0};
+    return (foresight){
+        .row = s->b + p * s->b_row + j, .stride = s->b_row, .width = least(BLOCK_COLUMNS, s->n - j), .rows = least(DEPTH, s->k - p)};
+}
+
+// The rows of a that come after some, or those that the next block of b begins with.
+INLINE foresight NAME(rows_after)(const ablate_matrix_product *s, long i, long p) {
+    i += BLOCK_ROWS;
+    if (i >= s->m) i = 0, p += DEPTH;
+    if (p >= s->k) return (foresight){0};
+    const long rows = least(BLOCK_ROWS, s->m - i), depth = least(DEPTH, s->k - p);
+    const float *from = s->a + i * s->a_row + p * s->a_column;
+    return s->a_column == 1 ? (foresight){.row = from, .stride = s->a_row, .width = depth, .rows = rows}
+                            : (foresight){.row = from, .stride = s->a_column, .width = rows, .rows = depth};
+}
+
 void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
     uint32_t a[BLOCK_ROWS * DEPTH / UNIT] __attribute__((aligned(64)));
     uint32_t b[BLOCK_COLUMNS * DEPTH / UNIT] __attribute__((aligned(64)));
@@ -107,10 +131,12 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
             const uint32_t *block = b;
             if (s->panels) block = s->panels + NAME(panel_place)(s, p, j, columns);
             else NAME(pack_b)(s, p, depth, j, columns, b);
+            foresight next[2] = {{0}, NAME(block_after)(s, p, j)};
             for (long i = 0; i < s->m; i += BLOCK_ROWS) {
                 const long rows = least(BLOCK_ROWS, s->m - i);
                 const float *from = s->a + i * s->a_row + p * s->a_column;
-                panel part = {.a = a, .a_row = DEPTH / UNIT, .a_word = 1, .out_row = s->out_row, .adds = p > 0};
+                panel part = {.a = a, .a_row = DEPTH / UNIT, .a_word = 1, .out_row = s->out_row, .adds = p > 0, .next = next};
+                next[0] = NAME(rows_after)(s, i, p);
                 part.words = (depth + UNIT - 1) / UNIT;
                 if (s->a_column == 1) NAME(pack_rows)(from, s->a_row, depth, rows, a);
                 else {

@@ -20,7 +20,9 @@ typedef struct {
     float *scratch;  // ablate_attention_scratch floats, 64-byte aligned, zero before the first run
 } ablate_attention;
 
-/// Queries whose scores are in cache at a time: 64 KiB of scores, a few rows at least.
+enum { ABLATE_ATTENTION_QUERIES = 1024 };
+
+/// Queries whose scores are in cache at a time, at most ABLATE_ATTENTION_QUERIES: 64 KiB of scores, a few rows at least.
 static inline long ablate_attention_queries(long tokens) {
     const long room = 16384 / ((tokens + 15) / 16 * 16) / 6 * 6, queries = room < 6 ? 6 : room;
     return queries < tokens ? queries : tokens;

@@ -56,8 +56,11 @@ struct MatrixProduct {
         return range.isEmpty ? nil : part
     }
 
-    /// The product for bands of the rows of a: where a band's lie, and those of the result.
-    mutating func shift(a: Int, out: Int) { (shiftA, shiftOut) = (a, out) }
+    /// The product of a band of rows at a time, by what computes the whole.
+    mutating func divide(into bands: Int, shiftA: Int, shiftOut: Int) {
+        rows /= Int32(bands)
+        (self.shiftA, self.shiftOut) = (shiftA, shiftOut)
+    }
 
     /// Has b packed once in given memory of `packedFloats`, by `pack`.
     mutating func keepPacked(in memory: UnsafeMutablePointer<Float>) {

@@ -121,9 +121,8 @@ struct Assembler {
                 return
             }
             if bands > 1 {
-                let (rows, result) = (band(a), band(place))
-                var product = MatrixProduct(rows.view, address(of: a), b, address(of: b), out, precision)
-                product.shift(a: rows.shift, out: result.shift)
+                var product = MatrixProduct(a, address(of: a), b, address(of: b), out, precision)
+                product.divide(into: bands, shiftA: band(a).shift, shiftOut: band(place).shift)
                 instructions.append(.product(product))
                 return
             }

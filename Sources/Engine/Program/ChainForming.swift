@@ -6,6 +6,8 @@ struct ChainForming {
         /// Elements in a row, where the chain reduces rows.
         var row: Int?
         var values: [Int]
+        /// What is made or read element by element: to read it once is why values are in one chain. A bias that two branches of a step
+        /// share is no reason, and would tie the branches together: without, a transformer's step takes less memory.
         var touched: Set<Int>
 
         /// Extents of its rows.
@@ -43,7 +45,7 @@ struct ChainForming {
             $0 != 1
         }
         let latest = operands.compactMap { earliest(for: value, reading: $0) }.max() ?? -1
-        let touched = Set(operands.map(\.value))
+        let touched = Set(operands.filter { !$0.repeatsElements }.map(\.value))
         // A chain may be joined if it is not before one that this value reads, and shares something with it.
         let joined = chains.indices.first {
             $0 >= latest && chains[$0].values.count < Self.longest && takes(value, operands, extents, in: chains[$0])
@@ -58,7 +60,7 @@ struct ChainForming {
 
     private mutating func append(_ value: Int, _ operands: [View], to index: Int) {
         chains[index].values.append(value)
-        chains[index].touched.formUnion(operands.map(\.value))
+        chains[index].touched.formUnion(operands.filter { !$0.repeatsElements }.map(\.value))
         chains[index].touched.insert(value)
         chainOf[value] = index
     }

@@ -22,13 +22,18 @@ public final class Executable {
     private let crew: Crew?
 
     /// Compiles a program.
-    public init(_ program: Program, execution: Execution = Execution()) {
+    public convenience init(_ program: Program, execution: Execution = Execution()) {
+        self.init(program, execution: execution, limits: .init())
+    }
+
+    /// - Parameter limits: when stages are done in bands.
+    init(_ program: Program, execution: Execution, limits: Banding.Limits) {
         precondition(execution.threads >= 1, "a program needs at least one thread, not \(execution.threads)")
         LinearAlgebra.useOneThread()
         self.program = program
         self.execution = execution
         graph = Graph(program)
-        let schedule = Schedule(graph)
+        let schedule = Schedule(graph, limits)
         let plan = MemoryPlan(graph, schedule, lanes: execution.threads) { [graph] group in
             schedule.stages[group.stages].reduce(0) {
                 guard case .single(let value) = $1, case .product(let a, let b, _) = graph.work(value)

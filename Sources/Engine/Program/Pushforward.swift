@@ -115,6 +115,7 @@ extension Unary {
         case .tanh: 1 - y * y
         case .absolute: Engine.sign(x)
         case .sign, .floor: nil
+        case .geluGate: .binary(.geluGateSlope, x, y)
         }
     }
 }
@@ -129,6 +130,11 @@ extension Binary {
         case .divide: [Engine.reciprocal(b), -(y / b)]
         case .maximum: [1 - Engine.greater(b, a), Engine.greater(b, a)]
         case .greater, .equal: [nil, nil]
+        case .geluGateSlope:
+            [
+                b * (1 - b) * (6 * Gelu.cubic * a),
+                (1 - 2 * b) * (Gelu.linear + 3 * Gelu.cubic * square(a)),
+            ]
         }
     }
 }

@@ -16,6 +16,7 @@ extension Unary {
         case .absolute: Swift.abs(x)
         case .sign: x > 0 ? 1 : x < 0 ? -1 : 0
         case .floor: x.rounded(.down)
+        case .geluGate: Unary.sigmoid.value(x * (Gelu.linear + Gelu.cubic * x * x))
         }
     }
 }
@@ -31,8 +32,17 @@ extension Binary {
         case .maximum: a > b ? a : b
         case .greater: a > b ? 1 : 0
         case .equal: a == b ? 1 : 0
+        case .geluGateSlope: b * (1 - b) * (Gelu.linear + 3 * Gelu.cubic * a * a)
         }
     }
+}
+
+/// The argument of gelu's gate is linear · x + cubic · x³.
+enum Gelu {
+    /// √(8/π).
+    static let linear = 1.5957691216057308
+    /// 0.044715 · √(8/π).
+    static let cubic = 0.07135481627260025
 }
 
 /// The base to the power of the exponent, in float64.

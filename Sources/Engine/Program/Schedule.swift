@@ -16,7 +16,7 @@ struct Schedule {
     /// Stages that are done together, band by band.
     private(set) var groups: [Banding.Group] = []
 
-    init(_ graph: Graph) {
+    init(_ graph: Graph, _ limits: Banding.Limits = .init()) {
         let works = graph.liveWork
         let feedsOthers = Self.feedingOthers(graph, works)
         var made = Set(graph.values.indices).subtracting(works)
@@ -57,7 +57,7 @@ struct Schedule {
         for (index, values) in again.enumerated() where !values.isEmpty {
             if case .chain(let members, _) = stages[index] { stages[index] = .chain(members, again: values) }
         }
-        let banding = Banding(graph, stages)
+        let banding = Banding(graph, stages, limits)
         (stages, groups) = (banding.stages, banding.groups)
     }
 

@@ -26,6 +26,9 @@ struct View: Hashable {
         return true
     }
 
+    /// Whether an element is seen more than once.
+    var repeatsElements: Bool { zip(extents, strides).contains { $0 != 1 && $1 == 0 } }
+
     func broadcast(to shape: Shape) -> View {
         var view = self
         let added = shape.rank - extents.count

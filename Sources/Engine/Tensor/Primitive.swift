@@ -50,11 +50,15 @@ enum Primitive: Hashable, Sendable {
 /// Functions of one number.
 enum Unary: Int32, Hashable, Sendable, CaseIterable {
     case negate, exponential, logarithm, sine, cosine, squareRoot, reciprocal, sigmoid, tanh, absolute, sign, floor
+    /// sigmoid(√(8/π) (x + 0.044715 x³)): what gelu multiplies x with.
+    case geluGate
 }
 
 /// Functions of two numbers; the comparisons give 1 or 0.
 enum Binary: Int32, Hashable, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, greater, equal
+    /// Of x and its geluGate: the gate's derivative.
+    case geluGateSlope
 }
 
 /// The law of a random primitive.
