@@ -26,12 +26,14 @@ const char *ablate_instruction_set(void) {
     return names[current()];
 }
 
-#define DISPATCH(function, ...)                                      \
-    switch (current()) {                                             \
+#define RUN_ON(function, set, ...)                                   \
+    switch (set) {                                                   \
     case AVX512: function##_avx512(__VA_ARGS__); return;             \
     case AVX2: function##_avx2(__VA_ARGS__); return;                 \
     case BASELINE: function##_baseline(__VA_ARGS__); return;         \
     }
+
+#define DISPATCH(function, ...) RUN_ON(function, current(), __VA_ARGS__)
 
 void ablate_fused_run(const ablate_fused *chain, long band) { DISPATCH(ablate_fused_run, chain, band) }
 
@@ -51,8 +53,10 @@ void ablate_attention_run(const ablate_attention *attention, long band) {
 
 int ablate_instruction_set_count(void) { return current() + 1; }
 
+void ablate_fused_run_on(int set, const ablate_fused *chain, long band) { RUN_ON(ablate_fused_run, set, chain, band) }
+
+void ablate_products_run_on(int set, const ablate_products *stack) { RUN_ON(ablate_products_run, set, stack) }
+
 void ablate_attention_run_on(int set, const ablate_attention *attention, long band) {
-    static void (*const variants[])(const ablate_attention *, long) = {
-        ablate_attention_run_baseline, ablate_attention_run_avx2, ablate_attention_run_avx512};
-    variants[set](attention, band);
+    RUN_ON(ablate_attention_run, set, attention, band)
 }

@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -137,6 +138,17 @@ private let cases: [PrimitiveCase] = [
         #expect(relativeDifference(found.doubles, program.evaluate(inputs)[0]) < Self.singlePrecision)
     }
 
+    @Test("The compiled value is the float64 value on every instruction set", arguments: cases)
+    func everySet(_ example: PrimitiveCase) {
+        let program = Program(inputs: example.shapes) { [example.function($0)] }
+        let inputs = example.inputs("at"), expected = program.evaluate(inputs)[0], executable = Executable(program)
+        for set in 0..<ablate_instruction_set_count() {
+            for (index, values) in inputs.enumerated() { executable.write(values.floats, to: index) }
+            executable.run(on: set)
+            #expect(relativeDifference(executable.output(0).doubles, expected) < Self.singlePrecision)
+        }
+    }
+
     @Test("jvp is the central difference", arguments: cases)
     func pushforward(_ example: PrimitiveCase) {
         let at = example.inputs("at"), along = example.inputs("along")
@@ -177,6 +189,24 @@ private let cases: [PrimitiveCase] = [
         let expected = program.evaluate(inputs)
         for (found, expected) in zip(Executable(program)(inputs.map(\.floats)), expected) {
             #expect(relativeDifference(found.doubles, expected) < 5 * Self.singlePrecision)
+        }
+    }
+}
+
+extension Executable {
+    /// Runs the program once, with what there is for each instruction set on that of a number.
+    fileprivate func run(on set: Int32) {
+        for pass in passes {
+            for band in pass.bands {
+                for instruction in pass.instructions {
+                    switch instruction {
+                    case .chain(let chain): ablate_fused_run_on(set, chain, band)
+                    case .products(let stack): ablate_products_run_on(set, stack)
+                    case .attention(let attention): ablate_attention_run_on(set, attention, band)
+                    default: instruction.run(band: band)
+                    }
+                }
+            }
         }
     }
 }

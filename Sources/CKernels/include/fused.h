@@ -57,6 +57,8 @@ typedef struct {
 
 /// Carries out the chain on a band of what it is for: 0 where there is one.
 void ablate_fused_run(const ablate_fused *chain, long band);
+/// With the kernel of a set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
+void ablate_fused_run_on(int set, const ablate_fused *chain, long band);
 
 /// out[o, i] = Σ_r in[o, r, i], in a fixed order of lanes.
 void ablate_sum(float *out, const float *in, long outer, long reduced, long inner);

@@ -18,3 +18,5 @@ typedef struct {
 
 /// Memory must be readable up to 15 floats past a row's end; nothing is written there.
 void ablate_products_run(const ablate_products *stack);
+/// With the kernel of a set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
+void ablate_products_run_on(int set, const ablate_products *stack);

@@ -4,8 +4,8 @@
 /// value itself would, and its maker the store less. An activation's derivative is had again from the product before it; a
 /// norm's result from the norm's input.
 ///
-/// It is for memory: a transformer's step takes 924 MiB instead of 1,199, a perceptron's 144 instead of 167. Its time is no longer
-/// for it: 1 to 2 % less in three of four interleaved pairs, which is within their spread.
+/// It is for memory: a transformer's step took 924 MiB instead of 1,199 before it went band by band, a perceptron's 144 instead of 167. Its
+/// time is no longer for it: 1 to 2 % less in three of four interleaved pairs, which is within their spread.
 struct Recomputation {
     /// A value is left in memory when more operations than this make it.
     private static let longest = 16
