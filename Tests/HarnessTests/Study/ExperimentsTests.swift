@@ -70,7 +70,7 @@ struct ExperimentsTests {
 
     @Test(
         "of all methods give each the same number of forward passes, to a step, and are judged in 1, 2, 4 and 8 steps",
-        arguments: [("baselines.yaml", 7.68e6), ("methods-2d.yaml", 3.072e6)])
+        arguments: [("baselines.yaml", 7.68e6), ("methods-2d.yaml", 2.56e6)])
     func budgets(file: String, budget: Double) throws {
         let study = try study(file)
         for name in MethodName.allCases { #expect(study.runs.contains { $0["method"] == name.rawValue }, "\(name)") }
