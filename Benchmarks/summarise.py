@@ -91,7 +91,9 @@ def bars(rows):
         return (what, f"≥ {bar}{unit}", f"{figure:.2f}{unit}", figure >= bar) if figure is not None else None
 
     def at_most(what, figure, bar, unit, digits=2):
-        return (what, f"≤ {bar} {unit}", f"{figure:.{digits}f} {unit}", figure <= bar) if figure is not None else None
+        if figure is None:
+            return None
+        return what, f"≤ {bar} {unit}".strip(), f"{figure:.{digits}f} {unit}".strip(), figure <= bar
 
     own = dict(precision="float32", threads="1", library=rows.own)
     for model, bar in zip(MODELS, (1.2, 1.2, 1.1)):
