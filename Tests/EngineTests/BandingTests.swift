@@ -51,6 +51,11 @@ import Testing
     func isInBands() {
         let groups = groups(Self.bands)
         #expect(groups.allSatisfy { $0.count == 12 })
+        var shared = Self.bands
+        for (lanes, count) in [(8, 8), (5, 12)] {
+            shared.lanes = lanes
+            #expect(self.groups(shared).allSatisfy { $0.count == count })
+        }
         #expect(groups.reduce(0) { $0 + $1.stages.count } > 12)
         #expect(zip(groups, groups.dropFirst()).allSatisfy { $0.stages.upperBound <= $1.stages.lowerBound })
         #expect(self.groups(Self.whole).isEmpty)

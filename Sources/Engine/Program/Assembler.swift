@@ -8,11 +8,11 @@ struct Assembler {
     let inputs: [UnsafeMutablePointer<Float>]
     let precision: Precision
     private(set) var passes: [Pass] = []
-    private var instructions: [Instruction] = []
+    var instructions: [Instruction] = []
     /// Bands of what is appended.
     private var bands = 1
     /// What chain instructions point at.
-    private(set) var chains: [FusedChain] = []
+    var chains: [FusedChain] = []
     /// What instructions of small products point at.
     private(set) var stacks: [ProductStack] = []
     /// What instructions of attention point at.
@@ -80,7 +80,7 @@ struct Assembler {
     }
 
     /// A view's first band, and how far the next lies from it: nowhere else where a value lives in a band.
-    private func band(_ view: View) -> (view: View, shift: Int) {
+    func band(_ view: View) -> (view: View, shift: Int) {
         let band = view.band(of: bands)
         return plan.banded.contains(view.value) ? (band.view, 0) : band
     }
@@ -155,81 +155,5 @@ struct Assembler {
             if !fills { instructions.append(.clear(out, count: shape.count)) }
             for (part, place) in parts where part.count > 0 { appendMove(from: part, to: place) }
         }
-    }
-
-    private mutating func appendMove(from source: View, to target: View) {
-        var builder = FusedChain.Builder()
-        let register = builder.load(source, memory(source), isOfRows: false)
-        builder.store(
-            builder.operate(Code.copy, [register], isOfRows: false), to: target, at: address(of: target.value),
-            isRead: false,
-            endsItsMemory: target.isWhole(of: graph.values[target.value].shape), isOfRows: false)
-        finish(builder)
-    }
-
-    private mutating func appendChain(_ values: [Int], again: [Int]) {
-        var builder = FusedChain.Builder()
-        let all = again.isEmpty ? values : (values + again).sorted()
-        let members = Set(all)
-        var registers: [Int: Int] = [:]
-        let count = values.map { value in
-            graph.work(value)!.rowLength == nil ? graph.values[value].shape.count : graph.work(value)!.operands[0].count
-        }.max()!
-        builder.row = values.compactMap { graph.work($0)!.rowLength }.first ?? 0
-        for value in all where !graph.isColumnSum(value) {
-            let work = graph.work(value)!
-            // A number for each row, made of such numbers, or of the elements.
-            let isOfRows = graph.values[value].shape.count < count
-            let inputs = work.operands.map { view -> Int in
-                let readsRows = isOfRows && work.rowLength == nil
-                guard members.contains(view.value), let register = registers[view.value] else {
-                    return load(view, into: &builder, isOfRows: readsRows)
-                }
-                let shape = graph.values[view.value].shape
-                if view.isWhole(of: shape) { return register }
-                if shape.count < count, view.repeatsRows(of: shape) { return builder.spread(register) }
-                return load(view, into: &builder, isOfRows: readsRows)
-            }
-            switch work {
-            case .elementwise(let code, _): registers[value] = builder.operate(code, inputs, isOfRows: isOfRows)
-            case .sum: registers[value] = builder.operate(Code.rowSum, inputs, isOfRows: true)
-            case .largest: registers[value] = builder.operate(Code.rowLargest, inputs, isOfRows: true)
-            default: preconditionFailure("no member of a chain")
-            }
-        }
-        let read = all.flatMap { graph.work($0)!.operands }.map(\.value)
-        let readMemory = Set(read.filter { !members.contains($0) && !graph.isNumber($0) }.map { address(of: $0) })
-        for value in values where plan.stored.contains(value) {
-            let shape = graph.values[value].shape
-            if let sum = graph.columnSum(value) {
-                let register = registers[graph.work(value)!.operands[0].value]!
-                let part = band(sum)
-                builder.accumulate(
-                    register, part.view, at: address(of: value), count: shape.count, shift: part.shift)
-            } else {
-                let part = band(View(value: value, shape: shape))
-                builder.store(
-                    registers[value]!, to: part.view, at: address(of: value),
-                    isRead: readMemory.contains(address(of: value)), endsItsMemory: part.shift == 0,
-                    isOfRows: shape.count < count, shift: part.shift)
-            }
-        }
-        finish(builder)
-    }
-
-    private func load(_ view: View, into builder: inout FusedChain.Builder, isOfRows: Bool) -> Int {
-        let part = band(view)
-        return builder.load(part.view, memory(view), isOfRows: isOfRows, shift: part.shift)
-    }
-
-    private func memory(_ view: View) -> FusedChain.Memory {
-        if case .number(let number) = graph.values[view.value].origin { return .number(Float(number)) }
-        return .address(address(of: view.value))
-    }
-
-    private mutating func finish(_ builder: FusedChain.Builder) {
-        let chain = FusedChain(builder)
-        chains.append(chain)
-        instructions.append(.chain(UnsafePointer(chain.content)))
     }
 }

@@ -29,6 +29,8 @@ struct Banding {
         /// Numbers that the longest chain goes over in a band, about: with what they are made from and become, they fill the
         /// second-level cache. On a Zen 4 with 1 MiB of it 50, 100 and 200 thousand do equally well.
         var size = 100_000
+        /// Threads that share the bands: as many for each, where that can be.
+        var lanes = 1
     }
 
     /// Products and attentions in a group: those of a transformer's block, forward and along a tangent.
@@ -65,7 +67,8 @@ struct Banding {
         let most = max(1, (extents.compactMap { $0?.numbers }.max() ?? 0) / limits.size)
         let long = extents.map { ($0?.samples ?? 0) >= limits.fewestRows * most || $0?.numbers == 0 ? $0 : nil }
         let common = long.compactMap { $0?.samples }.reduce(0, Self.commonDivisor)
-        count = (1...most).last { common % $0 == 0 && common > 0 } ?? 1
+        let counts = (1...most).filter { common > 0 && common % $0 == 0 }
+        count = counts.last { $0 % limits.lanes == 0 } ?? counts.last ?? 1
         let kept = Set(graph.updates.map(\.value))
         isInBands = given.enumerated().map { index, stage in
             guard index <= last, !stage.values.contains(where: kept.contains) else { return false }

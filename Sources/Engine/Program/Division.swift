@@ -7,12 +7,12 @@ import CKernels
 /// own, and they are added in the order of the lanes.
 final class Division {
     /// For each lane equally many passes. None of a place depends on another of that place.
-    private(set) var lanes: [[Pass]]
+    var lanes: [[Pass]]
     private var floats: [UnsafeMutablePointer<Float>] = []
     private var chains: [UnsafeMutablePointer<ablate_fused>] = []
-    private var accesses: [UnsafeMutablePointer<ablate_access>] = []
+    var accesses: [UnsafeMutablePointer<ablate_access>] = []
     private var stacks: [UnsafeMutablePointer<ablate_products>] = []
-    private var attentions: [UnsafeMutablePointer<ablate_attention>] = []
+    var attentions: [UnsafeMutablePointer<ablate_attention>] = []
 
     /// Elements below which a chain is not worth meeting for.
     private static let shortest = 4096
@@ -67,13 +67,13 @@ final class Division {
     }
 
     /// The same place in all lanes; a lane without a part is idle.
-    private func append(_ part: (Int) -> Instruction?) {
+    func append(_ part: (Int) -> Instruction?) {
         for lane in lanes.indices { lanes[lane].append(Pass([part(lane) ?? .idle])) }
     }
 
     private func append(_ instruction: Instruction) { append { $0 == 0 ? instruction : nil } }
 
-    private func part(_ lane: Int, of extent: Int, inMultiplesOf unit: Int = 1) -> Range<Int> {
+    func part(_ lane: Int, of extent: Int, inMultiplesOf unit: Int = 1) -> Range<Int> {
         Portion(lane, of: lanes.count).range(of: extent, inMultiplesOf: unit)
     }
 
@@ -91,7 +91,7 @@ final class Division {
     }
 
     /// What the other lanes have summed is added to what the first that has a part has.
-    private func appendSums(of chain: ablate_fused, _ copies: [UnsafeMutablePointer<ablate_fused>?]) {
+    func appendSums(of chain: ablate_fused, _ copies: [UnsafeMutablePointer<ablate_fused>?]) {
         for store in 0..<Int(chain.store_count) where chain.stores[store].kind == ABLATE_GATHERED {
             let whole = chain.stores[store]
             for copy in copies.compactMap(\.self).dropFirst() {
@@ -101,7 +101,7 @@ final class Division {
     }
 
     /// The chain over some of its elements, on registers of its own, with sums over rows in memory of its own unless it is the first.
-    private func copy(_ chain: ablate_fused, _ part: Range<Int>, isFirst: Bool) -> UnsafeMutablePointer<ablate_fused> {
+    func copy(_ chain: ablate_fused, _ part: Range<Int>, isFirst: Bool) -> UnsafeMutablePointer<ablate_fused> {
         var copy = chain
         (copy.first, copy.count) = (part.lowerBound, part.upperBound)
         copy.scratch = allocate(floats: Int(chain.register_count) * ((chain.tile + 31) / 16 * 16))
@@ -120,68 +120,6 @@ final class Division {
         chains.append(.allocate(capacity: 1))
         chains.last!.initialize(to: copy)
         return chains.last!
-    }
-
-    /// A pass's bands, each lane's in memory of its own.
-    private func divide(_ pass: Pass, _ memory: Pass.BandMemory) {
-        let parts = lanes.indices.map { part($0, of: pass.bands.count) }
-        var sums: [(ablate_fused, [UnsafeMutablePointer<ablate_fused>?])] = []
-        var instructions = lanes.map { _ in [Instruction]() }
-        for instruction in pass.instructions {
-            if case .chain(let chain) = instruction {
-                let copies = parts.enumerated().map {
-                    $1.isEmpty ? nil : copy(chain.pointee, $0, firstBand: $1.lowerBound, memory)
-                }
-                for (lane, copy) in copies.enumerated() {
-                    if let copy { instructions[lane].append(.chain(UnsafePointer(copy))) }
-                }
-                sums.append((chain.pointee, copies))
-                continue
-            }
-            for lane in lanes.indices { instructions[lane].append(inLane(lane, instruction, memory)) }
-        }
-        for lane in lanes.indices { lanes[lane].append(Pass(instructions[lane], bands: parts[lane])) }
-        for (chain, copies) in sums { appendSums(of: chain, copies) }
-    }
-
-    /// What a pass holds beside chains, with a lane's own memory.
-    private func inLane(_ lane: Int, _ instruction: Instruction, _ memory: Pass.BandMemory)
-        -> Instruction
-    {
-        switch instruction {
-        case .product(let product): return .product(product.inLane(lane, memory))
-        case .attention(let attention):
-            var copy = attention.pointee
-            copy.mixed = memory.address(of: copy.mixed!, lane: lane)
-            copy.other = copy.other.map { memory.address(of: $0, lane: lane) }
-            copy.out = memory.address(of: copy.out!, lane: lane)
-            copy.scratch = allocate(floats: ablate_attention_scratch(copy.tokens, copy.size))
-            attentions.append(.allocate(capacity: 1))
-            attentions.last!.initialize(to: copy)
-            return .attention(UnsafePointer(attentions.last!))
-        default: preconditionFailure("\(instruction.name) is done in no bands")
-        }
-    }
-
-    /// The chain of a lane's bands, on registers and in memory of the lane's own.
-    private func copy(
-        _ chain: ablate_fused, _ lane: Int, firstBand: Int, _ memory: Pass.BandMemory
-    ) -> UnsafeMutablePointer<ablate_fused> {
-        let result = copy(chain, chain.first..<chain.count, isFirst: firstBand == 0)
-        result.pointee.first_band = firstBand
-        let stores = UnsafeMutablePointer(mutating: result.pointee.stores!)
-        for index in 0..<Int(chain.store_count) where stores[index].kind != ABLATE_GATHERED {
-            stores[index].base = memory.address(of: stores[index].base!, lane: lane)
-        }
-        let loads = UnsafeMutablePointer<ablate_access>.allocate(
-            capacity: max(1, Int(chain.load_count)))
-        loads.initialize(from: chain.loads, count: Int(chain.load_count))
-        accesses.append(loads)
-        for index in 0..<Int(chain.load_count) where loads[index].kind != ABLATE_NUMBER {
-            loads[index].base = memory.address(of: loads[index].base!, lane: lane)
-        }
-        result.pointee.loads = UnsafePointer(loads)
-        return result
     }
 
     /// A stack's products by its longest axis; the rows of a single one.
@@ -216,21 +154,8 @@ final class Division {
         return UnsafePointer(attentions.last!)
     }
 
-    private func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {
+    func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {
         floats.append(AlignedMemory.allocate(floats: count))
         return floats.last!
-    }
-}
-
-/// One of equally large parts of an extent.
-struct Portion {
-    private let index, count: Int
-
-    init(_ index: Int, of count: Int) { (self.index, self.count) = (index, count) }
-
-    /// Bounds are multiples of the unit, or the end.
-    func range(of extent: Int, inMultiplesOf unit: Int) -> Range<Int> {
-        let units = (extent + unit - 1) / unit
-        return min(extent, units * index / count * unit)..<min(extent, units * (index + 1) / count * unit)
     }
 }

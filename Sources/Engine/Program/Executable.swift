@@ -33,6 +33,8 @@ public final class Executable {
         self.program = program
         self.execution = execution
         graph = Graph(program)
+        var limits = limits
+        limits.lanes = execution.threads
         let schedule = Schedule(graph, limits)
         let plan = MemoryPlan(graph, schedule, lanes: execution.threads) { [graph] group in
             schedule.stages[group.stages].reduce(0) {
