@@ -8,7 +8,8 @@ import FlowMaps
 ///         lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
 ///
 /// Arms are named by values of axes; every seed of an arm is one measurement, and seeds are paired. Axes that a record has in itself
-/// are named like the study's own: `step` of the training, `duration` of the drift, `strategy` and `budget` of a search.
+/// are named like the study's own: `step` of the training, `mapSteps` of the student, `duration` of the drift, `strategy` and
+/// `budget` of a search.
 public struct Claim: Hashable, Sendable, Codable {
     public let name: String
     /// In words, as the study says it.
