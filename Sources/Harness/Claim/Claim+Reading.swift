@@ -62,18 +62,24 @@ extension Claim.Statement {
                     mark, "no run of the study is of the arm in \(place).\(key)",
                     found: arm.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))
             }
+            // A study's own axis of that name goes first.
+            let asked =
+                own[RecordAxis.mapSteps.rawValue] == nil ? arm[RecordAxis.mapSteps.rawValue].flatMap(Int.init) : nil
             try checkSteps(
+                asked ?? ScoreName(metric).steps,
                 of: runs.filter { run in own.allSatisfy { run.has($0.value, on: $0.key) } }, mark, "\(place).\(key)")
         }
     }
 
     /// Refuses a metric in more steps than any run of an arm is sampled in.
-    private func checkSteps(of runs: [Run], _ mark: SpecMark, _ place: String) throws(SpecError) {
-        let steps = ScoreName(metric).steps
+    private func checkSteps(
+        _ steps: Int, of runs: [Run], _ mark: SpecMark, _ place: String
+    ) throws(SpecError) {
         guard !runs.contains(where: { $0.specification.mapSteps.contains(steps) }) else { return }
         let isAlone = runs.contains { $0.specification.student.objective.setsOutFromNoiseAlone }
         throw SpecError(
-            mark, "no '\(metric)' of the runs in \(place)", found: "\(steps) steps",
+            mark, "no '\(ScoreName(ScoreName(metric).metric, steps: steps).text)' of the runs in \(place)",
+            found: "\(steps) steps",
             allowed: isAlone
                 ? "1 step, as the student learns to set out from t = 1 alone"
                 : "the numbers of evaluation.steps")

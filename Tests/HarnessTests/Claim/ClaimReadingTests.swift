@@ -116,6 +116,11 @@ struct ClaimReadingTests {
         #expect(
             inSteps(own.changing("frechetDistance@4", to: "frechetDistnce@4")).contains(
                 "did you mean 'frechetDistance@4'?"))
+        let other = "lower: {metric: recall, of: {objective: sdei, mapSteps: 2}, than: {objective: sdei, mapSteps: 1}}"
+        #expect(inSteps(other) == "nothing was refused")
+        #expect(
+            inSteps("nearFloor: {metric: recall, of: {objective: combined, mapSteps: 2}, within: 0.1}").hasPrefix(
+                "study.yaml:39:3: no 'recall@2' of the runs in claims.one.nearFloor.of\n  found: 2 steps\n"))
         #expect(
             inSteps("nearFloor: {metric: recall@2, of: {objective: combined}, within: 0.1}") == """
                 study.yaml:39:3: no 'recall@2' of the runs in claims.one.nearFloor.of
