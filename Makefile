@@ -7,10 +7,15 @@ BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
 # One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: quickstart build test test-all test-slurm torture benchmark dependencies format lint clean
+.PHONY: quickstart reproduce build test test-all test-slurm torture benchmark dependencies format lint clean
 
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
+
+# Every study of experiments/, then results/REPORT.md and results/report.html. Says the time first; when stopped, goes on from there.
+# STUDIES names others, such as "experiments experiments/mnist/mnist.yaml".
+reproduce: build
+	$(ABLATE) reproduce $(STUDIES)
 
 build: dependencies
 	$(BUILD) --product ablate

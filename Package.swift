@@ -35,7 +35,9 @@ let package = Package(
         .target(
             name: "PlotTemplates", path: "plots", exclude: ["README.md", "quickstart.png", "mnist.png"],
             sources: ["PlotTemplate.swift"],
-            resources: ["style", "lines", "bars", "scatter", "plane"].map { .embedInCode("\($0).gp") }),
+            resources: ["style", "lines", "bars", "scatter", "plane", "trajectories", "samples"].map {
+                .embedInCode("\($0).gp")
+            }),
         .target(
             name: "Harness",
             dependencies: [

@@ -10,6 +10,10 @@ public enum PlotTemplate: String, CaseIterable, Sendable {
     case scatter
     /// Densities of points in the plane.
     case plane
+    /// Ways from noise to data in the plane.
+    case trajectories
+    /// Rows of images.
+    case samples
 
     /// Commands of gnuplot; the file says which data it draws.
     public var text: String {
@@ -20,6 +24,8 @@ public enum PlotTemplate: String, CaseIterable, Sendable {
             case .bars: PackageResources.bars_gp
             case .scatter: PackageResources.scatter_gp
             case .plane: PackageResources.plane_gp
+            case .trajectories: PackageResources.trajectories_gp
+            case .samples: PackageResources.samples_gp
             }
         return String(decoding: bytes, as: UTF8.self)
     }

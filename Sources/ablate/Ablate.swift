@@ -19,8 +19,9 @@ struct Ablate: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, PlanCommand.self, StatusCommand.self, ShowCommand.self, ReportCommand.self,
-            CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self, RerunCommand.self,
+            RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self, ShowCommand.self,
+            ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
+            RerunCommand.self,
             CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self,
             SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkCommand.self, TaskCommand.self,
         ])

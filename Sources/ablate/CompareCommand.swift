@@ -20,12 +20,18 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "The scores to compare, such as frechetDistance,recall.")
     var columns: String?
 
+    @Flag(help: "Compare how far students are from the teacher's path, duration by duration, instead of scores.")
+    var drift = false
+
     @Option(help: "How the tables are written.")
     var format = TableFormat.text
 
     func validate() throws {
         if paths.count < 2 { throw ValidationError("two or more things are compared, not \(paths.count)") }
         if all, columns != nil { throw ValidationError("--all and --columns exclude each other") }
+        if drift, all || columns != nil {
+            throw ValidationError("--drift shows no scores: neither --all nor --columns goes with it")
+        }
     }
 
     private func choice(of known: [String]) throws -> ScoreChoice {
@@ -45,7 +51,9 @@ struct CompareCommand: ParsableCommand {
                 guard case .study(let study) = subject.content else { continue }
                 for omission in study.leftOut { Console.say("warning: \(omission)") }
             }
-            let comparison = Comparison(subjects, scores: try choice(of: Comparison.scoreNames(of: subjects)))
+            let comparison = Comparison(
+                subjects, by: drift ? .drift : .scores(try choice(of: Comparison.scoreNames(of: subjects))))
+            if drift, comparison.isEmpty { throw Exit.noDrift(paths.joined(separator: ", ")) }
             // For programs a table stands alone.
             if format == .text { for line in comparison.legend { Console.give(line) } }
             Console.give(comparison.table, as: format)

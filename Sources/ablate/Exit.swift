@@ -12,6 +12,14 @@ enum Exit {
     /// Stopped by Ctrl-C or SIGTERM.
     static let interrupted = ExitCode(130)
 
+    /// Says that nothing of what lies at a path has measured the drift.
+    static func noDrift(_ path: String) -> ExitCode {
+        Console.say(
+            "error: \(path): the drift was not measured\n  allowed: studies whose evaluation.metrics have drift, or all metrics"
+        )
+        return missingInput
+    }
+
     /// Says what went wrong on standard error, and ends with the code for it.
     static func translating<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch { throw code(saying: error) }

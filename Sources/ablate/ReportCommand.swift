@@ -19,6 +19,9 @@ struct ReportCommand: AsyncParsableCommand {
             "The page (default: report.html in the study's folder, for several studies in the folder above the first).")
     var page: String?
 
+    @Option(help: "Also write a page of Markdown, with links to the figures, here.")
+    var markdown: String?
+
     @Flag(inversion: .prefixedNo, help: "Whether figures are drawn, with gnuplot.")
     var figures = true
 
@@ -31,7 +34,7 @@ struct ReportCommand: AsyncParsableCommand {
             for omission in studies.flatMap(\.leftOut) { Console.say("warning: \(omission)") }
             let plotter = figures ? Plotter(templates: templates.map { .folder($0) } ?? .builtIn) : nil
             let report = StudyReport(studies, plotter: plotter)
-            let paths = try await report.write(page: page ?? report.usualPage)
+            let paths = try await report.write(page: page ?? report.usualPage, digest: markdown)
             for study in studies where !study.claims.isEmpty {
                 Console.give("\(study.name): \(study.question ?? "")")
                 Console.give(Judgement.table(study.judgements))

@@ -4,7 +4,8 @@ import Harness
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the table of a study again, from its records alone.")
+        commandName: "show", abstract: "Show the table of a study again, and how its claims came out.",
+        discussion: "From its folder of results alone. As CSV a table stands alone: --claims gives the claims.")
 
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String
@@ -14,22 +15,31 @@ struct ShowCommand: ParsableCommand {
         help: "One score at each measurement of the training, such as frechetDistance.")
     var score: String?
 
+    @Flag(help: "How far students are from the teacher's path, duration by duration.")
+    var drift = false
+
+    @Flag(help: "The claims alone.")
+    var claims = false
+
     @Flag(help: "Show every score that was measured.")
     var all = false
 
     @Option(help: "The columns to show: scores and facts, such as teacher,frechetDistance,recall@4,cost.")
     var columns: String?
 
-    @Option(help: "How the table is written: text, markdown or csv.")
-    var format = Format.text
-
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv }
+    @Option(help: "How the tables are written.")
+    var format = TableFormat.text
 
     func validate() throws {
         if all, columns != nil { throw ValidationError("--all and --columns exclude each other") }
         if score != nil, all || columns != nil {
             throw ValidationError("--over-training shows one score: neither --all nor --columns goes with it")
         }
+        for (flag, isSet) in [("--drift", drift), ("--claims", claims)]
+        where isSet && (all || columns != nil || score != nil) {
+            throw ValidationError("\(flag) shows no scores: neither --all, --columns nor --over-training goes with it")
+        }
+        if drift, claims { throw ValidationError("--drift and --claims exclude each other") }
     }
 
     private func check(_ scores: [String], _ kind: String, among names: [String]) throws {
@@ -53,23 +63,31 @@ struct ShowCommand: ParsableCommand {
         return StudyTable(records, scores: .named(names)).table
     }
 
+    /// The tables that were asked for, at least one.
+    private func tables(of study: StudyResults) throws -> [Table] {
+        let judgements = study.judgements.isEmpty ? nil : Judgement.table(study.judgements)
+        if drift {
+            guard let table = StudyTable.drift(study.records) else { throw Exit.noDrift(folder) }
+            return [table]
+        }
+        if claims {
+            guard let judgements else {
+                Console.say("error: \(folder): the study claims nothing")
+                throw Exit.missingInput
+            }
+            return [judgements]
+        }
+        return [try table(of: study.records)] + (score == nil && format != .csv ? [judgements].compactMap { $0 } : [])
+    }
+
     func run() throws {
-        let (all, unreadable) = try Exit.translating { try ResultsFolder("").records(of: folder) }
-        for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
-        let named = ResultsFolder(folder).namedPoints(of: ".")
-        let records = all.filter { named?.contains($0.run.point) ?? true }
-        for record in all where named?.contains(record.run.point) == false {
-            Console.say("\(record.run.point): not in the study, and left out")
-        }
-        guard !records.isEmpty else {
-            Console.say("error: \(folder): no record of a run is there")
-            throw Exit.missingInput
-        }
-        let table = try table(of: records)
-        switch format {
-        case .text: Console.give(table)
-        case .markdown: Console.give(table.markdown)
-        case .csv: Console.give(table.csv)
+        try Exit.translating {
+            let study = try StudyResults.read(folder)
+            for omission in study.leftOut { Console.say("warning: \(omission)") }
+            for (index, table) in try tables(of: study).enumerated() {
+                if index > 0, format != .text { Console.give("") }
+                Console.give(table, as: format)
+            }
         }
     }
 }

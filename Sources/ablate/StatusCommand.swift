@@ -72,6 +72,13 @@ struct StatusCommand: AsyncParsableCommand {
         let seconds = owner.told.timeIntervalSince(owner.began)
         let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
         let place = "process \(owner.process) on \(owner.host)"
+        // Its steps are behind it: what is left is to measure and to write, which has no steps.
+        guard owner.step < owner.steps else {
+            return [
+                .text(item.title), .count(owner.step), .count(owner.steps), .missing, .missing,
+                .text("finishing, \(place)"),
+            ]
+        }
         return [
             .text(item.title), .count(owner.step), .count(owner.steps),
             rate > 0 ? .number(rate, digits: 3) : .missing,

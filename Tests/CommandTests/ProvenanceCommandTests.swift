@@ -120,7 +120,9 @@ struct LeftoverCommandTests {
         #expect(try ablate("gc").output == "Nothing is left over.\n")
         try ablate("run", "tiny.yaml", "--seeds", "0")
         let show = try ablate("show", "results/tiny")
-        #expect(show.errors.contains("objective=combined,seed=1: not in the study, and left out\n"))
+        #expect(
+            show.errors.contains(
+                "left out results/tiny/objective=combined,seed=1/run.h5: the study names no such run\n"))
         #expect(show.output.contains("combined") && show.output.contains("prediction"))
         try folder.write("half", "results/tiny/table.csv.abc.tmp")
         let before = try folder.files()

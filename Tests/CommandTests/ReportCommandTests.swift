@@ -41,11 +41,49 @@ struct ReportCommandTests {
         #expect(page.contains("<p class=\"question\">Does it run?</p>"))
         #expect(page.contains("Combined is below prediction."))
         #expect(page.contains("study: tiny\nquestion: Does it run?\n"), "the study as it was written")
+        #expect(page.contains("# The study as it ran, from tiny.yaml\n"), "and as it ran")
         for suffix in ["csv", "md", "tex"] {
             #expect(folder.contains("results/tiny/tables/table.\(suffix)"))
             #expect(folder.contains("results/tiny/tables/claims.\(suffix)"))
         }
         #expect(!folder.contains("results/tiny/figures"))
+    }
+
+    @Test("show gives the claims beside the table, alone where that is asked for, and the drift; compare too")
+    func show() throws {
+        let text = try ablate("show", "results/tiny").output
+        #expect(text.contains("\nCombined is below prediction.  ") && text.hasPrefix("objective "))
+        let markdown = try ablate("show", "results/tiny", "--format", "markdown").output
+        #expect(markdown.hasPrefix("| objective ") && markdown.contains("\n\n| claim "))
+        let csv = try ablate("show", "results/tiny", "--format", "csv").output
+        #expect(csv.hasPrefix("objective,") && !csv.contains("claim"), "for programs a table stands alone")
+        let claims = try ablate("show", "results/tiny", "--claims", "--format", "csv").output
+        #expect(claims.hasPrefix("claim,verdict,because,seeds to decide\r\nCombined is below prediction.,"))
+        let drift = try ablate("show", "results/tiny", "--drift").output.split(separator: "\n")
+        #expect(drift[0].contains("δ = 0.250 (n 2)") && drift[0].contains("δ = 1.00 (n 2)"))
+        #expect(drift[2].hasPrefix("prediction ") && drift[4].hasPrefix("teacher, 1 Euler step"))
+        let compared = try ablate("compare", "results/tiny", "results/tiny", "--drift").output
+        #expect(compared.contains("drift, δ = 0.250") && !compared.contains("Fréchet"))
+        for arguments in [
+            ["show", "results/tiny", "--drift", "--all"], ["show", "results/tiny", "--claims", "--drift"],
+        ] {
+            #expect(try AblateProcess(arguments, in: folder.path).code == 64)
+        }
+        #expect(try ablate("compare", "results/tiny", "results/tiny", "--drift", "--all").code == 64)
+    }
+
+    @Test("a drift that was not measured, and claims of a study without any, are missing: 66")
+    func nothingToShow() throws {
+        let yaml = TinyStudy.planar.changing("study: tiny", to: "study: bare").changing(
+            "features: coordinates", to: "features: coordinates\n    metrics: [recall]")
+        try folder.write(yaml, "bare.yaml")
+        #expect(try ablate("run", "bare.yaml", "--seeds", "0").code == 0)
+        let drift = try ablate("show", "results/bare", "--drift")
+        #expect(drift.code == 66)
+        #expect(drift.errors.hasPrefix("error: results/bare: the drift was not measured\n  allowed: "))
+        #expect(try ablate("compare", "results/bare", "results/bare", "--drift").code == 66)
+        let claims = try ablate("show", "results/bare", "--claims")
+        #expect(claims.code == 66 && claims.errors == "error: results/bare: the study claims nothing\n")
     }
 
     @Test("report of several studies is one page above them; a damaged record is named, on the page too")

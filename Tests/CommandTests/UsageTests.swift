@@ -16,10 +16,11 @@ struct UsageTests {
             (["run"], ["<study>", "--set", "--results", "--jobs", "--retry-failed", "--checkpoint"]),
             (["status"], ["<folder>"]),
             (["plan"], ["<study>", "--set", "--results", "--jobs"]),
-            (["report"], ["<folders>", "--page", "--no-figures", "--templates"]),
-            (["compare"], ["<paths>", "--all", "--columns", "text, markdown,"]),
+            (["report"], ["<folders>", "--page", "--markdown", "--no-figures", "--templates"]),
+            (["compare"], ["<paths>", "--all", "--columns", "--drift", "text, markdown,"]),
             (["convert"], ["<folder>", "--to", "tensorboard, csv, xarray", "--output"]),
-            (["show"], ["<folder>", "--format", "text, markdown, csv"]),
+            (["show"], ["<folder>", "--format", "text, markdown,", "--claims", "--drift", "--over-training"]),
+            (["reproduce"], ["<studies>", "--results", "--jobs", "--plan", "--retry-failed", "--no-figures"]),
             (["models"], ["<sizes>", "--input", "--classes", "--batch", "--outputs"]),
             (
                 ["sample"],
@@ -52,7 +53,7 @@ struct UsageTests {
             (["plan", "tiny.yaml", "--jobs", "0"], "Error: --jobs is at least 1, not 0"),
             (["run", "tiny.yaml", "--jobs", "0"], "Error: --jobs is at least 1, not 0"),
             (["run", "tiny.yaml", "-j", "two"], "Error: The value 'two' is invalid for '-j <jobs>'"),
-            (["show", ".", "--format", "latex"], "Error: The value 'latex' is invalid for '--format <format>'"),
+            (["show", ".", "--format", "html"], "Error: The value 'html' is invalid for '--format <format>'"),
         ] as [([String], String)])
     func wrong(arguments: [String], text: String) throws {
         try folder.write(TinyStudy.planar, "tiny.yaml")

@@ -13,6 +13,8 @@ struct TrainingCheckpoint: Equatable {
         var evaluation = Curves()
         /// The samples of the last evaluation, as many as a record keeps, for each number of steps one after the other.
         var samples: [Float] = []
+        /// The first samples of each evaluation, where a record keeps them.
+        var overTraining: [[Float]] = []
     }
 
     /// What earlier processes have put into it.
@@ -51,6 +53,8 @@ extension TrainingCheckpoint {
         let measured: Data
         let training, evaluation: StoredCurves
         let samples: Data
+        /// Absent from checkpoints of earlier versions.
+        let overTraining: [Data]?
         let spent: Spent
 
         init(_ checkpoint: TrainingCheckpoint) {
@@ -60,6 +64,7 @@ extension TrainingCheckpoint {
             training = StoredCurves(checkpoint.course.training)
             evaluation = StoredCurves(checkpoint.course.evaluation)
             samples = Data(numbers: checkpoint.course.samples)
+            overTraining = checkpoint.course.overTraining.map(Data.init(numbers:))
             spent = checkpoint.spent
         }
 
@@ -68,7 +73,8 @@ extension TrainingCheckpoint {
                 trainer: TrainerSnapshot(
                     step: step, tensors: tensors.map { $0.numbers() }, measured: measured.numbers()),
                 course: Course(
-                    training: training.curves, evaluation: evaluation.curves, samples: samples.numbers()),
+                    training: training.curves, evaluation: evaluation.curves, samples: samples.numbers(),
+                    overTraining: (overTraining ?? []).map { $0.numbers() }),
                 spent: spent)
         }
     }

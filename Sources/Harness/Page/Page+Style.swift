@@ -38,17 +38,25 @@ extension Page {
         .flick label { border: 1px solid #bbb; border-radius: 0.3rem; padding: 0 0.5rem; cursor: pointer; }
         .flick input:checked + label { background: #0072b2; border-color: #0072b2; color: #fff; }
         .flick input:focus-visible + label { outline: 2px solid #d55e00; }
-        .flick figure { display: none; order: 1; width: 100%; margin-top: 0.5rem; }
-        .flick input:checked + label + figure { display: block; }
+        .flick .break { width: 100%; }
+        .flick .arm { display: none; order: 1; width: 100%; margin-top: 0.5rem; }
+        .flick input:checked + label + .arm { display: block; }
+        .flick .view { display: none; }
+        \(chosenViews)
         .flick figure img { image-rendering: pixelated; }
         pre { background: #f6f6f6; padding: 0.8rem; overflow-x: auto; font-size: 0.8rem; line-height: 1.35; }
         .warning { border-left: 0.4rem solid #e69f00; padding: 0.3rem 0.8rem; }
         @media print {
-          .flick figure { display: block; }
+          .flick .arm, .flick .view { display: block; }
           .flick input, th button::after { display: none; }
           figure, .claims li { break-inside: avoid; }
         }
         """
+
+    /// Shows the view that is chosen, in whichever arm is shown: choosing needs no script.
+    private static let chosenViews = (0..<Section.mostViews).map {
+        ".flick .at-\($0):checked ~ .arm .view-\($0) { display: block; }"
+    }.joined(separator: "\n")
 
     /// Makes the titles of tables into buttons that sort them: numbers by value, what has none last.
     static let script = """

@@ -13,11 +13,13 @@ public struct Page: Sendable {
     }
 
     let sections: [Section]
+    /// Studies of which there is nothing to show but why.
+    let absent: [Digest.Absence]
 
     /// A page of at least one study.
-    public init(_ sections: [Section]) {
+    public init(_ sections: [Section], absent: [Digest.Absence] = []) {
         precondition(!sections.isEmpty, "a page of no study")
-        self.sections = sections
+        (self.sections, self.absent) = (sections, absent)
     }
 
     /// The page; the same for the same records and figures.
@@ -28,6 +30,9 @@ public struct Page: Sendable {
         let contents: HTML =
             sections.count > 1
             ? "<nav><ul>\(sections.enumerated().map { HTML.contents($0.element, $0.offset) })</ul></nav>" : ""
+        let gaps = absent.map { absence -> HTML in "<li>\(absence.study): \(absence.reason)</li>" }
+        let warning: HTML =
+            gaps.isEmpty ? "" : "<div class=\"warning\"><strong>Not in this report</strong><ul>\(gaps)</ul></div>"
         let page: HTML = """
             <!DOCTYPE html>
             <html lang="en">
@@ -41,6 +46,7 @@ public struct Page: Sendable {
             <body>
             <main>
             \(contents)
+            \(warning)
             \(parts)
             </main>
             <script>\(HTML(markup: Self.script))</script>

@@ -1,63 +1,65 @@
-import FlowMaps
 import Foundation
 
 extension Page.Section {
-    /// Samples by arm, all from the same noise, one shown at a time; nothing where there are no images.
+    /// Samples by arm and by step, all from the same noise, one grid shown at a time; nothing where there are no images.
     func grids(number: Int) throws -> HTML {
         let grids = results.grids()
         guard !grids.isEmpty else { return "" }
-        let parts = try grids.enumerated().map { index, grid -> HTML in
-            let image = HTML.image(
-                Data(try grid.image.encoded()), type: "png", alternative: "samples of \(grid.title)")
-            let isShown: HTML = index == 0 ? " checked" : ""
+        var titles: [String] = []
+        for view in grids.flatMap(\.views) where view.title != StudyResults.everyView && !titles.contains(view.title) {
+            titles.append(view.title)
+        }
+        titles = Array(titles.suffix(Self.mostViews))
+        let arms = try grids.enumerated().map { index, grid -> HTML in
+            let views = try Self.html(grid, views: titles)
             return """
-                <input type="radio" name="grid-\(number)" id="grid-\(number)-\(index)"\(isShown)>
+                <input type="radio" name="grid-\(number)" id="grid-\(number)-\(index)"\(Self.mark(index == 0))>
                 <label for="grid-\(number)-\(index)">\(grid.title)</label>
-                <figure>\(image)<figcaption>\(grid.caption)</figcaption></figure>
+                <div class="arm">\(views)</div>
                 """
         }
         return """
             <h2>Samples</h2>
             <p>Every arm starts from the same noise: a place in one grid is the same place in all.</p>
-            <fieldset class="flick">\(parts)</fieldset>
+            <fieldset class="flick">\(Self.choice(of: titles, number))\(arms)</fieldset>
             """
     }
-}
 
-extension StudyResults {
-    struct Grid {
-        let title, caption: String
-        let image: PNGImage
-    }
-
-    /// Images in a row, and at most.
-    private static let columns = 10, most = 40
-
-    /// The teacher's samples, then those of the first run of each arm with samples, as many as all have.
-    func grids() -> [Grid] {
-        let sampled = records.filter { $0.samples != nil }
-        guard let data = sampled.first?.run.specification.data, let drawing = Drawing(data) else { return [] }
-        let arms = StudyTable.arms(
-            of: sampled.filter { $0.run.specification.data.isSame(as: data) }, along: StudyTable.axes(of: records)
-        ).compactMap(\.records.first)
-        let shown = min(arms.map { $0.samples!.count }.min() ?? 0, Self.most)
-        guard shown > 0, let teacher = arms.first else { return [] }
-        func image(_ samples: [Float]) -> PNGImage {
-            let values = samples.prefix(shown * teacher.samples!.dimension)
-            return ImageGrid(
-                drawing.shown(Array(values)), shape: [shown] + drawing.shape, valueRange: drawing.range,
-                columns: Self.columns, scale: drawing.scale
-            ).image
+    /// What is to be seen of every arm: the samples after the training, unless another view is chosen. With one view there is nothing
+    /// to choose.
+    private static func choice(of titles: [String], _ number: Int) -> HTML {
+        guard titles.count > 1 else { return "" }
+        let usual = titles.firstIndex(of: StudyResults.finalView) ?? 0
+        let views = titles.enumerated().map { index, title -> HTML in
+            """
+            <input type="radio" name="view-\(number)" id="view-\(number)-\(index)" \
+            class="at-\(index)"\(mark(index == usual))>
+            <label for="view-\(number)-\(index)">\(title)</label>
+            """
         }
-        let sampler = teacher.run.specification.evaluation.teacher.sampler.description
-        return [
-            Grid(title: "teacher", caption: "The teacher in \(sampler).", image: image(teacher.samples!.teacher))
-        ]
-            + arms.map { record in
-                let steps = record.evaluation.steps.last ?? 0
-                return Grid(
-                    title: record.run.point, caption: "\(record.run.point), after \(steps) steps.",
-                    image: image(record.samples!.student))
-            }
+        return "\(views)<span class=\"break\"></span>"
     }
+
+    /// An arm's views, each under its place among the titles, and a word for each that it does not have.
+    private static func html(_ grid: StudyResults.Grid, views titles: [String]) throws -> [HTML] {
+        if let any = grid.views.first(where: { $0.title == StudyResults.everyView }) {
+            return [try html(any, place: "")]
+        }
+        return try titles.enumerated().map { index, title in
+            let place = titles.count > 1 ? "view view-\(index)" : ""
+            if let view = grid.views.first(where: { $0.title == title }) { return try html(view, place: place) }
+            return
+                "<figure class=\"\(place)\"><figcaption>\(grid.title): nothing was kept \(title).</figcaption></figure>"
+        }
+    }
+
+    private static func html(_ view: StudyResults.Grid.View, place: String) throws -> HTML {
+        let image = HTML.image(Data(try view.image.encoded()), type: "png", alternative: "samples: \(view.caption)")
+        return "<figure class=\"\(place)\">\(image)<figcaption>\(view.caption)</figcaption></figure>"
+    }
+
+    private static func mark(_ isChosen: Bool) -> HTML { isChosen ? " checked" : "" }
+
+    /// Views that the style of the page knows.
+    static let mostViews = 16
 }

@@ -24,8 +24,11 @@ extension Page.Section {
     private var warnings: HTML {
         let leftOut = results.leftOut.map { omission -> HTML in "<li>\(omission.description)</li>" }
         let missing = results.missing.map { point -> HTML in "<li>\(point) has left no record</li>" }
-        guard !(leftOut + missing).isEmpty else { return "" }
-        return "<div class=\"warning\"><strong>Not in this report</strong><ul>\(leftOut + missing)</ul></div>"
+        let undrawn = results.undrawn.map { figure -> HTML in
+            "<li>the figure '\(figure)' that the study asks for: its records have nothing to show in it</li>"
+        }
+        guard !(leftOut + missing + undrawn).isEmpty else { return "" }
+        return "<div class=\"warning\"><strong>Not in this report</strong><ul>\(leftOut + missing + undrawn)</ul></div>"
     }
 
     private var claims: HTML {
@@ -65,12 +68,16 @@ extension Page.Section {
             table.html(caption: "\(StudyTable.title(score)) over training")
         }
         let all = StudyTable(results.records, scores: .all).table
+        let drift: HTML =
+            StudyTable.drift(results.records).map { table -> HTML in
+                "<details><summary>Drift</summary>\(table.html(caption: "How far from the teacher's path"))</details>"
+            } ?? ""
         let every: HTML =
             StudyTable.hasMore(results.records)
             ? "<details><summary>Every score</summary>\(all.html(caption: "All that was measured"))</details>" : ""
         let course: HTML =
             training.isEmpty ? "" : "<details><summary>Over training</summary>\(training)</details>"
-        return "\(main)\n\(every)\n\(course)"
+        return "\(main)\n\(every)\n\(course)\n\(drift)"
     }
 }
 

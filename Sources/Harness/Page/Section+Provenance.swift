@@ -7,9 +7,14 @@ extension Page.Section {
             results.text.map { text -> HTML in
                 "<details><summary>The study as it was written</summary><pre>\(text)</pre></details>"
             } ?? ""
+        // The two are the same but for comments where a study extends none and nothing was changed.
+        let resolved: HTML =
+            results.resolved.map { text -> HTML in
+                "<details><summary>The study as it ran, with what it extends and what was changed</summary><pre>\(text)</pre></details>"
+            } ?? ""
         guard let first = results.records.first, let base = try? CanonicalEncoder().encode(first.run.specification)
         else {
-            return written
+            return "\(written)\(resolved)"
         }
         let others = results.records.dropFirst().map { record -> HTML in
             let own = try? CanonicalEncoder().encode(record.run.specification)
@@ -19,6 +24,7 @@ extension Page.Section {
         return """
             <h2>Specification</h2>
             \(written)
+            \(resolved)
             <details><summary>Every number of \(first.run.point)</summary><pre>\(base.yaml())</pre></details>
             <details><summary>What the other runs change of it</summary>\(others)</details>
             """

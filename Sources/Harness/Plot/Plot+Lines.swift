@@ -32,8 +32,8 @@ extension Plot {
     static func overTraining(_ score: String, _ records: [Record], by effort: Effort) -> Plot {
         let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
         return lines(
-            score, records, all, name: "\(score)-over-\(effort.rawValue)", title: "\(label(score)) over training",
-            xLabel: effort.label
+            score, records, all, name: "\(score)-over-\(effort.rawValue)", title: "\(label(score)) over \(effort.noun)",
+            xLabel: effort == .seconds ? "\(effort.label), in proportion to the steps" : effort.label
         ) { record in
             // Seeds of an arm take different times for the same steps: what an arm's step takes is their mean.
             let arm = all.first { $0.records.contains { $0.run.point == record.run.point } }?.records ?? [record]

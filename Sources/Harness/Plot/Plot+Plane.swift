@@ -4,43 +4,86 @@ extension Plot {
     /// Densities of the kept samples in the plane: the teacher's, then one run an arm, each sample joined to what the teacher
     /// makes of the same noise. Nil where the samples are no points of the plane.
     static func plane(_ records: [Record]) -> Plot? {
-        let all = PlotArm.all(
-            of: records.filter { $0.samples?.dimension == 2 }, along: StudyTable.axes(of: records))
-        let arms = all.prefix(mostPanels - 1).compactMap { arm in arm.records.first.map { (arm.title, $0) } }
-        guard let first = arms.first?.1.samples else { return nil }
-        let points = { (values: [Float]) in PlanarDensity.points(values) }
+        let (arms, all) = planarArms(
+            records.filter { $0.samples?.dimension == 2 }, along: records, most: mostPanels - 1)
+        guard let first = arms.first?.record.samples else { return nil }
+        let teacher = PlanarDensity.points(first.teacher)
         let clouds =
-            [("teacher", points(first.teacher), points(first.teacher))]
+            [Cloud(title: "teacher", points: teacher, partners: teacher)]
             + arms.map { title, record in
-                (title, points(record.samples!.student), points(record.samples!.teacher))
+                Cloud(
+                    title: title, points: PlanarDensity.points(record.samples!.student),
+                    partners: PlanarDensity.points(record.samples!.teacher))
             }
-        let extent = 1.1 * clouds.flatMap { $0.2 }.reduce(1e-6) { max($0, max(abs($1.x), abs($1.y))) }
-        let columns = min(4, clouds.count), rows = (clouds.count + columns - 1) / columns
-        let counts = Set(clouds.map(\.1.count)).sorted().map(String.init).joined(separator: ", ")
-        let seed = arms.first?.1.run[StudyTable.replicateAxis].map { ", seed \($0)" } ?? ""
-        return Plot(
-            name: "plane", template: .plane, title: "Samples and their density",
-            caption:
-                "\(records[0].run.study): \(counts) samples\(seed); a line joins each to the teacher's of the same noise"
-                + (all.count > arms.count ? "; \(all.count - arms.count) more arms" : ""),
-            xLabel: "", yLabel: "",
-            blocks: clouds.flatMap { title, student, teacher in
-                [
-                    Block(title, PlanarDensity(student, extent: extent).rows),
-                    Block(
-                        title,
-                        zip(student, teacher).map { own, other in [own.x, own.y, other.x, other.y].map { .number($0) } }
-                    ),
-                ]
-            },
-            settings: [
-                ("panels", .number(Double(clouds.count))), ("rows", .number(Double(rows))),
-                ("columns", .number(Double(columns))), ("low", .number(-extent)), ("high", .number(extent)),
-                ("titles", .text(clouds.map { $0.0 }.joined(separator: " "))),
-            ], size: (width: 60 + 220 * columns, height: 100 + 240 * rows))
+        return plane(
+            clouds, of: arms[0].record, name: "plane", title: "Samples and their density",
+            columns: min(4, clouds.count),
+            leftOut: all - arms.count)
     }
 
-    private static let mostPanels = 12
+    /// The same at several evaluations of the training, a row an arm. Nil where those were not kept.
+    static func planeOverTraining(_ records: [Record]) -> Plot? {
+        let kept = records.filter { $0.overTraining?.dimension == 2 && $0.samples != nil }
+        let (arms, all) = planarArms(kept, along: records, most: mostRowsOfPanels)
+        guard let steps = arms.first?.record.overTraining?.steps else { return nil }
+        // Evenly over the training, the last among them.
+        let shown =
+            steps.count <= mostPanelsAcross
+            ? steps : (1...mostPanelsAcross).map { steps[$0 * steps.count / mostPanelsAcross - 1] }
+        let clouds = arms.flatMap { title, record in
+            shown.compactMap { step -> Cloud? in
+                guard let index = record.overTraining!.steps.firstIndex(of: step) else { return nil }
+                let points = PlanarDensity.points(record.overTraining!.values[index])
+                let partners = PlanarDensity.points(record.samples!.teacher).prefix(points.count)
+                return Cloud(title: "\(title), step \(step)", points: points, partners: Array(partners))
+            }
+        }
+        return plane(
+            clouds, of: arms[0].record, name: "plane-over-steps", title: "Samples over training", columns: shown.count,
+            leftOut: all - arms.count)
+    }
+
+    private static let mostPanels = 12, mostPanelsAcross = 5, mostRowsOfPanels = 6
+
+    /// Points of one panel, and to what each is joined.
+    private struct Cloud {
+        let title: String
+        let points, partners: [PlanarDensity.Point]
+    }
+
+    private static func planarArms(
+        _ planar: [Record], along records: [Record], most: Int
+    ) -> (arms: [(title: String, record: Record)], all: Int) {
+        let all = PlotArm.all(of: planar, along: StudyTable.axes(of: records))
+        return (all.prefix(most).compactMap { arm in arm.records.first.map { (arm.title, $0) } }, all.count)
+    }
+
+    private static func plane(
+        _ clouds: [Cloud], of record: Record, name: String, title: String, columns: Int, leftOut: Int
+    ) -> Plot {
+        let extent = 1.1 * clouds.flatMap(\.partners).reduce(1e-6) { max($0, max(abs($1.x), abs($1.y))) }
+        let rows = (clouds.count + columns - 1) / columns
+        let counts = Set(clouds.map(\.points.count)).sorted().map(String.init).joined(separator: ", ")
+        let seed = record.run[StudyTable.replicateAxis].map { ", seed \($0)" } ?? ""
+        return Plot(
+            name: name, template: .plane, title: title,
+            caption:
+                "\(record.run.study): \(counts) samples\(seed); a line joins each to the teacher's of the same noise"
+                + (leftOut > 0 ? "; \(leftOut) more arms" : ""),
+            xLabel: "", yLabel: "",
+            blocks: clouds.flatMap { cloud in
+                [
+                    Block(cloud.title, PlanarDensity(cloud.points, extent: extent).rows),
+                    Block(
+                        cloud.title,
+                        zip(cloud.points, cloud.partners).map { own, other in
+                            [own.x, own.y, other.x, other.y].map { .number($0) }
+                        }),
+                ]
+            },
+            settings: panels(clouds.map(\.title), rows: rows, columns: columns, extent: extent),
+            size: (width: 60 + 220 * columns, height: 100 + 240 * rows))
+    }
 }
 
 /// A density of points in the plane, by Gaussians of Scott's width around each (Scott, "Multivariate Density Estimation", 1992).

@@ -1,9 +1,20 @@
 /// Which figures a study gets: by its axes, its scores and what its records hold.
 extension StudyResults {
-    /// Every figure of the study, the main ones first.
+    /// Every figure of the study, the main ones first: those that it asks for, or those that its axes suggest.
     public func plots() -> [Plot] {
         let records = records.filter { $0.outcome == .done }
         guard !records.isEmpty else { return [] }
+        if let figures { return figures.flatMap { $0.plots(records) } }
+        return suggested(records)
+    }
+
+    /// Figures that the study asks for and that its records cannot show.
+    var undrawn: [String] {
+        let records = records.filter { $0.outcome == .done }
+        return (figures ?? []).filter { records.isEmpty || $0.plots(records).isEmpty }.map(\.name)
+    }
+
+    private func suggested(_ records: [Record]) -> [Plot] {
         let scores = plottedScores(of: records)
         let axes = Self.numericAxes(of: records)
         var plots = scores.flatMap { score in
@@ -15,10 +26,11 @@ extension StudyResults {
                 plots.append(Plot.overDiscrepancy(score, records, apartFrom: axes))
             }
             plots.append(Plot.tradeOff(score, records))
+            plots.append(Plot.against(.seconds, score, records))
         }
         plots += overTraining(main, records)
         plots += [SearchCurves.scoreName, SearchCurves.distanceName].compactMap { Plot.search($0, records) }
-        plots += [Plot.drift(records), Plot.plane(records)].compactMap { $0 }
+        plots += [FigureChoice.drift, .samples, .plane, .planeOverTraining, .trajectories].flatMap { $0.plots(records) }
         return plots
     }
 
@@ -47,33 +59,5 @@ extension StudyResults {
             let values = records.compactMap { $0.run.coordinates.first { $0.axis == axis } }
             return values.allSatisfy { $0.number != nil } && Set(values.map(\.number)).count > 1
         }
-    }
-}
-
-/// What a curve over training is drawn over.
-public enum Effort: String, CaseIterable, Sendable {
-    case steps, samples, seconds
-
-    var label: String {
-        switch self {
-        case .steps: "training steps"
-        case .samples: "training samples"
-        case .seconds: "training time (s), in proportion to the steps"
-        }
-    }
-
-    /// How much of it a step of a run is.
-    func perStep(_ record: Record) -> Double {
-        let optimization = record.run.specification.student.optimization
-        switch self {
-        case .steps: return 1
-        case .samples: return Double(optimization.batch)
-        case .seconds: return record.provenance.trainingSeconds / Double(optimization.steps)
-        }
-    }
-
-    /// Whether runs differ in how much of it they take for the same of another.
-    func tellsMore(than other: Effort, of records: [Record]) -> Bool {
-        Set(records.map { perStep($0) / other.perStep($0) }).count > 1
     }
 }

@@ -94,6 +94,14 @@ extension RecordComparison {
                 "student in \(steps) steps", first.samples?.student(in: steps), second.samples?.student(in: steps))
         }
         measured += samples("teacher", first.samples?.teacher, second.samples?.teacher)
+        measured += samples(
+            "student over training", first.overTraining?.values.flatMap { $0 },
+            second.overTraining?.values.flatMap { $0 })
+        for (whose, states) in [("student", \Trajectories.student), ("teacher", \.teacher)] {
+            measured += samples(
+                "\(whose)'s trajectories", first.trajectories?[keyPath: states].flatMap { $0 },
+                second.trajectories?[keyPath: states].flatMap { $0 })
+        }
         return measured
     }
 

@@ -5,17 +5,19 @@ import Foundation
 enum CachedFile {
     static let schema = "ablate.cache/1"
 
-    /// Writes a file of the cache, whole or not at all.
-    static func write(
-        _ work: Work, to path: String, sealing: (String) throws -> Void, _ body: (HDF5Group) throws -> Void
-    ) throws {
-        try HDF5File.write(to: path, sealing: sealing) { root in
+    /// Writes a file of the cache, whole or not at all, sealed by the attempt that made it, with what that has cost.
+    static func write(_ work: Work, to path: String, by attempt: Attempt, _ body: (HDF5Group) throws -> Void) throws {
+        try HDF5File.write(to: path, sealing: attempt.seal) { root in
             try root.setAttribute("schema", schema)
             try root.setAttribute("identity", work.identity.hex)
             try root.write("specification", [try CanonicalEncoder().encode(work).yaml()], shape: [])
+            try Cost(of: attempt.spent).write(to: root)
             try body(root)
         }
     }
+
+    /// What the file of a piece of shared work says that it has cost; nil where it cannot be read, and in those of earlier versions.
+    static func cost(_ path: String) -> Cost? { (try? HDF5File.read(path) { root in try Cost(root) }) ?? nil }
 
     /// Reads a file of the cache.
     /// - Throws: `RecordError` where it is not what was asked for.

@@ -13,11 +13,14 @@ extension Record {
         public let drift: Drift?
         public let search: SearchCurves?
         public let samples: KeptSamples?
+        public let overTraining: SamplesOverTraining?
+        public let trajectories: Trajectories?
     }
 
     public var content: Content {
         Content(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
-            reference: reference, features: features, drift: drift, search: search, samples: samples)
+            reference: reference, features: features, drift: drift, search: search, samples: samples,
+            overTraining: overTraining, trajectories: trajectories)
     }
 }

@@ -37,6 +37,8 @@ extension Record {
             try drift?.write(to: root.group("drift"))
             try search?.write(to: root.group("search"))
             try samples?.write(to: root.group("samples"))
+            try overTraining?.write(to: root.group("samplesOverTraining"))
+            try trajectories?.write(to: root.group("trajectories"))
         }
     }
 
@@ -81,7 +83,10 @@ extension Record {
                 drift: try groups.contains("drift") ? Drift(root.group("drift")) : nil,
                 search: try groups.contains("search") ? SearchCurves(root.group("search")) : nil,
                 samples: try groups.contains("samples") ? KeptSamples(root.group("samples")) : nil,
-                provenance: try Provenance(root.group("provenance")))
+                provenance: try Provenance(root.group("provenance")),
+                overTraining: try groups.contains("samplesOverTraining")
+                    ? SamplesOverTraining(root.group("samplesOverTraining")) : nil,
+                trajectories: try groups.contains("trajectories") ? Trajectories(root.group("trajectories")) : nil)
         }
     }
 

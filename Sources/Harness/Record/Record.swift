@@ -23,6 +23,10 @@ public struct Record: Sendable {
     /// Absent where the run failed before its first evaluation.
     public let samples: KeptSamples?
     public let provenance: Provenance
+    /// Absent where the specification does not ask for it.
+    public internal(set) var overTraining: SamplesOverTraining? = nil
+    /// Absent where the specification does not ask for it, and where training diverged.
+    public internal(set) var trajectories: Trajectories? = nil
 
     public enum Outcome: Hashable, Sendable {
         case done

@@ -1,5 +1,5 @@
 extension Comparison {
-    /// A row for each arm and score: each study's mean over seeds, and the difference to the first with its interval.
+    /// A row for each arm and quantity: each study's mean over seeds, and the difference to the first with its interval.
     ///
     /// Arms are the same where they have the same values on the same axes, and so are seeds. An arm that only some studies have
     /// has empty cells for the others.
@@ -13,11 +13,11 @@ extension Comparison {
                     [.init("\(letter) − A"), .init("95 % from"), .init("to"), .init("pairs")]
                 })
         for (labels, _) in StudyTable.arms(of: records.flatMap { $0 }, along: axes) {
-            for score in scores {
-                let values = records.map { Self.values(of: score, $0, axes, labels) }
+            for quantity in quantities {
+                let values = records.map { Self.values(of: quantity, $0, axes, labels) }
                 guard values.contains(where: { !$0.isEmpty }) else { continue }
                 table.append(
-                    StudyTable.cells(of: labels) + [.text(StudyTable.title(score))]
+                    StudyTable.cells(of: labels) + [.text(quantity.title)]
                         + values.map { .mean(of: $0.map(\.value)) }
                         + values.dropFirst().flatMap { Self.difference($0, to: values[0]) })
             }
@@ -27,10 +27,10 @@ extension Comparison {
 
     /// The values of an arm by their seed.
     private static func values(
-        of score: String, _ records: [Record], _ axes: [String], _ labels: [String?]
+        of quantity: Quantity, _ records: [Record], _ axes: [String], _ labels: [String?]
     ) -> [(seed: String?, value: Double)] {
         records.filter { record in axes.map { record.run[$0] } == labels }.compactMap { record in
-            record.evaluation.last[score].map { (record.run[StudyTable.replicateAxis], $0) }
+            quantity.value(of: record).map { (record.run[StudyTable.replicateAxis], $0) }
         }
     }
 

@@ -1,18 +1,18 @@
 extension Comparison {
-    /// A row a score: each run's, and its difference to the first.
+    /// A row a quantity: each run's, and its difference to the first.
     var runs: Table {
         let letters = subjects.indices.map(Self.letter)
         var table = Table(
             columns: [.init("score", alignment: .left)] + letters.map { .init($0) }
                 + letters.dropFirst().map { .init("\($0) − A") })
-        for score in scores {
-            let values = subjects.map { $0.records[0].evaluation.last[score] }
+        for quantity in quantities {
+            let values = subjects.map { quantity.value(of: $0.records[0]) }
             let differences = values.dropFirst().map { value -> Table.Cell in
                 guard let value, let first = values[0] else { return .missing }
                 return .number(value - first)
             }
             table.append(
-                [.text(StudyTable.title(score))] + values.map { $0.map { .number($0, digits: 4) } ?? .missing }
+                [.text(quantity.title)] + values.map { $0.map { .number($0, digits: 4) } ?? .missing }
                     + differences)
         }
         table.append(

@@ -35,17 +35,37 @@ public struct Comparison: Sendable {
     }
 
     let subjects: [Subject]
-    /// The names of the scores that are compared.
-    let scores: [String]
+    /// The numbers that are compared.
+    let quantities: [Quantity]
 
-    /// - Parameters:
-    ///   - subjects: at least two.
-    ///   - scores: which of those that any has.
-    public init(_ subjects: [Subject], scores: ScoreChoice = .few) {
+    /// A number of a record.
+    enum Quantity: Hashable, Sendable {
+        case score(String)
+        /// How far the student is from the teacher's path after a duration.
+        case drift(after: Double)
+    }
+
+    /// What subjects are compared by.
+    public enum Matter: Sendable {
+        /// Those of the scores that any has.
+        case scores(ScoreChoice)
+        /// The drift after each duration that any was measured at.
+        case drift
+    }
+
+    /// - Parameter subjects: at least two.
+    public init(_ subjects: [Subject], by matter: Matter = .scores(.few)) {
         precondition(subjects.count > 1, "\(subjects.count) things cannot be compared")
         self.subjects = subjects
-        self.scores = scores.chosen(of: Self.scoreNames(of: subjects))
+        quantities =
+            switch matter {
+            case .scores(let choice): choice.chosen(of: Self.scoreNames(of: subjects)).map { .score($0) }
+            case .drift: StudyTable.driftDurations(of: subjects.flatMap(\.records)).map { .drift(after: $0) }
+            }
     }
+
+    /// Whether none of the subjects has any of what they are compared by.
+    public var isEmpty: Bool { quantities.isEmpty }
 
     /// The scores that any of the subjects has, in their order.
     public static func scoreNames(of subjects: [Subject]) -> [String] {
@@ -68,4 +88,21 @@ public struct Comparison: Sendable {
 
     /// Which letter stands for what, a line each.
     public var legend: [String] { subjects.enumerated().map { "\(Self.letter($0.offset)): \($0.element.path)" } }
+}
+
+extension Comparison.Quantity {
+    var title: String {
+        switch self {
+        case .score(let name): StudyTable.title(name)
+        case .drift(let duration): "drift, δ = \(Figure.text(duration))"
+        }
+    }
+
+    /// Nil where the record does not have it.
+    func value(of record: Record) -> Double? {
+        switch self {
+        case .score(let name): record.evaluation.last[name]
+        case .drift(let duration): record.drift?[duration]
+        }
+    }
 }

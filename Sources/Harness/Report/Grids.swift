@@ -3,9 +3,13 @@ import FlowMaps
 extension Record {
     /// Columns of a run's grid: one a class where there are classes to a row's width.
     private static let gridColumns = 10
-    /// Draws the kept samples of the student; nothing where the data are no images or the run has none.
+    /// Draws the kept samples of the student; nothing where the data are no images or the run has none, and what lies there of
+    /// another record gives way.
     func drawGrid(to path: String) throws {
-        guard let samples, let drawing = Drawing(run.specification.data) else { return }
+        guard let samples, let drawing = Drawing(run.specification.data) else {
+            _ = try ResultsFolder.setAside(path)
+            return
+        }
         let grid = ImageGrid(
             drawing.shown(samples.student), shape: [samples.count] + drawing.shape, valueRange: drawing.range,
             columns: Self.gridColumns, scale: drawing.scale)

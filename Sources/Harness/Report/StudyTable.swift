@@ -145,8 +145,12 @@ extension ResultsFolder {
         let shown = records.filter { $0.samples != nil }.filter { record in
             arms.insert(record.run.coordinates.filter { $0.axis != StudyTable.replicateAxis }).inserted
         }
-        if !shown.isEmpty, try !Record.drawComparison(shown, to: "\(folder)/grid.png").isEmpty {
-            paths.append("\(folder)/grid.png")
+        let grid = "\(folder)/grid.png"
+        if !shown.isEmpty, try !Record.drawComparison(shown, to: grid).isEmpty {
+            paths.append(grid)
+        } else {
+            // A picture of samples that no record of the study has any more.
+            _ = try Self.setAside(grid)
         }
         return (table, paths)
     }

@@ -21,7 +21,8 @@ extension Table {
         return row(lettered.titles) + line(rule) + (lettered.rows.map(row) + notes).joined()
     }
 
-    private static func escaped(_ text: String) -> String {
+    /// A text that Markdown shows as it is.
+    static func escaped(_ text: String) -> String {
         let characters = Array(text)
         func isWordPart(_ index: Int) -> Bool {
             characters.indices.contains(index) && (characters[index].isLetter || characters[index].isNumber)

@@ -26,3 +26,15 @@ public struct Origin: Codable, Hashable, Sendable {
         }
     }
 }
+
+extension Origin {
+    /// Comments of YAML that say what a resolved study was put together from: its file, what that extends, and what the command
+    /// line changed.
+    var heading: String {
+        var lines: [String] = []
+        if let file = files.first { lines.append("The study as it ran, from \(file.path)") }
+        lines += files.dropFirst().map { "over what it extends: \($0.path)" }
+        lines += changes.map { "with what the command line changed: \($0)" }
+        return lines.map { "# \($0.onOneLine)\n" }.joined()
+    }
+}

@@ -67,6 +67,14 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 allowed: "for these data and features: \(applicable.map(\.rawValue).joined(separator: ", "))")
         }
         if case .method(let method) = student.objective { try checkRows(method) }
+        if evaluation.trajectories != nil {
+            try require(
+                data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
+                allowed: "nothing, as only ways in the plane can be drawn")
+            try require(
+                (evaluation.metrics ?? applicable).contains(.drift), "evaluation.trajectories",
+                found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
+        }
     }
 
     private func checkAugmentation() throws(Violation) {
@@ -127,6 +135,10 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     public let directions: Int
     /// Samples kept in the record and drawn in grids, the same noise in every run.
     public let kept: Int
+    /// Samples of each measurement that the record keeps too, at most `kept`; absent is none.
+    public let keptOverTraining: Int?
+    /// Noises whose ways from noise to data the record keeps, the teacher's and the student's, in the plane; absent is none.
+    public let trajectories: Int?
     /// The guidance scale γ that the student is asked for; only where it is told one, and then needed.
     public let scale: Double?
     /// The numbers of steps that the student's samples are made in, by the sampling of its method, each judged by itself: rising
@@ -154,11 +166,13 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     public init(
         samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
-        directions: Int, kept: Int, scale: Double? = nil, steps: [Int]? = nil, search: Search? = nil
+        directions: Int, kept: Int, keptOverTraining: Int? = nil, trajectories: Int? = nil, scale: Double? = nil,
+        steps: [Int]? = nil, search: Search? = nil
     ) {
         (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
         (self.features, self.metrics, self.directions) = (features, metrics, directions)
         (self.kept, self.scale, self.steps, self.search) = (kept, scale, steps, search)
+        (self.keptOverTraining, self.trajectories) = (keptOverTraining, trajectories)
     }
 
     public func validate() throws(Violation) {
@@ -187,6 +201,13 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         if let search {
             do { try search.validate(under: teacher.guidance) } catch { throw error.under("search") }
         }
+        if let keptOverTraining {
+            try require(
+                measurements > 1, "keptOverTraining", found: "1 measurement", allowed: "at least 2 measurements")
+            try require(kept > 0, "keptOverTraining", found: keptOverTraining, allowed: "nothing, as 'kept' is 0")
+            try require(keptOverTraining, "keptOverTraining", in: 1...kept)
+        }
+        if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, TeacherPath.mostSamples)) }
     }
 
     /// More steps are no few-step sampling; all are traced as one program.

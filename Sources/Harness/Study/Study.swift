@@ -23,6 +23,8 @@ public struct Study: Sendable {
     public let columns: [String]?
     /// The looks at its claims, where seeds were added to decide them.
     public let looks: Looks?
+    /// The figures that it asks for; nil where it leaves that to its axes.
+    public let figures: [FigureChoice]?
     /// The files that it was read from, and what the command line changed.
     public let origin: Origin
 
@@ -113,7 +115,8 @@ public struct Study: Sendable {
         if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
         if let looks = changes.looks { tree = try tree.taking(looks) }
         looks = changes.looks
-        let document = try StudyDocument(tree, sections: ["extends", "claims", "columns", "limits", "slurm"])
+        let document = try StudyDocument(
+            tree, sections: ["extends", "claims", "columns", "figures", "limits", "slurm"])
         guard document.name != ResultsFolder.cacheName else {
             throw SpecError(
                 tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
@@ -133,6 +136,9 @@ public struct Study: Sendable {
             try document.sections["claims"].map { [named] in
                 try Claim.read($0.value, runs: named, metrics: named.scoreNames)
             } ?? []
+        figures = try document.sections["figures"].map { [named] in
+            try FigureChoice.read($0.value, runs: named, metrics: named.scoreNames)
+        }
         columns = try document.sections["columns"].map { [named] in
             try Self.columns($0.value, among: named.scoreNames + ArmFact.allCases.map(\.rawValue))
         }
@@ -173,7 +179,7 @@ public struct Study: Sendable {
     init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
-        (runs, named, claims, looks, limits, slurm, columns) = ([run], [run], [], nil, nil, nil, nil)
+        (runs, named, claims, looks, limits, slurm, columns, figures) = ([run], [run], [], nil, nil, nil, nil, nil)
         origin = run.origin ?? Origin()
     }
 }

@@ -15,6 +15,8 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let points: [Point]
     /// The looks at the claims, where seeds were added to decide them.
     public let looks: Looks?
+    /// The figures that the study asks for; nil where it leaves that to its axes.
+    public let figures: [FigureChoice]?
 
     /// A run by its name alone.
     public struct Point: Codable, Hashable, Sendable, Placed {
@@ -26,10 +28,11 @@ public struct StudyOutline: Codable, Hashable, Sendable {
 
     public init(
         study: String, question: String, claims: [Claim], columns: [String]? = nil, points: [Point],
-        looks: Looks? = nil
+        looks: Looks? = nil, figures: [FigureChoice]? = nil
     ) {
         (schema, self.study, self.question) = (Self.schema, study, question)
-        (self.claims, self.columns, self.points, self.looks) = (claims, columns, points, looks)
+        (self.claims, self.columns, self.points) = (claims, columns, points)
+        (self.looks, self.figures) = (looks, figures)
     }
 
     init(_ plan: Plan) {
@@ -39,7 +42,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
             columns: plan.study.columns,
             points: plan.study.named.map { run in
                 Point(point: run.point, coordinates: run.coordinates, identity: identities[run.point]?.hex ?? "")
-            }, looks: plan.study.looks)
+            }, looks: plan.study.looks, figures: plan.study.figures)
     }
 }
 

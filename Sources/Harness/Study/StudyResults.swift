@@ -19,6 +19,10 @@ public struct StudyResults: Sendable {
     public let records: [Record]
     /// What lies in the folder and was not used, with the reason.
     public let leftOut: [Omission]
+    /// The figures that it asks for; nil where it leaves that to its axes.
+    public var figures: [FigureChoice]? = nil
+    /// The study as it ran, with what it extends and what the command line changed; nil where that file is missing.
+    public var resolved: String? = nil
 
     public struct Omission: Hashable, Sendable, CustomStringConvertible {
         public let path, reason: String
@@ -45,13 +49,15 @@ public struct StudyResults: Sendable {
             throw InputError(
                 path: folder, attempt: "read the study's records", reason: "none is there that can be used")
         }
-        let text = FileManager.default.contents(atPath: "\(folder)/study.yaml").map {
-            String(decoding: $0, as: UTF8.self)
+        func text(_ name: String) -> String? {
+            FileManager.default.contents(atPath: "\(folder)/\(name)").map { String(decoding: $0, as: UTF8.self) }
         }
         return StudyResults(
-            folder: folder, name: name, question: outline?.question, text: text, claims: outline?.claims ?? [],
-            looks: outline?.looks, scores: ScoreChoice(columns: outline?.columns),
-            runs: outline?.points ?? records.map(\.run), records: records, leftOut: leftOut)
+            folder: folder, name: name, question: outline?.question, text: text("study.yaml"),
+            claims: outline?.claims ?? [], looks: outline?.looks,
+            scores: ScoreChoice(columns: outline?.columns),
+            runs: outline?.points ?? records.map(\.run), records: records, leftOut: leftOut,
+            figures: outline?.figures, resolved: text("resolved.yaml"))
     }
 
     /// Why a record is none of the study's; nil where it is one.

@@ -2,8 +2,11 @@ import FlowMaps
 
 /// The arithmetic of a piece of work, to say beforehand how long it takes.
 public struct Estimate: Sendable {
-    /// Seconds of one processor core a floating-point operation.
-    private let secondsPerOperation: Double
+    /// Seconds of one processor core a floating-point operation, for each network that finished runs have: perceptrons and
+    /// transformers, wide and narrow ones differ by factors.
+    private let secondsPerOperation: [NetworkShape: Double]
+    /// For what no run has told of: as slow as the slowest.
+    private let slowest: Double
     /// Whether finished runs told the speed.
     public let isMeasured: Bool
 
@@ -15,15 +18,28 @@ public struct Estimate: Sendable {
 
     /// - Parameter records: finished runs, whose times say how quick this machine is (the median counts).
     public init(from records: [Record]) {
-        let rates = records.filter { $0.outcome == .done && $0.provenance.trainingSeconds > 0 }.map {
-            $0.provenance.trainingSeconds / Self.operations(ofTraining: $0.run.specification)
-        }.sorted()
-        isMeasured = !rates.isEmpty
-        secondsPerOperation = rates.isEmpty ? Self.unmeasured : rates[rates.count / 2]
+        let finished = records.filter { $0.outcome == .done && $0.provenance.wallSeconds > 0 }
+        let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
+        secondsPerOperation = networks.mapValues { records in
+            // By all of a run's time: training, measuring and writing.
+            let rates = records.map { $0.provenance.wallSeconds / Self.operations(.run(RunWork(run: $0.run))) }.sorted()
+            return rates[rates.count / 2]
+        }
+        isMeasured = !finished.isEmpty
+        slowest = secondsPerOperation.values.reduce(Self.unmeasured, max)
     }
 
     /// Seconds on one core.
-    public func seconds(_ work: Work) -> Double { secondsPerOperation * Self.operations(work) }
+    public func seconds(_ work: Work) -> Double {
+        let network: NetworkShape? =
+            switch work {
+            case .teacher(let work): work.training.network
+            case .classifier: nil
+            case .reference(let work): work.teacher.training.network
+            case .run(let work): work.run.specification.teacher.network
+            }
+        return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(work)
+    }
 
     private static func operations(_ work: Work) -> Double {
         switch work {

@@ -80,7 +80,8 @@ public struct Runner: Sendable {
         let folder = plan.results.study(plan.study.name)
         try ResultsFolder.create(folder)
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
-        try AtomicFile.write(Array(plan.study.resolved.utf8), to: "\(folder)/resolved.yaml")
+        try AtomicFile.write(
+            Array((plan.study.origin.heading + plan.study.resolved).utf8), to: "\(folder)/resolved.yaml")
         try StudyOutline(plan).write(to: folder)
         try WorkList(plan).write(to: folder)
         plan.seals.keep()
@@ -146,7 +147,8 @@ extension Record {
         precondition(RunWork(run: run).identity == identity, "only names and places may differ")
         return Record(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
-            reference: reference, features: features, drift: drift, search: search,
-            samples: samples, provenance: provenance)
+            reference: reference, features: features, drift: drift, search: search, samples: samples,
+            provenance: provenance,
+            overTraining: overTraining, trajectories: trajectories)
     }
 }

@@ -73,7 +73,7 @@ extension Worker {
         let scores = ReferenceScores(
             floor: judge(teacher), floorEvaluations: work.sampling.sampler.evaluations(guidance: guidance),
             ceiling: judge(coarse), ceilingEvaluations: oneStep.evaluations(guidance: guidance))
-        try CachedFile.write(.reference(work), to: path, sealing: attempt.seal) { root in
+        try CachedFile.write(.reference(work), to: path, by: attempt) { root in
             let shape = [work.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
@@ -119,7 +119,7 @@ extension Worker {
 
 extension Condition {
     /// The condition of the first rows.
-    fileprivate func prefix(_ count: Int) -> Condition {
+    func prefix(_ count: Int) -> Condition {
         Condition(labels: labels?.slice(0..<count), guidance: guidance?.slice(0..<count))
     }
 }

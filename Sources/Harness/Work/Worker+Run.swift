@@ -28,6 +28,7 @@ extension Worker {
         do {
             for step in course.toMeasure {
                 try course.advance(to: step)
+                try attempt.tell(step, of: specification.student.optimization.steps, "measuring")
                 let student = LearnedFlowMap(trainer.state.student.average)
                 var judged: [(samples: [Float], scores: Scores)] = []
                 for steps in specification.mapSteps {
@@ -50,12 +51,18 @@ extension Worker {
             ? search?.curves(
                 teacher: LearnedVelocity(teacher, weak: weakTeacher),
                 student: LearnedFlowMap(trainer.state.student.average), judge, data) : nil
+        let trajectories =
+            outcome == .done
+            ? trajectories(
+                specification.evaluation.trajectories, of: LearnedFlowMap(trainer.state.student.average),
+                along: reference.path, noise.noise, given: asked) : nil
         let record = Record(
             run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,
             evaluation: course.measured.evaluation, reference: reference.scores,
             features: try featureSource(of: work.reference), drift: drift, search: found,
             samples: course.kept(in: specification.mapSteps, beside: reference.teacher, noise.labels),
-            provenance: provenance(attempt.spent, specification.student.optimization.execution))
+            provenance: provenance(attempt.spent, specification.student.optimization.execution),
+            overTraining: course.keptOverTraining, trajectories: trajectories)
         try record.drawGrid(to: "\(results.point(work.run))/grid.png")
         if outcome == .done {
             try leaveCheckpoints(trainer.state, of: work, data: data, range: specification.data.valueRange)
@@ -116,9 +123,19 @@ private struct Course {
         if measured.evaluation.names.isEmpty { measured.evaluation = Curves(names: scores.names) }
         measured.evaluation.append(step: step, scores.values)
         measured.samples = judged.flatMap(\.samples)
+        if let count = evaluation.keptOverTraining {
+            measured.overTraining.append(Array(judged[0].samples.prefix(count * dimension)))
+        }
         try attempt.checkLimits()
         // After the last one the record is written anyway.
         if step < steps { try attempt.saveIfDue(trainer) { measured } }
+    }
+
+    /// The first samples of each evaluation, where they are asked for.
+    var keptOverTraining: SamplesOverTraining? {
+        guard !measured.overTraining.isEmpty else { return nil }
+        return SamplesOverTraining(
+            steps: measured.evaluation.steps, values: measured.overTraining, dimension: dimension)
     }
 
     /// The samples of the last evaluation, beside the teacher's.

@@ -10,7 +10,7 @@ extension Worker {
         let steps = training.optimization.steps
         _ = attempt.resume(trainer)
         try attempt.advance(trainer, to: steps, of: steps)
-        try CachedFile.write(.teacher(work), to: path, sealing: attempt.seal) { root in
+        try CachedFile.write(.teacher(work), to: path, by: attempt) { root in
             try root.setAttribute("loss", Double(trainer.measured[0]))
             try trainer.state.average.write(to: root.group("weights"))
         }
@@ -44,7 +44,7 @@ extension Worker {
         let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
             classifier.reading(heldOut.samples, dimension: heldOut.dimension).logits)
         try work.training.check(accuracy: accuracy, samples: heldOut.count)
-        try CachedFile.write(.classifier(work), to: path, sealing: attempt.seal) { root in
+        try CachedFile.write(.classifier(work), to: path, by: attempt) { root in
             try root.setAttribute("heldOutAccuracy", accuracy)
             try classifier.write(to: root.group("weights"))
         }

@@ -19,12 +19,14 @@ struct BrowserTests {
           const up = column();
           head.querySelector("button").click();
           const grids = [...document.querySelectorAll(".flick figure")];
-          const shown = () => grids.findIndex(grid => grid.getBoundingClientRect().height > 0);
+          const shown = () => grids.map((grid, index) => grid.getBoundingClientRect().height > 0 ? index : -1)
+            .filter(index => index >= 0).join("+");
+          const choose = name => { document.getElementById(name).click(); return shown(); };
           const first = shown();
-          document.querySelectorAll(".flick input")[1].click();
+          const seen = ["grid-0-1", "view-0-0", "view-0-2", "grid-0-2", "grid-0-0"].map(choose).join(" ");
           console.log("figures " + figures.length + " drawn "
             + figures.filter(image => image.naturalWidth > 0 && image.getBoundingClientRect().height > 50).length
-            + "; up " + up + "; down " + column() + "; grids " + first + " " + shown()
+            + "; up " + up + "; down " + column() + "; grids " + first + " " + seen
             + "; wide " + (document.documentElement.scrollWidth > innerWidth) + ".");
         })</script></body>
         """
@@ -32,13 +34,17 @@ struct BrowserTests {
     private func records() throws -> [Record] {
         try [("prediction", 2.0), ("correction", 11.0), ("combined", 1.5)].enumerated().map { position, arm in
             let images = [Float](repeating: Float(position) - 1, count: 4 * 64)
-            return try SampleRecord.make(
+            var record = try SampleRecord.make(
                 [
                     SampleRecord.coordinate("objective", arm.0), SampleRecord.coordinate("kind", "plain"),
                     SampleRecord.coordinate("seed", "0"),
                 ], position: position, scores: [("frechetDistance", arm.1)],
-                samples: KeptSamples(student: images, teacher: images, labels: nil, dimension: 64),
+                samples: KeptSamples(
+                    student: images, teacher: images, labels: nil, dimension: 64,
+                    inSteps: arm.0 == "prediction" ? [.init(steps: 4, values: images)] : []),
                 yaml: TinyStudy.digits)
+            record.overTraining = SamplesOverTraining(steps: [10, 20], values: [images, images], dimension: 64)
+            return record
         }
     }
 
@@ -62,6 +68,8 @@ struct BrowserTests {
         #expect(answer.contains("figures \(count) drawn \(count); "), "\(answer)")
         // Numbers by value, not as text; the teacher's 0.125 and 1.5 are rows too.
         #expect(answer.contains("up 0.125|1.50|1.50|2.00|11.0; down 11.0|2.00|"), "\(answer)")
-        #expect(answer.contains("grids 0 1; wide false."), "\(answer)")
+        // The teacher's one of ten, three an arm; the first arm's after the training, at its half, in 4 steps; the next arm's, which
+        // has none in 4 steps and says so; the teacher's again.
+        #expect(answer.contains("grids 0 2 1 3 6 0; wide false."), "\(answer)")
     }
 }

@@ -84,7 +84,7 @@ struct PageTests {
         let results = SampleResults.make([try record("prediction", count: 3), try record("combined", count: 2)])
         let grids = results.grids()
         #expect(grids.map(\.title) == ["teacher", "objective=prediction,seed=0", "objective=combined,seed=0"])
-        #expect(grids.allSatisfy { $0.image.width == 2 * 50 + 2 })
+        #expect(grids.allSatisfy { $0.views.map(\.image.width) == [2 * 50 + 2] })
         let page = try html(results)
         #expect(page.components(separatedBy: "<input type=\"radio\"").count == 4)
         #expect(page.components(separatedBy: " checked>").count == 2)

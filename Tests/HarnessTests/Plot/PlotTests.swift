@@ -106,6 +106,98 @@ struct PlotTests {
         #expect(script.hasPrefix("data = 'a''b'\ntitle = 'It''s so'\n"))
     }
 
+    /// A record of points in the plane with its ways, and with its samples over training.
+    private func planar() throws -> Record {
+        var record = try SampleRecord.make(
+            [SampleRecord.coordinate("law", "a b")],
+            samples: KeptSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2))
+        record.overTraining = SamplesOverTraining(
+            steps: [10, 20], values: [[3, 0, -3, 0], [1, 0, -1, 0]], dimension: 2)
+        record.trajectories = Trajectories(
+            durations: [0, 1], student: [[9, 1, 2, 3], [1, 0, -1, 0]], teacher: [[9, 1, 2, 3], [2, 0, -2, 0]],
+            dimension: 2)
+        return record
+    }
+
+    @Test("ways from noise to data are lines of the teacher's and of the student's, an empty row between two")
+    func trajectories() throws {
+        let plot = try plot("trajectories", SampleResults.make([try planar()]))
+        #expect(plot.blocks.count == 3 && plot.blocks[0].rows.count == 48 * 48)
+        #expect(plot.data.hasSuffix("\"a b\"\n9.0 1.0\n1.0 0.0\n\n2.0 3.0\n-1.0 0.0\n"))
+        #expect(plot.caption == "tiny: 2 noises; grey the teacher's path, orange the student's map")
+        let titles = plot.settings.first { $0.name == "titles" }
+        guard case .text(let text)? = titles?.value else { throw Unexpected() }
+        #expect(text == "a\u{A0}b", "a word each")
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test("samples of the plane over training are a panel a step, each joined to the teacher's")
+    func overTraining() throws {
+        let plot = try plot("plane-over-steps", SampleResults.make([try planar()]))
+        #expect(plot.blocks.map(\.title) == ["a b, step 10", "a b, step 10", "a b, step 20", "a b, step 20"])
+        #expect(plot.data.contains("\n3.0 0.0 2.0 0.0\n-3.0 0.0 -2.0 0.0\n"))
+    }
+
+    /// A record of two digits, one of which is lit all over.
+    private func digits(_ arm: String) throws -> Record {
+        let images = (0..<128).map { Float($0 < 64 ? -1 : 1) }
+        return try SampleRecord.make(
+            [SampleRecord.coordinate("objective", arm), SampleRecord.coordinate("seed", "0")],
+            samples: KeptSamples(student: images, teacher: images.reversed(), labels: nil, dimension: 64),
+            yaml: TinyStudy.digits)
+    }
+
+    @Test("images are rows of pixels under the teacher's, a column a noise, with a title a row")
+    func images() throws {
+        let results = SampleResults.make([try digits("prediction"), try digits("combined")])
+        let plot = try plot("samples", results)
+        #expect(plot.blocks[0].rows.count == (2 * 9 + 1) * (3 * 9 + 1))
+        #expect(plot.data.contains("\n1.0 1.0 255.0 255.0 255.0\n") && plot.data.contains("\n1.0 10.0 0.0 0.0 0.0\n"))
+        #expect(plot.data.hasSuffix("\"rows\"\n4.5 \"teacher\"\n13.5 \"prediction\"\n22.5 \"combined\"\n"))
+        #expect(plot.caption == "tiny: each column is one noise, seed 0")
+        #expect(!results.plots().contains { $0.name == "plane" })
+    }
+
+    @Test("images sampled in several steps have a figure for each number, of the arms that have it")
+    func imagesInSteps() throws {
+        let one = try digits("prediction"), images = one.samples!.student
+        let several = try SampleRecord.make(
+            [SampleRecord.coordinate("objective", "combined"), SampleRecord.coordinate("seed", "0")],
+            samples: KeptSamples(
+                student: images, teacher: images, labels: nil, dimension: 64,
+                inSteps: [.init(steps: 4, values: images.reversed())]), yaml: TinyStudy.digits)
+        let plots = SampleResults.make([one, several]).plots().filter { $0.template == .samples }
+        #expect(plots.map(\.name) == ["samples", "samples@4"])
+        #expect(plots.map(\.title) == ["in 1 step", "in 4 steps"].map { "Samples from the same noise, \($0)" })
+        #expect(plots.map { $0.blocks[1].rows.count } == [3, 2])
+        #expect(plots[1].data.contains("\n1.0 10.0 255.0 255.0 255.0\n"))
+    }
+
+    @Test("a score against the training's cost is a point an arm")
+    func cost() throws {
+        let records = try [("prediction", 2.0, 3.0), ("combined", 1.0, 9.0)].enumerated().map { position, run in
+            try SampleRecord.make(
+                [SampleRecord.coordinate("objective", run.0)], position: position,
+                scores: [("frechetDistance", run.1)], seconds: run.2)
+        }
+        let plot = try plot("frechetDistance-against-seconds", SampleResults.make(records))
+        #expect(plot.data == "\"prediction\"\n3.0 2.0 2.0 2.0\n\n\n\"combined\"\n9.0 1.0 1.0 1.0\n")
+        // 20 steps of 16 rows of 5 passes each: a forward pass, two for the backward one, the derivative and the teacher's.
+        #expect(Effort.passes.total(records[0]) == 1600 && Effort.samples.total(records[0]) == 320)
+    }
+
+    @Test("a study gets the figures that it asks for, and the page says which of them its records cannot show")
+    func chosen() throws {
+        var results = SampleResults.make(try arms())
+        results.figures = [.overTraining(of: "frechetDistance", by: .samples), .bars(of: "frechetDistance"), .drift]
+        #expect(results.plots().map(\.name) == ["frechetDistance-of-arms"], "measured once, and without a drift")
+        #expect(results.undrawn == ["overTraining", "drift"])
+        let page = try Page([.init(results, drawings: [])]).html()
+        #expect(
+            page.contains("<li>the figure 'drift' that the study asks for: its records have nothing to show"))
+    }
+
     @Test("points of the plane have a density and a line to the teacher's")
     func plane() throws {
         let record = try SampleRecord.make(

@@ -15,7 +15,15 @@ struct PlotterTests {
             [SampleRecord.coordinate("law", "it's")],
             samples: KeptSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2),
             drift: Drift(durations: [0.5, 1], student: [0.1, 0.2], ceiling: [0.2, 0.4]))
-        let all = SampleResults.make(try SampleResults.conditional()).plots() + SampleResults.make([points]).plots()
+        var way = points
+        way.trajectories = Trajectories(
+            durations: [0, 1], student: [[9, 1, 2, 3], [1, 0, -1, 0]], teacher: [[9, 1, 2, 3], [2, 0, -2, 0]],
+            dimension: 2)
+        let images = (0..<128).map { Float($0 < 64 ? -1 : 1) }
+        let digits = try SampleRecord.make(
+            [SampleRecord.coordinate("law", "it's")],
+            samples: KeptSamples(student: images, teacher: images, labels: nil, dimension: 64), yaml: TinyStudy.digits)
+        let all = [try SampleResults.conditional(), [way], [digits]].flatMap { SampleResults.make($0).plots() }
         // One of each template, and the drift, whose last line is no student's.
         return all.filter { plot in
             plot.name == "drift" || all.first { $0.template == plot.template }?.name == plot.name
@@ -30,7 +38,7 @@ struct PlotterTests {
             let drawing = try await Plotter().draw(plot, in: folder.path)
             let svg = try String(contentsOfFile: drawing.svg, encoding: .utf8)
             #expect(svg.contains("</svg>"), "\(plot.name)")
-            #expect(plot.template == .plane || svg.contains(plot.title), "\(plot.name)")
+            #expect([.plane, .trajectories].contains(plot.template) || svg.contains(plot.title), "\(plot.name)")
             #expect(try PNGHeader.size(drawing.png).width == 2 * plot.size.width, "\(plot.name)")
             _ = try await Plotter().draw(plot, in: folder.path)
             #expect(try String(contentsOfFile: drawing.svg, encoding: .utf8) == svg)

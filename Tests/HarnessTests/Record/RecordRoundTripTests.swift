@@ -68,6 +68,25 @@ struct RecordRoundTripTests {
         #expect(record.samples?.student(in: 3) == nil)
     }
 
+    @Test("with samples over training and ways from noise to data")
+    func ways() throws {
+        var record = try SampleRecord.make([])
+        record.overTraining = SamplesOverTraining(
+            steps: [10, 20], values: [[1, 2, 3, 4], [5, 6, 7, .nan]], dimension: 2)
+        record.trajectories = Trajectories(
+            durations: [0, 0.5, 1], student: [[1, 2], [3, 4], [5, 6]], teacher: [[1, 2], [3.5, 4], [5, 6.5]],
+            dimension: 2)
+        try expectRoundTrip(record)
+        let found = try Record.read(path)
+        #expect("\(found.overTraining!)" == "\(record.overTraining!)" && found.trajectories == record.trajectories)
+        #expect(RecordComparison(record, found).isBitwiseSame)
+        record.trajectories = nil
+        #expect(
+            RecordComparison(record, found).measured.map(\.name)
+                == ["student's trajectories", "teacher's trajectories"]
+                .map { "samples of the \($0)" })
+    }
+
     @Test("without samples and measurements, diverged")
     func diverged() throws {
         try expectRoundTrip(

@@ -47,6 +47,22 @@ struct GridsTests {
         }
     }
 
+    @Test("of a record without samples give way, and so does that of a study")
+    func stale() throws {
+        let results = ResultsFolder(folder.path), run = try record("combined", student: 1)
+        try ResultsFolder.create(results.study("tiny"))
+        let path = folder.file("grid.png")
+        try run.drawGrid(to: path)
+        let without = try SampleRecord.make([SampleRecord.coordinate("seed", "0")], yaml: TinyStudy.digits)
+        try without.drawGrid(to: path)
+        #expect(folder.names() == ["grid.aside-1.png", "tiny"])
+        let first = try results.summarise("tiny", [run])
+        #expect(first.paths.last == "\(folder.path)/tiny/grid.png")
+        let second = try results.summarise("tiny", [without])
+        #expect(second.paths.map { ($0 as NSString).lastPathComponent } == ["table.csv", "table.md"])
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/tiny/grid.png"))
+    }
+
     @Test("of a study show one run an arm: the first that has samples")
     func arms() throws {
         let results = ResultsFolder(folder.path)

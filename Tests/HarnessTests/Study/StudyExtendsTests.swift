@@ -105,7 +105,7 @@ struct StudyExtendsTests {
         #expect(
             try error("study: a\nquestion: q\nextend: first.yaml\nbase: {}") == """
                 a.yaml:3:1: unknown key 'extend' in the document
-                  allowed: study, question, base, axes, include, exclude, extends, claims, columns, limits, slurm
+                  allowed: study, question, base, axes, include, exclude, extends, claims, columns, figures, limits, slurm
                   did you mean 'extends'?
                 """)
     }

@@ -31,7 +31,11 @@ struct ResumeTests {
         return 200
     }
 
-    @Test("bit for bit, wherever it was stopped", arguments: [TinyStudy.planar, TinyStudy.digits])
+    /// Also with all that a record keeps on request.
+    private static let keeping = TinyStudy.planar.changing(
+        "    kept: 8\n", to: "    kept: 8\n    keptOverTraining: 4\n    trajectories: 3\n")
+
+    @Test("bit for bit, wherever it was stopped", arguments: [TinyStudy.planar, TinyStudy.digits, keeping])
     func stopped(yaml: String) async throws {
         let study = try Study(yaml: yaml, file: "study.yaml", settings: ["axes.seed=[0]"])
         _ = try await Runner(Plan(study, results: undisturbed), launcher: LocalLauncher(), jobs: 1).run()

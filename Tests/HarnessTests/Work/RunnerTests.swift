@@ -111,6 +111,33 @@ struct RunnerTests {
             try #require(records().first).reference.floor.names == ["recall", "pairedError"])
     }
 
+    /// Of a few layers in float32, relative to the largest number.
+    private static let rounding = 1e-5
+
+    @Test("keeping samples over training and ways from noise to data where the study asks for them")
+    func kept() async throws {
+        let asked = ["base.evaluation.keptOverTraining=4", "base.evaluation.trajectories=3", "axes.seed=[0]"]
+        let plain = try study(TinyStudy.planar, ["axes.seed=[0]"]), asking = try study(TinyStudy.planar, asked)
+        #expect(RunWork(run: plain.runs[0]).reference.identity == RunWork(run: asking.runs[0]).reference.identity)
+        try await run(plain)
+        let without = try records()
+        #expect(without.allSatisfy { $0.overTraining == nil && $0.trajectories == nil })
+        try await run(asking)
+        for (record, without) in zip(try records(), without) {
+            let course = try #require(record.overTraining), ways = try #require(record.trajectories)
+            let samples = try #require(record.samples)
+            #expect(course.steps == [10, 20] && course.count == 4)
+            #expect(course.values[1] == Array(samples.student[..<8]) && course.values[0] != course.values[1])
+            #expect(ways.durations == [0, 0.25, 0.5, 0.75, 1] && ways.count == 3)
+            #expect(ways.student[0] == ways.teacher[0], "both begin at the noise")
+            // Three rows are multiplied in another order than all of them: float32 rounds differently.
+            let gap = relativeDifference(ways.student[4].doubles, Array(samples.student[..<6]).doubles)
+            #expect(gap < Self.rounding, "and end at the samples")
+            #expect(ways.teacher[4] == Array(samples.teacher[..<6]))
+            #expect(record.samples == without.samples && record.evaluation == without.evaluation)
+        }
+    }
+
     @Test("but not on the features of a classifier below its least accuracy")
     func accuracy() async throws {
         let path = "base.evaluation.features.classifier"

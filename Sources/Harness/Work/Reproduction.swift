@@ -1,0 +1,67 @@
+import Foundation
+
+/// Studies that are run one after another, and how much of their work is left.
+public struct Reproduction: Sendable {
+    public struct Entry: Sendable {
+        public let file: String
+        public let study: Study
+        /// Pieces of work that are there, and that are left; what an earlier study leaves for it is not counted again.
+        public let done, pending: Int
+        /// Of those that failed before, which are not tried again of themselves.
+        public let failed: Int
+        /// By the clock, until it is done.
+        public let seconds: Double
+    }
+
+    public let entries: [Entry]
+    /// Whether finished runs told the speed.
+    public let isMeasured: Bool
+    /// Pieces of work at a time.
+    public let jobs: Int
+
+    /// By the clock, until all is done.
+    public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
+
+    /// Looks at the studies and at the folder of results; writes and runs nothing.
+    /// - Parameter jobs: nil for as many as this machine has cores for.
+    /// - Throws: what reading a study throws, and `SpecError` for two of one name, which would take each other's place.
+    public init(files: [String], results: ResultsFolder, jobs: Int? = nil) throws {
+        let estimate = Estimate(from: results.someRecords(atMost: Estimate.sampleSize))
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        var entries: [Entry] = [], counted: Set<Identity> = []
+        for file in files {
+            let study = try Study(file: file)
+            if let other = entries.first(where: { $0.study.name == study.name }) {
+                throw SpecError(
+                    .file(file, line: 1, column: 1), "two studies of one name",
+                    found: "'\(study.name)' in \(other.file) and \(file)",
+                    allowed: "a name of its own for each, as their results lie under it")
+            }
+            let plan = Plan(study, results: results)
+            let pending = plan.pending.filter { counted.insert($0.identity).inserted }
+            let seconds = pending.map { estimate.seconds($0.work) }
+            entries.append(
+                Entry(
+                    file: file, study: study, done: plan.items.count - plan.pending.count - plan.failed.count,
+                    pending: pending.count, failed: plan.failed.count,
+                    seconds: max(
+                        seconds.reduce(0, +) / Double(jobs ?? plan.jobs(cores: cores)), seconds.max() ?? 0)))
+        }
+        (self.entries, isMeasured, self.jobs) = (entries, estimate.isMeasured, jobs ?? cores)
+    }
+
+    /// What is to be done, a row a study.
+    public var table: Table {
+        Table(
+            columns: [
+                .init("study", alignment: .left), .init("runs"), .init("done"), .init("to do"), .init("failed before"),
+                .init("time", alignment: .right),
+            ],
+            rows: entries.map { entry in
+                [
+                    .text(entry.study.name), .count(entry.study.runs.count), .count(entry.done),
+                    .count(entry.pending), .count(entry.failed), .text(Figure.clock(seconds: entry.seconds)),
+                ]
+            })
+    }
+}

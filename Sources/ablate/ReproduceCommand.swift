@@ -1,0 +1,120 @@
+import ArgumentParser
+import Foundation
+import Harness
+
+struct ReproduceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reproduce",
+        abstract: "Run studies one after another, and write what all of them came to.",
+        discussion: """
+            Says the time first. What is done is not repeated, what was begun goes on; a study that fails does not keep \
+            the others from being run. In the end REPORT.md and report.html are in the folder of results. Ctrl-C stops \
+            after a checkpoint; the same command goes on from there.
+            """)
+
+    @Argument(
+        help: "Study files, and folders whose YAML files are studies (not those of folders within).",
+        completion: .file())
+    var studies = ["experiments"]
+
+    @OptionGroup var results: ResultsOption
+
+    @Option(name: .shortAndLong, help: "Pieces of work at a time (default: as for run).")
+    var jobs: Int?
+
+    @Flag(help: "Say what there is to do and how long it takes, and do nothing.")
+    var plan = false
+
+    @Flag(help: "Try runs again that failed before.")
+    var retryFailed = false
+
+    @Flag(inversion: .prefixedNo, help: "Whether figures are drawn, with gnuplot.")
+    var figures = true
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
+    }
+
+    func run() async throws {
+        let reproduction = try Exit.translating {
+            try Reproduction(files: StudyFiles.at(studies), results: results.folder, jobs: jobs)
+        }
+        Console.give(reproduction.table)
+        Console.give(reproduction.estimate)
+        if plan { return }
+        let plotter = figures ? Plotter() : nil
+        // Found out now, not after hours.
+        try await Exit.translating { try await plotter?.check() }
+        let stop = StopRequest(), interruption = Interruption(stop, signals: [SIGINT, SIGTERM])
+        let outcomes = try await carryOut(reproduction, stop)
+        if withExtendedLifetime(interruption, { stop.isRequested }) {
+            Console.say("stopped; the same command goes on from here")
+            throw Exit.interrupted
+        }
+        try await Exit.translating { try await report(reproduction, outcomes, plotter) }
+        let failed = zip(reproduction.entries, outcomes).filter { $1 != .exited(0) }.map(\.0.study.name)
+        guard failed.isEmpty else {
+            Console.say("not all was done of: \(failed.joined(separator: ", "))")
+            throw Exit.someFailed
+        }
+    }
+
+    /// Runs each study; those after a stop are left out.
+    private func carryOut(_ reproduction: Reproduction, _ stop: StopRequest) async throws -> [StudyProcess.Outcome] {
+        let process = StudyProcess(executable: "/proc/self/exe", stop: stop)
+        var outcomes: [StudyProcess.Outcome] = []
+        for (number, entry) in reproduction.entries.enumerated() where !stop.isRequested {
+            Console.say("\n\(entry.study.name) (\(number + 1) of \(reproduction.entries.count)): \(entry.file)")
+            let outcome = try await Exit.translating {
+                try await process.run(["run", entry.file, "--results", results.path] + passedOn)
+            }
+            outcomes.append(outcome)
+            if !stop.isRequested, outcome != .exited(0) { Console.say("\(entry.study.name): \(outcome.text)") }
+        }
+        return outcomes
+    }
+
+    private var passedOn: [String] {
+        (jobs.map { ["--jobs", "\($0)"] } ?? []) + (retryFailed ? ["--retry-failed"] : [])
+    }
+
+    private func report(
+        _ reproduction: Reproduction, _ outcomes: [StudyProcess.Outcome], _ plotter: Plotter?
+    ) async throws {
+        var found: [StudyResults] = [], absent: [Digest.Absence] = []
+        for (entry, outcome) in zip(reproduction.entries, outcomes) {
+            let name = entry.study.name
+            do { found.append(try StudyResults.read(results.folder.study(name))) } catch {
+                let reason = outcome == .exited(0) ? "" : "\(outcome.text); "
+                absent.append(.init(study: name, reason: "\(reason)\(error)"))
+            }
+        }
+        for omission in found.flatMap(\.leftOut) { Console.say("warning: \(omission)") }
+        for absence in absent { Console.say("warning: \(absence.study) is not in the report: \(absence.reason)") }
+        guard !found.isEmpty else { return }
+        let paths = try await StudyReport(found, plotter: plotter, absent: absent).write(
+            page: "\(results.path)/report.html", digest: "\(results.path)/REPORT.md")
+        Console.give("")
+        Console.give(Digest.overview(found))
+        for path in paths.suffix(2) { Console.give("Wrote \(path)") }
+    }
+}
+
+extension Reproduction {
+    fileprivate var estimate: String {
+        let pending = entries.reduce(0) { $0 + $1.pending }
+        guard pending > 0 else { return "Nothing is left to do but the report." }
+        return "\(pending) pieces of work to do: about \(Figure.clock(seconds: seconds)) with \(jobs) jobs"
+            + (isMeasured ? ", by the times of earlier runs." : ", unmeasured on this machine.")
+    }
+}
+
+extension StudyProcess.Outcome {
+    fileprivate var text: String {
+        switch self {
+        case .exited(Exit.someFailed.rawValue): "some of its work failed or diverged"
+        case .exited(let code): "it ended with \(code)"
+        case .killed(let signal): "it was ended by signal \(signal)"
+        }
+    }
+}
