@@ -42,8 +42,8 @@ extension Page.Section {
 
     /// An arm's views, each under its place among the titles, and a word for each that it does not have.
     private static func html(_ grid: StudyResults.Grid, views titles: [String]) throws -> [HTML] {
-        if let any = grid.views.first(where: { $0.title == StudyResults.everyView }) {
-            return [try html(any, place: "")]
+        if let only = grid.views.first(where: { $0.title == StudyResults.everyView }) {
+            return [try html(only, place: "")]
         }
         return try titles.enumerated().map { index, title in
             let place = titles.count > 1 ? "view view-\(index)" : ""
