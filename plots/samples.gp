@@ -10,6 +10,8 @@ set lmargin at screen left
 set rmargin at screen 0.99
 set tmargin at screen top
 set bmargin at screen bottom
+# In the middle of the space below, however low the figure is.
+set label 1 caption at screen 0.5, screen 0.5 * bottom center noenhanced font ',10' textcolor rgb '#555555'
 set yrange [] reverse
 set autoscale fix
 if (sharp) plot data index 0 using 1:2:3:4:5 with rgbimage pixels, data index 1 using (0):1:ytic(2) with points ps 0
