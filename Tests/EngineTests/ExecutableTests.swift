@@ -138,4 +138,35 @@ import Testing
             #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
         }
     }
+
+    @Test("A number of each row that is computed again from one a batch entry is read in its place")
+    func recomputedRows() {
+        // 4096 · 3 numbers are large enough to be computed again, by the chain that sums the rows of x · a.
+        let shapes: [Shape] = [[4096, 3, 2], [4096, 1, 1], [4096, 3, 1]]
+        let program = Program(inputs: shapes) { inputs in
+            let again = 0.5 * inputs[1] * inputs[2]
+            let sum = exp(again).sum([1], keepingAxes: true)
+            return [(inputs[0] * sum).sum([2], keepingAxes: true) - again]
+        }
+        let values = shapes.indices.map { index in
+            Tensor.computed([.normal(shapes[index], key: RandomKey(seed: 9).folding(index))])[0]
+        }
+        let expected = program.evaluate(values.map(\.doubles))[0]
+        #expect(
+            relativeDifference(Executable(program)(values)[0].doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+    }
+
+    @Test("Equal numbers are reduced without a pass, whichever axes go")
+    func equalNumbers() {
+        let program = Program(inputs: [[4]]) { inputs in
+            let numbers = Tensor(2.5).broadcast(to: [4, 3, 2])
+            return [
+                numbers.sum(), numbers.sum([2]).sum([1]) + inputs[0], numbers.largest([1, 2]) * inputs[0],
+                Tensor.zeros([4, 3]).sum([1], keepingAxes: true), 1 / Tensor(0.5).broadcast(to: [4]),
+            ]
+        }
+        let found = Executable(program)([[1, 2, 3, 4]])
+        #expect(found == [[60], [16, 17, 18, 19], [2.5, 5, 7.5, 10], [0, 0, 0, 0], [2, 2, 2, 2]])
+        #expect(program.evaluate([[1, 2, 3, 4]]) == found.map(\.doubles))
+    }
 }

@@ -75,15 +75,27 @@ struct Recomputation {
     private func again(for members: [Int], isOwn: (Int) -> Bool) -> [Int] {
         var result: Set<Int> = []
         var pending = members
+        let elements = members.map { member in
+            graph.work(member)!.rowLength == nil
+                ? graph.values[member].shape.count : graph.work(member)!.operands[0].count
+        }.max()
         while let value = pending.popLast() {
             for view in graph.work(value)!.operands
             where origins[view.value] != nil && !isOwn(view.value) && view.isWhole(of: graph.values[view.value].shape) {
                 // Read in the shape that it was made in, or as the same elements in order.
                 let extents = view.extents.filter { $0 != 1 }
                 guard extents == graph.values[view.value].shape.dimensions.filter({ $0 != 1 }) else { continue }
+                // Where it is of rows, the chain reads what it is made of as one number after the other.
+                guard graph.values[view.value].shape.count == elements || isMadeInOrder(view.value) else { continue }
                 if result.insert(view.value).inserted { pending.append(view.value) }
             }
         }
         return result.sorted()
+    }
+
+    private func isMadeInOrder(_ value: Int) -> Bool {
+        graph.work(value)!.operands.allSatisfy {
+            graph.isNumber($0.value) || $0.isWhole(of: graph.values[$0.value].shape)
+        }
     }
 }

@@ -23,7 +23,7 @@ extension Tensor {
 
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         if b.isScalar(1) { return a.broadcast(toAtLeast: b) }
-        if let divisor = b.scalarValue { return a * Tensor(1 / divisor) }
+        if let divisor = b.scalarValue { return (a * Tensor(1 / divisor)).broadcast(toAtLeast: b) }
         return binary(.divide, a, b)
     }
 

@@ -3,12 +3,12 @@
 extension Tensor {
     /// Sum over axes, all of them by default; they go unless kept with extent 1.
     public func sum(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
-        reduced(axes, keepingAxes: keepingAxes) { .sum(axes: $0) }
+        reduced(axes, keepingAxes: keepingAxes, ofEqual: { $0 * Double($1) }) { .sum(axes: $0) }
     }
 
     /// Largest value over axes, all of them by default; they go unless kept with extent 1.
     public func largest(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
-        reduced(axes, keepingAxes: keepingAxes) { .largest(axes: $0) }
+        reduced(axes, keepingAxes: keepingAxes, ofEqual: { value, _ in value }) { .largest(axes: $0) }
     }
 
     /// Mean over axes, all of them by default; they go unless kept with extent 1.
@@ -17,11 +17,18 @@ extension Tensor {
         return sum(axes, keepingAxes: keepingAxes) / Double(count)
     }
 
-    private func reduced(_ axes: [Int]?, keepingAxes: Bool, _ primitive: (Range<Int>) -> Primitive) -> Tensor {
+    /// - Parameter ofEqual: what so many equal numbers are reduced to, which needs no pass over them.
+    private func reduced(
+        _ axes: [Int]?, keepingAxes: Bool, ofEqual: (Double, Int) -> Double, _ primitive: (Range<Int>) -> Primitive
+    ) -> Tensor {
         let axes = Set((axes ?? Array(0..<rank)).map(shape.resolve))
         var result = self
+        if let value = scalarValue, shape.count > 0 {
+            let kept = shape.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
+            result = Tensor(ofEqual(value, shape.count / Shape(kept).count)).broadcast(to: Shape(kept))
+        }
         // One primitive a run of neighbouring axes.
-        for run in Self.runs(of: axes.sorted()) where run.contains(where: { shape[$0] != 1 }) {
+        for run in Self.runs(of: axes.sorted()) where run.contains(where: { result.shape[$0] != 1 }) {
             let kept = result.shape.dimensions.enumerated().map { run.contains($0.offset) ? 1 : $0.element }
             result = Tensor(primitive(run), [result], shape: Shape(kept))
         }
