@@ -21,13 +21,22 @@ extension FlowMap {
     }
 }
 
-/// The map that a network with a duration embedder computes.
-public struct LearnedFlowMap: FlowMap {
+/// The map that a student's network computes: its mean velocity, or that of the path of the policy that it gives.
+public struct LearnedFlowMap: PolicyMap {
     public let network: Network
 
     public init(_ network: Network) { self.network = network }
 
     public func averageVelocity(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> Tensor {
-        network(x, time: t, duration: t - s, condition)
+        switch network.head {
+        case .velocity: network(x, time: t, duration: t - s, condition)
+        case .mixture, .grid: policy(x, from: t, to: s, given: condition).averageVelocity(to: s, substeps: substeps)
+        }
+    }
+
+    public var substeps: Int { network.head.substeps }
+
+    public func policy(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> any Policy {
+        network.policy(x, from: t, to: s, given: condition)
     }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 
 /// A law of times in [0, 1].
 public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
@@ -33,6 +34,19 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
             try require(scale, "logitNormal.scale", in: 0...20)
         case .point(let time): try probability(time, "point.at")
         case .mixture(let components): try nonEmpty(components, "mixture.of")
+        }
+    }
+
+    /// The one time that is ever drawn, where it is one.
+    var onlyTime: Double? {
+        switch self {
+        case .uniform(let from, let to): return from == to ? from : nil
+        case .logitNormal(let location, let scale):
+            return scale > 0 ? nil : 1 / (1 + Foundation.exp(-location))
+        case .point(let time): return time
+        case .mixture(let components):
+            let times = components.map(\.law.onlyTime)
+            return times.allSatisfy { $0 != nil && $0 == times[0] } ? times[0] : nil
         }
     }
 

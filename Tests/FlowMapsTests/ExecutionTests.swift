@@ -1,7 +1,7 @@
-import Engine
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import FlowMaps
 
 /// Whatever the precision and the threads, a step is that of its objective, batch means and all.
@@ -62,6 +62,28 @@ import Testing
         // Rounding of 2e-3 (half of 2⁻⁸) likewise; the derivative along the duration included.
         let mixed = error(Executable(program, execution: Execution(precision: .mixed))(), expected)
         #expect(mixed < 0.02)
+    }
+
+    @Test(
+        "a method's steps are computed as its optimization says",
+        .enabled(if: ProductMethod.hasBfloat16, "the processor has no bfloat16 products"))
+    func method() throws {
+        let data = TrainingData(PlanarSet.rings.dataset(count: 400, key: RandomKey(seed: 1)))
+        let shape = NetworkShape.mlp(width: 64, depth: 3, times: Frequencies(count: 2, lowest: 1, highest: 4))
+        func trained(_ execution: Execution) throws -> [[Float]] {
+            let distillation = Distillation(
+                objective: .method(MethodName.sdei.method),
+                optimization: Optimization(
+                    steps: 2, batch: 64, rate: 1e-3, warmUp: 0, decay: 0, clip: 1, average: 0.1, execution: execution))
+            let trainer = distillation.trainer(
+                teacher: shape.build(dimension: 2, classes: 0, key: RandomKey(seed: 3)), data: data,
+                key: RandomKey(seed: 2))
+            try trainer.advance(to: 2)
+            return Tensor.computed(trainer.state.student.model.parameters)
+        }
+        let mixed = try trained(Execution(precision: .mixed))
+        #expect(try trained(Execution()) != mixed)
+        #expect(try trained(Execution(precision: .mixed)) == mixed)
     }
 
     @Test("two threads train what one does")

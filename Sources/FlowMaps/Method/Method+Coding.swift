@@ -13,9 +13,12 @@ extension Method {
         var labelDropout: Double?
         var auxiliary: Correction.Auxiliary?
         var sampling: MapSampling?
+        var conditioning: StepConditioning?
+        var head: Head?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case start, states, times, target, weighting, guidance, beside, labelDropout, auxiliary, sampling
+            case conditioning, head
         }
     }
 
@@ -43,6 +46,8 @@ extension Method {
         method.labelDropout = parts.labelDropout ?? labelDropout
         method.auxiliary = parts.auxiliary ?? auxiliary
         method.sampling = parts.sampling ?? sampling
+        method.form = MapForm(
+            conditioning: parts.conditioning ?? form.conditioning, head: parts.head ?? form.head)
         // An auxiliary that came with a target goes with it.
         if parts.auxiliary == nil, method.terms.allSatisfy({ $0.term.target.levels == nil }) { method.auxiliary = nil }
         return method
@@ -71,7 +76,7 @@ extension Method {
             term: Term(states: states, times: times, target: target, weighting: weighting, guidance: parts.guidance))
     }
 
-    /// All parts.
+    /// All parts. Those of the network are left out where they are plain and the method's own are, as from before there were others.
     var parts: Parts {
         Parts(
             start: start, states: main.states, times: main.times, target: main.target, weighting: main.weighting,
@@ -81,7 +86,13 @@ extension Method {
                     share: $0.share, weight: $0.weight, states: $0.term.states, times: $0.term.times,
                     target: $0.term.target, weighting: $0.term.weighting, guidance: $0.term.guidance)
             } ?? (name.method.beside == nil ? nil : BesideParts(share: 0)),
-            labelDropout: labelDropout, auxiliary: auxiliary, sampling: sampling)
+            labelDropout: labelDropout, auxiliary: auxiliary, sampling: sampling,
+            conditioning: written(form.conditioning, name.method.form.conditioning, plain: .duration),
+            head: written(form.head, name.method.form.head, plain: .velocity))
+    }
+
+    private func written<Part: Equatable>(_ part: Part, _ own: Part, plain: Part) -> Part? {
+        part == plain && own == plain ? nil : part
     }
 }
 

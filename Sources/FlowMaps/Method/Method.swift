@@ -16,6 +16,8 @@ public struct Method: Hashable, Sendable {
     public var auxiliary: Correction.Auxiliary?
     /// How the student is sampled.
     public var sampling: MapSampling
+    /// What the student's network has beside the teacher's.
+    public var form: MapForm
 
     public enum Start: String, Codable, Hashable, Sendable, CaseIterable {
         /// As the teacher, with an embedder for durations.
@@ -39,10 +41,11 @@ public struct Method: Hashable, Sendable {
 
     public init(
         _ name: MethodName, start: Start = .teacher, main: Term, beside: Beside? = nil, labelDropout: Double = 0,
-        auxiliary: Correction.Auxiliary? = nil, sampling: MapSampling
+        auxiliary: Correction.Auxiliary? = nil, sampling: MapSampling, form: MapForm = .plain
     ) {
         (self.name, self.start, self.main, self.beside) = (name, start, main, beside)
         (self.labelDropout, self.auxiliary, self.sampling) = (labelDropout, auxiliary, sampling)
+        self.form = form
     }
 
     /// The objectives, each with what a spec calls it.
@@ -53,7 +56,7 @@ public struct Method: Hashable, Sendable {
 
     /// Whether no row has a time below 1: such a student is sampled in one step.
     var setsOutFromNoiseAlone: Bool {
-        terms.allSatisfy { $0.term.states == .prior || $0.term.times == .toData(times: .point(at: 1)) }
+        terms.allSatisfy { $0.term.states == .prior || $0.term.times.beginAtNoise }
     }
 
     /// Whether the teacher is asked while the student trains.
@@ -73,12 +76,16 @@ extension Method: Validated {
     public func validate() throws(Violation) {
         try probability(labelDropout, "labelDropout")
         for (key, term) in terms {
-            do { try term.validate() } catch {
+            do {
+                try term.validate()
+                try checkGuidance(of: term)
+            } catch {
                 throw Violation(
                     key: [key, error.key].compactMap { $0 }.joined(separator: "."), found: error.found,
                     allowed: error.allowed)
             }
         }
+        try checkHead()
         if let beside {
             try require(
                 beside.share > 0 && beside.share < 1, "beside.share", found: beside.share,
@@ -96,5 +103,6 @@ extension Method: Validated {
             networks.allSatisfy { $0 == networks.first }, "beside.target", found: "another target network",
             allowed: "the same for both objectives, or the student")
         try sampling.validate()
+        try checkSampling()
     }
 }

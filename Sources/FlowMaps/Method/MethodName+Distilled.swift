@@ -6,6 +6,7 @@ extension MethodName {
         case .sCD, .sCDVSD: continuousConsistency
         case .progressive: progressiveDistillation
         case .cd: consistencyDistillation
+        case .piFlow: policyImitation
         default: twoTimes
         }
     }
@@ -81,6 +82,17 @@ extension MethodName {
             main: Term(
                 states: Self.data, times: .halving(steps: 64, stages: 7),
                 target: .semigroup(middle: .half, network: .predecessor(stages: 7)), weighting: .plain), sampling: .map)
+    }
+
+    /// arXiv 2510.14974: two places of the policy's own path, by mixtures of 16 (published: 32 a pixel); for samplers of one, two, four
+    /// and eight steps alike, where the published students are trained for one number each.
+    private var policyImitation: Method {
+        Method(
+            self,
+            main: Term(
+                states: Self.data, times: .dyadic(levels: 4), target: .imitation(places: 2, substeps: 16),
+                weighting: .plain), sampling: .map,
+            form: MapForm(head: .mixture(components: 16, over: .pixel, substeps: 64)))
     }
 
     /// arXiv 2303.01469: 32 levels, uniform in t, a step of the teacher by Heun's method between neighbours.

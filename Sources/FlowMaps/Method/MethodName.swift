@@ -4,7 +4,7 @@ public enum MethodName: String, Codable, Hashable, Sendable, CaseIterable {
     case flowMatching, shortcut, imm, stei, stee, meanFlowFromScratch, decoupledMeanFlow, sCT, ct, iCT, ect, lsd, esd,
         psd
     // From a teacher, at states from data.
-    case sdei, sdee, facm, ayfEMD, ayfLMD, sCD, sCDVSD, progressive, cd, meanFlowFromTeacher
+    case sdei, sdee, facm, ayfEMD, ayfLMD, sCD, sCDVSD, progressive, cd, meanFlowFromTeacher, piFlow
     // From a teacher alone.
     case kd, reflow, dmd, dmd2, vsd, sid, fgm
 
@@ -14,7 +14,8 @@ public enum MethodName: String, Codable, Hashable, Sendable, CaseIterable {
         case .flowMatching, .shortcut, .imm, .stei, .stee, .meanFlowFromScratch, .decoupledMeanFlow: fromScratch
         case .lsd, .esd, .psd: selfDistilled
         case .sCT, .ct, .iCT, .ect: consistencyTrained
-        case .sdei, .sdee, .facm, .ayfEMD, .ayfLMD, .sCD, .sCDVSD, .progressive, .cd, .meanFlowFromTeacher: distilled
+        case .sdei, .sdee, .facm, .ayfEMD, .ayfLMD, .sCD, .sCDVSD, .progressive, .cd, .meanFlowFromTeacher, .piFlow:
+            distilled
         case .kd, .reflow, .dmd, .dmd2, .vsd, .sid, .fgm: dataFree
         }
     }
@@ -39,6 +40,13 @@ extension MethodName {
 
     static func decayed(_ exponent: Double, _ epsilon: Double) -> Weighting {
         Weighting(space: .velocity, residual: .decay(exponent: exponent, epsilon: epsilon), time: .one)
+    }
+
+    /// A weight of times that is learned at the student's rate, of slow features: the law of a loss changes slowly over time.
+    static func learned(_ form: LearnedWeight.Form, _ residual: Weighting.Law = .plain) -> Weighting {
+        Weighting(
+            space: .velocity, residual: residual, time: .one,
+            learned: LearnedWeight(form: form, times: Frequencies(count: 8, lowest: 0.5, highest: 6), rate: 1))
     }
 
     /// Flow matching on rows of their own, which a map learned without a teacher needs.

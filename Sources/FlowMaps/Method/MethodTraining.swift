@@ -28,11 +28,12 @@ struct MethodTraining {
         let progress = (step - 1) / Double(optimization.steps)
         let counts = method.rows(of: optimization.batch)
         let auxiliary = state.auxiliary.map { LearnedVelocity($0.model.network) }
-        let target = state.target
+        let target = state.target, weights = state.weights
         let result = valueAndGradient(at: state.student.model) { network in
             var loss = Tensor(0)
             var measured: [(name: String, value: Tensor)] = []
             var generated: Generated?
+            var losses: [(loss: Tensor, t: Tensor, s: Tensor)?] = []
             for (index, part) in method.terms.enumerated() {
                 let (name, term) = (part.key ?? "main", part.term)
                 let map = LearnedFlowMap(network)
@@ -42,24 +43,41 @@ struct MethodTraining {
                 let rows = drawing.rows(counts[index], step: step, progress: progress, student: map)
                 let networks = TermNetworks(
                     student: map, target: target.map(LearnedFlowMap.init) ?? map,
-                    teacher: GuidedVelocity(teacher, term.guidance), auxiliary: auxiliary)
+                    teacher: GuidedVelocity(teacher, term.guidance), auxiliary: auxiliary,
+                    weight: weights.isEmpty ? nil : weights[index]?.model)
                 let result = term(rows, networks)
                 let weight = index == 0 ? 1 : method.beside?.weight ?? 1
                 loss += weight * (result.output * result.direction).sum()
                 measured.append(("\(name)Residual", square(result.residual).mean()))
+                losses.append(result.losses)
                 if let samples = result.samples, generated == nil {
                     generated = Generated(samples: samples, rows: rows, levels: term.target.levels!)
                 }
             }
-            return (loss / Double(optimization.batch * data.dimension), (measured, generated))
+            return (loss / Double(optimization.batch * data.dimension), (measured, generated, losses))
         }
-        var (measured, generated) = result.extra
+        var (measured, generated, losses) = result.extra
         measured.append(("gradientNorm", state.student.learn(result.gradient, optimization, step: step)))
         if let generated, let settings = method.auxiliary {
             measured.append(("auxiliaryLoss", train(&state.auxiliary!, settings, on: generated, step)))
         }
+        for (index, part) in method.terms.enumerated() {
+            guard let losses = losses[index], let learned = part.term.weighting.learned else { continue }
+            let loss = train(&state.weights[index]!, learned, on: losses, step)
+            measured.append(("\(part.key ?? "main")WeightLoss", loss))
+        }
         follow(&state, step)
         return measured
+    }
+
+    /// One step of a learned weight on the losses of the rows.
+    private func train(
+        _ weight: inout Learner<TimeWeightNetwork>, _ learned: LearnedWeight,
+        on rows: (loss: Tensor, t: Tensor, s: Tensor), _ step: Tensor
+    ) -> Tensor {
+        let result = valueAndGradient(at: weight.model) { (learned.loss($0(rows.t, rows.s), rows.loss), ()) }
+        weight.learn(result.gradient, optimization, factor: learned.rate, step: step)
+        return result.loss
     }
 
     /// The student's samples of a step, and how they were noised.

@@ -20,6 +20,9 @@ public enum Target: Codable, Hashable, Sendable, Validated {
     case consistency(neighbour: Neighbour, solver: NeighbourSolver, network: TargetNetwork)
     /// The laws of f(x_t, t, s) and f(x_r, r, s) agree by their mean discrepancy over groups of rows (arXiv 2503.07565).
     case moments(neighbour: Neighbour, solver: NeighbourSolver, group: Int, weight: MomentWeight)
+    /// π(x_a, a) = u(x_a, a), π the policy that the network gives for the step from t to s and x_a the state that it leads to at times a
+    /// between, so many of them; the path is followed in `substeps` steps of Euler's method (arXiv 2510.14974).
+    case imitation(places: Int, substeps: Int)
     /// The velocity of the student's noised samples is the teacher's: the divergence of the two laws over noise levels r falls
     /// (arXiv 2305.18455, 2311.18828).
     case score(levels: TimeDistribution, weight: ScoreWeight)
@@ -27,7 +30,7 @@ public enum Target: Codable, Hashable, Sendable, Validated {
     case fisher(levels: TimeDistribution, weight: ScoreWeight, alpha: Double)
 
     public enum CodingKeys: String, CodingKey, CaseIterable {
-        case direct, eulerian, lagrangian, secant, semigroup, consistency, moments, score, fisher
+        case direct, eulerian, lagrangian, secant, semigroup, consistency, moments, imitation, score, fisher
     }
 
     public func validate() throws(Violation) {
@@ -41,6 +44,9 @@ public enum Target: Codable, Hashable, Sendable, Validated {
         case .secant(let velocity, .interior): try movable(velocity, "secant.velocity")
         case .moments(_, _, let group, _): try require(group, "moments.group", in: 2...)
         case .fisher(_, _, let alpha): try require(alpha, "fisher.alpha", in: 0...)
+        case .imitation(let places, let substeps):
+            try require(places, "imitation.places", in: 1...)
+            try require(substeps, "imitation.substeps", in: 1...)
         case .secant, .semigroup, .consistency, .score: break
         }
     }
@@ -114,54 +120,4 @@ public enum ScoreWeight: String, Codable, Hashable, Sendable, CaseIterable {
     case denoiser
     /// Of denoisers, by the mean distance of a sample from what the teacher makes of it (arXiv 2405.14867).
     case normalised
-}
-
-extension Target {
-    /// The velocity that it asks for, where it asks for one.
-    var velocity: Velocity? {
-        switch self {
-        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity), .secant(let velocity, _):
-            velocity
-        case .semigroup, .consistency, .moments, .score, .fisher: nil
-        }
-    }
-
-    var solver: NeighbourSolver? {
-        switch self {
-        case .consistency(_, let solver, _), .moments(_, let solver, _, _): solver
-        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .score, .fisher: nil
-        }
-    }
-
-    var neighbour: Neighbour? {
-        switch self {
-        case .consistency(let neighbour, _, _), .moments(let neighbour, _, _, _): neighbour
-        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .score, .fisher: nil
-        }
-    }
-
-    var network: TargetNetwork {
-        switch self {
-        case .semigroup(_, let network), .consistency(_, _, let network): network
-        case .direct, .eulerian, .lagrangian, .secant, .moments, .score, .fisher: .student
-        }
-    }
-
-    /// Rows that share their times and class.
-    public var group: Int {
-        if case .moments(_, _, let group, _) = self { group } else { 1 }
-    }
-
-    /// Whether the sample and the noise of a state have to be known.
-    var needsPair: Bool { velocity == .conditional || solver == .conditional }
-
-    /// The law of noise levels, of a target that needs an auxiliary network.
-    var levels: TimeDistribution? {
-        switch self {
-        case .score(let levels, _), .fisher(let levels, _, _): levels
-        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .consistency, .moments: nil
-        }
-    }
-
-    var asksTeacher: Bool { velocity == .teacher || solver == .euler || solver == .heun || levels != nil }
 }

@@ -7,21 +7,41 @@ struct TermResult {
     /// F [n, d], through which the gradient goes.
     let output: Tensor
     /// [n, d], constant to the gradient.
-    let direction: Tensor
+    var direction: Tensor
     /// What the direction was weighted from, [n, d]: F − target, or a gap of velocities.
     let residual: Tensor
     /// The student's samples [n, d], of a target that compares their law; constant to the gradient.
     var samples: Tensor?
+    /// Of imitation, the states [n, d] and times [n, 1] where the output is the policy's velocity, one pair a place; constant to the
+    /// gradient.
+    var places: [(state: Tensor, time: Tensor)] = []
+    /// ℓ of each row and its times t and s, [n, 1] each, where a weight is learned from them; constant to the gradient.
+    var losses: (loss: Tensor, t: Tensor, s: Tensor)?
 }
 
 extension Term {
-    /// The output and the direction for the rows.
+    /// The output and the direction for the rows, under the weight that is learned, if one is.
     func callAsFunction(_ rows: TermRows, _ networks: TermNetworks) -> TermResult {
+        var result = unweighted(rows, networks)
+        guard let learned = weighting.learned else { return result }
+        guard let weight = networks.weight else { preconditionFailure("a learned weight has a network") }
+        let loss = weighting.loss(of: result.residual, result.direction)
+        let copies = result.residual.shape[0] / rows.t.shape[0]
+        func each(_ times: Tensor) -> Tensor { .concatenate((0..<copies).map { _ in times }) }
+        let (t, s) = (each(rows.t), each(rows.s))
+        result.direction = stopGradient(result.direction * learned.factor(weight(t, s), loss))
+        result.losses = (loss, t, s)
+        return result
+    }
+
+    private func unweighted(_ rows: TermRows, _ networks: TermNetworks) -> TermResult {
         switch target {
         case .score(_, let weight): return score(rows, networks, weight)
         case .fisher(_, let weight, let alpha): return fisher(rows, networks, weight, alpha)
         case .moments(_, let solver, let group, let weight):
             return moments(rows, networks, solver, group: group, weight)
+        case .imitation(let places, let substeps):
+            return imitation(rows, networks, places: places, substeps: substeps)
         case .direct, .eulerian, .lagrangian, .secant, .semigroup, .consistency:
             let (state, output, residual) = residual(rows, networks)
             return TermResult(
@@ -82,7 +102,7 @@ extension Term {
             let output = average(x, t, s)
             // Where t = s there is nothing to move; the smallest interval only keeps 0 / 0 away.
             return (x, output, output - (x - end) / maximum(t - s, Tensor(1e-6)))
-        case .moments, .score, .fisher: preconditionFailure("\(target) is no regression")
+        case .moments, .imitation, .score, .fisher: preconditionFailure("\(target) is no regression of F")
         }
     }
 

@@ -39,7 +39,7 @@ public struct Term: Codable, Hashable, Sendable, Validated {
         }
         let needsIntervals =
             switch target {
-            case .semigroup, .consistency, .moments, .secant: true
+            case .semigroup, .consistency, .moments, .secant, .imitation: true
             case .direct, .eulerian, .lagrangian, .score, .fisher: false
             }
         try require(

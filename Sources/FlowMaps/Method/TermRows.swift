@@ -10,6 +10,8 @@ struct TermNetworks {
     let teacher: any VelocityField
     /// The velocity of the student's samples; nil where no target needs it.
     let auxiliary: (any VelocityField)?
+    /// Of a term whose weight is learned.
+    var weight: TimeWeightNetwork?
 }
 
 /// The rows of a batch that a term has at one step: what was drawn for them.

@@ -69,13 +69,26 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         return ((index + 1) / count, index / count)
     }
 
+    /// Whether t is 1 in every row.
+    var beginAtNoise: Bool {
+        switch self {
+        case .pair(let first, let second, _): first.onlyTime == 1 || second.onlyTime == 1
+        case .gap(let length): length.onlyTime == 1
+        case .grid(let steps): steps == 1
+        case .dyadic(let levels): levels == 1
+        case .diagonal(let times), .toData(let times): times.onlyTime == 1
+        case .halving: false
+        }
+    }
+
     /// Whether t is above s in some rows.
     var hasIntervals: Bool {
         switch self {
-        case .pair(_, _, let equal): equal < 1
-        case .gap(let length): length != .point(at: 0)
+        case .pair(let first, let second, let equal):
+            equal < 1 && (first.onlyTime == nil || first.onlyTime != second.onlyTime)
+        case .gap(let length): length.onlyTime != 0
         case .diagonal: false
-        case .toData(let times): times != .point(at: 0)
+        case .toData(let times): times.onlyTime != 0
         case .grid, .halving, .dyadic: true
         }
     }

@@ -6,6 +6,8 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
     public let space: Space
     public let residual: Law
     public let time: TimeWeight
+    /// A weight by times that is learned beside it; absent is none.
+    public let learned: LearnedWeight?
 
     public enum Space: String, Codable, Hashable, Sendable, CaseIterable {
         /// Δ as it is, between velocities.
@@ -68,8 +70,8 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         case sigmaGap
     }
 
-    public init(space: Space, residual: Law, time: TimeWeight) {
-        (self.space, self.residual, self.time) = (space, residual, time)
+    public init(space: Space, residual: Law, time: TimeWeight, learned: LearnedWeight? = nil) {
+        (self.space, self.residual, self.time, self.learned) = (space, residual, time, learned)
     }
 
     /// The squared error of velocities.
@@ -85,6 +87,17 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
             case .state: (t - s) * residual((t - s) * delta)
             }
         return stopGradient(shaped * factor(t, r))
+    }
+
+    /// ℓ [n, 1], the loss that has the direction for its gradient, up to a factor that all rows share: the residual times its direction,
+    /// or the square of the direction where the squared error to F − direction is what is lost.
+    func loss(of delta: Tensor, _ direction: Tensor) -> Tensor {
+        let other: Tensor
+        switch residual {
+        case .plain, .decay: other = delta
+        case .normalised, .clamped: other = direction
+        }
+        return stopGradient((other * direction).mean([1], keepingAxes: true))
     }
 
     private func factor(_ t: Tensor, _ r: Tensor) -> Tensor {

@@ -1,7 +1,8 @@
 import Engine
 
 /// A multilayer perceptron with SiLU, conditioned on time, class and other scalars by what they add to the first layer:
-/// h₁ = silu(W x + A φ(t) + e(c) + g(δ) + k(γ)), h_{k+1} = silu(W_k h_k + b_k), out = W h + b.
+/// h₁ = silu(W x + A φ(t) + e(c) + g(δ) + k(γ)), h_{k+1} = silu(W_k h_k + b_k), out = W h + b. Decoupled it has no g(δ), and the
+/// embedding of the step's end s in the first of its late layers.
 public struct MLP: Module, Sendable {
     public var classes: Int { conditioning.classes }
     private let features: TimeFeatures
@@ -10,6 +11,12 @@ public struct MLP: Module, Sendable {
     var conditioning: Conditioning
     var hidden: [Linear]
     var output: Linear
+    /// What it has beside a velocity's network.
+    var form = MapForm.plain
+    /// Of the step's end, added in the layer after `early`, where it is decoupled.
+    var target: ScalarEmbedder?
+    /// Mixtures in a sample, where its head is of one.
+    var locations = 1
 
     public init(width: Int, depth: Int, times: Frequencies, dimension: Int, classes: Int, key: RandomKey) {
         features = times.features
@@ -24,7 +31,27 @@ public struct MLP: Module, Sendable {
 
     public func callAsFunction(_ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
         let sum = conditioning.added(to: input(x) + time(features(t)), duration: delta, condition)
-        return output(hidden.reduce(silu(sum)) { silu($1($0)) })
+        let late = target.map { target -> Tensor in
+            guard let delta else { preconditionFailure("a decoupled network needs durations") }
+            return target(t - delta)
+        }
+        return output(
+            hidden.indices.reduce(silu(sum)) { h, index in
+                let next = hidden[index](h)
+                return silu(index + 1 == early ? next + late! : next)
+            })
+    }
+
+    /// The layers that see t, where it is decoupled.
+    private var early: Int? {
+        guard case .decoupled(let share) = form.conditioning else { return nil }
+        return StepConditioning.early(share, of: hidden.count + 1)
+    }
+
+    /// Its late layers see the end of the step.
+    mutating func decouple(early share: Double, key: RandomKey) {
+        form.conditioning = .decoupled(early: share)
+        target = ScalarEmbedder(features: features, width: input.bias.shape[0], key: key.folding("target"))
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
@@ -33,5 +60,6 @@ public struct MLP: Module, Sendable {
         conditioning.visitParameters(visit)
         hidden.visitParameters(under: "hidden", visit)
         output.visitParameters(under: "output", visit)
+        target?.visitParameters(under: "target", visit)
     }
 }

@@ -72,6 +72,14 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
         .sit(SiTShape(extent: .free(patch: patch, width: width, depth: depth, heads: heads), times: times))
     }
 
+    /// Hidden layers, or blocks.
+    public var depth: Int {
+        switch self {
+        case .mlp(_, let depth, _): depth
+        case .sit(let shape): shape.depth
+        }
+    }
+
     public func validate() throws(Violation) {
         switch self {
         case .mlp(let width, let depth, _):

@@ -4,7 +4,8 @@ import Engine
 ///
 /// c = W₂ silu(W₁ φ(t)) + e(class) + g(δ) + k(γ); each block is
 /// h ← h + γ₁ attention((1 + κ₁) norm(h) + σ₁), h ← h + γ₂ mlp((1 + κ₂) norm(h) + σ₂), with (σ, κ, γ) linear in silu(c). The layers
-/// that give modulations begin at zero, as does the last: a new network is 0 everywhere.
+/// that give modulations begin at zero, as does the last: a new network is 0 everywhere. Decoupled it has no g(δ), and its late blocks
+/// and its last layer have φ(s) in place of φ(t).
 public struct SiT: Module, Sendable {
     public var classes: Int { conditioning.classes }
     let patches: Patches
@@ -18,6 +19,10 @@ public struct SiT: Module, Sendable {
     /// Shift and scale of the last norm.
     var modulation: Linear
     var output: Linear
+    /// What it has beside a velocity's network.
+    var form = MapForm.plain
+    /// Mixtures in a sample, where its head is of one.
+    var locations = 1
 
     /// The shape is valid for the image.
     public init(_ shape: SiTShape, image: ImageShape, classes: Int, key: RandomKey) {
@@ -39,14 +44,38 @@ public struct SiT: Module, Sendable {
 
     /// x [n, channels · height · width], time and duration [n, 1] → the shape of x.
     public func callAsFunction(_ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
-        let given = silu(conditioning.added(to: time(features(t)), duration: delta, condition))
+        func given(_ time: Tensor) -> Tensor {
+            silu(conditioning.added(to: self.time(features(time)), duration: delta, condition))
+        }
+        let first = given(t)
+        let (early, last) = lateCondition(first, given, t, delta)
         let start = embedding(patches.tokens(of: x)) + positions
-        let end = blocks.reduce(start) { $1($0, given) }
-        let parts = modulation(given).parts(2)
-        let tokens = output(LayerNorm()(end).modulated(shift: parts[0], scale: parts[1]))
-        // The velocity's channels come first; a variance behind them is not asked for.
-        return patches.samples(of: tokens.slice(0..<patches.dimension, axis: 2))
+        let end = blocks.indices.reduce(start) { blocks[$1]($0, $1 < early ? first : last) }
+        let parts = modulation(last).parts(2)
+        return fields(of: output(LayerNorm()(end).modulated(shift: parts[0], scale: parts[1])))
     }
+
+    /// The number of blocks that see the first condition, and what the others see.
+    private func lateCondition(
+        _ first: Tensor, _ given: (Tensor) -> Tensor, _ t: Tensor, _ delta: Tensor?
+    ) -> (early: Int, last: Tensor) {
+        guard case .decoupled(let share) = form.conditioning else { return (blocks.count, first) }
+        guard let delta else { preconditionFailure("a decoupled network needs durations") }
+        return (StepConditioning.early(share, of: blocks.count), given(t - delta))
+    }
+
+    /// Tokens [n, tokens, fields · patch] as samples [n, fields · d].
+    private func fields(of tokens: Tensor) -> Tensor {
+        let count = form.head.fields, patch = patches.dimension, rows = tokens.shape[0]
+        // The velocity's channels come first; a variance behind them is not asked for.
+        guard count > 1 else { return patches.samples(of: tokens.slice(0..<patch, axis: 2)) }
+        let each = tokens.reshaped(to: [rows, patches.count, count, patch]).transposed([0, 2, 1, 3])
+        return patches.samples(of: each.reshaped(to: [rows * count, patches.count, patch]))
+            .reshaped(to: [rows, count * patches.count * patch])
+    }
+
+    /// Its late blocks see the end of the step.
+    mutating func decouple(early share: Double) { form.conditioning = .decoupled(early: share) }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         embedding.visitParameters(under: "embedding", visit)

@@ -28,12 +28,14 @@ public struct Distillation: Codable, Hashable, Sendable {
         objective.forwardEquivalents(of: optimization) * Double(optimization.batch) * Double(optimization.steps)
     }
 
-    /// What the student is told beside time and class.
-    public var embeddedScalars: [EmbeddedScalar] { scales == nil ? [.duration] : [.duration, .guidance] }
+    /// What the student's network has beside the teacher's.
+    public var form: MapForm { if case .method(let method) = objective { method.form } else { .plain } }
 
-    /// The student before its first step: the teacher with embedders whose last layers are zero, so that F(x, t, s) = u(x, t).
-    public func student(from teacher: Network, key: RandomKey) -> Network {
-        teacher.embedding(embeddedScalars, key: key.folding("weights"))
+    /// The student before its first step: the teacher told where steps end, and γ where there is a law of it, by embedders whose last
+    /// layers are zero, so that F(x, t, s) = u(x, t); decoupled, F(x, t, t) = u(x, t).
+    /// - Parameter image: the shape of a sample that is an image.
+    public func student(from teacher: Network, image: ImageShape? = nil, key: RandomKey) -> Network {
+        teacher.formed(form, isGuided: scales != nil, image: image, key: key.folding("weights"))
     }
 
     /// The auxiliary before its first step: the teacher, told γ where the student is; nil where the objective compares no laws.
@@ -61,7 +63,7 @@ public struct Distillation: Codable, Hashable, Sendable {
         key: RandomKey
     ) -> Trainer<DistillationState> {
         var start = DistillationState(
-            student: Learner(student(from: teacher, key: key)),
+            student: Learner(student(from: teacher, image: data.image, key: key)),
             auxiliary: auxiliary(from: teacher, key: key).map { Learner($0) })
         let field = LearnedVelocity(teacher, weak: weakTeacher)
         switch objective {
@@ -81,12 +83,17 @@ public struct Distillation: Codable, Hashable, Sendable {
                 guard let untrained else { preconditionFailure("\(method.name) starts from an untrained network") }
                 let network = untrained.build(
                     dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("untrained"))
-                start.student = Learner(student(from: network, key: key))
+                start.student = Learner(student(from: network, image: data.image, key: key))
+            }
+            if method.terms.contains(where: { $0.term.weighting.learned != nil }) {
+                start.weights = method.terms.map { _, term in
+                    term.weighting.learned.map { Learner(TimeWeightNetwork($0)) }
+                }
             }
             if method.targetNetwork != .student { start.target = start.student.model }
             let training = MethodTraining(
                 method, teacher: field, data: data, scales: scales, optimization: optimization, key: key)
-            return Trainer(initial: start, training.step)
+            return Trainer(initial: start, execution: optimization.execution, training.step)
         }
     }
 }

@@ -85,10 +85,13 @@ public struct DistillationState: Module {
     public var auxiliary: Learner<AuxiliaryNetwork>?
     /// The network that targets are computed with, where it is not the student as it is.
     public var target: Network?
+    /// The learned weights of times, one a term of a method; empty where none is learned.
+    public var weights: [Learner<TimeWeightNetwork>?] = []
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         student.visitParameters(under: "student", visit)
         auxiliary?.visitParameters(under: "auxiliary", visit)
         target?.visitParameters(under: "target", visit)
+        weights.visitParameters(under: "weights", visit)
     }
 }

@@ -79,7 +79,7 @@ public struct Checkpoint: Sendable {
     /// The network, of a checkpoint that is asked to hold one.
     /// - Throws: `CheckpointError` for a classifier.
     public func network(at path: String) throws -> (shape: NetworkShape, network: Network) {
-        guard case .network(let network) = content, case .network(let shape, _) = description.model else {
+        guard case .network(let network) = content, case .network(let shape, _, _) = description.model else {
             throw CheckpointError(path: path, found: "a classifier", allowed: "a teacher, a student or an auxiliary")
         }
         return (shape, network)
@@ -91,9 +91,11 @@ extension CheckpointDescription {
     fileprivate var blank: Checkpoint.Content {
         let key = RandomKey(seed: 0)
         switch model {
-        case .network(let shape, let told):
+        case .network(let shape, let told, let form):
             let network = shape.build(dimension: dimension, image: image?.shape, classes: classes, key: key)
-            return .network(network.embedding(told, key: key))
+            let plain = network.embedding(told, key: key)
+            // The form adds nothing that it is told already.
+            return .network(form.map { plain.formed($0, isGuided: false, image: image?.shape, key: key) } ?? plain)
         case .classifier(let training):
             return .classifier(
                 training.build(dimension: dimension, image: image?.shape, classes: classes, key: key))

@@ -21,8 +21,8 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
     }
 
     public enum Model: Codable, Hashable, Sendable {
-        /// A network, and what it is told beside time and class.
-        case network(shape: NetworkShape, told: [EmbeddedScalar])
+        /// A network, what it is told beside time and class, and the form of a student's that is not plain.
+        case network(shape: NetworkShape, told: [EmbeddedScalar], form: MapForm? = nil)
         case classifier(training: Classifier.Training)
 
         public enum CodingKeys: String, CodingKey, CaseIterable { case network, classifier }
@@ -78,8 +78,9 @@ extension CheckpointDescription: Validated {
             try require(count == dimension, "image", found: "\(count) numbers", allowed: "\(dimension), the dimension")
         }
         switch model {
-        case .network(let shape, _):
+        case .network(let shape, _, let form):
             do { try shape.validate(for: image?.shape) } catch { throw error.under("model.network.shape") }
+            do { try form?.validate(for: shape) } catch { throw error.under("model.network.form") }
         case .classifier(let training):
             try require(classes, "classes", in: 1...)
             try require(
@@ -92,6 +93,6 @@ extension CheckpointDescription: Validated {
 extension CheckpointDescription.Model {
     /// A network as it stands.
     static func network(_ shape: NetworkShape, _ network: Network) -> Self {
-        .network(shape: shape, told: network.embeddedScalars)
+        .network(shape: shape, told: network.embeddedScalars, form: network.form == .plain ? nil : network.form)
     }
 }

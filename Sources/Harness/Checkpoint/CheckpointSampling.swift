@@ -46,7 +46,7 @@ public struct CheckpointSampling: Sendable {
         let condition = Condition(
             labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
             guidance: told.map { Tensor($0).broadcast(to: [count, 1]) })
-        if network.embeddedScalars.contains(.duration) {
+        if network.isMap {
             guard sampler == nil else {
                 throw Violation(
                     key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
@@ -86,7 +86,7 @@ public struct CheckpointSampling: Sendable {
             return scale
         }
         if let scale, scale != 1 {
-            guard !network.embeddedScalars.contains(.duration) else {
+            guard !network.isMap else {
                 throw Violation(
                     key: "--guidance", found: "\(scale)", allowed: "none, as the student was trained for one scale")
             }

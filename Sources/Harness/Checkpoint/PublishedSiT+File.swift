@@ -16,8 +16,13 @@ extension PublishedSiT {
         func refusal(_ found: String, _ allowed: String) -> CheckpointError {
             CheckpointError(path: source, found: found, allowed: allowed)
         }
-        guard case .network(.sit(let shape), _) = description.model, let image = description.image else {
+        guard case .network(.sit(let shape), _, let form) = description.model, let image = description.image else {
             throw refusal("a network that is no transformer", "a SiT, as only it has published names")
+        }
+        guard form == nil else {
+            throw refusal(
+                "a student that is decoupled or gives a policy", "one of the plain form, as only it has published names"
+            )
         }
         guard description.classes > 0 else {
             throw refusal("a network without classes", "one with classes: the published layout has no place for none")

@@ -14,7 +14,7 @@ extension TeacherCheckpoint {
         if let said = self.network, said != shape {
             throw Violation(key: "network", found: "another network", allowed: "the one in \(file), or nothing")
         }
-        guard network.embeddedScalars.isEmpty, checkpoint.description.role != .auxiliary else {
+        guard !network.isMap, network.embeddedScalars.isEmpty, checkpoint.description.role != .auxiliary else {
             throw Violation(
                 key: "file", found: "\(file), a \(checkpoint.description.role.rawValue)", allowed: "a teacher")
         }

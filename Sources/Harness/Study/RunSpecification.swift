@@ -43,6 +43,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         if let weakTeacher { try checkTeacher(weakTeacher, "weakTeacher") }
         try checkGuidance()
         try checkScales()
+        try checkMethod()
         try checkAugmentation()
         if case .classifier(let training) = evaluation.features {
             try require(
@@ -66,7 +67,6 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 applicable.contains(metric), "evaluation.metrics", found: metric.rawValue,
                 allowed: "for these data and features: \(applicable.map(\.rawValue).joined(separator: ", "))")
         }
-        if case .method(let method) = student.objective { try checkRows(method) }
         if evaluation.trajectories != nil {
             try require(
                 data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
@@ -74,6 +74,19 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
             try require(
                 (evaluation.metrics ?? applicable).contains(.drift), "evaluation.trajectories",
                 found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
+        }
+    }
+
+    /// A method has rows for its objectives, a network that its form fits, and withholds classes where there are some.
+    private func checkMethod() throws(Violation) {
+        guard case .method(let method) = student.objective else { return }
+        let place = "student.objective.\(method.name.rawValue)"
+        try checkRows(method)
+        try require(
+            method.labelDropout == 0 || data.classCount > 0, "\(place).labelDropout", found: method.labelDropout,
+            allowed: "0, as the data have no classes")
+        if let shape = teacher.knownNetwork {
+            do { try method.form.validate(for: shape) } catch { throw error.under(place) }
         }
     }
 

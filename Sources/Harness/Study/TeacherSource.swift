@@ -14,6 +14,11 @@ public enum TeacherSource: Hashable, Sendable {
         }
     }
 
+    /// Its network, where it needs no look at a file.
+    var knownNetwork: NetworkShape? {
+        if case .checkpoint(let checkpoint) = self { checkpoint.network } else { network }
+    }
+
     /// Whether it answers for "no class".
     var knowsNoClass: Bool {
         switch self {

@@ -40,14 +40,20 @@ import Testing
         method.labelDropout = 0.25
         // Conditional velocities are guided by the student itself, the teacher's as always.
         if method.main.target.velocity != nil { method.main.guidance = Guidance(scale: 2, to: 0.9) }
-        let student = scattered(teacher.withDuration(key: RandomKey(seed: 3)), seed: 4)
-        let other = scattered(teacher.withDuration(key: RandomKey(seed: 3)), seed: 5)
+        let distillation = Distillation(objective: .method(method), optimization: optimization)
+        let start = distillation.student(from: teacher, key: RandomKey(seed: 3))
+        let student = scattered(start, seed: 4), other = scattered(start, seed: 5)
+        let weights = method.terms.map { _, term in
+            term.weighting.learned.map { learned in
+                TimeWeightNetwork(learned).mapParameters { $0 + 0.3 * .normal($0.shape, key: RandomKey(seed: 7)) }
+            }
+        }
         let auxiliary = scattered(teacher, seed: 6)
         let field = LearnedVelocity(teacher)
         let training = MethodTraining(method, teacher: field, data: data, optimization: optimization, key: key)
         var state = DistillationState(
             student: Learner(student), auxiliary: method.auxiliary == nil ? nil : Learner(.copy(auxiliary)),
-            target: method.targetNetwork == .student ? nil : other)
+            target: method.targetNetwork == .student ? nil : other, weights: weights.map { $0.map { Learner($0) } })
         let measured = training.step(&state, step)
         let moments = state.student.moments.first.parameters
         let values = Program { _ in moments + measured.map(\.value) }.evaluate()
@@ -65,21 +71,31 @@ import Testing
             let networks = TermNetworks(
                 student: map, target: state.target == nil ? map : LearnedFlowMap(other),
                 teacher: GuidedVelocity(field, part.term.guidance),
-                auxiliary: method.auxiliary == nil ? nil : LearnedVelocity(auxiliary))
+                auxiliary: method.auxiliary == nil ? nil : LearnedVelocity(auxiliary), weight: weights[index])
             return (rows, part.term(rows, networks))
         }
-        let weights = [1, method.beside?.weight ?? 1]
-        let frozen = parts.flatMap { $0.1.state.evaluated() + $0.1.direction.evaluated() }
+        let factors = [1, method.beside?.weight ?? 1]
+        let frozen = parts.flatMap { _, result in
+            ([result.state, result.direction] + result.places.map(\.state)).flatMap { $0.evaluated() }
+        }
         let expected = centralDifferences(at: student, frozen: frozen) { network, frozen in
             var (sum, place) = (Tensor(0), 0)
-            for (index, (rows, _)) in parts.enumerated() {
-                func next() -> Tensor {
-                    defer { place += counts[index] * 2 }
-                    return frozen.slice(place..<(place + counts[index] * 2)).reshaped(to: [counts[index], 2])
+            for (index, (rows, result)) in parts.enumerated() {
+                func next(_ rows: Int) -> Tensor {
+                    defer { place += rows * 2 }
+                    return frozen.slice(place..<(place + rows * 2)).reshaped(to: [rows, 2])
                 }
-                let (x, direction) = (next(), next())
-                let output = LearnedFlowMap(network).averageVelocity(x, from: rows.t, to: rows.s, given: rows.condition)
-                sum += weights[index] * (output * direction).sum()
+                let count = counts[index], map = LearnedFlowMap(network)
+                let (x, direction) = (next(count), next(count * max(1, result.places.count)))
+                // The velocity of a policy at places that are held, or the map's own.
+                let output: Tensor
+                if result.places.isEmpty {
+                    output = map.averageVelocity(x, from: rows.t, to: rows.s, given: rows.condition)
+                } else {
+                    let policy = map.policy(x, from: rows.t, to: rows.s, given: rows.condition)
+                    output = .concatenate(result.places.map { policy(next(count), at: $0.time) })
+                }
+                sum += factors[index] * (output * direction).sum()
             }
             return sum / Double(Self.rows * 2)
         }
@@ -90,6 +106,7 @@ import Testing
         #expect(abs(named["mainResidual"]! - squares.reduce(0, +) / Double(squares.count)) < rounding * 100)
         #expect((named["auxiliaryLoss"] != nil) == (method.auxiliary != nil))
         #expect((named["besideResidual"] != nil) == (method.beside != nil))
+        #expect((named["mainWeightLoss"] != nil) == (method.main.weighting.learned != nil))
     }
 
     @Test("every target takes states from every source, or the two are refused", arguments: MethodName.allCases)

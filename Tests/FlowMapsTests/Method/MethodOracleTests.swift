@@ -46,7 +46,7 @@ import Testing
         switch target {
         case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity): velocity != .conditional
         case .semigroup: true
-        case .secant, .consistency, .moments, .score, .fisher: false
+        case .secant, .consistency, .moments, .imitation, .score, .fisher: false
         }
     }
 
@@ -60,8 +60,8 @@ import Testing
     /// Identities of the pair of sample and noise, and of steps along straight paths.
     static let straight = NamedTerm.those { target in
         switch target {
-        // At s = 0 such a velocity is infinite away from the point.
-        case .score, .fisher, .lagrangian: false
+        // At s = 0 such a velocity is infinite away from the point; policies have oracles of their own.
+        case .score, .fisher, .lagrangian, .imitation: false
         case .direct, .eulerian, .secant, .semigroup, .consistency, .moments: true
         }
     }

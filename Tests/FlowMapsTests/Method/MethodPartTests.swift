@@ -18,6 +18,12 @@ import Testing
         .pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25),
         .gap(length: .uniform(from: 0, to: 0.5)), .grid(steps: 4), .halving(steps: 8, stages: 3), .dyadic(levels: 7),
         .diagonal(times: .uniform(from: 0, to: 1)), .toData(times: .point(at: 1)),
+        // Laws of a single time, however they are written.
+        .pair(first: .point(at: 0.5), second: .uniform(from: 0.5, to: 0.5), equal: 0),
+        .gap(length: .mixture(of: [.init(weight: 1, law: .point(at: 0)), .init(weight: 2, law: .point(at: 0))])),
+        .pair(first: .point(at: 0.5), second: .logitNormal(location: 0, scale: 0), equal: 0),
+        .pair(first: .point(at: 0.5), second: .point(at: 0.25), equal: 0),
+        .pair(first: .uniform(from: 0, to: 0.5), second: .point(at: 1), equal: 0), .grid(steps: 1), .dyadic(levels: 1),
     ]
 
     @Test("times lie in order within [0, 1]", arguments: laws)
@@ -25,6 +31,7 @@ import Testing
         let (t, s) = drawn(times)
         #expect(zip(t, s).allSatisfy { $1 >= -rounding && $1 <= $0 && $0 <= 1 + rounding })
         #expect(times.hasIntervals == zip(t, s).contains { $0 > $1 })
+        #expect(times.beginAtNoise == t.allSatisfy { $0 == 1 })
     }
 
     @Test("a grid that is halved begins fine and ends as one step")
@@ -107,6 +114,32 @@ import Testing
         }
     }
 
+    @Test("every teacher has a gradient by its input, so that no target is refused for want of one")
+    func inputGradients() {
+        let image = ImageShape(channels: 1, height: 2, width: 2), x = Tensor.normal([2, 4], key: RandomKey(seed: 1))
+        let times = Frequencies(count: 2, lowest: 1, highest: 3), t = Tensor.column([0.3, 0.9])
+        let shapes: [NetworkShape] = [
+            .mlp(width: 6, depth: 2, times: times), .sit(patch: 1, width: 8, depth: 1, heads: 2, times: times),
+        ]
+        let networks = shapes.map { shape -> any VelocityField in
+            let network = shape.build(dimension: 4, image: image, classes: 0, key: RandomKey(seed: 2))
+            return LearnedVelocity(network.mapParameters { $0 + 0.3 * .normal($0.shape, key: RandomKey(seed: 3)) })
+        }
+        let mixture = GaussianMixture(means: [[1, 0, 0, 1], [0, -1, 0.5, 0]], deviation: 0.5)
+        for teacher in networks + [mixture as any VelocityField] {
+            func value(_ x: Tensor) -> Tensor { square(teacher(x, at: t, given: .none)).sum() }
+            let found = gradient(of: value, at: x).evaluated()
+            let step = 1e-5
+            let expected = (0..<8).map { place in
+                let away = step * Tensor((0..<8).map { $0 == place ? 1 : 0 }, shape: [2, 4])
+                return (value(x + away) - value(x - away)).evaluated()[0] / (2 * step)
+            }
+            // Central differences in float64: ε² and rounding by ε.
+            #expect(relativeDifference(found, expected) < 1e-8)
+            #expect(largest(expected) > 1e-3)
+        }
+    }
+
     @Test("a row costs what its passes do")
     func cost() {
         let optimization = Optimization(
@@ -118,6 +151,7 @@ import Testing
         #expect(cost(.meanFlowFromScratch) == 4)
         #expect(cost(.meanFlowFromTeacher) == 5 && cost(.ayfLMD) == 5 && cost(.sdei) == 5)
         #expect(cost(.cd) == 6)
+        #expect(cost(.piFlow) == 5)
         // An eighth of the rows at 5, the rest at 3.
         #expect(abs(cost(.shortcut) - (0.125 * 5 + 0.875 * 3)) < 1e-12)
         #expect(cost(.vsd) == 7 && cost(.dmd2) == 19 && cost(.fgm) == 11)

@@ -46,6 +46,35 @@ import Testing
         #expect(try Checkpoint(folder.file("again.safetensors")).hash == checkpoint.hash && checkpoint.hash.count == 64)
     }
 
+    static let forms: [MapForm] = [
+        MapForm(head: .mixture(components: 2, over: .pixel, substeps: 3)),
+        MapForm(head: .grid(points: 3, substeps: 3)),
+        MapForm(conditioning: .decoupled(early: 0.5)),
+        MapForm(conditioning: .decoupled(early: 0.5), head: .mixture(components: 2, over: .sample, substeps: 3)),
+    ]
+
+    @Test("a student of another form comes back, samples as it did, and is no teacher", arguments: forms)
+    func otherForm(form: MapForm) throws {
+        let model = SampleModel(told: [.guidance], form: form)
+        try model.write(to: file)
+        let checkpoint = try Checkpoint(file)
+        let network = try checkpoint.network(at: file).network
+        #expect(network.form == form && network.numbers == model.network.numbers)
+        #expect(checkpoint.description == model.description)
+        let sampling = CheckpointSampling(count: 3, seed: 1, scale: 2)
+        let samples = try sampling.draw(from: checkpoint, at: file)
+        let noise = Tensor(RandomKey(seed: 1).folding("sample").normal(count: 3 * 32), shape: [3, 32])
+        let condition = Condition(labels: Tensor([0, 1, 2], shape: [3]), guidance: Tensor(2).broadcast(to: [3, 1]))
+        let expected = LearnedFlowMap(model.network).sample(noise, given: condition)
+        #expect(samples.values == Tensor.computed([expected])[0] && samples.evaluations == 1)
+        let error = errorText {
+            try PublishedSiT.write(
+                model.description, model.network, from: file, convention: .sit, to: folder.file("published.safetensors")
+            )
+        }
+        #expect(error.contains("found a student that is decoupled or gives a policy"))
+    }
+
     @Test("a classifier comes back as it was, and is no network")
     func classifier() throws {
         let training = Classifier.Training(

@@ -72,7 +72,7 @@ import Testing
         let values = try Safetensors(file).values(PublishedSiT.frequencies, shape: [3])
         #expect(values[0] == 6 && abs(values[2] - 0.5) < Self.rounding)
         let (description, _) = try PublishedSiT.read(file, image: model.image, heads: 2, convention: .sit)
-        guard case .network(.sit(let shape), _) = description.model else { fatalError("it is a transformer") }
+        guard case .network(.sit(let shape), _, _) = description.model else { fatalError("it is a transformer") }
         #expect(abs(shape.times.lowest - 0.5) < 1e-6 && abs(shape.times.highest - 6) < 1e-6)
     }
 

@@ -13,20 +13,22 @@ struct SampleModel {
 
     init(
         times: Frequencies = .published(count: 4), outputs: SiTShape.Outputs? = nil, told: [EmbeddedScalar] = [],
-        image: ImageShape = ImageShape(channels: 2, height: 4, width: 4), classes: Int = 3
+        image: ImageShape = ImageShape(channels: 2, height: 4, width: 4), classes: Int = 3, form: MapForm? = nil
     ) {
         self.image = image
         shape = SiTShape(
             extent: .free(patch: 2, width: 8, depth: 2, heads: 2), times: times, outputs: outputs)
         let dimension = image.channels * image.height * image.width
-        let start = NetworkShape.sit(shape).build(
+        let plain = NetworkShape.sit(shape).build(
             dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 1)
         ).embedding(told, key: RandomKey(seed: 2))
+        let start =
+            form.map { plain.formed($0, isGuided: false, image: image, key: RandomKey(seed: 4)) } ?? plain
         let live = Tensor.computed(
             start.parameters.enumerated().map { $1 + 0.3 * .normal($1.shape, key: RandomKey(seed: 3).folding($0)) })
         network = start.replacingParameters(zip(start.parameters, live).map { Tensor($1, shape: $0.shape) })
         description = CheckpointDescription(
-            role: told.isEmpty ? .teacher : .student, model: .network(shape: .sit(shape), told: told),
+            role: start.isMap ? .student : .teacher, model: .network(.sit(shape), start),
             dimension: dimension,
             image: image, classes: classes, range: 0...1)
     }

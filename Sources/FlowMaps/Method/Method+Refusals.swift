@@ -1,0 +1,76 @@
+/// What parts of a method cannot go together, each with the reason and what would fit.
+extension Method {
+    /// Refuses guidance that nothing would look at, or that leads away from what is not there.
+    func checkGuidance(of term: Term) throws(Violation) {
+        guard let guidance = term.guidance, guidance.isActive else { return }
+        try require(
+            term.looksAtGuidance, "guidance", found: "scale \(guidance.scale)",
+            allowed: "none, as \(term.target.name) asks no velocity that could be guided at states from "
+                + "\(term.states.name); teacherSamples and teacherPath are made by a guided teacher")
+        guard term.isGuidedByStudent else { return }
+        try require(
+            guidance.by != .weakTeacher, "guidance.by", found: "weakTeacher",
+            allowed: "unconditional, as the velocity is no teacher's and is guided by the student itself")
+        try require(
+            labelDropout > 0, "guidance", found: "scale \(guidance.scale)",
+            allowed: "scale 1, or labelDropout above 0, as the student itself has to know what no class is")
+    }
+
+    /// Refuses a target that the network's head cannot have.
+    func checkHead() throws(Violation) {
+        for (key, term) in terms {
+            let place = [key, "target"].compactMap { $0 }.joined(separator: ".")
+            if term.target.isOfPolicy {
+                try require(
+                    form.head != .velocity, "head", found: "velocity",
+                    allowed: "mixture or grid, as \(place) is imitation, of a network that gives a policy")
+            } else {
+                try require(
+                    form.head == .velocity, place, found: term.target.name,
+                    allowed: "imitation, as head is \(form.head.name) and the network gives a policy; or head: velocity"
+                )
+            }
+        }
+    }
+
+    /// Refuses to sample a student where it has learned nothing.
+    func checkSampling() throws(Violation) {
+        let isDiagonal = terms.allSatisfy { _, term in
+            if case .diagonal = term.times { term.states != .prior } else { false }
+        }
+        try require(
+            !isDiagonal || sampling == .velocity, "sampling", found: sampling.name,
+            allowed: "velocity, as the student learns at s = t alone and was never asked for a step")
+        try require(
+            form.head == .velocity || sampling != .velocity, "sampling", found: "velocity",
+            allowed: "map, restart or gamma, as the network gives a policy for a whole step")
+    }
+}
+
+extension Term {
+    /// Whether some velocity of the term is a teacher's, or can be guided by the student itself.
+    fileprivate var looksAtGuidance: Bool {
+        switch states {
+        case .teacherSamples, .teacherPath: return true
+        case .prior, .data, .studentPath, .studentSamples: return target.velocity != nil || target.asksTeacher
+        }
+    }
+
+    /// Whether the guidance is that of the student by itself.
+    fileprivate var isGuidedByStudent: Bool {
+        guard let velocity = target.velocity, velocity != .teacher else { return false }
+        return !isGuidedAtStates(velocity)
+    }
+}
+
+extension MapSampling {
+    /// As a spec says it.
+    var name: String {
+        switch self {
+        case .map: "map"
+        case .restart: "restart"
+        case .gamma: "gamma"
+        case .velocity: "velocity"
+        }
+    }
+}

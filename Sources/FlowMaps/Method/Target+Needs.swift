@@ -1,0 +1,71 @@
+/// What a target asks for, and of whom.
+extension Target {
+    /// The velocity that it asks for, where it asks for one.
+    var velocity: Velocity? {
+        switch self {
+        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity), .secant(let velocity, _):
+            velocity
+        case .semigroup, .consistency, .moments, .imitation, .score, .fisher: nil
+        }
+    }
+
+    var solver: NeighbourSolver? {
+        switch self {
+        case .consistency(_, let solver, _), .moments(_, let solver, _, _): solver
+        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .imitation, .score, .fisher: nil
+        }
+    }
+
+    var neighbour: Neighbour? {
+        switch self {
+        case .consistency(let neighbour, _, _), .moments(let neighbour, _, _, _): neighbour
+        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .imitation, .score, .fisher: nil
+        }
+    }
+
+    var network: TargetNetwork {
+        switch self {
+        case .semigroup(_, let network), .consistency(_, _, let network): network
+        case .direct, .eulerian, .lagrangian, .secant, .moments, .imitation, .score, .fisher: .student
+        }
+    }
+
+    /// Rows that share their times and class.
+    public var group: Int {
+        if case .moments(_, _, let group, _) = self { group } else { 1 }
+    }
+
+    /// Whether the sample and the noise of a state have to be known.
+    var needsPair: Bool { velocity == .conditional || solver == .conditional }
+
+    /// The law of noise levels, of a target that needs an auxiliary network.
+    var levels: TimeDistribution? {
+        switch self {
+        case .score(let levels, _), .fisher(let levels, _, _): levels
+        case .direct, .eulerian, .lagrangian, .secant, .semigroup, .consistency, .moments, .imitation: nil
+        }
+    }
+
+    /// Whether it is of a network that gives a policy, as no other is.
+    var isOfPolicy: Bool { if case .imitation = self { true } else { false } }
+
+    var asksTeacher: Bool {
+        velocity == .teacher || solver == .euler || solver == .heun || levels != nil || isOfPolicy
+    }
+
+    /// As a spec says it.
+    var name: String {
+        switch self {
+        case .direct: "direct"
+        case .eulerian: "eulerian"
+        case .lagrangian: "lagrangian"
+        case .secant: "secant"
+        case .semigroup: "semigroup"
+        case .consistency: "consistency"
+        case .moments: "moments"
+        case .imitation: "imitation"
+        case .score: "score"
+        case .fisher: "fisher"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/// What a student's network has that a velocity's has not: how it is told where a step ends, and what it gives.
+public struct MapForm: Codable, Hashable, Sendable, Validated {
+    public var conditioning: StepConditioning
+    public var head: Head
+
+    public init(conditioning: StepConditioning = .duration, head: Head = .velocity) {
+        (self.conditioning, self.head) = (conditioning, head)
+    }
+
+    /// An embedder of durations in the network, which gives the mean velocity.
+    public static let plain = MapForm()
+
+    public func validate() throws(Violation) {}
+
+    /// Checks that a network of a shape can have the form.
+    /// - Throws: `Violation` with the key `conditioning`.
+    public func validate(for shape: NetworkShape) throws(Violation) {
+        guard case .decoupled(let early) = conditioning else { return }
+        let depth = shape.depth, seen = StepConditioning.early(early, of: depth)
+        try require(
+            seen > 0 && seen < depth, "conditioning.decoupled.early", found: "\(early) of \(depth) layers",
+            allowed: "a share that leaves one layer at least on each side, of two or more")
+    }
+}
+
+/// How a student is told the time s that its step from t leads to.
+public enum StepConditioning: Codable, Hashable, Sendable, Validated {
+    /// By an embedder of the duration t − s, added to the condition of all layers; its last layer begins at 0.
+    case duration
+    /// The first share of the layers sees t and the others see s (arXiv 2510.24474). A transformer's blocks have the embedder of time
+    /// that is there, so nothing is added and F(x, t, t) = u(x, t) to begin with. A perceptron is told the time in its first layer
+    /// alone: its first late layer gets an embedder of s whose last layer begins at 0, so that F(x, t, s) = u(x, t) to begin with.
+    case decoupled(early: Double)
+
+    public enum CodingKeys: String, CodingKey, CaseIterable { case duration, decoupled }
+
+    public func validate() throws(Violation) {
+        guard case .decoupled(let early) = self else { return }
+        try require(early > 0 && early < 1, "decoupled.early", found: early, allowed: "more than 0 and less than 1")
+    }
+
+    /// The number of early layers of a depth.
+    static func early(_ share: Double, of depth: Int) -> Int { Int((share * Double(depth)).rounded()) }
+}
+
+/// What a student's network gives.
+public enum Head: Codable, Hashable, Sendable, Validated {
+    /// F: one vector.
+    case velocity
+    /// A policy by a mixture of so many Gaussians for the sample at time 0, evaluated in `substeps` steps of Euler's method without
+    /// the network (GMFlow policy, arXiv 2510.14974).
+    case mixture(components: Int, over: Location, substeps: Int)
+    /// A policy by so many samples at evenly spaced times of the step, with straight lines between (DX policy, arXiv 2510.14974).
+    case grid(points: Int, substeps: Int)
+
+    /// What one mixture is of.
+    public enum Location: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The channels of a pixel; a sample that is no image is one pixel.
+        case pixel
+        /// The whole sample.
+        case sample
+    }
+
+    public enum CodingKeys: String, CodingKey, CaseIterable { case velocity, mixture, grid }
+
+    public func validate() throws(Violation) {
+        switch self {
+        case .velocity: break
+        case .mixture(let components, _, let substeps):
+            try require(components, "mixture.components", in: 1...)
+            try require(substeps, "mixture.substeps", in: 1...)
+        case .grid(let points, let substeps):
+            try require(points, "grid.points", in: 1...)
+            try require(substeps, "grid.substeps", in: 1...)
+        }
+    }
+
+    /// As a spec says it.
+    var name: String {
+        switch self {
+        case .velocity: "velocity"
+        case .mixture: "mixture"
+        case .grid: "grid"
+        }
+    }
+
+    /// Vectors of the sample's shape that the network gives: of a mixture its means, then the logits of its weights and last the
+    /// logarithm of its deviation, each of these the mean over the numbers that it is of.
+    var fields: Int {
+        switch self {
+        case .velocity: 1
+        case .mixture(let components, _, _): 2 * components + 1
+        case .grid(let points, _): points
+        }
+    }
+
+    /// The first fields, which begin as the velocity.
+    var velocities: Int {
+        switch self {
+        case .velocity: 1
+        case .mixture(let components, _, _): components
+        case .grid(let points, _): points
+        }
+    }
+
+    /// Steps of Euler's method in one evaluation of the network; 1 where it gives a velocity.
+    var substeps: Int {
+        switch self {
+        case .velocity: 1
+        case .mixture(_, _, let substeps), .grid(_, let substeps): substeps
+        }
+    }
+}

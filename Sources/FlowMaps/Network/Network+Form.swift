@@ -1,0 +1,36 @@
+import Engine
+
+extension Network {
+    /// The network in the form of a student: told where its steps end, and with another head.
+    /// - Parameters:
+    ///   - isGuided: whether it is told the scale of a guidance.
+    ///   - image: the shape of a sample that is an image.
+    public func formed(_ form: MapForm, isGuided: Bool, image: ImageShape?, key: RandomKey) -> Network {
+        let told: [EmbeddedScalar] = (form.conditioning == .duration ? [.duration] : []) + (isGuided ? [.guidance] : [])
+        return embedding(told, key: key).decoupled(form.conditioning, key: key)
+            .with(form.head, image: image, key: key.folding("head"))
+    }
+
+    private func decoupled(_ conditioning: StepConditioning, key: RandomKey) -> Network {
+        guard case .decoupled(let early) = conditioning else { return self }
+        switch self {
+        case .mlp(var mlp):
+            mlp.decouple(early: early, key: key)
+            return .mlp(mlp)
+        case .sit(var sit):
+            sit.decouple(early: early)
+            return .sit(sit)
+        }
+    }
+
+    /// What it has beside a velocity's network.
+    public var form: MapForm {
+        switch self {
+        case .mlp(let mlp): mlp.form
+        case .sit(let sit): sit.form
+        }
+    }
+
+    /// Whether it is told where a step ends, as a flow map is and a velocity is not.
+    public var isMap: Bool { embeddedScalars.contains(.duration) || form != .plain }
+}
