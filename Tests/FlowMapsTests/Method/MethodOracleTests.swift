@@ -38,7 +38,9 @@ import Testing
         }
         // The ramp is over.
         if case .eulerian(let velocity, _) = term.target { term.target = .eulerian(velocity: velocity, warmUp: 0.1) }
-        return term(rows(term), .of(map, teacher: teacher)).residual.evaluated()
+        var networks = TermNetworks.of(map, teacher: teacher)
+        networks.weight = term.weighting.learned.map { TimeWeightNetwork($0) }
+        return term(rows(term), networks).residual.evaluated()
     }
 
     /// Identities that hold for each state, at every law.
