@@ -63,7 +63,7 @@ struct RefusedInputTests {
     func missingResults() throws {
         try expect(
             ["show", "absent"], code: 66, "error: absent: cannot list the study's folder: No such file or directory\n")
-        try expect(["show", "."], code: 66, "error: .: no record of a run is there\n")
+        try expect(["show", "."], code: 66, "error: .: cannot read the study's records: none is there that can be used\n")
     }
 
     @Test("a folder for results that cannot be written: 74")
