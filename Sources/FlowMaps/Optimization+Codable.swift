@@ -20,7 +20,7 @@ extension Optimization: Codable {
             warmUp: try container.decode(Double.self, forKey: .warmUp),
             decay: try container.decode(Double.self, forKey: .decay),
             clip: try container.decodeIfPresent(Double.self, forKey: .clip),
-            average: try container.decode(Double.self, forKey: .average),
+            average: try container.decode(Averaging.self, forKey: .average),
             execution: Execution(
                 precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? plain.precision,
                 threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads))

@@ -13,18 +13,28 @@ public struct Optimization: Hashable, Sendable, Validated {
     public let decay: Double
     /// The norm that gradients are scaled down to; absent leaves them.
     public let clip: Double?
-    /// The half-life of the moving average of the parameters, as a share of the steps; 0 is no averaging.
-    public let average: Double
+    /// The average of the parameters that is evaluated; a number is a half-life as a share of the steps.
+    public let average: Averaging
     /// How steps are computed; its keys, `precision` and `threads`, may be absent.
     public let execution: Execution
 
     public init(
-        steps: Int, batch: Int, rate: Double, warmUp: Double, decay: Double, clip: Double?, average: Double,
+        steps: Int, batch: Int, rate: Double, warmUp: Double, decay: Double, clip: Double?, average: Averaging,
         execution: Execution = Execution()
     ) {
         (self.steps, self.batch, self.rate) = (steps, batch, rate)
         (self.warmUp, self.decay, self.clip, self.average) = (warmUp, decay, clip, average)
         self.execution = execution
+    }
+
+    /// - Parameter average: the half-life of the moving average, as a share of the steps.
+    public init(
+        steps: Int, batch: Int, rate: Double, warmUp: Double, decay: Double, clip: Double?, average: Double,
+        execution: Execution = Execution()
+    ) {
+        self.init(
+            steps: steps, batch: batch, rate: rate, warmUp: warmUp, decay: decay, clip: clip,
+            average: .halfLife(average), execution: execution)
     }
 
     /// Steps are counted in float32 within a program, which is exact up to here.
@@ -37,7 +47,7 @@ public struct Optimization: Hashable, Sendable, Validated {
         try probability(warmUp, "warmUp")
         try require(decay, "decay", in: 0...(1 - warmUp))
         if let clip { try positive(clip, "clip") }
-        try probability(average, "average")
+        if case .halfLife(let share) = average { try probability(share, "average") }
         // A misprint is told before it asks the system for thousands.
         try require(execution.threads, "threads", in: 1...64)
     }
@@ -50,19 +60,21 @@ public struct Optimization: Hashable, Sendable, Validated {
     }
 
     var adam: Adam { Adam(clip: clip) }
-    var averaging: MovingAverage { MovingAverage(halfLife: average * Double(steps)) }
 }
 
-/// A model under training: its parameters, Adam's moments, and the moving average that is evaluated.
+/// A model under training: its parameters, Adam's moments, the average that is evaluated, and others that are stored with it.
 public struct Learner<M: Module>: Module {
     public var model: M
     public var moments: Adam.Moments<M>
     public var average: M
+    /// Averages of other lengths, where the one wanted is found afterwards.
+    public var averages: [M]
 
-    public init(_ model: M) {
+    public init(_ model: M, averaging: Averaging = .halfLife(0)) {
         self.model = model
         moments = Adam.Moments(of: model)
         average = model
+        averages = [M](repeating: model, count: averaging.besides)
     }
 
     /// One step along a gradient.
@@ -77,7 +89,9 @@ public struct Learner<M: Module>: Module {
     ) -> Tensor {
         let rate = optimization.schedule(factor: factor)(step)
         let norm = optimization.adam.update(&model, &moments, gradient: gradient, rate: rate, step: update ?? step)
-        optimization.averaging.update(&average, towards: model)
+        model.normaliseDirections()
+        optimization.average.update(
+            &average, &averages, towards: model, step: update ?? step, steps: optimization.steps)
         return norm
     }
 
@@ -85,5 +99,6 @@ public struct Learner<M: Module>: Module {
         model.visitParameters(under: "model", visit)
         moments.visitParameters(under: "moments", visit)
         average.visitParameters(under: "average", visit)
+        averages.visitParameters(under: "averages", visit)
     }
 }

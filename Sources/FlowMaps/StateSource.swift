@@ -28,7 +28,25 @@ public enum StateSource: Codable, Hashable, Sendable, Validated {
     }
 
     public func validate() throws(Violation) {
-        if case .teacherSamples(let count, _, _) = self { try require(count, "teacherSamples.count", in: 1...) }
+        switch self {
+        case .teacherSamples(let count, let sampler, let coupling):
+            try require(count, "teacherSamples.count", in: 1...)
+            try require(
+                sampler.evaluations(guidance: nil) != nil, "teacherSamples.sampler", found: "adaptive",
+                allowed: "euler, heun or sde, whose cost is known beforehand: it is part of the training's")
+            try require(
+                coupling == .independent || !sampler.isStochastic, "teacherSamples.coupling", found: "paired",
+                allowed: "independent, as samples by sde are no function of the noise")
+        case .teacherPath(let sampler):
+            switch sampler {
+            case .euler, .heun: break
+            case .adaptive, .sde:
+                throw Violation(
+                    key: "teacherPath.sampler", found: sampler.name,
+                    allowed: "euler or heun: the path is a function of the noise, in as many steps for every row")
+            }
+        case .prior, .data, .studentPath, .studentSamples: break
+        }
     }
 
     public var isDataFree: Bool { if case .data = self { false } else { true } }

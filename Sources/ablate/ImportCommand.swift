@@ -6,7 +6,8 @@ struct ImportCommand: ParsableCommand {
         commandName: "import", abstract: "Make a teacher of a released SiT model in safetensors.",
         discussion: """
             The file has the names of the released PyTorch models. Patch, width, depth and classes are told by the shapes of its \
-            tensors. A study then says teacher: {checkpoint: FILE}.
+            tensors; of a whole training's state, with names that begin with ema. and model., the moving average is taken. A study \
+            then says teacher: {checkpoint: FILE}.
             """)
 
     @Argument(help: "The model, a safetensors file.", completion: .file(extensions: ["safetensors"]))
@@ -21,17 +22,59 @@ struct ImportCommand: ParsableCommand {
     @Option(help: "Which way time runs in it: sit (data at t = 1), repa (noise at t = 1).")
     var convention = PublishedSiT.Convention.sit
 
+    @Option(help: "The row of its classes that stands for none: last, none where there is no such row, or a number.")
+    var nullClass = PublishedLabels.NullClass.last
+
+    @Option(help: "The share of rows that it was trained on without their class, where that is known.")
+    var labelDropout: Double?
+
+    @Option(help: "Which weights of a training's state: ema, model (default: ema where there are both).")
+    var weights: PublishedSiT.Weights?
+
     @Option(name: .customLong("to"), help: "The new file.")
     var path: String
 
     func validate() throws {
         if let heads, heads < 1 { throw ValidationError("--heads is at least 1, not \(heads)") }
+        guard let labelDropout else { return }
+        if !(0...1).contains(labelDropout) {
+            throw ValidationError("--label-dropout is from 0 to 1, not \(labelDropout)")
+        }
+        if nullClass == .none, labelDropout > 0 {
+            throw ValidationError("--label-dropout is 0 with --null-class none, not \(labelDropout)")
+        }
     }
 
     func run() throws {
         let description = try Exit.translating {
-            try CheckpointImport.write(source, image: input.image, heads: heads, convention: convention, to: path)
+            try CheckpointImport.write(
+                source, image: input.image, heads: heads, convention: convention,
+                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path)
         }
-        Console.give("Wrote \(path): a teacher of \(description.classes) classes for samples \(input)")
+        let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""
+        Console.give("Wrote \(path): a teacher of \(description.classes) classes for samples \(input)\(guidable)")
+    }
+}
+
+extension PublishedSiT.Weights: ExpressibleByArgument {}
+
+extension PublishedLabels.NullClass: ExpressibleByArgument {
+    /// Reads `last`, `none` or a row's number.
+    public init?(argument: String) {
+        switch argument {
+        case "last": self = .last
+        case "none": self = .none
+        default:
+            guard let row = Int(argument), row >= 0 else { return nil }
+            self = .row(row)
+        }
+    }
+
+    public var defaultValueDescription: String {
+        switch self {
+        case .last: "last"
+        case .none: "none"
+        case .row(let row): "\(row)"
+        }
     }
 }

@@ -10,11 +10,20 @@ struct SampleCommand: ParsableCommand {
     @Argument(help: "The checkpoint, a safetensors file.", completion: .file(extensions: ["safetensors"]))
     var checkpoint: String
 
-    @Option(help: "Of a teacher: euler, heun (default: heun).")
+    @Option(help: "Of a teacher: euler, heun, adaptive, sde (default: heun).")
     var sampler: Method?
 
-    @Option(help: "Of a teacher's sampler (default: 32).")
+    @Option(help: "Of a teacher's sampler (default: 32; sde: 250; adaptive takes none).")
     var steps: Int?
+
+    @Option(help: "Of the adaptive sampler, relative and absolute (default: 1e-3,1e-6).")
+    var tolerances: Tolerances?
+
+    @Option(help: "Of sde, the time from which one step without noise leads to 0 (default: 0.04).")
+    var last: Double?
+
+    @Option(help: "Of sde: sigma, constant, decreasing, increasingDecreasing (default: sigma).")
+    var diffusion: Diffusion?
 
     @Option(help: "The guidance scale, of a teacher with classes or of a student that is told it.")
     var guidance: Double?
@@ -34,10 +43,18 @@ struct SampleCommand: ParsableCommand {
     @Option(name: .customLong("out"), help: "The folder that samples.h5 and grid.png go to.")
     var folder: String
 
-    enum Method: String, ExpressibleByArgument, CaseIterable { case euler, heun }
+    enum Method: String, ExpressibleByArgument, CaseIterable { case euler, heun, adaptive, sde }
 
     func validate() throws {
         if let steps, steps < 1 { throw ValidationError("--steps is at least 1, not \(steps)") }
+        if steps != nil, sampler == .adaptive { throw ValidationError("--steps has no meaning for adaptive") }
+        if tolerances != nil, sampler != .adaptive { throw ValidationError("--tolerances are of --sampler adaptive") }
+        if last != nil || diffusion != nil, sampler != .sde {
+            throw ValidationError("--last and --diffusion are of --sampler sde")
+        }
+        do { try askedSampler.validate() } catch {
+            throw ValidationError("--sampler: found \(error.found) for \(error.key ?? ""), allowed: \(error.allowed)")
+        }
         if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
         if seed < 0 { throw ValidationError("--seed is at least 0, not \(seed)") }
         if let guidance, !(guidance >= 0 && guidance.isFinite) {
@@ -64,7 +81,30 @@ struct SampleCommand: ParsableCommand {
     /// A student is given a sampler only where one was asked for, which it then refuses.
     private func chosenSampler(for model: Checkpoint) -> Sampler? {
         if model.description.role == .student, sampler == nil, steps == nil { return nil }
-        return (sampler ?? .heun) == .heun ? .heun(steps: steps ?? 32) : .euler(steps: steps ?? 32)
+        return askedSampler
+    }
+
+    /// Tolerances, last step and diffusion are those of the released SiT code where they are not said.
+    private var askedSampler: Sampler {
+        switch sampler ?? .heun {
+        case .euler: .euler(steps: steps ?? 32)
+        case .heun: .heun(steps: steps ?? 32)
+        case .adaptive: .adaptive(relative: tolerances?.relative ?? 1e-3, absolute: tolerances?.absolute ?? 1e-6)
+        case .sde: .sde(steps: steps ?? 250, last: last ?? 0.04, diffusion: diffusion ?? .sigma, scale: 1)
+        }
+    }
+}
+
+extension Diffusion: ExpressibleByArgument {}
+
+/// Two tolerances, written `1e-3,1e-6`.
+struct Tolerances: ExpressibleByArgument {
+    let relative, absolute: Double
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+        guard parts.count == 2, parts.allSatisfy({ $0 > 0 }) else { return nil }
+        (relative, absolute) = (parts[0], parts[1])
     }
 }
 

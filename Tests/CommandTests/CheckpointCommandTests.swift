@@ -43,15 +43,24 @@ struct CheckpointCommandTests {
         #expect(
             imported.output == "Wrote again.safetensors: a teacher of 10 classes for samples 1x8x8\n",
             "\(imported.errors)")
-        for (name, options) in [
-            ("teacher-ablate.safetensors", ["--steps", "2", "--guidance", "2"]), ("\(point)/student.safetensors", []),
-        ] {
+        let unguided = try ablate(
+            "import", "teacher-pytorch.safetensors", "--input", "1x8x8", "--heads", "2", "--null-class", "none", "--to",
+            "unguided.safetensors")
+        #expect(
+            unguided.output
+                == "Wrote unguided.safetensors: a teacher of 11 classes for samples 1x8x8, which cannot be guided\n")
+        let teacher = "teacher-ablate.safetensors"
+        for (index, (name, options, evaluations)) in [
+            (teacher, ["--steps", "2", "--guidance", "2"], "6 evaluations"), ("\(point)/student.safetensors", [], "1 "),
+            (teacher, ["--sampler", "adaptive", "--tolerances", "1e-2,1e-3"], ""),
+            (teacher, ["--sampler", "sde", "--steps", "5", "--diffusion", "decreasing"], "5 evaluations"),
+        ].enumerated() {
             let sample = try AblateProcess(
-                ["sample", name, "--count", "4", "--classes", "1,2", "--out", "out-\(options.count)"] + options,
-                in: folder.path)
+                ["sample", name, "--count", "4", "--classes", "1,2", "--out", "out-\(index)"] + options, in: folder.path
+            )
             #expect(sample.code == 0, "\(sample.errors)")
-            #expect(
-                folder.contains("out-\(options.count)/samples.h5") && folder.contains("out-\(options.count)/grid.png"))
+            #expect(sample.output.contains("4 samples, \(evaluations)"), "\(sample.output)")
+            #expect(folder.contains("out-\(index)/samples.h5") && folder.contains("out-\(index)/grid.png"))
         }
         try folder.write(
             "study: next\nquestion: Again?\nextends: study.yaml\nbase:\n  teacher: !replace {checkpoint: again.safetensors}\n",
@@ -77,6 +86,17 @@ struct CheckpointCommandTests {
         #expect(existing.code == 74)
         #expect(existing.errors == "error: there.safetensors: cannot import the checkpoint: File exists\n")
         #expect(try ablate("sample", "none.safetensors", "--out", "out").code == 66)
+        for options in [
+            ["--sampler", "adaptive", "--steps", "3"], ["--tolerances", "1e-3,1e-6"], ["--last", "0.1"],
+            ["--sampler", "sde", "--steps", "1"], ["--sampler", "adaptive", "--tolerances", "2,1e-6"],
+        ] {
+            let wrong = try AblateProcess(["sample", "none.safetensors", "--out", "out"] + options, in: folder.path)
+            #expect(wrong.code == 64, "\(options): \(wrong.errors)")
+        }
+        let dropout = try ablate(
+            "import", "none.safetensors", "--input", "1x8x8", "--null-class", "none", "--label-dropout", "0.1", "--to",
+            "out.safetensors")
+        #expect(dropout.code == 64 && dropout.errors.contains("--label-dropout is 0 with --null-class none, not 0.1"))
         #expect(folder.names() == ["there.safetensors"])
     }
 }

@@ -30,7 +30,7 @@ import Testing
             times: .uniform(from: 0, to: 1))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 2))
         do { try trainer.advance(to: 600) } catch { Issue.record(error) }
-        return trainer.state.average
+        return trainer.state.average.network
     }()
 
     private func trainer(_ objective: Objective, data: TrainingData = data, steps: Int = 400) -> Trainer<

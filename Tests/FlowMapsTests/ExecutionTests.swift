@@ -28,7 +28,7 @@ import Testing
             share: 0.25, alpha: 1, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
             auxiliary: .init(rate: 1, updates: 1))
         let freeFlow = FreeFlow(
-            prediction: prediction, correction: correction, teacher: LearnedVelocity(teacher), classes: 2,
+            prediction: prediction, correction: correction, teacher: TeacherVelocity(teacher), classes: 2,
             dimension: Self.dimension, scales: nil,
             optimization: Optimization(
                 steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0),

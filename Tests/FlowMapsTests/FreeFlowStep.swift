@@ -31,7 +31,7 @@ struct FreeFlowStep {
         let optimization = Optimization(
             steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
         let freeFlow = FreeFlow(
-            prediction: prediction, correction: correction, teacher: LearnedVelocity(teacher), classes: Self.classes,
+            prediction: prediction, correction: correction, teacher: TeacherVelocity(teacher), classes: Self.classes,
             dimension: Self.dimension, scales: nil, optimization: optimization, key: key)
         var state = DistillationState(
             student: Learner(student), auxiliary: correction.map { _ in Learner(.copy(auxiliary)) })

@@ -49,7 +49,7 @@ import Testing
         }
         var state = DistillationState(student: Learner(student), auxiliary: nil)
         _ = meanFlow.step(
-            &state, Tensor(1), teacher: LearnedVelocity(teacher), data: data,
+            &state, Tensor(1), teacher: TeacherVelocity(teacher), data: data,
             optimization: Optimization(
                 steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0), key: key)
         let moments = state.student.moments.first.parameters

@@ -14,7 +14,7 @@ import Testing
             labelDropout: 0.2, times: .uniform(from: 0, to: 1))
     }
 
-    private func trainer(rate: Double = 0.01, seed: UInt64 = 2) -> Trainer<Learner<Network>> {
+    private func trainer(rate: Double = 0.01, seed: UInt64 = 2) -> Trainer<Learner<TeacherModel>> {
         training(rate: rate).trainer(on: data, key: RandomKey(seed: seed))
     }
 
@@ -32,7 +32,7 @@ import Testing
         let optimization = Optimization(
             steps: 8, batch: 16, rate: 0.01, warmUp: 0.25, decay: 0.5, clip: 1, average: 0.1)
         return Distillation(objective: objective, optimization: optimization)
-            .trainer(teacher: trainer().state.model, data: data, key: RandomKey(seed: 5))
+            .trainer(teacher: trainer().state.model.network, data: data, key: RandomKey(seed: 5))
     }
 
     @Test("before the first step the state is the start: an average that is the model, moments of zero")
@@ -117,7 +117,7 @@ import Testing
     func otherSnapshot() {
         #expect(!distillation().fits(.init(step: 0, tensors: [[0]], measured: distillation().snapshot.measured)))
         let snapshot = trainer().snapshot
-        let wrong = Trainer<Learner<Network>>.Snapshot(
+        let wrong = Trainer<Learner<TeacherModel>>.Snapshot(
             step: snapshot.step + 1, tensors: snapshot.tensors, measured: snapshot.measured)
         #expect(trainer().fits(snapshot) && !trainer().fits(wrong), "the counter is the step")
     }

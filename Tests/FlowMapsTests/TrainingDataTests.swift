@@ -47,7 +47,7 @@ import Testing
             labelDropout: share, times: .uniform(from: 0, to: 1))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 4))
         func table() throws -> [Float] {
-            guard case .mlp(let mlp) = trainer.state.model else { return [] }
+            guard case .mlp(let mlp) = trainer.state.model.network else { return [] }
             return Tensor.computed([try #require(mlp.conditioning.label).table])[0]
         }
         let before = try table()

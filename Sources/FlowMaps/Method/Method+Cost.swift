@@ -48,7 +48,10 @@ extension Term {
     /// Evaluations that a bank of samples takes, once.
     fileprivate var bankEvaluations: Int {
         guard case .teacherSamples(let count, let sampler, _) = states else { return 0 }
-        return count * sampler.evaluations(guidance: guidance)
+        guard let evaluations = sampler.evaluations(guidance: guidance) else {
+            preconditionFailure("a bank is made by a sampler whose cost is known beforehand")
+        }
+        return count * evaluations
     }
 
     /// Of a row, without its share in a bank.

@@ -4,7 +4,7 @@ import Engine
 /// dimension; the first rows are the main objective's.
 struct MethodTraining {
     let method: Method
-    let teacher: LearnedVelocity
+    let teacher: TeacherVelocity
     let data: TrainingData
     /// The law of γ; nil where the student is told none.
     let scales: ScaleDistribution?
@@ -14,7 +14,7 @@ struct MethodTraining {
     private let banks: [TeacherBank?]
 
     init(
-        _ method: Method, teacher: LearnedVelocity, data: TrainingData, scales: ScaleDistribution? = nil,
+        _ method: Method, teacher: TeacherVelocity, data: TrainingData, scales: ScaleDistribution? = nil,
         optimization: Optimization, key: RandomKey
     ) {
         (self.method, self.teacher, self.data) = (method, teacher, data)

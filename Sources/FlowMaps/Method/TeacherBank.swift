@@ -8,7 +8,7 @@ struct TeacherBank: Sendable {
     let labels: Tensor?
 
     /// Nil for a source that takes no samples of the teacher.
-    init?(_ source: StateSource, of teacher: LearnedVelocity, guidance: Guidance?, data: TrainingData, key: RandomKey) {
+    init?(_ source: StateSource, of teacher: TeacherVelocity, guidance: Guidance?, data: TrainingData, key: RandomKey) {
         guard case .teacherSamples(let count, let sampler, _) = source else { return nil }
         let dimension = data.dimension
         noise = Tensor(key.folding("noise").normal(count: count * dimension), shape: [count, dimension])
@@ -24,7 +24,9 @@ struct TeacherBank: Sendable {
         for start in stride(from: 0, to: count, by: part) {
             let rows = start..<min(count, start + part)
             let condition = Condition(labels: labels.map { $0.slice(rows) })
-            values += sampler(GuidedVelocity(teacher, guidance), noise: noise.slice(rows), given: condition)
+            values += sampler(
+                GuidedVelocity(teacher, guidance), noise: noise.slice(rows), given: condition,
+                key: key.folding("way").folding(start))
         }
         samples = Tensor(values, shape: [count, dimension])
     }

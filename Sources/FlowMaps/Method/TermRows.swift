@@ -60,6 +60,7 @@ extension Sampler {
             case .euler: return x + length * first
             case .heun:
                 return x + 0.5 * length * (first + field(x + length * first, at: time + length, given: condition))
+            case .adaptive, .sde: preconditionFailure("a path to a time of each row's own takes euler or heun")
             }
         }
     }

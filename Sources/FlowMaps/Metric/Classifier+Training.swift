@@ -49,6 +49,20 @@ extension Classifier {
             if let accuracy { try probability(accuracy, "accuracy") }
         }
 
+        /// What each convolution gives of an image; nothing of a perceptron.
+        func places(of image: ImageShape) -> [ImageShape] {
+            var shapes: [ImageShape] = []
+            for channels in convolution?.channels ?? [] {
+                shapes.append(Convolution.output(of: shapes.last ?? image, channels: channels))
+            }
+            return shapes
+        }
+
+        /// The first convolution, from 0, that has so many places.
+        func layer(of image: ImageShape, height: Int, width: Int) -> Int? {
+            places(of: image).firstIndex { $0.height == height && $0.width == width }
+        }
+
         /// A classifier for samples of a dimension, its weights drawn from a key.
         /// - Parameter image: the shape of a sample that is an image, which convolutions need.
         public func build(dimension: Int, image: ImageShape?, classes: Int, key: RandomKey) -> Classifier {

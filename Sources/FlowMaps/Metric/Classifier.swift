@@ -49,6 +49,17 @@ public struct Classifier: Module, Sendable {
         return (.convolutions(layers), image.channels * image.height * image.width)
     }
 
+    /// What its convolutions are over; nil of a perceptron.
+    var image: ImageShape? { if case .convolutions(let layers) = trunk { layers[0].image } else { nil } }
+
+    /// The activations of a convolution, from 0, place by place: [n, d] → [n, places, channels].
+    func places(_ x: Tensor, layer: Int) -> Tensor {
+        guard case .convolutions(let layers) = trunk else { preconditionFailure("a perceptron has no places") }
+        let (rows, image) = (x.shape[0], layers[0].image)
+        let start = x.reshaped(to: [rows, image.channels, image.height * image.width]).transposed([2, 0, 1])
+        return layers[...layer].reduce(start) { silu($1($0)) }.transposed([1, 0, 2])
+    }
+
     /// [n, d] → [n, features].
     public func features(_ x: Tensor) -> Tensor {
         switch trunk {

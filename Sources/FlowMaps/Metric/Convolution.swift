@@ -37,7 +37,7 @@ public struct Convolution: Module, Sendable {
     /// The images that come out.
     public var output: ImageShape { Self.output(of: image, channels: linear.bias.shape[0]) }
 
-    private static func output(of image: ImageShape, channels: Int) -> ImageShape {
+    static func output(of image: ImageShape, channels: Int) -> ImageShape {
         ImageShape(
             channels: channels, height: (image.height + stride - 1) / stride, width: (image.width + stride - 1) / stride
         )

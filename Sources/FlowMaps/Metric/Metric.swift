@@ -28,6 +28,9 @@ public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     /// `DriftCurve`, from the same noise.
     case drift
 
+    /// Whether a student's samples are compared with the teacher's one by one, from the same noise.
+    public var comparesPairs: Bool { self == .pairedError || self == .drift }
+
     /// Whether a metric is taken on features, and so depends on what extracts them.
     public var readsFeatures: Bool {
         switch self {

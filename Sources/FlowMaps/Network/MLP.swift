@@ -29,16 +29,22 @@ public struct MLP: Module, Sendable {
         output = Linear(inputs: width, outputs: dimension, key: key.folding("output"))
     }
 
-    public func callAsFunction(_ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
+    public func callAsFunction(
+        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+    ) -> Tensor {
         let sum = conditioning.added(to: input(x) + time(features(t)), duration: delta, condition)
         let late = target.map { target -> Tensor in
             guard let delta else { preconditionFailure("a decoupled network needs durations") }
             return target(t - delta)
         }
+        let first = silu(sum)
+        told(1, first.asToken)
         return output(
-            hidden.indices.reduce(silu(sum)) { h, index in
+            hidden.indices.reduce(first) { h, index in
                 let next = hidden[index](h)
-                return silu(index + 1 == early ? next + late! : next)
+                let layer = silu(index + 1 == early ? next + late! : next)
+                told(index + 2, layer.asToken)
+                return layer
             })
     }
 

@@ -13,8 +13,12 @@ public struct MapForm: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {}
 
     /// Checks that a network of a shape can have the form.
-    /// - Throws: `Violation` with the key `conditioning`.
+    /// - Throws: `Violation` with the key `conditioning` or `head`.
     public func validate(for shape: NetworkShape) throws(Violation) {
+        try require(
+            self == .plain || shape.takesForms, conditioning == .duration ? "head" : "conditioning",
+            found: "a network that keeps magnitudes or is preconditioned",
+            allowed: "mlp or sit as the teacher's network")
         guard case .decoupled(let early) = conditioning else { return }
         let depth = shape.depth, seen = StepConditioning.early(early, of: depth)
         try require(

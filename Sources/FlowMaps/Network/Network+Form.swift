@@ -20,6 +20,7 @@ extension Network {
         case .sit(var sit):
             sit.decouple(early: early)
             return .sit(sit)
+        case .mpMLP, .mpSiT, .preconditioned: preconditionFailure("only mlp and sit are decoupled")
         }
     }
 
@@ -28,6 +29,7 @@ extension Network {
         switch self {
         case .mlp(let mlp): mlp.form
         case .sit(let sit): sit.form
+        case .mpMLP, .mpSiT, .preconditioned: .plain
         }
     }
 

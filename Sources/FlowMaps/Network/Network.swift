@@ -5,20 +5,32 @@ import Foundation
 public enum Network: Module, Sendable {
     case mlp(MLP)
     case sit(SiT)
+    case mpMLP(MPMLP)
+    case mpSiT(MPSiT)
+    indirect case preconditioned(Preconditioned)
 
     /// The number of classes; 0 without.
     public var classes: Int {
         switch self {
         case .mlp(let mlp): mlp.classes
         case .sit(let sit): sit.classes
+        case .mpMLP(let mlp): mlp.classes
+        case .mpSiT(let sit): sit.classes
+        case .preconditioned(let inner): inner.network.classes
         }
     }
 
     /// x [n, d], time and duration [n, 1] → [n, d]. Duration goes only to a network with an embedder for it.
-    public func callAsFunction(_ x: Tensor, time: Tensor, duration: Tensor?, _ condition: Condition) -> Tensor {
+    /// - Parameter told: told each hidden layer on the way.
+    public func callAsFunction(
+        _ x: Tensor, time: Tensor, duration: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+    ) -> Tensor {
         switch self {
-        case .mlp(let mlp): mlp(x, time: time, duration: duration, condition)
-        case .sit(let sit): sit(x, time: time, duration: duration, condition)
+        case .mlp(let mlp): mlp(x, time: time, duration: duration, condition, told: told)
+        case .sit(let sit): sit(x, time: time, duration: duration, condition, told: told)
+        case .mpMLP(let mlp): mlp(x, time: time, duration: duration, condition, told: told)
+        case .mpSiT(let sit): sit(x, time: time, duration: duration, condition, told: told)
+        case .preconditioned(let inner): inner(x, time: time, duration: duration, condition, told: told)
         }
     }
 
@@ -32,6 +44,15 @@ public enum Network: Module, Sendable {
         case .sit(var sit):
             for scalar in scalars { sit.conditioning.embed(scalar, key: key) }
             return .sit(sit)
+        case .mpMLP(var mlp):
+            for scalar in scalars { mlp.conditioning.embed(scalar, key: key) }
+            return .mpMLP(mlp)
+        case .mpSiT(var sit):
+            for scalar in scalars { sit.conditioning.embed(scalar, key: key) }
+            return .mpSiT(sit)
+        case .preconditioned(var inner):
+            inner.network = inner.network.embedding(scalars, key: key)
+            return .preconditioned(inner)
         }
     }
 
@@ -43,6 +64,9 @@ public enum Network: Module, Sendable {
         switch self {
         case .mlp(let mlp): mlp.conditioning.embeddedScalars
         case .sit(let sit): sit.conditioning.embeddedScalars
+        case .mpMLP(let mlp): mlp.conditioning.embeddedScalars
+        case .mpSiT(let sit): sit.conditioning.embeddedScalars
+        case .preconditioned(let inner): inner.network.embeddedScalars
         }
     }
 
@@ -54,6 +78,15 @@ public enum Network: Module, Sendable {
         case .sit(var sit):
             sit.visitParameters(visit)
             self = .sit(sit)
+        case .mpMLP(var mlp):
+            mlp.visitParameters(visit)
+            self = .mpMLP(mlp)
+        case .mpSiT(var sit):
+            sit.visitParameters(visit)
+            self = .mpSiT(sit)
+        case .preconditioned(var inner):
+            inner.network.visitParameters(visit)
+            self = .preconditioned(inner)
         }
     }
 }
@@ -64,20 +97,18 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
     case mlp(width: Int, depth: Int, times: Frequencies)
     /// A transformer over patches. Only for images.
     case sit(SiTShape)
+    /// A perceptron of magnitude-preserving layers, `MPMLP`: units of a hidden layer, residual blocks, features as of `mlp`.
+    case mpMLP(width: Int, depth: Int, times: Frequencies)
+    /// A transformer of magnitude-preserving layers, `MPSiT`. Only for images.
+    case mpSiT(SiTShape)
+    /// Any network, put between scales by the noise level, `Preconditioned`: the deviation is that of the data.
+    indirect case preconditioned(deviation: Double, network: NetworkShape)
 
-    public enum CodingKeys: String, CodingKey, CaseIterable { case mlp, sit }
+    public enum CodingKeys: String, CodingKey, CaseIterable { case mlp, sit, mpMLP, mpSiT, preconditioned }
 
     /// A transformer of free sizes.
     public static func sit(patch: Int, width: Int, depth: Int, heads: Int, times: Frequencies) -> NetworkShape {
         .sit(SiTShape(extent: .free(patch: patch, width: width, depth: depth, heads: heads), times: times))
-    }
-
-    /// Hidden layers, or blocks.
-    public var depth: Int {
-        switch self {
-        case .mlp(_, let depth, _): depth
-        case .sit(let shape): shape.depth
-        }
     }
 
     public func validate() throws(Violation) {
@@ -87,18 +118,44 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
             try require(depth, "mlp.depth", in: 1...)
         case .sit(let shape):
             do { try shape.validate() } catch { throw error.under("sit") }
+        case .mpMLP(let width, let depth, _):
+            try require(width, "mpMLP.width", in: 1...)
+            try require(depth, "mpMLP.depth", in: 1...)
+        case .mpSiT(let shape):
+            do { try shape.validate() } catch { throw error.under("mpSiT") }
+            try require(
+                shape.outputFactor == 1, "mpSiT.outputs", found: "velocityAndVariance",
+                allowed: "velocity: no model is published in this layout")
+        case .preconditioned(let deviation, let network):
+            try positive(deviation, "preconditioned.deviation")
+            if case .preconditioned = network {
+                throw Violation(
+                    key: "preconditioned.network", found: "preconditioned", allowed: "a network that is not, yet")
+            }
+            do { try network.validate() } catch { throw error.under("preconditioned.network") }
         }
     }
 
     /// Checks that the network takes samples of a data set.
     /// - Parameter image: the shape of a sample that is an image.
     public func validate(for image: ImageShape?) throws(Violation) {
-        guard case .sit(let shape) = self else { return }
-        guard let image else { throw Violation(key: "sit", found: "samples that are no images", allowed: "images") }
+        let name: String, shape: SiTShape
+        switch self {
+        case .mlp, .mpMLP: return
+        case .preconditioned(_, let network):
+            do { return try network.validate(for: image) } catch { throw error.under("preconditioned.network") }
+        case .sit(let own):
+            name = CodingKeys.sit.rawValue
+            shape = own
+        case .mpSiT(let own):
+            name = CodingKeys.mpSiT.rawValue
+            shape = own
+        }
+        guard let image else { throw Violation(key: name, found: "samples that are no images", allowed: "images") }
         let key =
             switch shape.extent {
-            case .named: "sit.size"
-            case .free: "sit.patch"
+            case .named: "\(name).size"
+            case .free: "\(name).patch"
             }
         try require(
             image.height.isMultiple(of: shape.patch) && image.width.isMultiple(of: shape.patch), key,
@@ -114,6 +171,15 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
         case .sit(let shape):
             guard let image else { preconditionFailure("a transformer over patches is for images") }
             return .sit(SiT(shape, image: image, classes: classes, key: key))
+        case .mpMLP(let width, let depth, let times):
+            return .mpMLP(
+                MPMLP(width: width, depth: depth, times: times, dimension: dimension, classes: classes, key: key))
+        case .mpSiT(let shape):
+            guard let image else { preconditionFailure("a transformer over patches is for images") }
+            return .mpSiT(MPSiT(shape, image: image, classes: classes, key: key))
+        case .preconditioned(let deviation, let network):
+            let inner = network.build(dimension: dimension, image: image, classes: classes, key: key)
+            return .preconditioned(Preconditioned(deviation: deviation, network: inner))
         }
     }
 }

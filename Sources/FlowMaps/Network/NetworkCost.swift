@@ -15,6 +15,14 @@ extension NetworkShape {
             let block = tokens * 12 * square + 6 * square + 2 * tokens * tokens * width
             let ends = (1 + shape.outputFactor) * dimension * width + 2 * square
             return ends + 2 * shape.times.count * width + square + shape.depth * block
+        case .mpMLP(let width, let depth, let times):
+            return (2 * dimension + 1) * width + 2 * times.count * width + 3 * depth * width * width
+        case .mpSiT(let shape):
+            // As a transformer's, but that a block's condition is two scales and the time's features pass one layer.
+            let tokens = max(1, dimension / (shape.patch * shape.patch * (image?.channels ?? 1))), width = shape.width
+            let block = tokens * 12 * width * width + 2 * width * width + 2 * tokens * tokens * width
+            return (2 * dimension + tokens) * width + 2 * shape.times.count * width + shape.depth * block
+        case .preconditioned(_, let network): return network.weightCount(dimension: dimension, image: image)
         }
     }
 }
@@ -74,6 +82,9 @@ extension Network {
         switch self {
         case .mlp: 0
         case .sit(let sit): sit.positions.shape.count
+        case .mpMLP: 0
+        case .mpSiT(let sit): sit.positions.shape.count
+        case .preconditioned(let inner): inner.network.fixedCount
         }
     }
 }

@@ -43,14 +43,20 @@ public struct SiT: Module, Sendable {
     }
 
     /// x [n, channels · height · width], time and duration [n, 1] → the shape of x.
-    public func callAsFunction(_ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
+    public func callAsFunction(
+        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+    ) -> Tensor {
         func given(_ time: Tensor) -> Tensor {
             silu(conditioning.added(to: self.time(features(time)), duration: delta, condition))
         }
         let first = given(t)
         let (early, last) = lateCondition(first, given, t, delta)
         let start = embedding(patches.tokens(of: x)) + positions
-        let end = blocks.indices.reduce(start) { blocks[$1]($0, $1 < early ? first : last) }
+        let end = blocks.indices.reduce(start) { h, index in
+            let next = blocks[index](h, index < early ? first : last)
+            told(index + 1, next)
+            return next
+        }
         let parts = modulation(last).parts(2)
         return fields(of: output(LayerNorm()(end).modulated(shift: parts[0], scale: parts[1])))
     }

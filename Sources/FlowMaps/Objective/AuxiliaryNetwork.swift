@@ -67,8 +67,9 @@ public struct LowRankAdaptation: Module, Sendable {
         let values = Tensor.computed(base.parameters)
         let parameters = zip(base.parameters, values).map { Tensor($1, shape: $0.shape) }
         self.base = base.replacingParameters(parameters)
-        places = base.parameterNames.indices.filter {
-            base.parameterNames[$0].hasSuffix("weight") && parameters[$0].rank == 2
+        places = base.parameterNames.indices.filter { index in
+            ["weight", UnitLinear.parameterName].contains { base.parameterNames[index].hasSuffix($0) }
+                && parameters[index].rank == 2
         }
         adapters = places.map { place in
             let (inputs, outputs) = (parameters[place].shape[0], parameters[place].shape[1])

@@ -54,18 +54,20 @@ public struct Distillation: Codable, Hashable, Sendable {
 
     /// A trainer at its first step.
     /// - Parameters:
-    ///   - teacher: known numbers.
+    ///   - teacher: known numbers: what student and auxiliary begin as, and whose velocity is taught.
+    ///   - law: whose exact velocity is taught in its place.
     ///   - weakTeacher: known numbers, where the objective is guided by it.
     ///   - untrained: the shape of the network, for a method whose student does not begin as the teacher.
     ///   - data: read for its shape; its samples only where the objective takes states from data.
     public func trainer(
-        teacher: Network, weakTeacher: Network? = nil, untrained: NetworkShape? = nil, data: TrainingData,
+        teacher: Network, exact law: GaussianMixture? = nil, weakTeacher: Network? = nil,
+        untrained: NetworkShape? = nil, data: TrainingData,
         key: RandomKey
     ) -> Trainer<DistillationState> {
         var start = DistillationState(
             student: Learner(student(from: teacher, image: data.image, key: key)),
             auxiliary: auxiliary(from: teacher, key: key).map { Learner($0) })
-        let field = LearnedVelocity(teacher, weak: weakTeacher)
+        let field = TeacherVelocity(teacher, exact: law, weak: weakTeacher)
         switch objective {
         case .freeflow(let prediction, let correction):
             let freeFlow = FreeFlow(

@@ -7,7 +7,7 @@ import Engine
 struct FreeFlow {
     let prediction: Prediction?
     let correction: Correction?
-    let teacher: LearnedVelocity
+    let teacher: TeacherVelocity
     let classes: Int
     let dimension: Int
     /// The law of γ; nil where the student is told none.

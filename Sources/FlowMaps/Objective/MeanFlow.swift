@@ -33,7 +33,7 @@ extension MeanFlow {
     /// One step of a student.
     /// - Parameter scales: the law of γ; nil where the student is told none.
     func step(
-        _ state: inout DistillationState, _ step: Tensor, teacher: LearnedVelocity, data: TrainingData,
+        _ state: inout DistillationState, _ step: Tensor, teacher: TeacherVelocity, data: TrainingData,
         scales: ScaleDistribution? = nil, optimization: Optimization, key: RandomKey
     ) -> [(name: String, value: Tensor)] {
         let rows = optimization.batch

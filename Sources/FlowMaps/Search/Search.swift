@@ -29,13 +29,20 @@ public struct Search: Codable, Hashable, Sendable, Validated {
             !budgets.isEmpty && isRising && budgets[0] > 0, "budgets",
             found: "[\(budgets.map(String.init).joined(separator: ", "))]", allowed: "rising numbers above 0")
         try require(samples, "samples", in: 2...)
+        switch sampler {
+        case .euler, .heun: break
+        case .adaptive, .sde:
+            throw Violation(
+                key: "sampler", found: sampler.name,
+                allowed: "euler or heun: a noise has one sample, at a cost that is known beforehand")
+        }
         try require(neighbours, "neighbours", in: 1...)
         try require(radius > 0 && radius <= 1, "radius", found: radius, allowed: "more than 0, to 1")
     }
 
     /// Checks that the smallest budget pays for one sample of the teacher.
     public func validate(under guidance: Guidance?) throws(Violation) {
-        let least = sampler.evaluations(guidance: guidance)
+        let least = cost(of: sampler, guidance)
         try require(
             budgets[0] >= least, "budgets", found: budgets[0],
             allowed: "at least the \(least) evaluations that the sampler takes")
@@ -58,14 +65,13 @@ public struct Search: Codable, Hashable, Sendable, Validated {
     /// Noises that a strategy may try, and what a sample then costs in all; both at least what one noise costs.
     /// - Parameter budget: at least what the sampler takes.
     public func candidates(_ strategy: Strategy, budget: Int, guidance: Guidance?) -> (count: Int, evaluations: Int) {
-        let whole = sampler.evaluations(guidance: guidance)
+        let whole = cost(of: sampler, guidance)
         switch strategy {
         case .steps:
-            let sampler = longest(within: budget, guidance)
-            return (1, sampler.evaluations(guidance: guidance))
+            return (1, cost(of: longest(within: budget, guidance), guidance))
         case .bestOf, .zeroOrder: return (budget / whole, budget / whole * whole)
         case .random, .student:
-            let each = strategy == .student ? 1 : Sampler.euler(steps: 1).evaluations(guidance: guidance)
+            let each = strategy == .student ? 1 : cost(of: .euler(steps: 1), guidance)
             let count = (budget - whole) / each
             // One noise needs no look at it.
             return count < 2 ? (1, whole) : (count, count * each + whole)
@@ -77,9 +83,16 @@ public struct Search: Codable, Hashable, Sendable, Validated {
         var best = sampler
         while true {
             let next = best.taking(best.steps + 1)
-            guard next.evaluations(guidance: guidance) <= budget else { return best }
+            guard cost(of: next, guidance) <= budget else { return best }
             best = next
         }
+    }
+
+    private func cost(of sampler: Sampler, _ guidance: Guidance?) -> Int {
+        guard let evaluations = sampler.evaluations(guidance: guidance) else {
+            preconditionFailure("a search pays for samplers whose cost is known beforehand")
+        }
+        return evaluations
     }
 }
 
@@ -89,6 +102,10 @@ extension Sampler {
         switch self {
         case .euler: .euler(steps: steps)
         case .heun: .heun(steps: steps)
+        case .sde(_, let last, let diffusion, let scale):
+            .sde(steps: steps, last: last, diffusion: diffusion, scale: scale)
+        // Its steps are its own.
+        case .adaptive: self
         }
     }
 }

@@ -62,6 +62,11 @@ public struct CheckpointExport: Sendable {
     }
 
     private func teacher() throws -> Model {
+        guard !record.run.specification.teacher.isExact else {
+            throw CheckpointError(
+                path: folder, found: "a teacher that is the exact velocity of the data's law",
+                allowed: "one with a network")
+        }
         let work = RunWork(run: record.run).teacher, dataset = try work.data.load(), data = TrainingData(dataset)
         let network = try Worker(results: results).teacher(work, for: data)
         var dropout: Double?
@@ -98,13 +103,17 @@ public enum CheckpointImport {
     /// - Parameters:
     ///   - image: what it was trained on.
     ///   - heads: of the attention; absent takes the published number for its width.
+    ///   - labels: what the rows of its table of classes stand for.
+    ///   - weights: of a training's state; absent takes the moving average where there is one.
     /// - Returns: the network's shape as the file tells it, and its classes.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     public static func write(
-        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention, to path: String
+        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention,
+        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
     ) throws -> CheckpointDescription {
         try refuseExisting(path, attempt: "import the checkpoint")
-        let (description, network) = try PublishedSiT.read(source, image: image, heads: heads, convention: convention)
+        let (description, network) = try PublishedSiT.read(
+            source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
         try Checkpoint.write(network, description, origin: nil, to: path)
         return description
     }

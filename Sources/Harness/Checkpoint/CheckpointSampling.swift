@@ -39,9 +39,9 @@ public struct CheckpointSampling: Sendable {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
         let labels = try labels(of: description)
+        let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let noise = Tensor(
-            RandomKey(seed: UInt64(seed)).folding("sample").normal(count: count * description.dimension),
-            shape: [count, description.dimension])
+            key.normal(count: count * description.dimension), shape: [count, description.dimension])
         let told = try toldScale(network, description)
         let condition = Condition(
             labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
@@ -55,12 +55,15 @@ public struct CheckpointSampling: Sendable {
             return Samples(values: Tensor.computed([samples])[0], labels: labels, evaluations: 1)
         }
         guard let sampler else {
-            throw Violation(key: "--sampler", found: "none", allowed: "euler or heun, as a teacher takes steps")
+            throw Violation(
+                key: "--sampler", found: "none", allowed: "euler, heun, adaptive or sde, as a teacher takes steps")
         }
         let guidance =
             told == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
-        let values = sampler(GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition)
-        return Samples(values: values, labels: labels, evaluations: sampler.evaluations(guidance: guidance))
+        let run = sampler.run(
+            GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
+            key: key.folding("way"))
+        return Samples(values: run.values, labels: labels, evaluations: run.evaluations(guidance: guidance))
     }
 
     private func labels(of description: CheckpointDescription) throws -> [Int]? {

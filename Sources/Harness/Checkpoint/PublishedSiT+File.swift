@@ -54,46 +54,50 @@ extension PublishedSiT {
     /// - Parameters:
     ///   - image: channels, height and width of what it was trained on.
     ///   - heads: of the attention, which no shape tells; absent takes 64 units a head below 1152 units, and 72 there, as published.
+    ///   - weights: of a training's state; absent takes the moving average where there is one.
     /// - Throws: `InputError` and `CheckpointError`, naming the tensor that is missing or of another shape.
     static func read(
-        _ path: String, image: ImageShape, heads: Int?, convention: Convention
+        _ path: String, image: ImageShape, heads: Int?, convention: Convention,
+        labels: PublishedLabels = PublishedLabels(), weights: Weights? = nil
     ) throws -> (description: CheckpointDescription, network: Network) {
-        let file = try Safetensors(path)
+        let file = try PublishedTensors(Safetensors(path), weights)
         let shape = try shape(of: file, image, heads)
-        let table = try extents(file, "y_embedder.embedding_table.weight", rank: 2)
-        guard table[0] >= 2 else {
-            throw CheckpointError(
-                path: path, place: "tensor 'y_embedder.embedding_table.weight'", found: "\(table[0]) rows",
-                allowed: "a row a class and one for none")
-        }
+        let table = try extents(file, tableName, rank: 2)
+        let classes = try labels.classes(ofRows: table[0], path: path)
         let dimension = image.channels * image.height * image.width
         let blank = NetworkShape.sit(shape).build(
-            dimension: dimension, image: image, classes: table[0] - 1, key: RandomKey(seed: 0))
+            dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 0))
         let layout = Layout(image: image, shape: shape, convention: convention)
         var known: Set = [positions, frequencies]
         let tensors = try zip(blank.parameterNames, blank.parameters).map { name, parameter in
             let place = place(of: name), dimensions = parameter.shape.dimensions
             known.insert(place.name)
+            if place.kind == .table {
+                let values = try file.values(place.name, shape: [table[0], shape.width])
+                return Tensor(labels.own(values, width: shape.width), shape: parameter.shape)
+            }
             let values = try file.values(place.name, shape: layout.publishedShape(dimensions, place.kind))
             return Tensor(layout.own(values, dimensions, place.kind), shape: parameter.shape)
         }
         try checkPositions(file, image, shape)
         if let stranger = file.names.first(where: { !known.contains($0) && !$0.hasPrefix("projectors.") }) {
             throw CheckpointError(
-                path: path, place: "tensor '\(stranger)'", found: "a name that a SiT teacher does not have",
+                path: path, place: "tensor '\(file.prefix)\(stranger)'",
+                found: "a name that a SiT teacher does not have",
                 allowed: "its \(known.count - 2) tensors",
                 nearest: nearestName(to: stranger, among: known.sorted()))
         }
         let description = CheckpointDescription(
             role: .teacher, model: .network(shape: .sit(shape), told: []), dimension: dimension, image: image,
-            classes: table[0] - 1)
+            classes: classes, labelDropout: labels.dropout)
         return (description, blank.replacingParameters(tensors))
     }
 
-    private static func extents(_ file: Safetensors, _ name: String, rank: Int) throws -> [Int] {
+    private static func extents(_ file: PublishedTensors, _ name: String, rank: Int) throws -> [Int] {
         guard let extents = file.shape(name) else {
             throw CheckpointError(
-                path: file.path, found: "no tensor '\(name)'", allowed: "the names of a released SiT model",
+                path: file.path, found: "no tensor '\(file.prefix)\(name)'",
+                allowed: "the names of a released SiT model",
                 nearest: nearestName(to: name, among: file.names))
         }
         guard extents.count == rank else {
@@ -103,7 +107,7 @@ extension PublishedSiT {
         return extents
     }
 
-    private static func shape(of file: Safetensors, _ image: ImageShape, _ heads: Int?) throws -> SiTShape {
+    private static func shape(of file: PublishedTensors, _ image: ImageShape, _ heads: Int?) throws -> SiTShape {
         let patches = try extents(file, "x_embedder.proj.weight", rank: 4)
         let outputs = try extents(file, "final_layer.linear.bias", rank: 1)[0]
         let features = try extents(file, "t_embedder.mlp.0.weight", rank: 2)[1]
@@ -136,7 +140,7 @@ extension PublishedSiT {
         SiTSize.Model.allCases.first { $0.width == width }?.heads ?? max(1, width / 64)
     }
 
-    private static func times(_ file: Safetensors, _ features: Int) throws -> Frequencies {
+    private static func times(_ file: PublishedTensors, _ features: Int) throws -> Frequencies {
         let count = features / 2
         guard features >= 2, features.isMultiple(of: 2) else {
             throw CheckpointError(
@@ -149,7 +153,7 @@ extension PublishedSiT {
     }
 
     /// Refuses positions that are not those of this program: a learned table has no place here.
-    private static func checkPositions(_ file: Safetensors, _ image: ImageShape, _ shape: SiTShape) throws {
+    private static func checkPositions(_ file: PublishedTensors, _ image: ImageShape, _ shape: SiTShape) throws {
         guard file.shape(positions) != nil else { return }
         let own = Patches(image, side: shape.patch).positions(width: shape.width)
         let values = try file.values(positions, shape: [1] + own.shape.dimensions)

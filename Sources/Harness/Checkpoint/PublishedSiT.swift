@@ -59,7 +59,7 @@ public enum PublishedSiT {
         "time.first.bias": Place(name: "t_embedder.mlp.0.bias", kind: .bias),
         "time.second.weight": Place(name: "t_embedder.mlp.2.weight", kind: .weight),
         "time.second.bias": Place(name: "t_embedder.mlp.2.bias", kind: .bias),
-        "label.table": Place(name: "y_embedder.embedding_table.weight", kind: .table),
+        "label.table": Place(name: tableName, kind: .table),
         // The released models have no such embedders; these two names are this program's.
         "duration.first.weight": Place(name: "d_embedder.mlp.0.weight", kind: .scalarWeight),
         "duration.first.bias": Place(name: "d_embedder.mlp.0.bias", kind: .bias),
@@ -75,6 +75,8 @@ public enum PublishedSiT {
         "output.bias": Place(name: "final_layer.linear.bias", kind: .outputBias),
     ]
 
+    /// The table of classes [rows, width].
+    static let tableName = "y_embedder.embedding_table.weight"
     /// The fixed table of positions [1, patches, width], which is a parameter there.
     static let positions = "pos_embed"
     /// The frequencies [k], descending, where they are not spaced as in the released models: nothing there reads them, so a strict

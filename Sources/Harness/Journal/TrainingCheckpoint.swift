@@ -7,7 +7,7 @@ struct TrainingCheckpoint: Equatable {
     var course: Course
     var spent: Spent
 
-    /// What a run's training has measured on its way; empty for a teacher or a classifier.
+    /// What a training has left on its way: a run's measurements, a teacher's averages.
     struct Course: Equatable {
         var training = Curves()
         var evaluation = Curves()
@@ -15,6 +15,8 @@ struct TrainingCheckpoint: Equatable {
         var samples: [Float] = []
         /// The first samples of each evaluation, where a record keeps them.
         var overTraining: [[Float]] = []
+        /// The numbers of a teacher's averages at each step at which they are stored.
+        var averages: [[Float]] = []
     }
 
     /// What earlier processes have put into it.
@@ -55,6 +57,8 @@ extension TrainingCheckpoint {
         let samples: Data
         /// Absent from checkpoints of earlier versions.
         let overTraining: [Data]?
+        /// Absent where none are stored.
+        let averages: [Data]?
         let spent: Spent
 
         init(_ checkpoint: TrainingCheckpoint) {
@@ -65,6 +69,8 @@ extension TrainingCheckpoint {
             evaluation = StoredCurves(checkpoint.course.evaluation)
             samples = Data(numbers: checkpoint.course.samples)
             overTraining = checkpoint.course.overTraining.map(Data.init(numbers:))
+            let stored = checkpoint.course.averages
+            averages = stored.isEmpty ? nil : stored.map(Data.init(numbers:))
             spent = checkpoint.spent
         }
 
@@ -74,7 +80,8 @@ extension TrainingCheckpoint {
                     step: step, tensors: tensors.map { $0.numbers() }, measured: measured.numbers()),
                 course: Course(
                     training: training.curves, evaluation: evaluation.curves, samples: samples.numbers(),
-                    overTraining: (overTraining ?? []).map { $0.numbers() }),
+                    overTraining: (overTraining ?? []).map { $0.numbers() },
+                    averages: (averages ?? []).map { $0.numbers() }),
                 spent: spent)
         }
     }

@@ -19,7 +19,10 @@ public struct Grounds: Sendable {
 
     init(_ work: RunWork) {
         specification = work.run.specification.canonical
-        let needs = Work.run(work).needs, weak = work.weakTeacher.map { Work.teacher($0) }
+        let weak = work.weakTeacher?.trained.map { Work.teacher($0) }
+        // What a teacher alone is made from is part of its own identity.
+        let own = work.reference.classifier.map { Work.classifier($0) }
+        let needs = Work.run(work).needs.filter { $0.kind != "classifier" || $0 == own }
         inputs = needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
         let stages = [.run(work)] + needs.filter { $0 != weak }
         versions = stages.map { Version(stage: $0.kind, number: $0.version) }

@@ -115,11 +115,13 @@ public struct StudyTable: Sendable {
 extension Sampler: CustomStringConvertible {
     /// "64 Heun steps".
     public var description: String {
-        let name =
-            switch self {
-            case .euler: "Euler"
-            case .heun: "Heun"
-            }
+        let name: String
+        switch self {
+        case .euler: name = "Euler"
+        case .heun: name = "Heun"
+        case .sde: name = "SDE"
+        case .adaptive(let relative, _): return "adaptive to \(Figure.text(relative))"
+        }
         return "\(steps) \(name) step\(steps == 1 ? "" : "s")"
     }
 }

@@ -2,13 +2,15 @@ import FlowMaps
 
 extension Metric {
     /// The metrics that have a meaning for a data set, in the order of their list.
-    /// - Parameter classifier: whether features are a classifier's.
-    static func applicable(to data: DatasetSource, classifier: Bool) -> [Metric] {
+    /// - Parameters:
+    ///   - classifier: whether features are a classifier's.
+    ///   - sampler: the teacher's; one that adds noise on the way makes no samples to be compared with those of the same noise.
+    static func applicable(to data: DatasetSource, classifier: Bool, sampler: Sampler) -> [Metric] {
         allCases.filter { metric in
             switch metric {
             case .frechetDistance, .slicedWasserstein, .pairedError, .kernelDistance, .precision, .recall, .density,
                 .coverage, .varianceRatio, .drift:
-                true
+                !metric.comparesPairs || !sampler.isStochastic
             case .classAccuracy, .classifierScore: classifier
             case .energyDistance, .meanDiscrepancy: data.isPlanar
             case .coveredModes, .highQualityShare, .modeVariation: data.modes != nil

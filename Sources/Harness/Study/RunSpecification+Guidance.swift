@@ -18,9 +18,19 @@ extension RunSpecification {
     }
 
     func checkTeacher(_ teacher: TeacherSource, _ key: String) throws(Violation) {
+        switch teacher {
         // What a file holds is checked when it is looked at.
-        guard case .trained(let training) = teacher else { return }
-        do { try training.network.validate(for: data.image) } catch { throw error.under("\(key).network") }
+        case .checkpoint: return
+        case .trained(let training):
+            do { try training.network.validate(for: data.image) } catch { throw error.under("\(key).network") }
+            try checkTraining(training, key)
+        case .exact(let exact):
+            try require(
+                data.law != nil, "\(key).exact", found: "data whose law is not known",
+                allowed: "a teacher that is trained, or planar eightGaussians, a mixture of Gaussians")
+            do { try exact.network.validate(for: data.image) } catch { throw error.under("\(key).exact.network") }
+            if let training = exact.training { try checkTraining(training, "\(key).exact") }
+        }
     }
 
     func checkGuidance() throws(Violation) {

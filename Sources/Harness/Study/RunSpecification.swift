@@ -40,29 +40,34 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
     private func checkData() throws(Violation) {
         try checkTeacher(teacher, "teacher")
-        if let weakTeacher { try checkTeacher(weakTeacher, "weakTeacher") }
+        if let weakTeacher {
+            try require(
+                !weakTeacher.isExact, "weakTeacher", found: "exact",
+                allowed: "a teacher that is trained or in a file: none is worse than the law itself")
+            try checkTeacher(weakTeacher, "weakTeacher")
+        }
         try checkGuidance()
         try checkScales()
         try checkMethod()
         try checkAugmentation()
+        try checkAverage(student.optimization, "student.optimization")
         if case .classifier(let training) = evaluation.features {
             try require(
                 data.classCount > 0, "evaluation.features", found: "classifier",
                 allowed: "coordinates, as the data have no classes")
-            try checkAugmentation(
-                training.augmentation, "evaluation.features.classifier.augmentation", batch: training.optimization.batch
-            )
-            try require(
-                training.convolution == nil || data.image != nil, "evaluation.features.classifier.convolution",
-                found: "samples that are no images", allowed: "images; width gives a perceptron")
+            try checkClassifier(training, "evaluation.features.classifier")
         }
         try checkMetrics()
         try checkSearch()
     }
 
     private func checkMetrics() throws(Violation) {
-        let applicable = Metric.applicable(to: data, classifier: evaluation.hasClassifier)
+        let sampler = evaluation.teacher.sampler
+        let applicable = Metric.applicable(to: data, classifier: evaluation.hasClassifier, sampler: sampler)
         for metric in evaluation.metrics ?? [] {
+            try require(
+                !sampler.isStochastic || !metric.comparesPairs, "evaluation.metrics", found: metric.rawValue,
+                allowed: "with sde none from the same noise, of which it makes other samples each time")
             try require(
                 applicable.contains(metric), "evaluation.metrics", found: metric.rawValue,
                 allowed: "for these data and features: \(applicable.map(\.rawValue).joined(separator: ", "))")
@@ -117,7 +122,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    private func checkAugmentation(
+    func checkAugmentation(
         _ augmentation: Augmentation, _ key: String, batch: Int
     ) throws(Violation) {
         let largest = Augmentation.mostNumbers / data.dimension
@@ -212,6 +217,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
             )
         }
         if let search {
+            try require(
+                !teacher.sampler.isStochastic, "search", found: "a search beside a teacher's sampler sde",
+                allowed: "nothing, or another sampler: noises are compared by what the teacher makes of them")
             do { try search.validate(under: teacher.guidance) } catch { throw error.under("search") }
         }
         if let keptOverTraining {

@@ -1,16 +1,18 @@
 import FlowMaps
 
-/// Where a teacher comes from: it is trained, `{network, times, labelDropout, optimization}`, or read from a file,
-/// `{checkpoint: teacher.safetensors}`.
+/// Where a teacher comes from: it is trained, `{network, times, labelDropout, optimization}`, read from a file,
+/// `{checkpoint: teacher.safetensors}`, or the exact velocity of the data's law, `{exact: {network}}`.
 public enum TeacherSource: Hashable, Sendable {
     case trained(TeacherTraining)
     case checkpoint(TeacherCheckpoint)
+    case exact(ExactTeacher)
 
-    /// Its network; of a checkpoint what the file says.
+    /// Its network; of a checkpoint what the file says, of an exact velocity what students begin as.
     public var network: NetworkShape {
         switch self {
         case .trained(let training): training.network
         case .checkpoint(let checkpoint): checkpoint.found
+        case .exact(let exact): exact.network
         }
     }
 
@@ -24,10 +26,24 @@ public enum TeacherSource: Hashable, Sendable {
         switch self {
         case .trained(let training): training.labelDropout > 0
         case .checkpoint(let checkpoint): checkpoint.labelDropout != 0
+        // The laws that are known have no classes.
+        case .exact: false
         }
     }
 
     var isFile: Bool { if case .checkpoint = self { true } else { false } }
+
+    /// Whether its velocity is the law's own, and no network's.
+    var isExact: Bool { if case .exact = self { true } else { false } }
+
+    /// The training that it is made by, or what students of an exact one begin as; nil where nothing is trained.
+    var training: TeacherTraining? {
+        switch self {
+        case .trained(let training): training
+        case .exact(let exact): exact.training
+        case .checkpoint: nil
+        }
+    }
 
     /// The same with what its file says; a teacher to be trained is as it is.
     func resolved(for data: DatasetSource) throws -> TeacherSource {
@@ -37,7 +53,9 @@ public enum TeacherSource: Hashable, Sendable {
 }
 
 extension TeacherSource: Codable, Validated {
-    private enum CodingKeys: String, CodingKey { case checkpoint, network, times, labelDropout, optimization }
+    private enum CodingKeys: String, CodingKey {
+        case checkpoint, exact, network, times, labelDropout, optimization, weighting, representation
+    }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -45,12 +63,15 @@ extension TeacherSource: Codable, Validated {
             self = .checkpoint(checkpoint)
             return
         }
-        self = .trained(
-            TeacherTraining(
-                network: try container.decode(NetworkShape.self, forKey: .network),
-                optimization: try container.decode(Optimization.self, forKey: .optimization),
-                labelDropout: try container.decode(Double.self, forKey: .labelDropout),
-                times: try container.decode(TimeDistribution.self, forKey: .times)))
+        if let exact = try container.decodeIfPresent(ExactTeacher.self, forKey: .exact) {
+            self = .exact(exact)
+            return
+        }
+        // The rest is asked for by the training, and so is known here.
+        for key in [CodingKeys.network, .times, .labelDropout, .optimization, .weighting, .representation] {
+            _ = container.contains(key)
+        }
+        self = .trained(try TeacherTraining(from: decoder))
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -59,6 +80,9 @@ extension TeacherSource: Codable, Validated {
         case .checkpoint(let checkpoint):
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(checkpoint, forKey: .checkpoint)
+        case .exact(let exact):
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(exact, forKey: .exact)
         }
     }
 

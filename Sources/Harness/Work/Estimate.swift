@@ -13,6 +13,9 @@ public struct Estimate: Sendable {
     /// Where nothing was measured: 30 GFLOP/s, about half of what one core of a current server gives.
     private static let unmeasured = 1 / 30e9
 
+    /// Of an adaptive sampler, which tells its own only afterwards: about what tolerances of 1e-3 and 1e-6 take on digits.
+    private static let adaptiveEvaluations = 100
+
     /// As many records as tell the speed: their median hardly moves with more.
     public static let sampleSize = 25
 
@@ -49,7 +52,8 @@ public struct Estimate: Sendable {
         case .classifier(let work):
             return 6 * multiplications(of: work.training, work.data) * rows(work.training.optimization)
         case .reference(let work):
-            let evaluations = work.sampling.sampler.evaluations(guidance: work.sampling.guidance)
+            let evaluations =
+                work.sampling.sampler.evaluations(guidance: work.sampling.guidance) ?? Self.adaptiveEvaluations
             return 2 * Double(evaluations * work.samples) * forward(work.teacher.training.network, work.teacher.data)
         case .run(let work):
             let specification = work.run.specification, evaluation = specification.evaluation

@@ -34,7 +34,7 @@ struct StudentSearch {
 
     /// What each strategy finds.
     func curves(
-        teacher: LearnedVelocity, student: LearnedFlowMap, _ judge: Judge, _ data: TrainingData
+        teacher: TeacherVelocity, student: LearnedFlowMap, _ judge: Judge, _ data: TrainingData
     ) -> SearchCurves {
         let guidance = specification.evaluation.teacher.guidance
         let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)

@@ -30,17 +30,28 @@ public enum Work: Codable, Hashable, Sendable {
     /// What has to be there before.
     public var needs: [Work] {
         switch self {
-        case .teacher, .classifier: []
+        case .classifier: return []
+        case .teacher(let work): return work.classifier.map { [.classifier($0)] } ?? []
         case .reference(let work):
-            ([work.teacher] + [work.weakTeacher].compactMap { $0 }).filter(\.isTrained).map { .teacher($0) }
-                + (work.classifier.map { [.classifier($0)] } ?? [])
+            return Self.each(
+                [work.teacher, work.weakTeacher].flatMap(Self.made)
+                    + (work.classifier.map { [.classifier($0)] } ?? []))
         case .run(let work):
             // The student begins as the teacher and is judged by the classifier: the reference alone is not enough.
-            Work.reference(work.reference).needs
-                + (work.reference.weakTeacher == nil ? [work.weakTeacher].compactMap { $0 } : []).filter(\.isTrained)
-                .map { .teacher($0) }
-                + [.reference(work.reference)]
+            return Self.each(
+                Work.reference(work.reference).needs + Self.made(work.weakTeacher) + [.reference(work.reference)])
         }
+    }
+
+    /// A teacher that is trained, and before it what that needs in turn.
+    private static func made(_ teacher: TeacherWork?) -> [Work] {
+        guard let work = teacher?.trained.map({ Work.teacher($0) }) else { return [] }
+        return work.needs + [work]
+    }
+
+    /// The same without what was there before.
+    private static func each(_ works: [Work]) -> [Work] {
+        works.enumerated().filter { !works[..<$0.offset].contains($0.element) }.map(\.element)
     }
 
     /// For people: "teacher 1a2b3c", "objective=combined,seed=0".
@@ -61,7 +72,7 @@ public enum Work: Codable, Hashable, Sendable {
     /// Threads that its training takes.
     public var threads: Int {
         switch self {
-        case .teacher(let work): work.isTrained ? work.optimization.execution.threads : 1
+        case .teacher(let work): work.optimization.execution.threads
         case .classifier(let work): work.training.optimization.execution.threads
         case .reference: 1
         case .run(let work): work.run.specification.student.optimization.execution.threads
@@ -87,14 +98,29 @@ public struct TeacherWork: Codable, Hashable, Sendable {
 
     /// Raised whenever the same specification would give other weights.
     static let version = 1
-    public var identity: Identity { .of(stage: "teacher", Self.version, self, on: data) }
+    public var identity: Identity {
+        .of(
+            stage: "teacher", Self.version, self, on: data,
+            from: classifier == nil ? [] : [("classifier", ClassifierWork.version)])
+    }
 
-    /// Whether there is anything to do: a teacher in a file is there.
-    var isTrained: Bool { if case .trained = training { true } else { false } }
+    /// The training that there is to do, of a teacher or of what students of an exact one begin as: the same for both. Nil where
+    /// there is none: a teacher in a file is there. Which of the averages stored is wanted decides nothing of it.
+    var trained: TeacherWork? {
+        training.training.map { TeacherWork(data: data, training: .trained($0.withoutChoice), seed: seed) }
+    }
+
+    /// The law whose exact velocity is the teacher; nil of a network's.
+    var law: GaussianMixture? { training.isExact ? data.law : nil }
+
+    /// The classifier with whose features a hidden layer is aligned.
+    var classifier: ClassifierWork? {
+        training.training?.representation.map { ClassifierWork(data: data, training: $0.classifier, seed: seed) }
+    }
 
     /// Of a teacher that is trained.
     var optimization: Optimization {
-        guard case .trained(let training) = training else { preconditionFailure("a teacher in a file is not trained") }
+        guard let training = training.training else { preconditionFailure("a teacher in a file is not trained") }
         return training.optimization
     }
 }
@@ -131,13 +157,14 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
 
     /// The stages it is made from; asked of each run of a sweep, so none of the work itself is put together.
     fileprivate var stages: [(kind: String, version: Int)] {
-        (teacher.isTrained || weakTeacher?.isTrained == true ? [("teacher", TeacherWork.version)] : [])
+        (teacher.trained != nil || weakTeacher?.trained != nil ? [("teacher", TeacherWork.version)] : [])
             + (classifier == nil ? [] : [("classifier", ClassifierWork.version)])
     }
 
     /// What samples are judged by.
     var judgedMetrics: [Metric] {
-        metrics ?? Metric.applicable(to: teacher.data, classifier: classifier != nil)
+        metrics
+            ?? Metric.applicable(to: teacher.data, classifier: classifier != nil, sampler: sampling.sampler)
     }
 }
 
@@ -155,7 +182,7 @@ public struct RunWork: Codable, Hashable, Sendable {
 
     private var stages: [(kind: String, version: Int)] {
         let specification = run.specification, teachers = [specification.teacher, specification.weakTeacher]
-        return (teachers.contains { $0?.isFile == false } ? [("teacher", TeacherWork.version)] : [])
+        return (teachers.contains { $0?.training != nil } ? [("teacher", TeacherWork.version)] : [])
             + (specification.evaluation.hasClassifier ? [("classifier", ClassifierWork.version)] : [])
             + [("reference", ReferenceWork.version)]
     }

@@ -48,31 +48,34 @@ extension Worker {
     func sample(_ work: ReferenceWork, to path: String, _ attempt: Attempt) throws -> Ending {
         let data = TrainingData(try work.teacher.data.load())
         let guidance = work.sampling.guidance
-        let main = try self.teacher(work.teacher, for: data)
-        let weak = try work.weakTeacher.map { try self.teacher($0, for: data) }
-        let field = GuidedVelocity(LearnedVelocity(main, weak: weak), guidance)
+        let field = GuidedVelocity(try velocity(work.teacher, weak: work.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
             EvaluationNoise(purpose, count: work.samples, data: data, seed: work.seed)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.tell(0, of: 2, "sampling the teacher")
-        let reference = work.sampling.sampler(field, noise: own.noise, given: own.condition)
+        let sampler = work.sampling.sampler
+        let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
         if stop.isRequested { throw Stopped() }
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
-        let sampler = work.sampling.sampler, driftSteps = sampler.driftSteps(TeacherPath.durations)
+        let driftSteps = sampler.driftSteps(TeacherPath.durations)
         let kept = min(work.samples, TeacherPath.mostSamples) * data.dimension
-        let teacher = sampler(field, noise: evaluation.noise, given: evaluation.condition) { step, state in
+        let run = sampler.run(
+            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key
+        ) { step, state in
             if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
         }
+        let teacher = run.values
         let oneStep = Sampler.euler(steps: 1)
-        let coarse = oneStep(field, noise: evaluation.noise, given: evaluation.condition)
+        let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
+        let coarse = ceiling.values
         let judge = Judge(
             work, reference: reference, teacher: teacher, noise: evaluation,
             classifier: try work.classifier.map { try classifier($0, for: data) }, data: data)
         let scores = ReferenceScores(
-            floor: judge(teacher), floorEvaluations: work.sampling.sampler.evaluations(guidance: guidance),
-            ceiling: judge(coarse), ceilingEvaluations: oneStep.evaluations(guidance: guidance))
+            floor: judge(teacher), floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: judge(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
         try CachedFile.write(.reference(work), to: path, by: attempt) { root in
             let shape = [work.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
@@ -82,11 +85,11 @@ extension Worker {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
                 let start = Array(Tensor.computed([evaluation.noise])[0][..<kept])
-                let ceiling = curve(
+                let straight = curve(
                     curve.durations.map { duration in
                         zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }
                     })
-                try TeacherPath(curve: curve, ceiling: ceiling).write(to: root.group("path"))
+                try TeacherPath(curve: curve, ceiling: straight).write(to: root.group("path"))
             }
         }
         try attempt.tell(2, of: 2, "sampled")

@@ -15,10 +15,10 @@ extension Worker {
             work.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
             classifier: classifier, data: data)
         let search = StudentSearch(specification, reference, classifier, noise, dimension: data.dimension)
-        let teacher = try self.teacher(work.teacher, for: data)
+        let teacher = try self.teacher(work.teacher, for: data, seed: specification.seed)
         let weakTeacher = try work.weakTeacher.map { try self.teacher($0, for: data) }
         let trainer = specification.student.trainer(
-            teacher: teacher, weakTeacher: weakTeacher,
+            teacher: teacher, exact: work.teacher.law, weakTeacher: weakTeacher,
             untrained: specification.teacher.network, data: data,
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
         let discrepancy = judge.discrepancy(of: specification, data)
@@ -49,7 +49,7 @@ extension Worker {
         let found =
             outcome == .done
             ? search?.curves(
-                teacher: LearnedVelocity(teacher, weak: weakTeacher),
+                teacher: TeacherVelocity(teacher, exact: work.teacher.law, weak: weakTeacher),
                 student: LearnedFlowMap(trainer.state.student.average), judge, data) : nil
         let trajectories =
             outcome == .done

@@ -5,24 +5,50 @@ import Foundation
 extension Worker {
     func train(_ work: TeacherWork, to path: String, _ attempt: Attempt) throws -> Ending {
         let data = TrainingData(try work.data.load())
-        guard case .trained(let training) = work.training else { preconditionFailure("a teacher in a file is there") }
-        let trainer = training.trainer(on: data, key: RandomKey(seed: UInt64(work.seed)).folding("teacher"))
-        let steps = training.optimization.steps
-        _ = attempt.resume(trainer)
-        try attempt.advance(trainer, to: steps, of: steps)
+        guard let training = work.training.training else { preconditionFailure("a teacher in a file is there") }
+        let trainer = training.trainer(
+            on: data, extractor: try work.classifier.map { try classifier($0, for: data) },
+            key: RandomKey(seed: UInt64(work.seed)).folding("teacher"))
+        let steps = training.optimization.steps, averages = training.optimization.average.stored
+        var course = attempt.resume(trainer) ?? TrainingCheckpoint.Course()
+        for step in (averages?.steps(of: steps) ?? []).dropFirst(course.averages.count) {
+            try attempt.advance(trainer, to: step, of: steps, course: { course })
+            course.averages.append(trainer.state.storedNumbers)
+        }
+        try attempt.advance(trainer, to: steps, of: steps, course: { course })
         try CachedFile.write(.teacher(work), to: path, by: attempt) { root in
             try root.setAttribute("loss", Double(trainer.measured[0]))
-            try trainer.state.average.write(to: root.group("weights"))
+            let network = trainer.state.average.network
+            try network.write(to: root.group("weights"))
+            if let averages {
+                try averages.write(course.averages, of: network, steps: steps, to: root.group("averages"))
+            }
         }
         return .done
     }
 
-    /// The network of a teacher: trained before, or in a file.
-    func teacher(_ work: TeacherWork, for data: TrainingData) throws -> Network {
+    /// The network of a teacher: trained before, or in a file; of an exact one what students begin as.
+    /// - Parameter seed: of a network that has seen nothing.
+    func teacher(_ work: TeacherWork, for data: TrainingData, seed: Int = 0) throws -> Network {
         if case .checkpoint(let checkpoint) = work.training { return try checkpoint.load() }
-        let shape = work.training.network.build(
-            dimension: data.dimension, image: data.image, classes: data.classes, key: RandomKey(seed: 0))
-        return try product(.teacher(work)) { root in try shape.read(from: root.group("weights")) }
+        let key = RandomKey(seed: UInt64(seed)).folding("untrained")
+        let blank = work.training.network.build(
+            dimension: data.dimension, image: data.image, classes: data.classes, key: key)
+        guard let trained = work.trained, let training = work.training.training else { return blank }
+        return try product(.teacher(trained)) { root in
+            guard let averages = training.optimization.average.stored else {
+                return try blank.read(from: root.group("weights"))
+            }
+            return try averages.read(
+                blank, steps: training.optimization.steps, from: root.group("averages"))
+        }
+    }
+
+    /// The velocity that students are taught and compared with.
+    func velocity(_ work: TeacherWork, weak: TeacherWork?, for data: TrainingData) throws -> TeacherVelocity {
+        TeacherVelocity(
+            try teacher(work, for: data), exact: work.law,
+            weak: try weak.map { try teacher($0, for: data) })
     }
 
     func train(_ work: ClassifierWork, to path: String, _ attempt: Attempt) throws -> Ending {

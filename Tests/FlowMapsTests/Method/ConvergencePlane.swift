@@ -23,7 +23,7 @@ struct ConvergencePlane: Sendable {
             times: .uniform(from: 0, to: 1))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 4))
         do { try trainer.advance(to: 4000) } catch { preconditionFailure("the teacher diverged: \(error)") }
-        let average = trainer.state.average, values = Tensor.computed(average.parameters)
+        let average = trainer.state.average.network, values = Tensor.computed(average.parameters)
         let network = average.replacingParameters(zip(average.parameters, values).map { Tensor($1, shape: $0.shape) })
         func samples(_ seed: UInt64) -> [Float] {
             Sampler.heun(steps: 64)(LearnedVelocity(network), noise: Self.noise(seed), given: .none)

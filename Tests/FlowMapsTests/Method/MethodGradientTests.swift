@@ -49,7 +49,7 @@ import Testing
             }
         }
         let auxiliary = scattered(teacher, seed: 6)
-        let field = LearnedVelocity(teacher)
+        let field = TeacherVelocity(teacher)
         let training = MethodTraining(method, teacher: field, data: data, optimization: optimization, key: key)
         var state = DistillationState(
             student: Learner(student), auxiliary: method.auxiliary == nil ? nil : Learner(.copy(auxiliary)),

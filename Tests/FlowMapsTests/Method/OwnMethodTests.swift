@@ -29,7 +29,7 @@ import Testing
             times: .uniform(from: 0, to: 1))
         let teaching = training.trainer(on: data, key: RandomKey(seed: 2))
         try teaching.advance(to: 400)
-        let teacher = teaching.state.average
+        let teacher = teaching.state.average.network
 
         try own.validate()
         #expect(own.isDataFree)

@@ -17,7 +17,8 @@ struct DigestTests {
         let records = try SampleResults.conditional()
         let claim = Claim(
             name: "rise", says: "It *rises*.",
-            statement: .rises(metric: "frechetDistance", along: "strength", from: nil, to: nil, where: ["objective": "meanFlow"]))
+            statement: .rises(
+                metric: "frechetDistance", along: "strength", from: nil, to: nil, where: ["objective": "meanFlow"]))
         let results = SampleResults.make(
             Array(records.dropLast()), claims: [claim], runs: records.map(\.run),
             leftOut: [.init(path: "results/tiny/x/run.h5", reason: "damaged")], folder: "results/tiny")

@@ -1,0 +1,79 @@
+/// A moving average whose memory grows with the training: at step t the parameters of step s weigh as s^γ
+/// (Karras et al., arXiv 2312.02696, Eq. 4 and 127): θ̄_t = β_t θ̄_{t−1} + (1 − β_t) θ_t, β_t = (1 − 1/t)^{γ+1}.
+///
+/// Its length is told by the standard deviation of its weights over s as a share of t, which does not change over the training.
+public struct PowerAverage: Hashable, Sendable {
+    /// γ.
+    public let exponent: Double
+
+    /// The longest is that of all steps alike, γ = 0.
+    public static let longest = 1 / 12.0.squareRoot()
+
+    /// - Parameter deviation: of the weights, as a share of the steps so far, above 0 and at most `longest`.
+    public init(deviation: Double) {
+        precondition(
+            deviation > 0 && deviation <= Self.longest, "an average of a deviation in (0, 0.288…], not \(deviation)")
+        // σ² = (γ + 1) / ((γ + 2)² (γ + 3)) falls along γ, so halving finds it.
+        var (low, high) = (0.0, 1 / deviation)
+        for _ in 0..<200 {
+            let middle = (low + high) / 2
+            if Self.deviation(ofExponent: middle) > deviation { low = middle } else { high = middle }
+        }
+        exponent = (low + high) / 2
+    }
+
+    static func deviation(ofExponent exponent: Double) -> Double {
+        let (first, second, third) = (exponent + 1, exponent + 2, exponent + 3)
+        return (first / (second * second * third)).squareRoot()
+    }
+
+    /// Moves the average after the model.
+    /// - Parameter step: the number of this update, from 1, a scalar; the first makes the average the model.
+    public func update<M: Module>(_ average: inout M, towards model: M, step: Tensor) {
+        // At the first step the logarithm's argument is held off 0, and e to its (γ + 1)-fold is far below float32's rounding.
+        let decay = exp((exponent + 1) * log(maximum(1 - 1 / step, Tensor(1e-12))))
+        average = average.zipParameters(model) { decay * $0 + (1 - decay) * $1 }
+    }
+
+    /// ⟨p, q⟩ of the weights p of an average at a step and q of another at another, as densities over the training: what least
+    /// squares are made of (the same, Eq. 131).
+    static func overlap(_ first: (average: PowerAverage, step: Double), _ second: (average: PowerAverage, step: Double))
+        -> Double
+    {
+        let (a, b) = (first.average.exponent, second.average.exponent)
+        let ratio = first.step / second.step
+        let reach = ratio < 1 ? power(ratio, b) : power(1 / ratio, a)
+        let height = (a + 1) * (b + 1) * reach
+        return height / ((a + b + 1) * max(first.step, second.step))
+    }
+
+    /// The shares in which stored averages make another one, as nearly as least squares of their weights can (the same, section 3.2).
+    /// They add up to 1, which is not held there: else a parameter that hardly moves would be shrunk by what is missing.
+    /// - Parameters:
+    ///   - stored: averages at the steps at which they were stored; no two the same.
+    ///   - wanted: the average, at the step at which it is wanted.
+    /// - Returns: a number for each that was stored; 1 for the wanted one and 0 for the others where it is among them.
+    public static func synthesis(
+        of wanted: (average: PowerAverage, step: Double), from stored: [(average: PowerAverage, step: Double)]
+    ) -> [Double] {
+        precondition(!stored.isEmpty, "an average is made of others, and none is there")
+        if let place = stored.firstIndex(where: { $0.average == wanted.average && $0.step == wanted.step }) {
+            return stored.indices.map { $0 == place ? 1 : 0 }
+        }
+        // Scaled to a diagonal of ones, for averages of early steps are narrow and so tall.
+        let scales = stored.map { 1 / overlap($0, $0).squareRoot() }
+        let matrix = stored.indices.flatMap { row in
+            stored.indices.map { scales[row] * scales[$0] * overlap(stored[row], stored[$0]) }
+        }
+        let side = zip(stored, scales).map { $1 * overlap($0, wanted) }
+        // Neighbours are nearly alike: directions in which they differ by less than rounding say nothing.
+        let inverse = SymmetricEigen(of: matrix, size: stored.count).applying { $0 > 1e-12 ? 1 / $0 : 0 }
+        func solution(_ side: [Double]) -> [Double] {
+            stored.indices.map { row in side.indices.reduce(0) { $0 + inverse[row * stored.count + $1] * side[$1] } }
+        }
+        func sum(_ shares: [Double]) -> Double { zip(scales, shares).reduce(0) { $0 + $1.0 * $1.1 } }
+        let free = solution(side), even = solution(scales)
+        let missing = (1 - sum(free)) / sum(even)
+        return stored.indices.map { scales[$0] * (free[$0] + missing * even[$0]) }
+    }
+}

@@ -1,0 +1,46 @@
+import Engine
+
+/// Told each hidden layer of a network on the way: its number, from 1, and what it gives, [n, tokens, width].
+public typealias HiddenVisit = (_ layer: Int, _ hidden: Tensor) -> Void
+
+extension Tensor {
+    /// [n, width] as the one token of each row, [n, 1, width].
+    var asToken: Tensor { reshaped(to: [shape[0], 1, shape[1]]) }
+}
+
+extension NetworkShape {
+    /// Units of a hidden layer, of each token where there are several.
+    public var width: Int {
+        switch self {
+        case .mlp(let width, _, _), .mpMLP(let width, _, _): width
+        case .sit(let shape), .mpSiT(let shape): shape.width
+        case .preconditioned(_, let network): network.width
+        }
+    }
+
+    /// Hidden layers, or blocks.
+    public var depth: Int {
+        switch self {
+        case .mlp(_, let depth, _), .mpMLP(_, let depth, _): depth
+        case .sit(let shape), .mpSiT(let shape): shape.depth
+        case .preconditioned(_, let network): network.depth
+        }
+    }
+
+    /// Whether students may have another head or be told the end of their steps by their late layers.
+    var takesForms: Bool {
+        switch self {
+        case .mlp, .sit: true
+        case .mpMLP, .mpSiT, .preconditioned: false
+        }
+    }
+
+    /// Pixels along a side of a patch; nil of a network over no patches.
+    public var patch: Int? {
+        switch self {
+        case .mlp, .mpMLP: nil
+        case .sit(let shape), .mpSiT(let shape): shape.patch
+        case .preconditioned(_, let network): network.patch
+        }
+    }
+}

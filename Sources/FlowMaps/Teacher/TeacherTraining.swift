@@ -1,0 +1,129 @@
+import Engine
+
+/// A velocity learned from data by flow matching: what a spec says of a teacher.
+public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
+    public let network: NetworkShape
+    public let optimization: Optimization
+    /// The share of rows whose class is withheld, so that the teacher can be guided, in [0, 1].
+    public let labelDropout: Double
+    /// The law of t.
+    public let times: TimeDistribution
+    /// How much the error counts at each time; absent is alike.
+    public let weighting: VelocityWeighting?
+    /// Features that a hidden layer is aligned with; absent is none.
+    public let representation: RepresentationAlignment?
+
+    public init(
+        network: NetworkShape, optimization: Optimization, labelDropout: Double, times: TimeDistribution,
+        weighting: VelocityWeighting? = nil, representation: RepresentationAlignment? = nil
+    ) {
+        (self.network, self.optimization, self.labelDropout, self.times) = (network, optimization, labelDropout, times)
+        (self.weighting, self.representation) = (weighting, representation)
+    }
+
+    public func validate() throws(Violation) {
+        try probability(labelDropout, "labelDropout")
+        guard let representation else { return }
+        try require(
+            representation.block <= network.depth, "representation.block", found: representation.block,
+            allowed: "from 1 to \(network.depth), the network's hidden layers")
+    }
+
+    /// The same training whatever average of it is wanted afterwards.
+    public var withoutChoice: TeacherTraining {
+        guard case .afterwards(let averages) = optimization.average else { return self }
+        let own = Optimization(
+            steps: optimization.steps, batch: optimization.batch, rate: optimization.rate, warmUp: optimization.warmUp,
+            decay: optimization.decay, clip: optimization.clip, average: .afterwards(averages.training),
+            execution: optimization.execution)
+        return TeacherTraining(
+            network: network, optimization: own, labelDropout: labelDropout, times: times, weighting: weighting,
+            representation: representation)
+    }
+
+    /// A trainer at its first step.
+    /// - Parameter extractor: whose features a hidden layer is aligned with, known numbers; where the training has such a term.
+    public func trainer(
+        on data: TrainingData, extractor: Classifier? = nil, key: RandomKey
+    ) -> Trainer<Learner<TeacherModel>> {
+        let start = Learner(model(for: data, key: key.folding("weights")), averaging: optimization.average)
+        return Trainer(initial: start, execution: optimization.execution) { learner, step in
+            let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
+            let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)
+            let t = times.draw(optimization.batch, key: key.folding("times"), step: step)
+            let given = withheld(condition, classes: data.classes, key: key.folding("dropout"), step: step)
+            let features = representation.map { $0.target(samples, extractor, network) }
+            let result = valueAndGradient(at: learner.model) {
+                model -> (loss: Tensor, extra: [(name: String, value: Tensor)]) in
+                let pass = HiddenPass(model.network, layer: representation?.block)
+                let loss = matching(model, pass, data: samples, noise: noise, at: t, given: given)
+                guard let representation, let features, let projection = model.projection, let hidden = pass.hidden
+                else { return (loss, [(name: "loss", value: loss)]) }
+                let alignment = RepresentationAlignment.alignment(projection(hidden), with: features)
+                return (
+                    loss - representation.weight * alignment,
+                    [(name: "loss", value: loss), (name: "alignment", value: alignment)]
+                )
+            }
+            let norm = learner.learn(result.gradient, optimization, step: step)
+            return result.extra + [(name: "gradientNorm", value: norm)]
+        }
+    }
+
+    /// The network with what is trained beside it.
+    private func model(for data: TrainingData, key: RandomKey) -> TeacherModel {
+        TeacherModel(
+            network: network.build(dimension: data.dimension, image: data.image, classes: data.classes, key: key),
+            projection: representation?.projection(from: network, image: data.image, key: key.folding("projection")),
+            uncertainty: weighting?.uncertainty)
+    }
+
+    /// Flow matching, weighted by time.
+    private func matching(
+        _ model: TeacherModel, _ velocity: HiddenPass, data: Tensor, noise: Tensor, at t: Tensor,
+        given condition: Condition
+    ) -> Tensor {
+        guard let weighting else {
+            return FlowMatching.loss(velocity, data: data, noise: noise, at: t, given: condition)
+        }
+        let error = FlowMatching.error(velocity, data: data, noise: noise, at: t, given: condition)
+        return weighting.loss(error, at: t, model.uncertainty)
+    }
+
+    private func withheld(_ condition: Condition, classes: Int, key: RandomKey, step: Tensor) -> Condition {
+        guard let labels = condition.labels, labelDropout > 0 else { return condition }
+        let isWithheld = greater(Tensor(labelDropout), .uniform(labels.shape, key: key, step: step))
+        return Condition(labels: select(isWithheld, Tensor(Double(classes)), labels))
+    }
+}
+
+/// A teacher under training: its network, and what is trained beside it and left when it is done.
+public struct TeacherModel: Module, Sendable {
+    public var network: Network
+    /// From a hidden layer to the features that it is aligned with.
+    var projection: RepresentationAlignment.Projection?
+    /// Of the error at each time.
+    var uncertainty: VelocityWeighting.LogVariance?
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+        network.visitParameters(visit)
+        projection?.visitParameters(under: "projection", visit)
+        uncertainty?.visitParameters(under: "uncertainty", visit)
+    }
+}
+
+/// The velocity of a network that keeps what a hidden layer gave on the way.
+final class HiddenPass: VelocityField {
+    private let network: Network
+    private let layer: Int?
+    /// [n, tokens, width], after the pass; nil where no layer is asked for.
+    private(set) var hidden: Tensor?
+
+    init(_ network: Network, layer: Int?) { (self.network, self.layer) = (network, layer) }
+
+    func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
+        network(x, time: t, duration: nil, condition) { layer, hidden in
+            if layer == self.layer { self.hidden = hidden }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Engine
+
+/// How much a learned velocity's error counts at each time, as EDM and EDM2 have it (arXiv 2206.00364, table 1; 2312.02696, Eq. 14).
+///
+/// λ(σ) = (σ² + q²) / (σ q)² on the denoiser D(x; σ), σ = t / (1 − t), q the deviation of the data, is S² / q² on the velocity,
+/// S² = t² + q² (1 − t)²: then every time counts alike in what a preconditioned network gives.
+public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
+    /// E w ‖u − (n − x)‖², w = S² / q².
+    case denoiser(deviation: Double)
+    /// The same divided by the variance e^a that the errors at a time are found to have, E w ‖·‖² e^{−a(t)} + a(t); a is learned, linear in
+    /// the features of t, and left when the training is done.
+    case uncertainty(deviation: Double, times: Frequencies)
+
+    public enum CodingKeys: String, CodingKey, CaseIterable { case denoiser, uncertainty }
+
+    public func validate() throws(Violation) {
+        switch self {
+        case .denoiser(let deviation): try positive(deviation, "denoiser.deviation")
+        case .uncertainty(let deviation, _): try positive(deviation, "uncertainty.deviation")
+        }
+    }
+
+    private var deviation: Double {
+        switch self {
+        case .denoiser(let deviation), .uncertainty(let deviation, _): deviation
+        }
+    }
+
+    /// a as it begins, 0; nil where none is learned.
+    var uncertainty: LogVariance? {
+        guard case .uncertainty(_, let times) = self else { return nil }
+        return LogVariance(times)
+    }
+
+    /// The weighted loss, a scalar, of errors [n, d] at times [n, 1].
+    func loss(_ error: Tensor, at t: Tensor, _ uncertainty: LogVariance?) -> Tensor {
+        let spread = square(t) + deviation * deviation * square(1 - t)
+        let own = spread / (deviation * deviation) * square(error).mean([1], keepingAxes: true)
+        guard let uncertainty else { return own.mean() }
+        let variance = uncertainty(t)
+        return (own * exp(-variance) + variance).mean()
+    }
+
+    /// a(t), [n, 1] → [n, 1].
+    struct LogVariance: Module, Sendable {
+        private let features: TimeFeatures
+        var layer: Linear
+
+        init(_ times: Frequencies) {
+            features = times.features
+            layer = Linear(inputs: features.width, outputs: 1, start: .zero, key: RandomKey(seed: 0))
+        }
+
+        func callAsFunction(_ t: Tensor) -> Tensor { layer(features(t)) }
+
+        mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+            layer.visitParameters(under: "layer", visit)
+        }
+    }
+}
