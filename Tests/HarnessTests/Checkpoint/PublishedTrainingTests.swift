@@ -82,7 +82,7 @@ import Testing
     func shape() throws {
         try write(model("ema.", seed: 1))
         let (description, network) = try read(PublishedLabels(dropout: 0.1))
-        guard case .network(.sit(let shape), _) = description.model else { fatalError("it is a transformer") }
+        guard case .network(.sit(let shape), _, _) = description.model else { fatalError("it is a transformer") }
         #expect(shape.outputs == .velocityAndVariance && shape.depth == 2 && shape.times == .published)
         #expect(description.classes == 5 && description.labelDropout == 0.1 && network.classes == 5)
         let x = Tensor.normal([2, 64], key: RandomKey(seed: 3))
