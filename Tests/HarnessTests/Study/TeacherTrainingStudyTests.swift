@@ -94,8 +94,10 @@ import Testing
 
     @Test("a training that was stopped goes on with the averages that it had stored")
     func resumed() throws {
-        let work = try #require(RunWork(run: try study(stored(0.07)).runs[0]).teacher.trained)
-        func weights(_ folder: String, stoppedAt step: Int?) throws -> [UInt8] {
+        let teacher = RunWork(run: try study(stored(0.07)).runs[0]).teacher
+        let work = try #require(teacher.trained)
+        let data = TrainingData(try teacher.data.load())
+        func weights(_ folder: String, stoppedAt step: Int?) throws -> [[Float]] {
             let results = ResultsFolder(folder)
             let stop = StopRequest()
             if let step {
@@ -105,7 +107,7 @@ import Testing
                 #expect(worker.carryOut(.teacher(work)) == .stopped)
             }
             #expect(Worker(results: results).carryOut(.teacher(work)) == .done)
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: results.product(.teacher(work)))))
+            return try Worker(results: results).teacher(teacher, for: data).numbers
         }
         let whole = try weights(folder.file("whole"), stoppedAt: nil)
         let parts = try weights(folder.file("parts"), stoppedAt: 1)
