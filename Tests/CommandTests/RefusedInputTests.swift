@@ -63,7 +63,8 @@ struct RefusedInputTests {
     func missingResults() throws {
         try expect(
             ["show", "absent"], code: 66, "error: absent: cannot list the study's folder: No such file or directory\n")
-        try expect(["show", "."], code: 66, "error: .: cannot read the study's records: none is there that can be used\n")
+        try expect(
+            ["show", "."], code: 66, "error: .: cannot read the study's records: none is there that can be used\n")
     }
 
     @Test("a folder for results that cannot be written: 74")
