@@ -1,0 +1,108 @@
+import FlowMaps
+
+/// How a student is judged.
+public struct Evaluation: Codable, Hashable, Sendable, Validated {
+    /// Samples a measurement, of student and teacher alike.
+    public let samples: Int
+    /// Measurements over a training, evenly spaced; the last is at its end.
+    public let measurements: Int
+    /// How the teacher is sampled that students are compared with.
+    public let teacher: TeacherSampling
+    /// What the Fréchet distance is taken on.
+    public let features: Features
+    /// What is measured, in this order; absent is all that the data and the features allow.
+    public let metrics: [Metric]?
+    /// Directions of the sliced Wasserstein distance.
+    public let directions: Int
+    /// Samples kept in the record and drawn in grids, the same noise in every run.
+    public let kept: Int
+    /// Samples of each measurement that the record keeps too, at most `kept`; absent is none.
+    public let keptOverTraining: Int?
+    /// Noises whose ways from noise to data the record keeps, the teacher's and the student's, in the plane; absent is none.
+    public let trajectories: Int?
+    /// The guidance scale γ that the student is asked for; only where it is told one, and then needed.
+    public let scale: Double?
+    /// The numbers of steps that the student's samples are made in, by the sampling of its method, each judged by itself: rising
+    /// from 1. Absent is 1 alone.
+    public let steps: [Int]?
+    /// Inference-time search with the student; absent is none.
+    public let search: Search?
+
+    public struct TeacherSampling: Codable, Hashable, Sendable {
+        public let sampler: Sampler
+        /// Absent is none.
+        public let guidance: Guidance?
+
+        public init(sampler: Sampler, guidance: Guidance?) { (self.sampler, self.guidance) = (sampler, guidance) }
+    }
+
+    public enum Features: Codable, Hashable, Sendable {
+        /// The samples themselves.
+        case coordinates
+        /// The features of a classifier trained on the data set.
+        case classifier(Classifier.Training)
+
+        public enum CodingKeys: String, CodingKey, CaseIterable { case coordinates, classifier }
+    }
+
+    public init(
+        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
+        directions: Int, kept: Int, keptOverTraining: Int? = nil, trajectories: Int? = nil, scale: Double? = nil,
+        steps: [Int]? = nil, search: Search? = nil
+    ) {
+        (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
+        (self.features, self.metrics, self.directions) = (features, metrics, directions)
+        (self.kept, self.scale, self.steps, self.search) = (kept, scale, steps, search)
+        (self.keptOverTraining, self.trajectories) = (keptOverTraining, trajectories)
+    }
+
+    public func validate() throws(Violation) {
+        try require(samples, "samples", in: 2...)
+        try require(measurements, "measurements", in: 1...)
+        try require(directions, "directions", in: 1...)
+        try require(kept, "kept", in: 0...samples)
+        if let metrics {
+            try nonEmpty(metrics, "metrics")
+            for (index, metric) in metrics.enumerated() {
+                try require(
+                    !metrics[..<index].contains(metric), "metrics", found: "\(metric.rawValue) again",
+                    allowed: "each metric once")
+            }
+        }
+        if let scale { try require(scale, "scale", in: 0...) }
+        if let steps {
+            let isRising = zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }
+            try require(
+                steps.count > 1 && steps[0] == 1 && isRising && steps.last! <= Self.mostSteps, "steps",
+                found: "[\(steps.map(String.init).joined(separator: ", "))]",
+                allowed:
+                    "nothing, which is 1 step, or numbers that rise from 1 to at most \(Self.mostSteps), such as [1, 2, 4, 8]"
+            )
+        }
+        if let search {
+            try require(
+                !teacher.sampler.isStochastic, "search", found: "a search beside a teacher's sampler sde",
+                allowed: "nothing, or another sampler: noises are compared by what the teacher makes of them")
+            do { try search.validate(under: teacher.guidance) } catch { throw error.under("search") }
+        }
+        if let keptOverTraining {
+            try require(
+                measurements > 1, "keptOverTraining", found: "1 measurement", allowed: "at least 2 measurements")
+            try require(kept > 0, "keptOverTraining", found: keptOverTraining, allowed: "nothing, as 'kept' is 0")
+            try require(keptOverTraining, "keptOverTraining", in: 1...kept)
+        }
+        if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, TeacherPath.mostSamples)) }
+    }
+
+    /// More steps are no few-step sampling; all are traced as one program.
+    private static let mostSteps = 128
+
+    /// Whether features are a classifier's.
+    var hasClassifier: Bool { if case .classifier = features { true } else { false } }
+
+    /// The steps at which a training of so many steps is measured.
+    func measuredSteps(of steps: Int) -> [Int] {
+        let count = min(measurements, steps)
+        return (1...count).map { $0 * steps / count }
+    }
+}

@@ -1,0 +1,48 @@
+import FlowMaps
+
+/// One point of a study's sweep, fully written out.
+public struct Run: Codable, Hashable, Sendable {
+    public let study: String
+    /// The folder's name, `objective=combined,seed=0`.
+    public let point: String
+    public let coordinates: [SweepPoint.Coordinate]
+    /// Its place in the order of the study.
+    public let position: Int
+    public let specification: RunSpecification
+    /// How it was asked for; nil for one read from a record without it.
+    public var origin: Origin? = nil
+
+    /// Its value on an axis; nil where the axis does not apply.
+    public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
+}
+
+extension Sequence<Run> {
+    /// The names of the scores that any of the runs is judged by.
+    var scoreNames: [String] {
+        var names: [String] = []
+        for name in flatMap(\.scoreNames) where !names.contains(name) { names.append(name) }
+        let searches =
+            contains { $0.specification.evaluation.search != nil }
+            ? [SearchCurves.transferName, SearchCurves.scoreName, SearchCurves.distanceName] : []
+        return names + [Judge.discrepancyName] + searches
+    }
+
+    /// The axes that any of the runs has a value on, in the study's order.
+    public var axes: [String] {
+        var axes: [String] = []
+        for run in self {
+            for coordinate in run.coordinates where !axes.contains(coordinate.axis) { axes.append(coordinate.axis) }
+        }
+        return axes
+    }
+}
+
+extension Run {
+    /// The names of the scores that it is judged by, from one step to the most.
+    fileprivate var scoreNames: [String] {
+        let metrics = RunWork(run: self).reference.judgedMetrics
+        return specification.mapSteps.flatMap { steps in
+            metrics.filter { steps == 1 || $0 != .drift }.map { ScoreName($0.rawValue, steps: steps).text }
+        }
+    }
+}
