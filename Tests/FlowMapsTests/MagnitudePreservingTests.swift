@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import TestSupport
 import Testing
 
@@ -74,11 +73,10 @@ import Testing
                 hidden.append(magnitude(h))
             }
             #expect(hidden.count == 4)
-            // Attention averages over its sixteen tokens: were nothing left of its share of 0.3, a layer would keep 0.7 / √(0.7² + 0.3²).
-            let least = shape.patch == nil ? 1 : 0.7 / 0.58.squareRoot(), most = 1.05
-            for (layer, found) in (hidden + [magnitude(out)]).enumerated() {
-                #expect(pow(least, Double(layer + 1)) - 0.05 < found && found < most, "layer \(layer + 1): \(found)")
-            }
+            // Attention averages over its sixteen tokens: at worst nothing is left of its share of 0.3, and the sum is
+            // 0.7 / √0.58 = 0.92 of what it was, of which the perceptron gives some back; the next block begins at 1 again.
+            let tolerance = shape.patch == nil ? 0.05 : 0.12
+            #expect((hidden + [magnitude(out)]).allSatisfy { abs($0 - 1) < tolerance }, "\(hidden), \(magnitude(out))")
             let new = shape.build(dimension: dimension, image: image, classes: 4, key: RandomKey(seed: 6))
             let velocity = LearnedVelocity(new)(x, at: t, given: Condition(labels: labels))
             #expect(Tensor.computed([velocity])[0].allSatisfy { $0 == 0 })

@@ -2,8 +2,9 @@ import Engine
 
 /// A transformer over patches of magnitude-preserving layers: the parts of EDM2 (arXiv 2312.02696, config G) in the place of a SiT's.
 ///
-/// h = sum(Ŵ [patch, 1], √2 positions, ½); each block is h ← sum(h, attention(m₁ h), 0.3), h ← sum(h, Ŵ₂ silu(Ŵ₁ (m₂ h)), 0.3), with
-/// m = 1 + g Ŵ c; queries, keys and values have root mean square 1. No norm and no shift; all gains g begin at zero.
+/// h = sum(Ŵ [patch, 1], √2 positions, ½); each block is h ← h / rms(h), h ← sum(h, attention(m₁ h), 0.3),
+/// h ← sum(h, Ŵ₂ silu(Ŵ₁ (m₂ h)), 0.3), with m = 1 + g Ŵ c; queries, keys and values have root mean square 1. No shift; all gains g
+/// begin at zero. What attention averages over its tokens is smaller than they are, which the division keeps from adding up.
 public struct MPSiT: Module, Sendable {
     public var classes: Int { conditioning.classes }
     let patches: Patches
@@ -78,6 +79,7 @@ extension MPSiT {
 
         /// h [n, tokens, width] under a condition [n, width].
         func callAsFunction(_ h: Tensor, _ condition: Tensor) -> Tensor {
+            let h = MagnitudePreserving.normalised(h)
             let scales = modulations.map { $0(condition).asToken }
             let middle = MagnitudePreserving.sum(h, attended(scales[0] * h), share: MagnitudePreserving.residualShare)
             let own = second(MagnitudePreserving.silu(first(scales[1] * middle)))
