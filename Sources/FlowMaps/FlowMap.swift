@@ -24,10 +24,17 @@ extension FlowMap {
 /// The map that a student's network computes: its mean velocity, or that of the path of the policy that it gives.
 public struct LearnedFlowMap: PolicyMap {
     public let network: Network
+    /// Of its steps, at their t, away from the mean velocity of no class; absent, it is left as it is. Not of a policy.
+    public let guidance: Guidance?
 
-    public init(_ network: Network) { self.network = network }
+    public init(_ network: Network, guidance: Guidance? = nil) { (self.network, self.guidance) = (network, guidance) }
 
     public func averageVelocity(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> Tensor {
+        guard let guidance else { return mean(x, t, s, condition) }
+        return GuidedVelocity(Step(map: self, end: s, asked: condition.guidance), guidance)(x, at: t, given: condition)
+    }
+
+    private func mean(_ x: Tensor, _ t: Tensor, _ s: Tensor, _ condition: Condition) -> Tensor {
         switch network.head {
         case .velocity: network(x, time: t, duration: t - s, condition)
         case .mixture, .grid: policy(x, from: t, to: s, given: condition).averageVelocity(to: s, substeps: substeps)
@@ -38,5 +45,30 @@ public struct LearnedFlowMap: PolicyMap {
 
     public func policy(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> any Policy {
         network.policy(x, from: t, to: s, given: condition)
+    }
+
+    /// The mean velocity up to one end, as a velocity that is guided as any other.
+    private struct Step: GuidableVelocity {
+        let map: LearnedFlowMap
+        let end: Tensor
+        /// The scales that the student is told.
+        let asked: Tensor?
+
+        func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
+            map.mean(x, t, end, condition)
+        }
+
+        func unconditional(_ x: Tensor, at t: Tensor) -> Tensor {
+            var condition = map.network.withoutClass(count: x.shape[0])
+            condition.guidance = asked
+            return map.mean(x, t, end, condition)
+        }
+    }
+}
+
+extension Network {
+    /// The condition that n samples are of no class.
+    func withoutClass(count: Int) -> Condition {
+        Condition(labels: classes > 0 ? Tensor(Double(classes)).broadcast(to: [count]) : nil)
     }
 }

@@ -47,9 +47,7 @@ public struct LearnedVelocity: GuidableVelocity {
     }
 
     public func unconditional(_ x: Tensor, at t: Tensor) -> Tensor {
-        let count = x.shape[0]
-        let labels = network.classes > 0 ? Tensor(Double(network.classes)).broadcast(to: [count]) : nil
-        return network(x, time: t, duration: nil, Condition(labels: labels))
+        network(x, time: t, duration: nil, network.withoutClass(count: x.shape[0]))
     }
 
     public func weak(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {

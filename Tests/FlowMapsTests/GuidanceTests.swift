@@ -54,6 +54,51 @@ import Testing
         #expect(relativeDifference(guided(Guidance(scale: 0)), withheld) < rounding)
     }
 
+    @Test("a student's steps are guided as velocities are, by their t, and each that is takes two evaluations")
+    func steps() {
+        let student = network.embedding([.duration], key: RandomKey(seed: 6))
+            .mapParameters { $0 + 0.3 * .normal($0.shape, key: RandomKey(seed: 7)) }
+        let s = 0.5 * t
+        func mean(_ guidance: Guidance?, _ condition: Condition) -> [Double] {
+            LearnedFlowMap(student, guidance: guidance).averageVelocity(x, from: t, to: s, given: condition).evaluated()
+        }
+        let conditional = mean(nil, condition),
+            withheld = mean(nil, Condition(labels: Tensor([3, 3, 3, 3, 3], shape: [5])))
+        let found = mean(Guidance(scale: 2.5, from: 0.5), condition)
+        let expected = zip(withheld, conditional).map { $0 + 2.5 * ($1 - $0) }
+        #expect(found[..<4] == conditional[..<4])
+        #expect(relativeDifference(Array(found[4...]), Array(expected[4...])) < rounding)
+        #expect(largest(zip(expected[4...], conditional[4...]).map { $0 - $1 }) > 0.1)
+        var method = MethodName.imm.method
+        (method.labelDropout, method.samplingGuidance) = (0.1, Guidance(scale: 2, from: 0.4))
+        let optimization = Optimization(steps: 1, batch: 8, rate: 1e-3, warmUp: 0, decay: 0, clip: nil, average: 0)
+        let distillation = Distillation(objective: .method(method), optimization: optimization)
+        #expect([1, 2, 4, 8].map(distillation.evaluations(steps:)) == [2, 4, 7, 13])
+    }
+
+    @Test("a student that cannot guide itself is not sampled so")
+    func stepsRefused() throws {
+        func refusal(_ change: (inout Method) -> Void) -> Violation? {
+            var method = MethodName.imm.method
+            (method.labelDropout, method.samplingGuidance) = (0.1, Guidance(scale: 2))
+            change(&method)
+            do { try method.validate() } catch { return error }
+            return nil
+        }
+        #expect(refusal { _ in } == nil)
+        #expect(refusal { $0.labelDropout = 0 }?.allowed.contains("labelDropout above 0") == true)
+        #expect(refusal { $0.samplingGuidance = Guidance(scale: .drawn) }?.key == "samplingGuidance.scale")
+        #expect(refusal { $0.samplingGuidance = Guidance(scale: 2, by: .weakTeacher) }?.key == "samplingGuidance.by")
+        #expect(refusal { $0.samplingGuidance = Guidance(scale: 2, from: 0.5, to: 0.2) }?.key == "samplingGuidance.to")
+        let policy = Method(
+            .piFlow, main: MethodName.piFlow.method.main, labelDropout: 0.1, sampling: .map,
+            form: MethodName.piFlow.method.form)
+        #expect(throws: Never.self) { try policy.validate() }
+        var guided = policy
+        guided.samplingGuidance = Guidance(scale: 2)
+        #expect(throws: Violation.self) { try guided.validate() }
+    }
+
     @Test("without classes there is nothing to guide")
     func unlabelled() {
         let flow = GaussianFlow(mean: [1, 2], deviation: [1, 0.5])

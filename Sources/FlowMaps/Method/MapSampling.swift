@@ -1,6 +1,6 @@
 import Engine
 
-/// How a student is sampled in one or several evaluations, on a uniform grid from t = 1 to t = 0.
+/// How a student is sampled in one or several steps, on a uniform grid from t = 1 to t = 0.
 public enum MapSampling: Codable, Hashable, Sendable, Validated {
     /// x ← f(x, t, t′).
     case map
@@ -19,15 +19,15 @@ public enum MapSampling: Codable, Hashable, Sendable, Validated {
 
     /// Samples [n, d] of a student from noise [n, d].
     /// - Parameters:
-    ///   - evaluations: of the student a sample, at least 1.
+    ///   - steps: at least 1, each an evaluation of the map.
     ///   - key: of fresh noise.
     public func callAsFunction(
-        _ map: some FlowMap, noise: Tensor, given condition: Condition, evaluations: Int, key: RandomKey
+        _ map: some FlowMap, noise: Tensor, given condition: Condition, steps: Int, key: RandomKey
     ) -> Tensor {
-        precondition(evaluations >= 1, "a sample takes an evaluation at least, not \(evaluations)")
+        precondition(steps >= 1, "a sample takes a step at least, not \(steps)")
         let column: Shape = [noise.shape[0], 1]
-        return (0..<evaluations).reduce(noise) { x, index in
-            let from = 1 - Double(index) / Double(evaluations), to = 1 - Double(index + 1) / Double(evaluations)
+        return (0..<steps).reduce(noise) { x, index in
+            let from = 1 - Double(index) / Double(steps), to = 1 - Double(index + 1) / Double(steps)
             let t = Tensor(from).broadcast(to: column)
             func moved(to s: Double) -> Tensor {
                 map(x, from: t, to: Tensor(s).broadcast(to: column), given: condition)
@@ -58,5 +58,17 @@ extension Distillation {
         case .freeflow, .meanFlow: .map
         case .method(let method): method.sampling
         }
+    }
+
+    /// A network of its student as it is sampled: guided by itself where the method says so.
+    public func map(_ network: Network) -> LearnedFlowMap { LearnedFlowMap(network, guidance: samplingGuidance) }
+
+    /// Evaluations of its student that a sample in so many steps takes: a guided step is two.
+    public func evaluations(steps: Int) -> Int {
+        Guidance.evaluations(at: (0..<steps).map { 1 - Double($0) / Double(steps) }, samplingGuidance)
+    }
+
+    private var samplingGuidance: Guidance? {
+        if case .method(let method) = objective { method.samplingGuidance } else { nil }
     }
 }

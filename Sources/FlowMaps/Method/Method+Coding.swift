@@ -13,12 +13,13 @@ extension Method {
         var labelDropout: Double?
         var auxiliary: Correction.Auxiliary?
         var sampling: MapSampling?
+        var samplingGuidance: Guidance?
         var conditioning: StepConditioning?
         var head: Head?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case start, states, times, target, weighting, guidance, beside, labelDropout, auxiliary, sampling
-            case conditioning, head
+            case samplingGuidance, conditioning, head
         }
     }
 
@@ -46,6 +47,7 @@ extension Method {
         method.labelDropout = parts.labelDropout ?? labelDropout
         method.auxiliary = parts.auxiliary ?? auxiliary
         method.sampling = parts.sampling ?? sampling
+        method.samplingGuidance = parts.samplingGuidance ?? samplingGuidance
         method.form = MapForm(
             conditioning: parts.conditioning ?? form.conditioning, head: parts.head ?? form.head)
         // An auxiliary that came with a target goes with it.
@@ -87,6 +89,7 @@ extension Method {
                     target: $0.term.target, weighting: $0.term.weighting, guidance: $0.term.guidance)
             } ?? (name.method.beside == nil ? nil : BesideParts(share: 0)),
             labelDropout: labelDropout, auxiliary: auxiliary, sampling: sampling,
+            samplingGuidance: samplingGuidance,
             conditioning: written(form.conditioning, name.method.form.conditioning, plain: .duration),
             head: written(form.head, name.method.form.head, plain: .velocity))
     }

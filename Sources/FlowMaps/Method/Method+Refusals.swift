@@ -16,6 +16,24 @@ extension Method {
             allowed: "scale 1, or labelDropout above 0, as the student itself has to know what no class is")
     }
 
+    /// Refuses guidance of a student that cannot guide itself while it is sampled.
+    func checkSamplingGuidance() throws(Violation) {
+        guard let guidance = samplingGuidance else { return }
+        do { try guidance.validate() } catch { throw error.under("samplingGuidance") }
+        try require(
+            guidance.scale != .drawn, "samplingGuidance.scale", found: "drawn", allowed: "a number, one for all samples"
+        )
+        try require(
+            guidance.by != .weakTeacher, "samplingGuidance.by", found: "weakTeacher",
+            allowed: "unconditional, as a student is guided by itself")
+        try require(
+            labelDropout > 0, "samplingGuidance", found: "scale \(guidance.scale)",
+            allowed: "none, or labelDropout above 0, as the student itself has to know what no class is")
+        try require(
+            form.head == .velocity, "samplingGuidance", found: "scale \(guidance.scale)",
+            allowed: "none, as head is \(form.head.name) and the policies of two conditions cannot be put together")
+    }
+
     /// Refuses a target that the network's head cannot have.
     func checkHead() throws(Violation) {
         for (key, term) in terms {

@@ -16,6 +16,9 @@ public struct Method: Hashable, Sendable {
     public var auxiliary: Correction.Auxiliary?
     /// How the student is sampled.
     public var sampling: MapSampling
+    /// Of the student while it is sampled, by itself without a class: each step in its interval is two evaluations. Absent is none, as
+    /// of students that have learned guidance.
+    public var samplingGuidance: Guidance?
     /// What the student's network has beside the teacher's.
     public var form: MapForm
 
@@ -104,5 +107,6 @@ extension Method: Validated {
             allowed: "the same for both objectives, or the student")
         try sampling.validate()
         try checkSampling()
+        try checkSamplingGuidance()
     }
 }

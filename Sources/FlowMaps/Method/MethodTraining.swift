@@ -42,7 +42,7 @@ struct MethodTraining {
                     key: key.folding(name))
                 let rows = drawing.rows(counts[index], step: step, progress: progress, student: map)
                 let networks = TermNetworks(
-                    student: map, target: target.map(LearnedFlowMap.init) ?? map,
+                    student: map, target: target.map { LearnedFlowMap($0) } ?? map,
                     teacher: GuidedVelocity(teacher, term.guidance), auxiliary: auxiliary,
                     weight: weights.isEmpty ? nil : weights[index]?.model)
                 let result = term(rows, networks)

@@ -7,10 +7,11 @@ extension Plot {
         let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
         let students = apart(
             all.prefix(PlotArm.most - 2).map { arm in
+                let specification = arm.records[0].run.specification
                 let steps = Set(arm.records.flatMap(\.run.specification.mapSteps)).sorted()
                 return steps.map { steps in
                     Place(
-                        title: arm.title, evaluations: Double(steps),
+                        title: arm.title, evaluations: Double(specification.student.evaluations(steps: steps)),
                         sample: PlotSample(
                             arm.records.compactMap { $0.evaluation.last[ScoreName(score, steps: steps).text] }))
                 }

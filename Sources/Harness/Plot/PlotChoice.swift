@@ -29,7 +29,7 @@ extension StudyResults {
             plots.append(Plot.against(.seconds, score, records))
         }
         plots += overTraining(main, records)
-        plots += [SearchCurves.scoreName, SearchCurves.distanceName].compactMap { Plot.search($0, records) }
+        plots += SearchCurves.scoreNames.compactMap { Plot.search($0, records) }
         plots += [FigureChoice.drift, .samples, .plane, .planeOverTraining, .trajectories].flatMap { $0.plots(records) }
         return plots
     }

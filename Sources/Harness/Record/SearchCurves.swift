@@ -31,6 +31,9 @@ public struct SearchCurves: Hashable, Sendable {
     /// The names of its scores, and of that of the student's agreement with its teacher.
     static let scoreName = "searchScore", distanceName = "searchDistance", transferName = "transfer"
 
+    /// The scores over budgets.
+    static let scoreNames = [scoreName, distanceName]
+
     /// The numbers of a score.
     func values(of score: String, _ line: Line) -> [Double] {
         switch score {

@@ -23,7 +23,7 @@ extension StudyTable {
 
     /// The scores of searches that any record has.
     public static func searchScoreNames(of records: [Record]) -> [String] {
-        [SearchCurves.scoreName, SearchCurves.distanceName].filter { score in
+        SearchCurves.scoreNames.filter { score in
             records.contains { record in
                 record.search.map { curves in
                     curves.lines.contains { !curves.values(of: score, $0).isEmpty }
@@ -34,7 +34,8 @@ extension StudyTable {
 }
 
 extension SearchCurves {
-    fileprivate func value(of score: String, _ strategy: Search.Strategy, at budget: Int) -> Double? {
+    /// A score of a strategy at a budget; nil where it was not measured.
+    func value(of score: String, _ strategy: Search.Strategy, at budget: Int) -> Double? {
         guard let line = lines.first(where: { $0.strategy == strategy }), let place = budgets.firstIndex(of: budget)
         else { return nil }
         let values = values(of: score, line)

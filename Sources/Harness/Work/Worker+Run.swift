@@ -29,11 +29,11 @@ extension Worker {
             for step in course.toMeasure {
                 try course.advance(to: step)
                 try attempt.tell(step, of: specification.student.optimization.steps, "measuring")
-                let student = LearnedFlowMap(trainer.state.student.average)
+                let student = specification.student.map(trainer.state.student.average)
                 var judged: [(samples: [Float], scores: Scores)] = []
                 for steps in specification.mapSteps {
                     let drawn = specification.student.sampling(
-                        student, noise: noise.noise, given: asked, evaluations: steps, key: noise.key)
+                        student, noise: noise.noise, given: asked, steps: steps, key: noise.key)
                     let samples = Tensor.computed([drawn])[0], scores = judge(samples).named(steps: steps)
                     let further = discrepancy.appending(search?.transfer(samples) ?? Scores([]))
                     judged.append((course.kept(samples), steps == 1 ? scores.appending(further) : scores))
@@ -45,16 +45,18 @@ extension Worker {
         }
         let drift =
             outcome == .done
-            ? drift(of: LearnedFlowMap(trainer.state.student.average), from: reference, noise.noise, given: asked) : nil
+            ? drift(
+                of: specification.student.map(trainer.state.student.average), from: reference, noise.noise, given: asked
+            ) : nil
         let found =
             outcome == .done
             ? search?.curves(
                 teacher: TeacherVelocity(teacher, exact: work.teacher.law, weak: weakTeacher),
-                student: LearnedFlowMap(trainer.state.student.average), judge, data) : nil
+                student: specification.student.map(trainer.state.student.average), judge, data) : nil
         let trajectories =
             outcome == .done
             ? trajectories(
-                specification.evaluation.trajectories, of: LearnedFlowMap(trainer.state.student.average),
+                specification.evaluation.trajectories, of: specification.student.map(trainer.state.student.average),
                 along: reference.path, noise.noise, given: asked) : nil
         let record = Record(
             run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,

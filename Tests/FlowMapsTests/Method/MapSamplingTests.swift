@@ -10,16 +10,16 @@ import Testing
     /// Of 4096 samples with deviation ½: four standard errors of a mean and of a deviation.
     private let errors = (mean: 0.032, deviation: 0.0225)
 
-    private func samples(_ sampling: MapSampling, _ evaluations: Int) -> [Float] {
-        let samples = sampling(flow, noise: noise, given: .none, evaluations: evaluations, key: RandomKey(seed: 22))
+    private func samples(_ sampling: MapSampling, _ steps: Int) -> [Float] {
+        let samples = sampling(flow, noise: noise, given: .none, steps: steps, key: RandomKey(seed: 22))
         return Tensor.computed([samples])[0]
     }
 
     @Test(
-        "of the exact map give its law, whatever the number of evaluations",
+        "of the exact map give its law, whatever the number of steps",
         arguments: [MapSampling.map, .restart, .gamma(value: 0), .gamma(value: 0.4), .gamma(value: 1)], [1, 2, 4, 8])
-    func law(sampling: MapSampling, evaluations: Int) {
-        let found = moments(samples(sampling, evaluations))
+    func law(sampling: MapSampling, steps: Int) {
+        let found = moments(samples(sampling, steps))
         #expect(abs(found.mean - 1.5) < errors.mean)
         #expect(abs(found.deviation - 0.5) < errors.deviation)
     }

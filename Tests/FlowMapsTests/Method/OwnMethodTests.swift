@@ -41,7 +41,7 @@ import Testing
         func error() -> Double {
             let map = LearnedFlowMap(trainer.state.student.average)
             return paired(
-                Tensor.computed([own.sampling(map, noise: noise, given: .none, evaluations: 1, key: RandomKey(seed: 4))]
+                Tensor.computed([own.sampling(map, noise: noise, given: .none, steps: 1, key: RandomKey(seed: 4))]
                 )[0])
         }
         let start = error()

@@ -72,7 +72,7 @@ import Testing
         let noise = Tensor(RandomKey(seed: 2).normal(count: 8), shape: [4, 2])
         for evaluations in [1, 2, 4, 8] {
             calls = 0
-            _ = MapSampling.map(map, noise: noise, given: .none, evaluations: evaluations, key: key)
+            _ = MapSampling.map(map, noise: noise, given: .none, steps: evaluations, key: key)
             #expect(calls == evaluations)
         }
     }
@@ -83,7 +83,7 @@ import Testing
         let noise = Tensor.normal([4096, 1], key: RandomKey(seed: 21))
         for evaluations in [1, 4] {
             let samples = MapSampling.map(
-                ExactPolicyMap(mixture: mixture), noise: noise, given: .none, evaluations: evaluations, key: key)
+                ExactPolicyMap(mixture: mixture), noise: noise, given: .none, steps: evaluations, key: key)
             let found = moments(Tensor.computed([samples])[0])
             // The mean is 0, the variance ¼ + 0.75; four standard errors of 4096 samples, and the error of Euler's steps.
             #expect(abs(found.mean) < 0.07 && abs(found.deviation - 1) < 0.07)

@@ -49,17 +49,17 @@ struct ExportTests {
             drift: Drift(durations: [0.5], student: [0.25], ceiling: [0.75]))
         #expect(
             SampleResults.make([record]).measurements.csv == """
-                study,run,objective,source,name,mapSteps,step,duration,value\r
-                tiny,objective=a,a,training,loss,,1,,2.0\r
-                tiny,objective=a,a,training,loss,,2,,1.0\r
-                tiny,objective=a,a,training,gradientNorm,,1,,0.1\r
-                tiny,objective=a,a,training,gradientNorm,,2,,0.3\r
-                tiny,objective=a,a,evaluation,frechetDistance,1,20,,0.5\r
-                tiny,objective=a,a,evaluation,frechetDistance,4,20,,0.25\r
-                tiny,objective=a,a,floor,frechetDistance,,,,0.125\r
-                tiny,objective=a,a,ceiling,frechetDistance,,,,1.5\r
-                tiny,objective=a,a,drift,student,,,0.5,0.25\r
-                tiny,objective=a,a,drift,ceiling,,,0.5,0.75\r
+                study,run,objective,source,name,mapSteps,step,duration,budget,value\r
+                tiny,objective=a,a,training,loss,,1,,,2.0\r
+                tiny,objective=a,a,training,loss,,2,,,1.0\r
+                tiny,objective=a,a,training,gradientNorm,,1,,,0.1\r
+                tiny,objective=a,a,training,gradientNorm,,2,,,0.3\r
+                tiny,objective=a,a,evaluation,frechetDistance,1,20,,,0.5\r
+                tiny,objective=a,a,evaluation,frechetDistance,4,20,,,0.25\r
+                tiny,objective=a,a,floor,frechetDistance,,,,,0.125\r
+                tiny,objective=a,a,ceiling,frechetDistance,,,,,1.5\r
+                tiny,objective=a,a,drift,student,,,0.5,,0.25\r
+                tiny,objective=a,a,drift,ceiling,,,0.5,,0.75\r
 
                 """)
     }

@@ -116,7 +116,7 @@ struct MethodStudyTests {
             "{shortcut: {stats: prior}}",
             """
             unknown key 'stats' in base.student.objective.shortcut
-              allowed: start, states, times, target, weighting, guidance, beside, labelDropout, auxiliary, sampling, conditioning, head
+              allowed: start, states, times, target, weighting, guidance, beside, labelDropout, auxiliary, sampling, samplingGuidance, conditioning, head
               did you mean 'states'?
             """
         ),

@@ -48,7 +48,23 @@ struct SearchStudyTests {
         let transfer = try #require(record.evaluation.last["transfer"])
         #expect(abs(transfer) <= 1)
         #expect(try RecordComparison(record, Record.read(results.record(study.runs[0]))).isBitwiseSame)
+        try exports(of: StudyResults.read(results.study("tiny")), search, in: folder)
         withExtendedLifetime(folder) {}
+    }
+
+    /// What was found stands in the table of the searches, among the measurements, and in the block for xarray.
+    private func exports(of study: StudyResults, _ search: SearchCurves, in folder: TemporaryFolder) throws {
+        let table = StudyTable.overBudgets("searchScore", study.records)
+        #expect(table.columns.count == 2 + 2 && table.rows.count == 2 * Search.Strategy.allCases.count)
+        #expect(StudyTable.searchScoreNames(of: study.records) == ["searchScore", "searchDistance"])
+        let first = search.lines[0].score[0]
+        #expect(study.measurements.csv.contains(",search,steps searchScore,,,,\(search.budgets[0]),\(first)\r\n"))
+        try study.writeHDF5(to: folder.file("study.h5"))
+        try HDF5File.read(folder.file("study.h5")) { root in
+            let scores = try root.dataset("search/searchScore")
+            #expect(try scores.dimensions() == ["objective", "seed", "strategy", "budget"])
+            #expect(try scores.values(as: Double.self).values[0] == first)
+        }
     }
 
     @Test("changes the run's identity alone, and absent leaves it as it was")
