@@ -11,14 +11,14 @@ private let runsSlowTests = ProcessInfo.processInfo.environment["ABLATE_SLOW_TES
 struct Ending: Sendable, CustomTestStringConvertible {
     let name: String
     let objective: Objective
-    /// Of the student a sample.
-    let evaluations: Int
+    /// In which it is sampled.
+    let steps: Int
     /// Of the floor.
     let multiple: Double
     var testDescription: String { name }
 
-    init(_ name: String, _ objective: Objective, evaluations: Int = 1, below multiple: Double) {
-        (self.name, self.objective, self.evaluations, self.multiple) = (name, objective, evaluations, multiple)
+    init(_ name: String, _ objective: Objective, steps: Int = 1, below multiple: Double) {
+        (self.name, self.objective, self.steps, self.multiple) = (name, objective, steps, multiple)
     }
 
     /// A method as it is, but for a bank of samples that suits so short a training. One that learns velocities alone takes steps.
@@ -31,7 +31,7 @@ struct Ending: Sendable, CustomTestStringConvertible {
         method.main.states = smaller(method.main.states)
         if let states = method.beside?.term.states { method.beside?.term.states = smaller(states) }
         self.init(
-            name.rawValue, .method(method), evaluations: method.sampling == .velocity ? 32 : 1, below: multiple)
+            name.rawValue, .method(method), steps: method.sampling == .velocity ? 32 : 1, below: multiple)
     }
 }
 
@@ -39,20 +39,36 @@ struct Ending: Sendable, CustomTestStringConvertible {
     "Each method ends near its teacher's law in 1,000 steps", .enabled(if: runsSlowTests, "make test-all runs it"),
     .serialized)
 struct MethodConvergenceTests {
-    private static let plane = ConvergencePlane()
+    private static let plane = ConvergenceGround.plane()
+    private static let digits = Result { try ConvergenceGround.digits() }
 
-    /// Some twice what was found with one seed. The noise of one Euler step of the teacher is 29 floors away.
-    static let endings: [Ending] =
-        [
-            (3.0, [.sCD, .sCDVSD, .cd, .meanFlowFromTeacher, .kd, .dmd, .ayfLMD, .reflow]),
-            (5, [.sCT, .ect, .ayfEMD, .sdee, .dmd2, .sid, .iCT, .imm, .lsd, .fgm, .stee, .piFlow, .flowMatching]),
-            (7, [.meanFlowFromScratch, .shortcut, .psd, .esd, .vsd, .facm, .decoupledMeanFlow]),
-            (10, [.sdei, .progressive, .ct, .stei]),
-        ].flatMap { (multiple: Double, names: [MethodName]) in names.map { Ending($0, below: multiple) } }
-        + [
-            Ending("prediction", .freeflow(prediction: prediction, correction: nil), below: 3),
-            Ending("freeflow", .freeflow(prediction: prediction, correction: correction), below: 3),
+    /// Some twice what was found with one seed.
+    private static func endings(
+        _ bounds: KeyValuePairs<Double, [MethodName]>, prediction multiple: Double, freeflow: Double
+    ) -> [Ending] {
+        bounds.flatMap { multiple, names in names.map { Ending($0, below: multiple) } } + [
+            Ending("prediction", .freeflow(prediction: prediction, correction: nil), below: multiple),
+            Ending("freeflow", .freeflow(prediction: prediction, correction: correction), below: freeflow),
         ]
+    }
+
+    private static let planarEndings = endings(
+        [
+            3.5: [.sCD, .sCDVSD, .cd, .kd, .dmd, .reflow, .piFlow],
+            5: [.meanFlowFromTeacher, .ayfLMD, .ect, .ayfEMD, .dmd2, .sid],
+            7: [.sCT, .sdee, .iCT, .imm, .lsd, .stee, .flowMatching, .meanFlowFromScratch, .vsd, .decoupledMeanFlow],
+            10: [.shortcut, .esd, .fgm, .sdei, .ct, .progressive],
+            15: [.psd, .stei, .facm],
+        ], prediction: 3.5, freeflow: 3.5)
+
+    private static let digitEndings = endings(
+        [
+            2.5: [.kd, .ayfEMD, .reflow, .meanFlowFromTeacher],
+            4: [.cd, .ayfLMD, .sCD, .dmd, .facm, .dmd2, .sdee, .sdei],
+            6: [.flowMatching, .imm, .sCT, .stee, .ect, .piFlow],
+            8: [.esd, .sid, .progressive, .sCDVSD, .stei, .shortcut],
+            10: [.psd, .ct, .meanFlowFromScratch, .lsd, .vsd, .fgm, .decoupledMeanFlow, .iCT],
+        ], prediction: 2.5, freeflow: 2.5)
 
     private static let prediction = Prediction(
         derivative: .jvp, durations: MethodName.uniform, decay: ResidualDecay(exponent: 0, epsilon: 1e-4),
@@ -61,14 +77,27 @@ struct MethodConvergenceTests {
         share: 0.25, alpha: 1, balance: .residual, times: MethodName.uniform, guidance: nil,
         auxiliary: .init(rate: 2, updates: 1))
 
-    @Test("below so many times the distance of two sets of the teacher's samples", arguments: endings)
-    func ends(ending: Ending) throws {
-        let found = try Self.plane.multiple(ending.objective, steps: 1000, evaluations: ending.evaluations)
-        #expect(found < ending.multiple)
+    @Test(
+        "eight Gaussians, below so many times the distance of two sets of the teacher's samples",
+        arguments: planarEndings)
+    func ofMixture(ending: Ending) throws {
+        try ends(ending, on: Self.plane)
     }
 
-    @Test("and none is left out")
-    func all() {
-        #expect(Set(Self.endings.map(\.name)) == Set(MethodName.allCases.map(\.rawValue) + ["prediction", "freeflow"]))
+    @Test("digits, below so many times the distance of two sets of the teacher's samples", arguments: digitEndings)
+    func ofDigits(ending: Ending) throws {
+        try ends(ending, on: Self.digits.get())
+    }
+
+    private func ends(_ ending: Ending, on ground: ConvergenceGround) throws {
+        let found = try ground.multiple(ending.objective, after: 1000, steps: ending.steps)
+        #expect(found < ending.multiple)
+        #expect(ending.multiple < ground.ceiling, "a bound that a student who learned nothing is within")
+    }
+
+    @Test("and none is left out", arguments: [planarEndings, digitEndings])
+    func all(endings: [Ending]) {
+        #expect(Set(endings.map(\.name)) == Set(MethodName.allCases.map(\.rawValue) + ["prediction", "freeflow"]))
+        #expect(endings.count == MethodName.allCases.count + 2)
     }
 }
