@@ -15,6 +15,11 @@ struct ShowCommand: ParsableCommand {
         help: "One score at each measurement of the training, such as frechetDistance.")
     var score: String?
 
+    @Option(
+        name: .customLong("over-budget"),
+        help: "What searches found at each budget of evaluations: searchScore or searchDistance.")
+    var searchScore: String?
+
     @Flag(help: "How far students are from the teacher's path, duration by duration.")
     var drift = false
 
@@ -31,15 +36,11 @@ struct ShowCommand: ParsableCommand {
     var format = TableFormat.text
 
     func validate() throws {
-        if all, columns != nil { throw ValidationError("--all and --columns exclude each other") }
-        if score != nil, all || columns != nil {
-            throw ValidationError("--over-training shows one score: neither --all nor --columns goes with it")
-        }
-        for (flag, isSet) in [("--drift", drift), ("--claims", claims)]
-        where isSet && (all || columns != nil || score != nil) {
-            throw ValidationError("\(flag) shows no scores: neither --all, --columns nor --over-training goes with it")
-        }
-        if drift, claims { throw ValidationError("--drift and --claims exclude each other") }
+        let views = [
+            ("--over-training", score != nil), ("--over-budget", searchScore != nil), ("--drift", drift),
+            ("--claims", claims), ("--all", all), ("--columns", columns != nil),
+        ].filter(\.1).map(\.0)
+        guard views.count < 2 else { throw ValidationError("\(views[0]) and \(views[1]) exclude each other") }
     }
 
     private func check(_ scores: [String], _ kind: String, among names: [String]) throws {
@@ -53,6 +54,10 @@ struct ShowCommand: ParsableCommand {
         if let score {
             try check([score], "score", among: StudyTable.scoreNames(of: records))
             return StudyTable.overTraining(score, records)
+        }
+        if let searchScore {
+            try check([searchScore], "score of searches", among: StudyTable.searchScoreNames(of: records))
+            return StudyTable.overBudgets(searchScore, records)
         }
         // For programs nothing is left out.
         guard let columns else {
@@ -77,7 +82,8 @@ struct ShowCommand: ParsableCommand {
             }
             return [judgements]
         }
-        return [try table(of: study.records)] + (score == nil && format != .csv ? [judgements].compactMap { $0 } : [])
+        let isWhole = score == nil && searchScore == nil && format != .csv
+        return [try table(of: study.records)] + (isWhole ? [judgements].compactMap { $0 } : [])
     }
 
     func run() throws {

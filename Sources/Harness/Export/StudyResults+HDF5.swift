@@ -38,11 +38,12 @@ extension StudyResults {
             try writeScores(\.reference.floor, of: cube, to: root.group("floor"))
             try writeScores(\.reference.ceiling, of: cube, to: root.group("ceiling"))
             if records.contains(where: { $0.drift != nil }) { try writeDrift(of: cube, to: root.group("drift")) }
+            if records.contains(where: { $0.search != nil }) { try writeSearch(of: cube, to: root.group("search")) }
         }
     }
 
     /// A name that no axis has.
-    private static func free(_ name: String, _ axes: [String]) -> String {
+    static func free(_ name: String, _ axes: [String]) -> String {
         axes.contains(name) ? free(name + "_", axes) : name
     }
 
