@@ -19,7 +19,8 @@ extension SpecTree {
         return try patched(mapping: old, with: new)
     }
 
-    /// The tree with the value at a dotted path set, the mappings on the way made where they are missing.
+    /// The tree with the value at a dotted path set, the mappings on the way made where they are missing. A tree that is itself a patch
+    /// patches as before: `!replace` on the way stays, and comes with the value.
     /// - Throws: when something on the way is not a mapping, or was taken away.
     public func setting(_ path: String, to value: SpecTree, mark: SpecMark = .code) throws(SpecError) -> SpecTree {
         let keys = path.split(separator: ".", omittingEmptySubsequences: false)
@@ -58,7 +59,8 @@ extension SpecTree {
         for entry in new {
             if entry.isDotted {
                 let tree = SpecTree(.mapping(SpecMapping(result)), mark: entry.mark)
-                result = try tree.setting(entry.key, to: entry.value, mark: entry.mark).mapping!.entries
+                let value = SpecTree(entry.value.content, mark: entry.value.mark)
+                result = try tree.setting(entry.key, to: value, mark: entry.mark).mapping!.entries
             } else if let index = result.firstIndex(where: { $0.key == entry.key }) {
                 result[index].value = try result[index].value.patched(with: entry.value)
                 result[index].mark = entry.mark
@@ -73,7 +75,7 @@ extension SpecTree {
     private func setting(
         _ keys: ArraySlice<Substring>, to value: SpecTree, path: String, mark setter: SpecMark
     ) throws(SpecError) -> SpecTree {
-        guard let key = keys.first else { return SpecTree(value.content, mark: value.mark) }
+        guard let key = keys.first else { return value }
         guard case .mapping(var mapping) = content else {
             let way = path.split(separator: ".").dropLast(keys.count).joined(separator: ".")
             let found = isNull ? "\(way) is ~ (taken away at \(mark))" : "\(way) is \(summary)"
@@ -94,7 +96,7 @@ extension SpecTree {
         }
         mapping.entries = try set(mapping.entries)
         if let choice = mapping.asChoice { mapping.asChoice = try set(choice) }
-        return SpecTree(.mapping(mapping), mark: mark)
+        return SpecTree(.mapping(mapping), mark: mark, merging: merging)
     }
 }
 

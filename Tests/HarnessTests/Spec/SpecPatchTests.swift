@@ -78,6 +78,16 @@ struct SpecPatchTests {
                 """)
     }
 
+    @Test("replaces what it replaced also where a setting has changed it")
+    func settingInside() throws {
+        let tree = try Sample.tree("{a: {x: 1, y: 2}}"), patch = try Sample.tree("{a: !replace {z: {w: 3}}}")
+        for (setting, expected) in [("a.z.w=4", "{z: {w: 4}}"), ("a=!replace {v: {u: 5}}", "{v: {u: 5}}")] {
+            let replaced = try #require(try tree.patched(with: patch.setting(setting))["a"])
+            let found = try StrictDecoder().decode([String: [String: Int]].self, from: replaced)
+            #expect(try found == StrictDecoder().decode([String: [String: Int]].self, from: Sample.tree(expected)))
+        }
+    }
+
     @Test("replaces a whole mapping where it says !replace, sequences and scalars always")
     func replacement() throws {
         let tree = try Sample.tree("{a: {x: 1, y: 2}, b: [1, 2]}")
