@@ -2,7 +2,8 @@ import Foundation
 
 /// Adds entries to a journal; for whoever holds the lock of the work.
 ///
-/// Each entry is on the disk when the call returns. An entry that could not be written whole is taken back.
+/// A checkpoint, a failure and a seal are on the disk when the call returns. What comes before the first of them says nothing that a
+/// later attempt needs, and is not waited for. An entry that could not be written whole is taken back.
 final class JournalWriter {
     let path: String
     /// What was there, as far as it was of this work and whole.
@@ -10,6 +11,9 @@ final class JournalWriter {
     private let identity: Identity
     private var descriptor: CInt = -1
     private var length: Int
+    /// Whether its name is on the disk.
+    private var isNamed = true
+    private var holdsCheckpoint: Bool
 
     /// Opens the journal of a piece of work, or begins one.
     /// - Parameter setAside: told of a file that gave way since it was damaged or of other work, and of its new name.
@@ -17,6 +21,7 @@ final class JournalWriter {
     init(_ path: String, of identity: Identity, setAside: (String, String) -> Void) throws {
         (self.path, self.identity) = (path, identity)
         let journal = try Journal.read(path)
+        holdsCheckpoint = journal?.checkpoint != nil
         if let journal, journal.identity == identity, journal.remainder != .damaged {
             (found, length) = (journal, journal.wholeLength)
         } else {
@@ -35,7 +40,7 @@ final class JournalWriter {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Says that the work is begun, or gone on with.
-    func attempt(_ note: String) throws { try append(Journal.entry(.attempt, Data(note.utf8))) }
+    func attempt(_ note: String) throws { try write(Journal.entry(.attempt, Data(note.utf8))) }
 
     /// Writes a checkpoint, after which earlier ones may go.
     func save(_ checkpoint: Data) throws {
@@ -46,6 +51,7 @@ final class JournalWriter {
         } else {
             try append(entry)
         }
+        holdsCheckpoint = true
     }
 
     private static let slack = 4096
@@ -56,13 +62,24 @@ final class JournalWriter {
     /// Says that the product is to have the bytes of a hash. Until the product is there, the checkpoints before still count.
     func seal(_ hash: Identity) throws { try append(Journal.entry(.seal, Data(hash.hex.utf8))) }
 
-    /// Leaves nothing but the seal: the product is there.
-    func forgetCheckpoints(sealed hash: Identity) throws { try begin(with: Journal.entry(.seal, Data(hash.hex.utf8))) }
+    /// Leaves no checkpoint before the seal: the product is there.
+    func forgetCheckpoints(sealed hash: Identity) throws {
+        if holdsCheckpoint { try begin(with: Journal.entry(.seal, Data(hash.hex.utf8))) }
+        holdsCheckpoint = false
+    }
 
     private func append(_ entry: Data) throws {
+        try write(entry) {
+            guard fdatasync(descriptor) == 0 else { throw FileError(path: path, attempt: "bring the file to the disk") }
+        }
+        if !isNamed { try AtomicFile.synchronizeFolder(of: path) }
+        isNamed = true
+    }
+
+    private func write(_ entry: Data, settling: () throws -> Void = {}) throws {
         do {
             try entry.writeAll(to: descriptor, of: path)
-            guard fdatasync(descriptor) == 0 else { throw FileError(path: path, attempt: "bring the file to the disk") }
+            try settling()
         } catch {
             ftruncate(descriptor, off_t(length))
             throw error
@@ -74,7 +91,8 @@ final class JournalWriter {
     private func begin(with entry: Data?) throws {
         let bytes = Journal.magic + Journal.entry(.identity, Data(identity.hex.utf8)) + (entry ?? Data())
         try ResultsFolder.create(parentFolder(of: path))
-        try AtomicFile.write(bytes, to: path)
+        isNamed = entry != nil
+        try AtomicFile.write(bytes, to: path, isDurable: isNamed)
         if descriptor >= 0 { close(descriptor) }
         length = bytes.count
         try open()

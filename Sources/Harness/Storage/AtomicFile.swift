@@ -9,8 +9,10 @@ public enum AtomicFile {
     /// Replaces the file at `path` by `bytes`.
     ///
     /// Throws `FileError`; the target is then untouched and the temporary removed.
-    public static func write(_ bytes: some ContiguousBytes, to path: String) throws {
-        try replacing(path) { _, descriptor in try bytes.writeAll(to: descriptor, of: path) }
+    /// - Parameter isDurable: false leaves it to the system when bytes and name reach the disk: a crash of the machine may lose
+    ///   them.
+    public static func write(_ bytes: some ContiguousBytes, to path: String, isDurable: Bool = true) throws {
+        try replacing(path, isDurable: isDurable) { _, descriptor in try bytes.writeAll(to: descriptor, of: path) }
     }
 
     /// Replaces the file at `path` by what `body` leaves in the file whose name it is given.
@@ -25,7 +27,8 @@ public enum AtomicFile {
     }
 
     private static func replacing(
-        _ path: String, sealing: (String) throws -> Void = { _ in }, _ body: (String, CInt) throws -> Void
+        _ path: String, isDurable: Bool = true, sealing: (String) throws -> Void = { _ in },
+        _ body: (String, CInt) throws -> Void
     ) throws {
         // Drawn at random: process numbers repeat from one container to the next, and on disks that machines share.
         let temporary = path + "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".tmp"
@@ -35,18 +38,20 @@ public enum AtomicFile {
         do {
             try body(temporary, descriptor)
             // The body may have written through another descriptor; fsync is of the file, not of the descriptor.
-            guard fsync(descriptor) == 0 else { throw FileError(path: path, attempt: "bring the file to the disk") }
+            guard !isDurable || fsync(descriptor) == 0 else {
+                throw FileError(path: path, attempt: "bring the file to the disk")
+            }
             try sealing(temporary)
             guard rename(temporary, path) == 0 else { throw FileError(path: path, attempt: "replace the file") }
         } catch {
             unlink(temporary)
             throw error
         }
-        try synchronizeFolder(of: path)
+        if isDurable { try synchronizeFolder(of: path) }
     }
 
     /// Brings the new name to the disk; the only step after which the target may be new although an error is thrown.
-    private static func synchronizeFolder(of path: String) throws {
+    static func synchronizeFolder(of path: String) throws {
         let parent = parentFolder(of: path)
         let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the file's folder") }
