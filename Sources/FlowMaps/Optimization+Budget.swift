@@ -20,6 +20,9 @@ struct BudgetedOptimization: Decodable, Validated {
             throw Violation(
                 key: "budget", found: "steps and a budget",
                 allowed: "one of them: the other is taken away by ~, as in {steps: ~, budget: 3.0e+6}")
+        case (nil, nil) where container.contains(.steps):
+            throw Violation(
+                key: "steps", found: "~", allowed: "a whole number, or a budget of forward passes in its place")
         // Says that they are missing.
         case (nil, nil): length = .steps(try container.decode(Int.self, forKey: .steps))
         }

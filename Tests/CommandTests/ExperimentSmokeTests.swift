@@ -48,17 +48,17 @@ struct ExperimentSmokeTests {
         "synergy.yaml": ["base", "short", "long", "narrow", "half"].map {
             "axes.setting.\($0).student.optimization.steps=10"
         },
-        "teachers.yaml": ["perceptron", "narrow", "wide", "shallow", "transformer", "unguided", "guided-4"].flatMap {
-            arm in
-            [
-                "teacher.optimization.steps=10", "teacher.optimization.batch=32", "student.optimization.steps=10",
-                "student.optimization.batch=16", "evaluation.teacher.sampler.heun.steps=2",
-            ].map { "axes.teacher.\(arm).\($0)" }
-        },
+        "teachers.yaml": ["perceptron", "narrow", "wide", "shallow", "transformer", "unguided", "guided-4", "plane"]
+            .flatMap { arm in
+                [
+                    "teacher.optimization.steps=10", "teacher.optimization.batch=32", "student.optimization.steps=10",
+                    "student.optimization.batch=16", "evaluation.teacher.sampler.heun.steps=2",
+                ].map { "axes.teacher.\(arm).\($0)" }
+            } + ["axes.teacher.exact.teacher.exact.optimization.steps=10"],
     ]
 
     /// Runs whose samples are points of the plane, which have no grids of pictures.
-    private static let ofPoints = ["methods-2d.yaml": 4, "search.yaml": 2, "synergy.yaml": 2]
+    private static let ofPoints = ["methods-2d.yaml": 4, "search.yaml": 2, "synergy.yaml": 2, "teachers.yaml": 2]
 
     @Test("shrunk", arguments: Package.experiments)
     func run(file: String) throws {
@@ -72,8 +72,7 @@ struct ExperimentSmokeTests {
             "alpha.yaml": 6, "baselines.yaml": 4, "decay.yaml": 6, "derivative.yaml": 6, "error-accumulation.yaml": 5,
             "guidance-interval.yaml": 6, "methods-2d.yaml": 4, "mismatch.yaml": 6, "objectives.yaml": 3,
             "precision.yaml": 2, "quickstart.yaml": 3, "r-law.yaml": 6, "search.yaml": 7, "steps.yaml": 6,
-            "synergy.yaml": 20,
-            "table1.yaml": 17, "teachers.yaml": 7,
+            "synergy.yaml": 20, "table1.yaml": 17, "teachers.yaml": 9,
         ]
         let count = try #require(runs[file], "how many runs has \(file)?")
         #expect(run.output.contains("Wrote \(study)/<\(count) runs>/run.h5\n"))

@@ -69,6 +69,6 @@ struct BudgetTests {
         #expect(
             errorText {
                 try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["\(Self.place).steps=~"])
-            }.contains("found: ~\n  allowed: a whole number in decimal digits"))
+            }.contains("found: ~\n  allowed: a whole number, or a budget of forward passes in its place"))
     }
 }

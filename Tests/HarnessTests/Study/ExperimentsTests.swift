@@ -60,7 +60,7 @@ struct ExperimentsTests {
         // One for each set of points; a transformer.
         let own = ["methods-2d.yaml": 2, "table1.yaml": 1]
         // Other widths, points of the plane, other networks.
-        let more = ["search.yaml": 1, "synergy.yaml": 2, "teachers.yaml": 4]
+        let more = ["search.yaml": 1, "synergy.yaml": 2, "teachers.yaml": 6]
         for file in Package.experiments {
             let teachers = teachers(try study(file))
             #expect(teachers.count == own[file] ?? (1 + (more[file] ?? 0)), "\(file)")
