@@ -7,8 +7,7 @@ struct Conditioning: Module, Sendable {
     private let features: TimeFeatures
     /// One row a class and one for "no class".
     var label: Embedding?
-    var duration: ScalarEmbedder?
-    var guidance: ScalarEmbedder?
+    private(set) var scalars = EmbeddedScalars<ScalarEmbedder>()
 
     /// - Parameter labelScale: the deviation that the rows of the classes begin with.
     init(classes: Int, width: Int, features: TimeFeatures, labelScale: Double, key: RandomKey) {
@@ -21,57 +20,23 @@ struct Conditioning: Module, Sendable {
     /// A sum [n, width] with all added: labels [n] are needed where there are classes, durations and guidance scales [n, 1] where
     /// they are embedded.
     func added(to sum: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
-        var sum = sum
-        if let label {
-            guard let labels = condition.labels else {
-                preconditionFailure("a network of \(classes) classes needs labels")
-            }
-            sum += label(labels)
-        }
-        if let duration {
-            guard let delta else { preconditionFailure("a network with a duration embedder needs durations") }
-            sum += duration(delta)
-        }
-        if let guidance {
-            guard let scale = condition.guidance else {
-                preconditionFailure("a network with a guidance embedder needs guidance scales")
-            }
-            sum += guidance(scale)
-        }
-        return sum
+        let told = label.map { sum + $0(condition.labels(of: classes)) } ?? sum
+        return scalars.added(to: told, duration: delta, condition)
     }
 
     /// Adds the embedder of a scalar, unless it is there.
     mutating func embed(_ scalar: EmbeddedScalar, key: RandomKey) {
-        switch scalar {
-        case .duration: duration = duration ?? ScalarEmbedder(features: features, width: width, key: key)
-        case .guidance:
-            guidance =
-                guidance ?? ScalarEmbedder(features: features, width: width, key: key.folding("guidance"))
-        }
-    }
-
-    var embeddedScalars: [EmbeddedScalar] {
-        (duration == nil ? [] : [.duration]) + (guidance == nil ? [] : [.guidance])
+        scalars.embed(scalar, features: features, width: width, key: key)
     }
 
     mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         label?.visitParameters(under: "label", visit)
-        duration?.visitParameters(under: "duration", visit)
-        guidance?.visitParameters(under: "guidance", visit)
+        scalars.visitParameters(visit)
     }
 }
 
-/// A scalar that a network may be told beside the time.
-public enum EmbeddedScalar: String, Codable, Hashable, Sendable, CaseIterable {
-    /// δ, the length of a step.
-    case duration
-    /// γ, the scale of the guidance that is asked for.
-    case guidance
-}
-
 /// g(a) = W₂ silu(W₁ φ(a) + b₁) + b₂ of a scalar a, added to a network's condition; W₂ and b₂ begin at zero.
-public struct ScalarEmbedder: Module, Sendable {
+public struct ScalarEmbedder: ScalarEmbedding {
     private let features: TimeFeatures
     var first: Linear
     var second: Linear

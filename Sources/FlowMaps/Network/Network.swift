@@ -62,10 +62,10 @@ public enum Network: Module, Sendable {
     /// What is embedded beside time and class, in the order of the cases.
     public var embeddedScalars: [EmbeddedScalar] {
         switch self {
-        case .mlp(let mlp): mlp.conditioning.embeddedScalars
-        case .sit(let sit): sit.conditioning.embeddedScalars
-        case .mpMLP(let mlp): mlp.conditioning.embeddedScalars
-        case .mpSiT(let sit): sit.conditioning.embeddedScalars
+        case .mlp(let mlp): mlp.conditioning.scalars.present
+        case .sit(let sit): sit.conditioning.scalars.present
+        case .mpMLP(let mlp): mlp.conditioning.scalars.present
+        case .mpSiT(let sit): sit.conditioning.scalars.present
         case .preconditioned(let inner): inner.network.embeddedScalars
         }
     }

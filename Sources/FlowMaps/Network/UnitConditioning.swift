@@ -9,8 +9,7 @@ struct UnitConditioning: Module, Sendable {
     var time: UnitLinear
     /// A row a class and one for "no class".
     var label: UnitLinear?
-    var duration: UnitEmbedder?
-    var guidance: UnitEmbedder?
+    private(set) var scalars = EmbeddedScalars<UnitEmbedder>()
 
     init(classes: Int, width: Int, times: Frequencies, key: RandomKey) {
         (self.classes, self.width, features) = (classes, width, times.features)
@@ -22,47 +21,26 @@ struct UnitConditioning: Module, Sendable {
     func callAsFunction(_ t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
         var sum = time(MagnitudePreserving.features(features, t))
         if let label {
-            guard let labels = condition.labels else {
-                preconditionFailure("a network of \(classes) classes needs labels")
-            }
-            sum = MagnitudePreserving.sum(sum, label.row(labels), share: MagnitudePreserving.even)
+            let row = label.row(condition.labels(of: classes))
+            sum = MagnitudePreserving.sum(sum, row, share: MagnitudePreserving.even)
         }
-        if let duration {
-            guard let delta else { preconditionFailure("a network with a duration embedder needs durations") }
-            sum += duration(delta)
-        }
-        if let guidance {
-            guard let scale = condition.guidance else {
-                preconditionFailure("a network with a guidance embedder needs guidance scales")
-            }
-            sum += guidance(scale)
-        }
-        return MagnitudePreserving.silu(sum)
+        return MagnitudePreserving.silu(scalars.added(to: sum, duration: delta, condition))
     }
 
     /// Adds the embedder of a scalar, unless it is there.
     mutating func embed(_ scalar: EmbeddedScalar, key: RandomKey) {
-        switch scalar {
-        case .duration: duration = duration ?? UnitEmbedder(features: features, width: width, key: key)
-        case .guidance:
-            guidance = guidance ?? UnitEmbedder(features: features, width: width, key: key.folding("guidance"))
-        }
-    }
-
-    var embeddedScalars: [EmbeddedScalar] {
-        (duration == nil ? [] : [.duration]) + (guidance == nil ? [] : [.guidance])
+        scalars.embed(scalar, features: features, width: width, key: key)
     }
 
     mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         time.visitParameters(under: "time", visit)
         label?.visitParameters(under: "label", visit)
-        duration?.visitParameters(under: "duration", visit)
-        guidance?.visitParameters(under: "guidance", visit)
+        scalars.visitParameters(visit)
     }
 }
 
 /// gain · Ŵ₂ silu(Ŵ₁ φ(a)) of a scalar a; the gain begins at zero.
-struct UnitEmbedder: Module, Sendable {
+struct UnitEmbedder: ScalarEmbedding {
     private let features: TimeFeatures
     var first: UnitLinear
     var second: UnitLinear
