@@ -73,7 +73,10 @@ extension StudyTable {
         let names = arms(of: alone, along: axes(of: records)).map {
             $0.labels.compactMap(\.self).joined(separator: " ")
         }
-        let what = "@n: samples made in n steps of the student, n evaluations."
+        let isGuided = records.contains { $0.run.specification.student.evaluations(steps: 2) > 2 }
+        let what =
+            "@n: samples made in n steps of the student, n evaluations"
+            + (isGuided ? "; up to twice as many where it guides itself." : ".")
         guard !alone.isEmpty else { return [what] }
         let list = names.contains("") ? "" : ": \(names.joined(separator: ", "))"
         return [what, "In one step alone, as the student learns to set out from t = 1 alone\(list)."]

@@ -82,20 +82,48 @@ public struct StudyTable: Sendable {
     /// Each different teacher once: by its sampler and by one Euler step.
     private static func references(of records: [Record]) -> [[(String, Scores, Int)]] {
         // By identity, not by scores, of which some may be NaN and so unequal to themselves.
-        var seen: Set<Identity> = []
-        return records.filter { seen.insert(RunWork(run: $0.run).reference.identity).inserted }.map { record in
-            let reference = record.reference, sampler = record.run.specification.evaluation.teacher.sampler
+        var groups: [(identity: Identity, records: [Record])] = []
+        for record in records {
+            let identity = RunWork(run: record.run).reference.identity
+            if let index = groups.firstIndex(where: { $0.identity == identity }) {
+                groups[index].records.append(record)
+            } else {
+                groups.append((identity, [record]))
+            }
+        }
+        return groups.map { group in
+            let record = group.records[0], reference = record.reference
+            let others = groups.filter { $0.identity != group.identity }.flatMap(\.records)
+            let teacher = own(group.records, beside: others).map { "teacher of \($0)" } ?? "teacher"
+            let sampler = record.run.specification.evaluation.teacher.sampler
             return [
-                ("teacher, \(sampler.description)", reference.floor, reference.floorEvaluations),
-                ("teacher, 1 Euler step", reference.ceiling, reference.ceilingEvaluations),
+                ("\(teacher), \(sampler.description)", reference.floor, reference.floorEvaluations),
+                ("\(teacher), 1 Euler step", reference.ceiling, reference.ceilingEvaluations),
             ]
         }
     }
 
-    /// Network evaluations of a student's sample, a step each: "1", or "1, 2, 4, 8".
+    /// The values of an axis that some records have and no others, in words, where there are few.
+    private static func own(_ records: [Record], beside others: [Record]) -> String? {
+        guard !others.isEmpty else { return nil }
+        let values = axes(of: records).compactMap { axis -> [String]? in
+            var own: [String] = []
+            for value in records.map({ $0.run[axis] ?? "" }) where !own.contains(value) { own.append(value) }
+            let foreign = others.contains { own.contains($0.run[axis] ?? "") }
+            return foreign || own.contains("") || own.count > 3 ? nil : own
+        }
+        return values.min { $0.count < $1.count }?.joined(separator: ", ")
+    }
+
+    /// Network evaluations of a student's sample: "1", or "1, 2, 4, 8".
     static func evaluations(of records: [Record]) -> Table.Cell {
-        let steps = Set(records.flatMap(\.run.specification.mapSteps)).sorted()
-        return steps.count == 1 ? .count(steps[0]) : .text(steps.map(String.init).joined(separator: ", "))
+        let counts = Set(
+            records.flatMap { record in
+                let specification = record.run.specification
+                return specification.mapSteps.map(specification.student.evaluations(steps:))
+            }
+        ).sorted()
+        return counts.count == 1 ? .count(counts[0]) : .text(counts.map(String.init).joined(separator: ", "))
     }
 
     /// `frechetDistance` → "Fréchet distance", `recall@4` → "recall @4": the words of a score's name.

@@ -105,6 +105,32 @@ struct StudyTableTests {
         #expect(StudyTable(same + [other]).table.csv.contains("\"teacher, 1 Euler step\",0.125"))
     }
 
+    @Test("calls teachers of several arms by what is theirs alone, where that is little to say")
+    func teacherNames() throws {
+        func records(_ arms: [(set: String, method: String)], _ steps: Int) throws -> [Record] {
+            try arms.enumerated().map { index, arm in
+                try record(
+                    [("set", arm.set), ("method", arm.method)], position: 10 * steps + index, 0.5, seconds: 2,
+                    settings: ["base.evaluation.teacher.sampler={heun: {steps: \(steps)}}"])
+            }
+        }
+        func teachers(_ records: [Record]) -> [String] {
+            StudyTable(records).table.rows.compactMap { row in
+                let label = row[0].text(.unicode)
+                return label.hasPrefix("teacher") && !label.hasSuffix("Euler step") ? label : nil
+            }
+        }
+        let rings = try records([("rings", "a"), ("rings", "b")], 2)
+        #expect(teachers(rings) == ["teacher, 2 Heun steps"])
+        let moons = try records([("moons", "a"), ("moons", "b")], 3)
+        #expect(teachers(rings + moons) == ["teacher of rings, 2 Heun steps", "teacher of moons, 3 Heun steps"])
+        let more = try records([("moons", "c"), ("moons", "d")], 4)
+        #expect(
+            teachers(rings + moons + more) == [
+                "teacher of rings, 2 Heun steps", "teacher, 3 Heun steps", "teacher of c, d, 4 Heun steps",
+            ])
+    }
+
     /// A record with many scores on the features of a classifier.
     private func measured(_ scores: [String]) throws -> Record {
         try SampleRecord.make(
