@@ -10,7 +10,8 @@
 /// seed: [0, 1]                                 # the axis is named as the path it sets
 /// ```
 /// The second and the third may have a condition, `when: {objective: combined}`, on axes written before (a value or a list of
-/// them for each): where it does not hold the axis has no value, and the point's name leaves it out.
+/// them for each): where it does not hold the axis has no value, and the point's name leaves it out. The first has one beside its
+/// arms: `kind: {arms: {shift: …, flip: …}, when: …}`.
 struct SweepAxis: Sendable {
     /// What one value of an axis does to the base.
     enum Change: Sendable {
@@ -58,6 +59,10 @@ struct SweepAxis: Sendable {
             try checkKeys(mapping, ["zip", "when"], trail)
             try readCondition(mapping["when"]?.value, trail)
             try readLinked(entry.value["zip"]!, "\(trail).zip")
+        case .mapping(let mapping) where mapping["arms"]?.value.mapping != nil && mapping.keys.contains("when"):
+            try checkKeys(mapping, ["arms", "when"], trail)
+            try readCondition(mapping["when"]?.value, trail)
+            if let arms = entry.value["arms"]?.mapping { try readArms(arms, "\(trail).arms") }
         case .mapping(let mapping) where mapping.keys.contains(where: Self.keywords.contains):
             try checkKeys(mapping, ["path", "paths", "values", "when"], trail)
             try readCondition(mapping["when"]?.value, trail)

@@ -24,6 +24,20 @@ import Testing
             ])
     }
 
+    @Test("Arms have a condition beside them, or none")
+    func arms() throws {
+        let kinds = "{arms: {low: {}, high: {method: {based: {strength: 3}}}}, when: {objective: based}}"
+        #expect(
+            try sweep("objective: {based: {}, free: {method: {free: {}}}}\nkind: \(kinds)\n").map(\.name) == [
+                "objective=based,kind=low", "objective=based,kind=high", "objective=free",
+            ])
+        #expect(try sweep("kind: {arms: {seed: 1}, low: {}}").map(\.name) == ["kind=arms", "kind=low"])
+        let error = #expect(throws: SpecError.self) {
+            try sweep("objective: {based: {}}\nkind: {arms: {low: 1}, when: {objective: based}}")
+        }
+        #expect(error?.description.contains("axes.kind.arms.low") == true)
+    }
+
     @Test("A condition on an unknown value is refused")
     func unknownValue() {
         let error = #expect(throws: SpecError.self) {
