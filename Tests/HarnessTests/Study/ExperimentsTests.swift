@@ -44,8 +44,14 @@ struct ExperimentsTests {
                 "objective=correction,seed=1", "objective=combined,seed=0", "objective=combined,seed=1",
             ])
         #expect(try study("objectives.yaml").runs.map(\.point) == names(objectives, seeds: 3))
-        let strengths = ["0", "0.25", "0.5", "0.75", "1"].map { "objective=meanFlow,strength=\($0)" }
-        #expect(try study("mismatch.yaml").runs.map(\.point) == names(strengths + ["objective=freeflow"], seeds: 3))
+        let together = ["0", "0.25", "0.5", "0.75", "1"].map { "kind=three,strength=\($0)" }
+        let alone = ["shift", "flip", "contrast", "blur"].flatMap { kind in
+            ["0.5", "1"].map { "kind=\(kind),strength=\($0)" }
+        }
+        let arms =
+            (together + alone).map { "objective=meanFlow,\($0)" } + ["objective=freeflow"]
+            + ["0", "0.5", "1"].map { "objective=sdei,sdeiStrength=\($0)" }
+        #expect(try study("mismatch.yaml").runs.map(\.point) == names(arms, seeds: 3))
         #expect(
             try study("precision.yaml").runs.map(\.point)
                 == names(["arithmetic=float32", "arithmetic=mixed"], seeds: 4))
@@ -109,7 +115,7 @@ struct ExperimentsTests {
         #expect(parts == ["P", "P", "C", "C", "PC", "PC"])
     }
 
-    @Test("of mismatch, only the data-based student sees the data, by the strength of its run")
+    @Test("of mismatch, only data-based students see the data, by the kind and strength of their run")
     func mismatch() throws {
         for run in try study("mismatch.yaml").runs {
             switch run.specification.student.objective {
@@ -118,7 +124,16 @@ struct ExperimentsTests {
                 #expect(run.specification.student.objective.isDataFree)
             case .meanFlow(.data(let augmentation), _, _, _):
                 #expect(run["objective"] == "meanFlow" && run["strength"].flatMap(Double.init) == augmentation.strength)
-            case .meanFlow, .method: Issue.record("\(run.point) is another objective")
+                #expect(
+                    augmentation.kinds.map(\.rawValue) == [run["kind"]]
+                        || run["kind"] == "three" && augmentation.kinds.count == 3)
+            case .method(let method):
+                guard case .data(let augmentation) = method.main.states else {
+                    Issue.record("\(run.point) is not data-based")
+                    continue
+                }
+                #expect(run["objective"] == "sdei" && run["sdeiStrength"].flatMap(Double.init) == augmentation.strength)
+            case .meanFlow: Issue.record("\(run.point) is another objective")
             }
         }
     }
