@@ -6,14 +6,25 @@ extension Method {
         try require(
             term.looksAtGuidance, "guidance", found: "scale \(guidance.scale)",
             allowed: "none, as \(term.target.name) asks no velocity that could be guided at states from "
-                + "\(term.states.name); teacherSamples and teacherPath are made by a guided teacher")
+                + "\(term.states.name); teacherSamples and teacherPath are made by a guided teacher, and "
+                + "samplingGuidance is the student's own while it is sampled")
         guard term.isGuidedByStudent else { return }
+        // Guided again, it would lead away from where it leads: students trained so diverge.
+        try require(
+            term.target.velocity != .student || !teachesGuidedVelocity, "guidance", found: "scale \(guidance.scale)",
+            allowed: "none, as the velocity is the student's own, which beside.guidance guides already")
         try require(
             guidance.by != .weakTeacher, "guidance.by", found: "weakTeacher",
             allowed: "unconditional, as the velocity is no teacher's and is guided by the student itself")
         try require(
             labelDropout > 0, "guidance", found: "scale \(guidance.scale)",
             allowed: "scale 1, or labelDropout above 0, as the student itself has to know what no class is")
+    }
+
+    /// Whether the student's own velocity is learned under guidance beside the main objective.
+    private var teachesGuidedVelocity: Bool {
+        guard let term = beside?.term, case .direct = term.target else { return false }
+        return term.guidance?.isActive == true
     }
 
     /// Refuses guidance of a student that cannot guide itself while it is sampled.

@@ -152,7 +152,7 @@ struct MethodStudyTests {
             progressive.guidance
               found: scale 2.0
               allowed: none, as semigroup asks no velocity that could be guided at states from data; teacherSamples and \
-            teacherPath are made by a guided teacher
+            teacherPath are made by a guided teacher, and samplingGuidance is the student's own while it is sampled
             """
         ),
         ("{iCT: {\(guided)}}", "iCT.guidance\n  found: scale 2.0\n  allowed: none, as consistency asks no velocity"),
@@ -163,6 +163,22 @@ struct MethodStudyTests {
             lsd.beside.guidance
               found: scale 2.0
               allowed: scale 1, or labelDropout above 0, as the student itself has to know what no class is
+            """
+        ),
+        (
+            "{lsd: {labelDropout: 0.1, \(guided), beside: {\(guided)}}}",
+            """
+            lsd.guidance
+              found: scale 2.0
+              allowed: none, as the velocity is the student's own, which beside.guidance guides already
+            """
+        ),
+        (
+            "{ect: {samplingGuidance: {scale: 2, from: 0, to: 0.9}}}",
+            """
+            ect.samplingGuidance
+              found: scale 2.0
+              allowed: none, or labelDropout above 0, as the student itself has to know what no class is
             """
         ),
         (
