@@ -28,6 +28,8 @@ public struct ProcessLauncher: Launcher {
     private static let graceSeconds = 20.0
     /// Seconds that a worker may be over its time before it is taken not to notice that itself.
     private static let overtimeSeconds = 30.0
+    /// A worker's products have one thread; a library that knows from the start makes no others, which takes milliseconds.
+    private static let environment = Environment.inherit.updating(["OPENBLAS_NUM_THREADS": "1"])
 
     public func launch(
         _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
@@ -40,7 +42,8 @@ public struct ProcessLauncher: Launcher {
             var platform = PlatformOptions()
             platform.processGroupID = 0
             let result = try await Subprocess.run(
-                .path(.init(executable)), arguments: Arguments(arguments), platformOptions: platform,
+                .path(.init(executable)), arguments: Arguments(arguments), environment: Self.environment,
+                platformOptions: platform,
                 input: .inputWriter, output: .sequence, error: .string(limit: Self.errorLimit)
             ) { supervision in
                 let process = supervision.processIdentifier.value
