@@ -20,8 +20,9 @@ extension SpecTree {
     }
 
     /// The tree with the value at a dotted path set, the mappings on the way made where they are missing. A tree that is itself a patch
-    /// patches as before: `!replace` on the way stays, and comes with the value.
-    /// - Throws: when something on the way is not a mapping, or was taken away.
+    /// patches as before: `!replace` on the way stays, and comes with the value. A `*` on the way stands for the one key that is there,
+    /// such as the case of a choice, whichever that is.
+    /// - Throws: when something on the way is not a mapping, or was taken away; when a `*` stands before none or several keys.
     public func setting(_ path: String, to value: SpecTree, mark: SpecMark = .code) throws(SpecError) -> SpecTree {
         let keys = path.split(separator: ".", omittingEmptySubsequences: false)
         guard keys.allSatisfy({ !$0.isEmpty }) else {
@@ -82,15 +83,21 @@ extension SpecTree {
             throw SpecError(
                 setter, "cannot set \(path)", found: found, allowed: "a mapping at \(way.isEmpty ? "the top" : way)")
         }
+        let present = mapping.asChoice ?? mapping.entries
+        guard key != "*" || present.count == 1 else {
+            throw SpecError(
+                setter, "cannot set \(path)", found: "\(present.count) keys where * stands", allowed: "one key there")
+        }
+        let name = key == "*" ? present[0].key : String(key)
         func set(_ entries: [SpecMapping.Entry]) throws(SpecError) -> [SpecMapping.Entry] {
             var entries = entries
-            if let index = entries.firstIndex(where: { $0.key == key }) {
+            if let index = entries.firstIndex(where: { $0.key == name }) {
                 entries[index].value = try entries[index].value
                     .setting(keys.dropFirst(), to: value, path: path, mark: setter)
             } else {
                 let inner = SpecTree(.mapping(SpecMapping()), mark: setter)
                 let made = try inner.setting(keys.dropFirst(), to: value, path: path, mark: setter)
-                entries.append(.init(key: String(key), mark: setter, value: made))
+                entries.append(.init(key: name, mark: setter, value: made))
             }
             return entries
         }

@@ -5,7 +5,7 @@
 /// objective:                                   # arms: a name for each patch of the base
 ///   prediction: {student: {objective: {freeflow: {correction: ~}}}}
 ///   combined: {}
-/// strength: {path: data.augmentation.strength, values: [0, 0.5, 1]}    # or paths: [a.b, c.d], all set alike
+/// strength: {path: data.augmentation.strength, values: [0, 0.5, 1]}    # or paths: [a.b, c.d], all set alike; a.*.c: any one key
 /// size: {zip: {student.width: [64, 128], student.steps: [1000, 2000]}} # linked: the first of each, the second of each
 /// seed: [0, 1]                                 # the axis is named as the path it sets
 /// ```

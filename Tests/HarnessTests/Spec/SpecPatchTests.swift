@@ -78,6 +78,24 @@ struct SpecPatchTests {
                 """)
     }
 
+    @Test("sets a value below whichever key is there, where a path says *")
+    func anyKey() throws {
+        for name in ["free", "based"] {
+            let tree = try Sample.tree("{method: {\(name): {strength: 0}}}")
+            let patched = try Sample.tree("{method: {other: {strength: 1}}}").patched(with: tree)
+            for choice in [tree, patched] {
+                let set = try choice.setting("method.*.strength", to: Sample.tree("2"))
+                let found = try #require(try set.setting("method.*.other", to: Sample.tree("3"))["method"]?[name])
+                #expect(
+                    try StrictDecoder().decode([String: Int].self, from: found) == ["strength": 2, "other": 3])
+            }
+        }
+        let error = #expect(throws: SpecError.self) {
+            try Sample.tree("{method: {a: {}, b: {}}}").setting("method.*.strength", to: Sample.tree("2"))
+        }
+        #expect(error?.description.hasSuffix("found: 2 keys where * stands\n  allowed: one key there") == true)
+    }
+
     @Test("replaces what it replaced also where a setting has changed it")
     func settingInside() throws {
         let tree = try Sample.tree("{a: {x: 1, y: 2}}"), patch = try Sample.tree("{a: !replace {z: {w: 3}}}")
