@@ -50,7 +50,7 @@ struct ExperimentsTests {
         }
         let arms =
             (together + alone).map { "objective=meanFlow,\($0)" } + ["objective=freeflow"]
-            + ["0", "0.5", "1"].map { "objective=sdei,sdeiStrength=\($0)" }
+            + ["sdei", "cd"].flatMap { name in ["0", "0.5", "1"].map { "objective=\(name),strength=\($0)" } }
         #expect(try study("mismatch.yaml").runs.map(\.point) == names(arms, seeds: 3))
         #expect(
             try study("precision.yaml").runs.map(\.point)
@@ -132,7 +132,9 @@ struct ExperimentsTests {
                     Issue.record("\(run.point) is not data-based")
                     continue
                 }
-                #expect(run["objective"] == "sdei" && run["sdeiStrength"].flatMap(Double.init) == augmentation.strength)
+                let name = method.name.rawValue
+                #expect(
+                    run["objective"] == name && run["strength"].flatMap(Double.init) == augmentation.strength)
             case .meanFlow: Issue.record("\(run.point) is another objective")
             }
         }
