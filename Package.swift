@@ -33,7 +33,8 @@ let package = Package(
                 "Method/DataFree.md",
             ], resources: [.copy("Data/Resources")]),
         .target(
-            name: "PlotTemplates", path: "plots", exclude: ["README.md", "quickstart.png", "mnist.png", "mismatch.png"],
+            name: "PlotTemplates", path: "plots",
+            exclude: ["README.md", "quickstart.png", "mnist.png", "mismatch.png"],
             sources: ["PlotTemplate.swift"],
             resources: ["style", "lines", "bars", "scatter", "plane", "trajectories", "samples"].map {
                 .embedInCode("\($0).gp")

@@ -13,12 +13,17 @@ extension Method {
         try require(
             term.target.velocity != .student || !teachesGuidedVelocity, "guidance", found: "scale \(guidance.scale)",
             allowed: "none, as the velocity is the student's own, which beside.guidance guides already")
+        try checkSelfGuidance(guidance, "guidance", without: "scale 1")
+    }
+
+    /// Refuses guidance of a student by itself that it cannot give.
+    private func checkSelfGuidance(_ guidance: Guidance, _ key: String, without none: String) throws(Violation) {
         try require(
-            guidance.by != .weakTeacher, "guidance.by", found: "weakTeacher",
+            guidance.by != .weakTeacher, "\(key).by", found: "weakTeacher",
             allowed: "unconditional, as the velocity is no teacher's and is guided by the student itself")
         try require(
-            labelDropout > 0, "guidance", found: "scale \(guidance.scale)",
-            allowed: "scale 1, or labelDropout above 0, as the student itself has to know what no class is")
+            labelDropout > 0, key, found: "scale \(guidance.scale)",
+            allowed: "\(none), or labelDropout above 0, as the student itself has to know what no class is")
     }
 
     /// Whether the student's own velocity is learned under guidance beside the main objective.
@@ -34,12 +39,7 @@ extension Method {
         try require(
             guidance.scale != .drawn, "samplingGuidance.scale", found: "drawn", allowed: "a number, one for all samples"
         )
-        try require(
-            guidance.by != .weakTeacher, "samplingGuidance.by", found: "weakTeacher",
-            allowed: "unconditional, as a student is guided by itself")
-        try require(
-            labelDropout > 0, "samplingGuidance", found: "scale \(guidance.scale)",
-            allowed: "none, or labelDropout above 0, as the student itself has to know what no class is")
+        try checkSelfGuidance(guidance, "samplingGuidance", without: "none")
         try require(
             form.head == .velocity, "samplingGuidance", found: "scale \(guidance.scale)",
             allowed: "none, as head is \(form.head.name) and the policies of two conditions cannot be put together")

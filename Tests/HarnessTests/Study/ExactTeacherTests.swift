@@ -25,12 +25,7 @@ import Testing
 
     private func study(_ yaml: String) throws -> Study { try Study(yaml: yaml, file: "study.yaml") }
 
-    private func refusal(_ yaml: String) -> String {
-        do {
-            _ = try study(yaml)
-            return "accepted"
-        } catch { return "\(error)" }
-    }
+    private func refusal(_ yaml: String) -> String { errorText { try study(yaml) } }
 
     @Test("needs no training, or that of what students begin as, which is a teacher's own")
     func needs() throws {

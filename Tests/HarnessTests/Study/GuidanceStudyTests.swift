@@ -31,12 +31,7 @@ import Testing
 
     private func study(_ yaml: String) throws -> Study { try Study(yaml: yaml, file: "study.yaml") }
 
-    private func refusal(_ yaml: String) -> String {
-        do {
-            _ = try study(yaml)
-            return "accepted"
-        } catch { return "\(error)" }
-    }
+    private func refusal(_ yaml: String) -> String { errorText { try study(yaml) } }
 
     private func carryOut(_ yaml: String) async throws -> (
         results: ResultsFolder, endings: [Ending], folder: TemporaryFolder
