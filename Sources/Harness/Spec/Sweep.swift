@@ -197,12 +197,12 @@ public struct Sweep: Sendable {
     private func check(
         _ leaf: (path: String, mark: SpecMark), of axis: SweepAxis, against earlier: SweepAxis
     ) throws(SpecError) {
-        if let same = earlier.leaves.first(where: { $0.path == leaf.path }) {
+        if let same = earlier.leaves.first(where: { Self.rest(of: $0.path, within: leaf.path) == 0 }) {
             throw SpecError(
                 leaf.mark, "axes '\(earlier.name)' and '\(axis.name)' both set \(leaf.path)",
                 notes: ["the other is at \(same.mark)"])
         }
-        if let inner = earlier.leaves.first(where: { $0.path.hasPrefix(leaf.path + ".") }) {
+        if let inner = earlier.leaves.first(where: { Self.rest(of: $0.path, within: leaf.path) ?? 0 > 0 }) {
             throw SpecError(
                 leaf.mark,
                 "axis '\(axis.name)' replaces \(leaf.path), in which axis '\(earlier.name)' sets \(inner.path)",
@@ -210,10 +210,19 @@ public struct Sweep: Sendable {
         }
     }
 
+    /// The keys that a path has beyond another which it lies within; nil where it does not. A `*` is any key.
+    private static func rest(of path: String, within outer: String) -> Int? {
+        let keys = path.split(separator: "."), begin = outer.split(separator: ".")
+        let lies = keys.count >= begin.count && zip(keys, begin).allSatisfy { $0 == $1 || $0 == "*" || $1 == "*" }
+        return lies ? keys.count - begin.count : nil
+    }
+
     /// A setting of the command line must not be lost under an axis.
     private func checkSetting(_ path: String, _ axis: SweepAxis) throws(SpecError) {
         var node: SpecTree? = base
-        for key in path.split(separator: ".") { node = node?[String(key)] }
+        for key in path.split(separator: ".") {
+            node = key == "*" ? node?.mapping?.entries.first?.value : node?[String(key)]
+        }
         guard let mark = node?.mark, case .setting = mark else { return }
         throw SpecError(
             mark, "axis '\(axis.name)' sets \(path) too",

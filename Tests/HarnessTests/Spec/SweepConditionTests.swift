@@ -38,6 +38,23 @@ import Testing
         #expect(error?.description.contains("axes.kind.arms.low") == true)
     }
 
+    @Test("A path with * meets every path that it may stand for, of an axis or of a setting")
+    func anyKey() throws {
+        let strength = "strength: {path: method.*.strength, values: [1, 2]}"
+        #expect(try sweep("\(strength)\nseed: [0]").map(\.name) == ["strength=1,seed=0", "strength=2,seed=0"])
+        let arms = "arm: {weak: {method: {based: {strength: 3}}}}"
+        for axes in ["\(arms)\n\(strength)", "\(strength)\n\(arms)"] {
+            let error = #expect(throws: SpecError.self) { try sweep(axes) }
+            #expect(error?.description.contains("' both set method.") == true)
+        }
+        let set = try SpecTree(yaml: "{method: {based: {strength: 0}}}", file: "base.yaml")
+            .setting("method.based.strength=5")
+        let error = #expect(throws: SpecError.self) {
+            try Sweep(base: set, axes: SpecTree(yaml: strength, file: "axes.yaml"))
+        }
+        #expect(error?.description.contains("axis 'strength' sets method.*.strength too") == true)
+    }
+
     @Test("A condition on an unknown value is refused")
     func unknownValue() {
         let error = #expect(throws: SpecError.self) {
