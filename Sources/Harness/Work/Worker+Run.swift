@@ -25,11 +25,11 @@ extension Worker {
         let asked = noise.condition(scale: specification.evaluation.scale)
         var course = Course(trainer: trainer, attempt: attempt, specification: specification, dimension: data.dimension)
         var outcome = Record.Outcome.done
+        var student: LearnedFlowMap { specification.student.map(trainer.state.student.average) }
         do {
             for step in course.toMeasure {
                 try course.advance(to: step)
                 try attempt.tell(step, of: specification.student.optimization.steps, "measuring")
-                let student = specification.student.map(trainer.state.student.average)
                 var judged: [(samples: [Float], scores: Scores)] = []
                 for steps in specification.mapSteps {
                     let drawn = specification.student.sampling(
@@ -45,19 +45,17 @@ extension Worker {
         }
         let drift =
             outcome == .done
-            ? drift(
-                of: specification.student.map(trainer.state.student.average), from: reference, noise.noise, given: asked
-            ) : nil
+            ? drift(of: student, from: reference, noise.noise, given: asked) : nil
         let found =
             outcome == .done
             ? search?.curves(
                 teacher: TeacherVelocity(teacher, exact: work.teacher.law, weak: weakTeacher),
-                student: specification.student.map(trainer.state.student.average), judge, data) : nil
+                student: student, judge, data) : nil
         let trajectories =
             outcome == .done
             ? trajectories(
-                specification.evaluation.trajectories, of: specification.student.map(trainer.state.student.average),
-                along: reference.path, noise.noise, given: asked) : nil
+                specification.evaluation.trajectories, of: student, along: reference.path, noise.noise, given: asked)
+            : nil
         let record = Record(
             run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,
             evaluation: course.measured.evaluation, reference: reference.scores,
