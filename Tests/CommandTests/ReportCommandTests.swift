@@ -6,16 +6,8 @@ import Testing
 struct ReportCommandTests {
     let folder = TemporaryFolder()
 
-    private static let claim = """
-        claims:
-          synergy:
-            says: Combined is below prediction.
-            lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
-
-        """
-
     init() throws {
-        try folder.write(TinyStudy.planar + Self.claim, "tiny.yaml")
+        try folder.write(TinyStudy.planar + TinyStudy.claim, "tiny.yaml")
         let run = try ablate("run", "tiny.yaml")
         #expect(run.code == 0, "\(run.errors)")
     }

@@ -6,18 +6,10 @@ import Testing
 struct ReproduceCommandTests {
     let folder = TemporaryFolder()
 
-    private static let claim = """
-        claims:
-          synergy:
-            says: Combined is below prediction.
-            lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
-
-        """
-
     init() throws {
         try FileManager.default.createDirectory(
             atPath: folder.file("studies/within"), withIntermediateDirectories: true)
-        try folder.write(TinyStudy.planar + Self.claim, "studies/tiny.yaml")
+        try folder.write(TinyStudy.planar + TinyStudy.claim, "studies/tiny.yaml")
         // Of the same teacher, and with an arm that diverges.
         let wild = "    combined: {}\n    wild: {student: {optimization: {rate: 1.0e10, clip: ~}}}"
         try folder.write(

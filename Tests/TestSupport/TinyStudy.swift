@@ -2,6 +2,15 @@ import Foundation
 
 /// Studies that run in milliseconds, as users write them.
 public enum TinyStudy {
+    /// A claim on the two arms, to stand behind a study's text.
+    public static let claim = """
+        claims:
+          synergy:
+            says: Combined is below prediction.
+            lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
+
+        """
+
     /// Two arms and two seeds on points of the plane, judged on their coordinates.
     public static let planar = """
         study: tiny

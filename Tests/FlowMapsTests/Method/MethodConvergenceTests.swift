@@ -52,14 +52,14 @@ struct MethodConvergenceTests {
         ]
     }
 
+    /// Found were 1.4 to 2.3, 2.1 to 3.7, 3.2 to 6.4 and 4.5 to 7.4, row by row; the floor is of the exact law.
     private static let planarEndings = endings(
         [
-            3.5: [.sCD, .sCDVSD, .cd, .kd, .dmd, .reflow, .piFlow],
-            5: [.meanFlowFromTeacher, .ayfLMD, .ect, .ayfEMD, .dmd2, .sid],
-            7: [.sCT, .sdee, .iCT, .imm, .lsd, .stee, .flowMatching, .meanFlowFromScratch, .vsd, .decoupledMeanFlow],
-            10: [.shortcut, .esd, .fgm, .sdei, .ct, .progressive],
-            15: [.psd, .stei, .facm],
-        ], prediction: 3.5, freeflow: 3.5)
+            3: [.sCD, .sCDVSD, .cd, .meanFlowFromTeacher, .kd, .dmd, .ayfLMD, .reflow, .piFlow],
+            5: [.ect, .ayfEMD, .dmd2, .sid, .sCT, .sdee, .iCT, .imm, .lsd, .stee, .flowMatching],
+            7: [.meanFlowFromScratch, .shortcut, .psd, .esd, .vsd, .decoupledMeanFlow, .fgm],
+            10: [.sdei, .progressive, .ct, .stei, .facm],
+        ], prediction: 3, freeflow: 3)
 
     private static let digitEndings = endings(
         [
