@@ -56,10 +56,15 @@ INLINE void fetch_ahead(foresight *next) {
     next->rows--;
 }
 
-// Packed rows of a and one packed panel of b, up to 64 columns, and where their product goes.
+// Rows of a and one panel of b, up to 64 columns, and where their product goes.
 typedef struct {
-    const uint32_t *a, *b;
-    long a_row, a_word, width, words;
+    const uint32_t *a;
+    long a_row, a_word;
+    uint32_t *b;
+    long width, words;
+    // What b is packed from by the first rows that are multiplied with it; null where it is packed.
+    const float *source;
+    long source_row, depth;
     float *out;
     long out_row, columns;
     int adds;

@@ -7,16 +7,20 @@
 //     words_along(x, count)       16 words of count neighbours in depth, and zeros
 //     add_products(sum, f, line)  sum + f · line, word by word
 
-// packed[p / UNIT][j] = x[p …, j], for an x whose neighbours are along j.
+// 16 words of an x whose neighbours are along j, of which `depth` rows and `count` columns are left: packed, and returned.
+INLINE __m512i NAME(pack_line)(const float *x, long x_row, long depth, long count, uint32_t *packed) {
+    for (int u = 0; u < UNIT; u++) _mm_prefetch((const char *)(x + (AHEAD + u) * x_row), _MM_HINT_T0);
+    const __m512 odd = UNIT > 1 && depth > 1 ? load(x + x_row, count) : _mm512_setzero_ps();
+    const __m512i words = NAME(words_across)(load(x, count), odd);
+    _mm512_storeu_si512(packed, words);
+    return words;
+}
+
+// packed[p / UNIT][j] = x[p …, j].
 static void NAME(pack_across)(const float *x, long x_row, long depth, long count, uint32_t *packed, long width) {
     for (long p = 0; p < depth; p += UNIT)
-        for (long j = 0; j < width; j += 16) {
-            const __m512 even = load(x + p * x_row + j, count - j);
-            const __m512 odd = p + UNIT - 1 < depth ? load(x + (p + UNIT - 1) * x_row + j, count - j) : _mm512_setzero_ps();
-            _mm_prefetch((const char *)(x + (p + AHEAD) * x_row + j), _MM_HINT_T0);
-            if (UNIT == 2) _mm_prefetch((const char *)(x + (p + AHEAD + 1) * x_row + j), _MM_HINT_T0);
-            _mm512_storeu_si512(packed + p / UNIT * width + j, NAME(words_across)(even, odd));
-        }
+        for (long j = 0; j < width; j += 16)
+            NAME(pack_line)(x + p * x_row + j, x_row, depth - p, count - j, packed + p / UNIT * width + j);
 }
 
 // The same for an x whose neighbours are along p, its columns `x_column` apart.
@@ -38,16 +42,24 @@ static void NAME(pack_rows)(const float *x, long x_row, long depth, long count, 
             _mm512_storeu_si512(packed + i * (DEPTH / UNIT) + p / UNIT, NAME(words_along)(x + i * x_row + p, depth - p));
 }
 
-INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, const int vectors) {
+INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, const int vectors, const int packs) {
     __m512 sum[ROWS][4];
     for (int r = 0; r < rows; r++)
         for (int v = 0; v < vectors; v++) sum[r][v] = _mm512_setzero_ps();
-    const uint32_t *a = s->a + first * s->a_row, *b = s->b;
+    const uint32_t *a = s->a + first * s->a_row;
+    uint32_t *b = s->b;
+    const float *source = s->source;
     const long a_row = s->a_row;
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < vectors; v++) _mm_prefetch((const char *)(s->out + (first + r) * s->out_row + 16 * v), _MM_HINT_T0);
     for (long p = 0; p < s->words; p++, a += s->a_word, b += s->width) {
         if (p % (4 / UNIT) == 0) fetch_ahead(s->next);
         __m512i line[4];
-        for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
+        for (int v = 0; v < vectors; v++)
+            line[v] = packs ? NAME(pack_line)(
+                                  source + 16 * v, s->source_row, s->depth - p * UNIT, s->columns - 16 * v, b + 16 * v)
+                            : _mm512_loadu_si512(b + 16 * v);
+        if (packs) source += UNIT * s->source_row;
         for (int r = 0; r < rows; r++) {
             const __m512i factor = _mm512_set1_epi32((int)a[r * a_row]);
             for (int v = 0; v < vectors; v++) sum[r][v] = NAME(add_products)(sum[r][v], factor, line[v]);
@@ -64,9 +76,11 @@ INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, cons
 
 INLINE void NAME(multiply_panel)(const panel *s, long rows, const int vectors) {
     long i = 0;
-    for (; i + ROWS <= rows; i += ROWS) NAME(multiply_rows)(s, i, ROWS, vectors);
-    for (; i + 2 <= rows; i += 2) NAME(multiply_rows)(s, i, 2, vectors);
-    for (; i < rows; i++) NAME(multiply_rows)(s, i, 1, vectors);
+    if (s->source) NAME(multiply_rows)(s, 0, ROWS, vectors, 1), i += ROWS;
+    for (; i + ROWS <= rows; i += ROWS) NAME(multiply_rows)(s, i, ROWS, vectors, 0);
+    if (i + 4 <= rows) NAME(multiply_rows)(s, i, 4, vectors, 0), i += 4;
+    if (i + 2 <= rows) NAME(multiply_rows)(s, i, 2, vectors, 0), i += 2;
+    if (i < rows) NAME(multiply_rows)(s, i, 1, vectors, 0);
 }
 
 static void NAME(multiply)(const panel *s, long rows) {
@@ -125,20 +139,23 @@ INLINE foresight NAME(rows_after)(const ablate_matrix_product *s, long i, long p
 void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
     uint32_t a[BLOCK_ROWS * DEPTH / UNIT] __attribute__((aligned(64)));
     uint32_t b[BLOCK_COLUMNS * DEPTH / UNIT] __attribute__((aligned(64)));
+    // b is packed as it is multiplied where it is packed row by row, else before.
+    const int packs = !s->panels && s->b_column == 1 && s->m >= ROWS;
     for (long j = 0; j < s->n; j += BLOCK_COLUMNS)
         for (long p = 0; p < s->k; p += DEPTH) {
             const long columns = least(BLOCK_COLUMNS, s->n - j), depth = least(DEPTH, s->k - p);
-            const uint32_t *block = b;
-            if (s->panels) block = s->panels + NAME(panel_place)(s, p, j, columns);
-            else NAME(pack_b)(s, p, depth, j, columns, b);
+            uint32_t *block = s->panels ? (uint32_t *)s->panels + NAME(panel_place)(s, p, j, columns) : b;
+            if (!s->panels && !packs) NAME(pack_b)(s, p, depth, j, columns, b);
             foresight next[2] = {{0}, NAME(block_after)(s, p, j)};
             for (long i = 0; i < s->m; i += BLOCK_ROWS) {
                 const long rows = least(BLOCK_ROWS, s->m - i);
                 const float *from = s->a + i * s->a_row + p * s->a_column;
-                panel part = {.a = a, .a_row = DEPTH / UNIT, .a_word = 1, .out_row = s->out_row, .adds = p > 0, .next = next};
+                panel part = {
+                    .a = a, .a_row = DEPTH / UNIT, .a_word = 1, .words = (depth + UNIT - 1) / UNIT, .source_row = s->b_row,
+                    .depth = depth, .out_row = s->out_row, .adds = p > 0, .next = next};
                 next[0] = NAME(rows_after)(s, i, p);
-                part.words = (depth + UNIT - 1) / UNIT;
-                if (s->a_column == 1) NAME(pack_rows)(from, s->a_row, depth, rows, a);
+                if (s->a_column == 1 && UNIT == 1) part.a = (const uint32_t *)from, part.a_row = s->a_row;
+                else if (s->a_column == 1) NAME(pack_rows)(from, s->a_row, depth, rows, a);
                 else {
                     part.a_row = 1;
                     part.a_word = padded(rows);
@@ -148,6 +165,7 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
                     part.columns = least(COLUMNS, columns - c);
                     part.width = padded(part.columns);
                     part.b = block + c * part.words;
+                    part.source = packs && i == 0 ? s->b + p * s->b_row + j + c : 0;
                     part.out = s->out + i * s->out_row + j + c;
                     NAME(multiply)(&part, rows);
                 }
