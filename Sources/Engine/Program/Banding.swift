@@ -68,13 +68,15 @@ struct Banding {
         let long = extents.map { ($0?.samples ?? 0) >= limits.fewestRows * most || $0?.numbers == 0 ? $0 : nil }
         let common = long.compactMap { $0?.samples }.reduce(0, Self.commonDivisor)
         let counts = (1...most).filter { common > 0 && common % $0 == 0 }
-        count = counts.last { $0 % limits.lanes == 0 } ?? counts.last ?? 1
+        let possible = counts.last { $0 % limits.lanes == 0 } ?? counts.last ?? 1
+        let hasBands = possible >= limits.fewest
+        count = hasBands ? possible : 1
         let kept = Set(graph.updates.map(\.value))
         isInBands = given.enumerated().map { index, stage in
             guard index <= last, !stage.values.contains(where: kept.contains) else { return false }
-            return long[index] != nil || isChainOfBands(stage)
+            return !hasBands || long[index] != nil || isChainOfBands(stage)
         }
-        if count >= limits.fewest { gather(before: last + 1) } else { stages = given }
+        gather(before: last + 1)
     }
 
     private mutating func gather(before end: Int) {
@@ -112,6 +114,7 @@ struct Banding {
     /// The stages that can be done with a first one, each after those it reads, next to them where it can be.
     private func group(from first: Int, before end: Int) -> [Int] {
         var members = [first]
+        if count == 1 { return members }
         var isMember: Set<Int> = [first]
         var heavy = isHeavy(first) ? 1 : 0
         while let next = members.reversed().lazy.compactMap({ member in

@@ -57,8 +57,21 @@ struct Schedule {
         for (index, values) in again.enumerated() where !values.isEmpty {
             if case .chain(let members, _) = stages[index] { stages[index] = .chain(members, again: values) }
         }
+        stages = Self.withoutUnread(stages, graph)
         let banding = Banding(graph, stages, limits)
         (stages, groups) = (banding.stages, banding.groups)
+    }
+
+    /// The stages without the values that nobody reads any more, now that all who read them compute them again: 1 % of a perceptron's step.
+    private static func withoutUnread(_ stages: [Stage], _ graph: Graph) -> [Stage] {
+        var wanted = Set((graph.outputs + graph.updates).map(\.value))
+        var kept: [Stage] = []
+        for stage in stages.reversed() {
+            guard let stage = stage.making(wanted, graph) else { continue }
+            wanted.formUnion(stage.reads(graph).map(\.value))
+            kept.append(stage)
+        }
+        return kept.reversed()
     }
 
     /// Members of chains that something outside of chains is computed from.
@@ -81,6 +94,17 @@ extension Schedule.Stage {
         case .single(let value): [value]
         case .chain(let values, _): values
         }
+    }
+
+    /// What of a chain is needed to make the values that are wanted; nil where it makes none of them.
+    fileprivate func making(_ wanted: Set<Int>, _ graph: Graph) -> Self? {
+        guard case .chain(let values, let again) = self else { return self }
+        var needed = wanted.intersection(values)
+        for value in (values + again).sorted().reversed() where needed.contains(value) {
+            needed.formUnion(graph.work(value)!.operands.map(\.value))
+        }
+        let kept = values.filter(needed.contains)
+        return kept.isEmpty ? nil : .chain(kept, again: again.filter(needed.contains))
     }
 
     /// The views that the stage reads from memory.
