@@ -5,6 +5,8 @@
 enum {
     ABLATE_UNARY = 0,    // + the raw value of Engine's Unary
     ABLATE_BINARY = 32,  // + the raw value of Engine's Binary
+    ABLATE_SILU_ALONG = 58,         // the slope of silu at a, whose sigmoid is b, times c
+    ABLATE_GELU_ALONG = 59,         // the slope of gelu at a, whose gate is b, times c
     ABLATE_MULTIPLY_ADD = 60,       // a · b + c
     ABLATE_MULTIPLY_SUBTRACT = 61,  // a · b - c
     ABLATE_SUBTRACT_PRODUCT = 62,   // c - a · b

@@ -16,7 +16,7 @@ final class FusedChain {
 
     init(_ builder: Builder) {
         var builder = builder
-        builder.contractProducts()
+        builder.contractOperations()
         let layout = builder.layout()
         let registers = builder.assignRegisters()
         let room = max(Self.shortestTile, min(Self.longestTile, Self.cacheFloats / max(1, registers.count)))

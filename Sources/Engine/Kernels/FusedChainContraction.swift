@@ -1,25 +1,48 @@
+/// Two operations that the kernels do in one pass over the registers, where nothing else reads what the first makes.
+private struct Form {
+    let first, second: Int32
+    /// Where the second reads what the first makes.
+    let places: [Int]
+    /// What they are together: of what the first reads, and of what else the second does.
+    let code: Int32
+
+    static let all = [
+        Form(first: .multiply, second: .add, places: [1, 0], code: Code.multiplyAdd),
+        Form(first: .multiply, second: .subtract, places: [0], code: Code.multiplySubtract),
+        Form(first: .multiply, second: .subtract, places: [1], code: Code.subtractProduct),
+        Form(first: .siluSlope, second: .multiply, places: [0, 1], code: Code.siluAlong),
+        Form(first: .geluSlope, second: .multiply, places: [0, 1], code: Code.geluAlong),
+    ]
+
+    private init(first: Binary, second: Binary, places: [Int], code: Int32) {
+        (self.first, self.second) = (Code.binary(first), Code.binary(second))
+        (self.places, self.code) = (places, code)
+    }
+}
+
 extension FusedChain.Builder {
-    /// Takes each product that one sum or difference alone reads into it: a pass over the registers less.
-    mutating func contractProducts() {
+    /// Takes each operation into the one that alone reads it, where there is a form for both.
+    mutating func contractOperations() {
         let uses = useCounts
         var makers: [Int: Int] = [:], taken: Set<Int> = []
-        var contracted = operations
-        for (index, operation) in operations.enumerated() {
-            if operation.code == Code.binary(.multiply) { makers[operation.out] = index }
-            guard [Code.binary(.add), Code.binary(.subtract)].contains(operation.code) else { continue }
-            let place = [1, 0].first { place in
-                let register = operation.inputs[place]
-                return uses[register] == 1
-                    && makers[register].map { operations[$0].isOfRows == operation.isOfRows } == true
+        for index in operations.indices {
+            for form in Form.all where form.second == operations[index].code {
+                let place = form.places.first { place in
+                    let register = operations[index].inputs[place]
+                    guard uses[register] == 1, let maker = makers[register].map({ operations[$0] })
+                    else { return false }
+                    return maker.code == form.first && maker.isOfRows == operations[index].isOfRows
+                }
+                guard let place, let maker = makers[operations[index].inputs[place]] else { continue }
+                let other = operations[index].inputs[1 - place]
+                operations[index].inputs = operations[maker].inputs + [other]
+                operations[index].code = form.code
+                taken.insert(maker)
+                break
             }
-            guard let place, let product = makers[operation.inputs[place]] else { continue }
-            contracted[index].code =
-                operation.code == Code.binary(.add)
-                ? Code.multiplyAdd : place == 0 ? Code.multiplySubtract : Code.subtractProduct
-            contracted[index].inputs = operations[product].inputs + [operation.inputs[1 - place]]
-            taken.insert(product)
+            makers[operations[index].out] = index
         }
-        operations = contracted.indices.filter { !taken.contains($0) }.map { contracted[$0] }
+        operations = operations.indices.filter { !taken.contains($0) }.map { operations[$0] }
     }
 
     /// How often each register is read, by operations and by memory.

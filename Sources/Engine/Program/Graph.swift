@@ -227,7 +227,8 @@ struct Graph {
 enum Code {
     static func unary(_ function: Unary) -> Int32 { function.rawValue }
     static func binary(_ function: Binary) -> Int32 { 32 + function.rawValue }
-    /// a · b + c, a · b − c, c − a · b: what chains make of a product that one sum or difference alone reads.
+    /// What chains make of two operations: the slopes of silu and gelu times c, a · b + c, a · b − c, c − a · b.
+    static let siluAlong: Int32 = 58, geluAlong: Int32 = 59
     static let multiplyAdd: Int32 = 60, multiplySubtract: Int32 = 61, subtractProduct: Int32 = 62
     static let select: Int32 = 64
     static let copy: Int32 = 65

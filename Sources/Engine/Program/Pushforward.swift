@@ -115,7 +115,7 @@ extension Unary {
         case .tanh: 1 - y * y
         case .absolute: Engine.sign(x)
         case .sign, .floor: nil
-        case .geluGate: .binary(.geluGateSlope, x, y)
+        case .geluGate: y * (1 - y) * (Gelu.linear + 3 * Gelu.cubic * square(x))
         }
     }
 }
@@ -130,10 +130,13 @@ extension Binary {
         case .divide: [Engine.reciprocal(b), -(y / b)]
         case .maximum: [1 - Engine.greater(b, a), Engine.greater(b, a)]
         case .greater, .equal: [nil, nil]
-        case .geluGateSlope:
+        case .silu: [.binary(.siluSlope, a, b), nil]
+        case .gelu: [.binary(.geluSlope, a, b), nil]
+        case .siluSlope: [b * (1 - b), 1 + a * (1 - 2 * b)]
+        case .geluSlope:
             [
-                b * (1 - b) * (6 * Gelu.cubic * a),
-                (1 - 2 * b) * (Gelu.linear + 3 * Gelu.cubic * square(a)),
+                b * (1 - b) * (Gelu.linear + 9 * Gelu.cubic * square(a)),
+                1 + a * (1 - 2 * b) * (Gelu.linear + 3 * Gelu.cubic * square(a)),
             ]
         }
     }

@@ -32,7 +32,9 @@ extension Binary {
         case .maximum: a > b ? a : b
         case .greater: a > b ? 1 : 0
         case .equal: a == b ? 1 : 0
-        case .geluGateSlope: b * (1 - b) * (Gelu.linear + 3 * Gelu.cubic * a * a)
+        case .silu, .gelu: a * b
+        case .siluSlope: b + a * b * (1 - b)
+        case .geluSlope: b + a * b * (1 - b) * (Gelu.linear + 3 * Gelu.cubic * a * a)
         }
     }
 }

@@ -57,8 +57,9 @@ enum Unary: Int32, Hashable, Sendable, CaseIterable {
 /// Functions of two numbers; the comparisons give 1 or 0.
 enum Binary: Int32, Hashable, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, greater, equal
-    /// Of x and its geluGate: the gate's derivative.
-    case geluGateSlope
+    /// Of x and its sigmoid, or its geluGate: their product, and the derivative of that by x. To derivatives the second is made of the
+    /// first.
+    case silu, siluSlope, gelu, geluSlope
 }
 
 /// The law of a random primitive.
