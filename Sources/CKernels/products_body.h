@@ -63,7 +63,10 @@ static void product_in_order(const ablate_products *s, const float *a, const flo
     }
 }
 
+#include "thin_body.h"
+
 static void product_of_small(const ablate_products *s, const float *a, const float *b, float *out) {
+    if (thin_product(s, a, b, out)) return;
     if (s->b_column == 1) return product_in_order(s, a, b, s->b_row, out);
     const long width = (s->n + 15) / 16 * 16;
     pack(s, b, s->packed, width);

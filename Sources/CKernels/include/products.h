@@ -13,7 +13,7 @@ typedef struct {
     const float *a, *b;
     float *out;
     int adds;       // whether to what is in out
-    float *packed;  // k × (n up to a multiple of 16) floats, for a b whose columns are no neighbours
+    float *packed;  // k × (n up to a multiple of 16) floats, for a b whose columns are no neighbours, or are few
 } ablate_products;
 
 /// Memory must be readable up to 15 floats past a row's end; nothing is written there.

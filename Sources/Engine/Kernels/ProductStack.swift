@@ -7,17 +7,21 @@ final class ProductStack {
     /// Larger matrices are the library's: from 64³ on its rate is the machine's.
     private static let largest = 64 * 64 * 64
 
-    /// Single products with fewer columns are the kernel's too: OpenBLAS asks the heap for memory at each.
-    private static let fewestColumns = 8
+    /// Single products with fewer columns, or less depth, or fewer rows and no more than so many numbers in b, are the kernel's too:
+    /// OpenBLAS asks the heap for memory at each, and is no faster.
+    private static let fewestColumns = 8, leastDepth = 16, fewestRows = 16, mostPacked = 1 << 18
 
     /// Whether the kernel does a product: more than one and small, or thin; its columns neighbours in memory, of few leading axes.
     static func takes(_ a: View, _ b: View, place: View) -> Bool {
         let leading = place.extents.dropLast(2)
-        let size = place.extents.suffix(2).reduce(1, *) * a.extents[a.extents.count - 1]
-        let isThin = place.extents[place.extents.count - 1] < fewestColumns && leading.isEmpty
-        if isThin { return place.strides.last == 1 }
-        return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK) && size <= largest
-            && place.strides.last == 1
+        let (rows, columns) = (place.extents[place.extents.count - 2], place.extents[place.extents.count - 1])
+        let depth = a.extents[a.extents.count - 1]
+        guard place.strides.last == 1 else { return false }
+        if leading.isEmpty {
+            return columns < fewestColumns || depth < leastDepth
+                || rows < fewestRows && depth * columns <= mostPacked
+        }
+        return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK) && rows * columns * depth <= largest
     }
 
     /// - Parameters:
