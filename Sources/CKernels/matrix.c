@@ -68,6 +68,7 @@ typedef struct {
     float *out;
     long out_row, columns;
     int adds;
+    const float *bias;  // where the sums end here and have one
     foresight *next;
 } panel;
 

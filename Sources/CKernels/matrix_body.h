@@ -70,7 +70,9 @@ INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, cons
             float *target = s->out + (first + r) * s->out_row + 16 * v;
             const __mmask16 mask = lanes(s->columns - 16 * v);
             const __m512 before = s->adds ? _mm512_maskz_loadu_ps(mask, target) : _mm512_setzero_ps();
-            _mm512_mask_storeu_ps(target, mask, _mm512_add_ps(before, sum[r][v]));
+            __m512 total = _mm512_add_ps(before, sum[r][v]);
+            if (s->bias) total = _mm512_add_ps(total, _mm512_maskz_loadu_ps(mask, s->bias + 16 * v));
+            _mm512_mask_storeu_ps(target, mask, total);
         }
 }
 
@@ -167,6 +169,7 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
                     part.b = block + c * part.words;
                     part.source = packs && i == 0 ? s->b + p * s->b_row + j + c : 0;
                     part.out = s->out + i * s->out_row + j + c;
+                    part.bias = s->bias && p + depth == s->k ? s->bias + j + c : 0;
                     NAME(multiply)(&part, rows);
                 }
             }

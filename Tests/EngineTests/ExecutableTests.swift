@@ -133,10 +133,27 @@ import Testing
         let values = shapes.indices.map { index in
             Tensor.computed([.normal(shapes[index], key: RandomKey(seed: 8).folding(index))])[0]
         }
-        let expected = program.evaluate(values.map(\.doubles))
-        for (found, expected) in zip(Executable(program)(values), expected) {
+        let expected = program.evaluate(values.map(\.doubles)), executable = Executable(program)
+        for (found, expected) in zip(executable(values), expected) {
             #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
         }
+        // No pass is left over whose values every reader computes again.
+        for case .chain(let chain) in executable.passes.flatMap(\.instructions) {
+            #expect(chain.pointee.store_count > 0)
+        }
+    }
+
+    @Test("A bias is added by the product that alone it goes to, by no pass of its own")
+    func biases() throws {
+        let shapes: [Shape] = [[32, 20], [20, 48], [48]]
+        func instructions(_ outputs: @escaping ([Tensor]) -> [Tensor]) -> [Instruction] {
+            Executable(Program(inputs: shapes) { outputs($0) }).passes.flatMap(\.instructions)
+        }
+        let added = instructions { [$0[0].product($0[1]) + $0[2]] }
+        let shared = instructions { [$0[0].product($0[1]) + $0[2], $0[0].product($0[1])] }
+        let hasKernel = ProductMethod(sides: [32, 48, 20], .float32).addsBias
+        #expect(added.count == (hasKernel ? 1 : 2))
+        #expect(shared.count == 2)
     }
 
     @Test("A number of each row that is computed again from one a batch entry is read in its place")

@@ -82,6 +82,16 @@ private let cases: [PrimitiveCase] = [
         $0[0].product($0[1]).transposed([0, 2, 1, 3]).reshaped(to: [2, 5, 18])
     },
     PrimitiveCase(name: "product of long sides", shapes: [[33, 50], [50, 40]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "product with few columns", shapes: [[37, 50], [50, 3]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "product of a transpose with few columns", shapes: [[50, 150], [50, 3]]) {
+        $0[0].transpose.product($0[1])
+    },
+    PrimitiveCase(name: "product of few rows", shapes: [[3, 50], [50, 70]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "product of little depth", shapes: [[40, 5], [70, 5]]) { $0[0].product($0[1].transpose) },
+    PrimitiveCase(name: "product with a bias", shapes: [[33, 50], [50, 70], [70]]) { $0[0].product($0[1]) + $0[2] },
+    PrimitiveCase(name: "product of some depth with a bias", shapes: [[20, 300], [300, 40], [40]], range: -0.2...0.2) {
+        silu($0[2] + $0[0].product($0[1]))
+    },
     PrimitiveCase(name: "product of stacks with a matrix", shapes: [[2, 3, 4], [4, 5]]) { $0[0].product($0[1]) },
     PrimitiveCase(name: "gather", shapes: [[5, 3]]) { square($0[0]).gather(Tensor([4, 0, 4, 2], shape: [2, 2])) },
     PrimitiveCase(name: "scatterAdd", shapes: [[4, 3]]) {
@@ -91,6 +101,12 @@ private let cases: [PrimitiveCase] = [
     PrimitiveCase(name: "logSumExp", shapes: [[4, 9]]) { logSumExp($0[0]) },
     PrimitiveCase(name: "silu", shapes: [[64]], range: -6...6) { silu($0[0]) },
     PrimitiveCase(name: "gelu", shapes: [[64]], range: -6...6) { gelu($0[0]) },
+    PrimitiveCase(name: "silu's tangent", shapes: [[64], [64]], range: -6...6) {
+        jvp(silu, at: $0[0], along: $0[1]).tangent
+    },
+    PrimitiveCase(name: "gelu's tangent", shapes: [[64], [64]], range: -6...6) {
+        jvp(gelu, at: $0[0], along: $0[1]).tangent
+    },
     PrimitiveCase(name: "layer norm", shapes: [[6, 40]]) { LayerNorm()($0[0]) },
     PrimitiveCase(name: "modulated layer norm", shapes: [[3, 5, 16], [3, 1, 16]]) {
         LayerNorm()($0[0]) * $0[1] + $0[1]

@@ -2,12 +2,13 @@
 #pragma once
 #include <stdint.h>
 
-/// out = a · b: a [m, k] and b [k, n] with neighbours in memory along one of their axes, out [m, n] with neighbouring columns.
+/// out = a · b, and a bias: a [m, k] and b [k, n] with neighbours in memory along one of their axes, out [m, n] with neighbouring columns.
 typedef struct {
     long m, n, k;
     long a_row, a_column, b_row, b_column, out_row;
     const float *a, *b;
     float *out;
+    const float *bias;       // n numbers added to each row; null for none
     const uint32_t *panels;  // b as it was packed before; null where it is not
 } ablate_matrix_product;
 

@@ -1,12 +1,14 @@
 import CKernels
 import COpenBLAS
 
-/// One matrix product by the engine's kernels or a library: out = a · b, all row-major, a and b possibly read transposed.
+/// One matrix product by the engine's kernels or a library: out = a · b, all row-major, a and b possibly read transposed; by the kernels
+/// with a bias added to each row.
 struct MatrixProduct {
     private var rows, columns: Int32
     private let depth: Int32
     private var a, b: UnsafePointer<Float>
     private var out: UnsafeMutablePointer<Float>
+    private var bias: UnsafePointer<Float>?
     private let transposesA, transposesB: Bool
     private let leadingA, leadingB, leadingOut: Int32
     private let method: ProductMethod
@@ -19,9 +21,10 @@ struct MatrixProduct {
     ///   - viewA: its last two axes are a matrix [m, k]; likewise `viewB` [k, n].
     ///   - a: where the matrix begins; likewise `b`.
     ///   - out: [m, n] without gaps.
+    ///   - bias: [n]; only where the method adds one.
     init(
         _ viewA: View, _ a: UnsafeMutablePointer<Float>, _ viewB: View, _ b: UnsafeMutablePointer<Float>,
-        _ out: UnsafeMutablePointer<Float>, _ precision: Precision
+        _ out: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>? = nil, _ precision: Precision
     ) {
         guard let layoutA = MatrixLayout(viewA), let layoutB = MatrixLayout(viewB) else {
             preconditionFailure("BLAS cannot read strides \(viewA.strides) or \(viewB.strides)")
@@ -33,6 +36,8 @@ struct MatrixProduct {
         self.a = UnsafePointer(a)
         self.b = UnsafePointer(b)
         self.out = out
+        self.bias = bias
+        precondition(bias == nil || method.addsBias, "a library adds no bias")
         (transposesA, leadingA) = (layoutA.isTransposed, Int32(layoutA.leading))
         (transposesB, leadingB) = (layoutB.isTransposed, Int32(layoutB.leading))
         leadingOut = columns
@@ -52,6 +57,7 @@ struct MatrixProduct {
             part.columns = Int32(range.count)
             part.b += range.lowerBound * (transposesB ? Int(leadingB) : 1)
             part.out += range.lowerBound
+            part.bias = bias.map { $0 + range.lowerBound }
         }
         return range.isEmpty ? nil : part
     }
@@ -72,11 +78,8 @@ struct MatrixProduct {
 
     /// The same for the product of two matrices.
     static func packedFloats(_ a: View, _ b: View, _ precision: Precision) -> Int {
-        let (rows, columns, depth) = (
-            a.extents[a.extents.count - 2], b.extents[b.extents.count - 1], b.extents[b.extents.count - 2]
-        )
-        return ProductMethod(sides: [rows, columns, depth].map { Int32($0) }, precision)
-            .packedFloats(columns: columns, depth: depth)
+        ProductMethod(a, b, precision)
+            .packedFloats(columns: b.extents[b.extents.count - 1], depth: b.extents[b.extents.count - 2])
     }
 
     func pack() {
@@ -152,6 +155,6 @@ struct MatrixProduct {
             m: Int(rows), n: Int(columns), k: Int(depth), a_row: transposesA ? 1 : leadingA,
             a_column: transposesA ? leadingA : 1, b_row: transposesB ? 1 : leadingB,
             b_column: transposesB ? leadingB : 1, out_row: Int(leadingOut), a: a + band * shiftA,
-            b: b, out: out + band * shiftOut, panels: UnsafePointer(panels))
+            b: b, out: out + band * shiftOut, bias: bias, panels: UnsafePointer(panels))
     }
 }

@@ -35,6 +35,22 @@ enum ProductMethod {
 }
 
 extension ProductMethod {
+    /// Of matrices [m, k] and [k, n], the last two axes of views.
+    init(_ a: View, _ b: View, _ precision: Precision) {
+        let sides = [
+            a.extents[a.extents.count - 2], b.extents[b.extents.count - 1], b.extents[b.extents.count - 2],
+        ]
+        self.init(sides: sides.map { Int32($0) }, precision)
+    }
+
+    /// Whether it adds a bias to the rows as it writes them.
+    var addsBias: Bool {
+        switch self {
+        case .float32Kernel, .bfloat16Kernel: true
+        case .openBLAS, .oneDNN: false
+        }
+    }
+
     /// Memory of a second operand that is packed once for many products: in whole vectors; 0 where a library packs.
     func packedFloats(columns: Int, depth: Int) -> Int {
         switch self {

@@ -113,7 +113,8 @@ struct Assembler {
         case .largest(let view, let fold):
             instructions.append(
                 .largest(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
-        case .product(let a, let b, let place):
+        case .product(let a, let b, let place, let bias):
+            let bias = bias.map { UnsafePointer(address(of: $0)) }
             if ProductStack.takes(a, b, place: place) {
                 let stack = ProductStack(a, address(of: a), b, address(of: b), place, out)
                 stacks.append(stack)
@@ -121,7 +122,7 @@ struct Assembler {
                 return
             }
             if bands > 1 {
-                var product = MatrixProduct(a, address(of: a), b, address(of: b), out, precision)
+                var product = MatrixProduct(a, address(of: a), b, address(of: b), out, bias: bias, precision)
                 product.divide(into: bands, shiftA: band(a).shift, shiftOut: band(place).shift)
                 instructions.append(.product(product))
                 return
@@ -129,8 +130,9 @@ struct Assembler {
             for (batchA, batchB, batchOut) in MatrixProduct.batches(a, b) {
                 instructions.append(
                     .product(
-                        MatrixProduct(a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut, precision)
-                    ))
+                        MatrixProduct(
+                            a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut, bias: bias,
+                            precision)))
             }
         case .attention(let part, let heads, let views):
             let parts = views.map(band)

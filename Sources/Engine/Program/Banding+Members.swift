@@ -5,7 +5,7 @@ extension Banding {
         reads[index].enumerated().allSatisfy { place, view in
             guard let source = maker[view.value], !isDone[source], source != index else { return true }
             guard group.contains(source), !graph.isColumnSum(view.value) else { return false }
-            if case .single(let value) = given[index], case .product = graph.work(value), place == 1 {
+            if case .single(let value) = given[index], case .product = graph.work(value), place > 0 {
                 return false
             }
             return isAligned(view)
@@ -30,7 +30,7 @@ extension Banding {
     func leadingExtent(_ stage: Schedule.Stage) -> (samples: Int, numbers: Int)? {
         guard case .single(let value) = stage else { return nil }
         switch graph.work(value)! {
-        case .product(let a, let b, let place):
+        case .product(let a, let b, let place, _):
             guard a.extents.count == 2, a.strides[1] == 1, a.extents[0] >= 2 * limits.fewestRows, place.isContiguous,
                 !ProductStack.takes(a, b, place: place)
             else { return nil }

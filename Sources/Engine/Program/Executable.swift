@@ -32,13 +32,15 @@ public final class Executable {
         LinearAlgebra.useOneThread()
         self.program = program
         self.execution = execution
-        graph = Graph(program)
+        var graph = Graph(program)
+        graph.takeBiasesIntoProducts(execution.precision)
+        self.graph = graph
         var limits = limits
         limits.lanes = execution.threads
         let schedule = Schedule(graph, limits)
         let plan = MemoryPlan(graph, schedule, lanes: execution.threads) { [graph] group in
             schedule.stages[group.stages].reduce(0) {
-                guard case .single(let value) = $1, case .product(let a, let b, _) = graph.work(value)
+                guard case .single(let value) = $1, case .product(let a, let b, _, _) = graph.work(value)
                 else { return $0 }
                 return $0 + MatrixProduct.packedFloats(a, b, execution.precision)
             }

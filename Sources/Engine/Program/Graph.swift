@@ -17,8 +17,8 @@ struct Graph {
         case random(RandomLaw, RandomKey, step: View)
         case sum(View, Fold)
         case largest(View, Fold)
-        /// With the window on the value where the result's [m, n] matrices go.
-        case product(View, View, place: View)
+        /// With the window on the value where the result's [m, n] matrices go, and n numbers that are added to each row.
+        case product(View, View, place: View, bias: View? = nil)
         /// Of rows that lie in order, as does what else it reads.
         case attention(AttentionPart, heads: Int, [View])
         case gather(table: View, indices: View)
@@ -33,7 +33,7 @@ struct Graph {
             case .elementwise(_, let views): views
             case .random(_, _, let step): [step]
             case .sum(let view, _), .largest(let view, _): [view]
-            case .product(let a, let b, _): [a, b]
+            case .product(let a, let b, _, let bias): [a, b] + (bias.map { [$0] } ?? [])
             case .attention(_, _, let views): views
             case .gather(let table, let indices): [table, indices]
             case .scatterAdd(let updates, let indices): [updates, indices]
@@ -107,6 +107,11 @@ struct Graph {
         }
     }
 
+    /// Has a value made by other work, of values before it.
+    mutating func remake(_ value: Int, by work: Work) {
+        values[value] = Value(shape: values[value].shape, origin: .work(work))
+    }
+
     private mutating func add(_ shape: Shape, _ origin: Origin) -> View {
         values.append(Value(shape: shape, origin: origin))
         return View(value: values.count - 1, shape: shape)
@@ -123,8 +128,8 @@ struct Graph {
     /// side again after attention. Nothing is left of the first unless something else reads it.
     private mutating func productInOrder(of view: View) -> View? {
         let whole = View(value: view.value, shape: values[view.value].shape)
-        guard case .product(let a, let b, place: whole) = work(view.value), ProductStack.takes(a, b, place: whole),
-            view.count == whole.count, view.offset == 0, view.strides.last == 1,
+        guard case .product(let a, let b, place: whole, bias: nil) = work(view.value),
+            ProductStack.takes(a, b, place: whole), view.count == whole.count, view.offset == 0, view.strides.last == 1,
             Set(whole.strides).count == whole.strides.count,
             !whole.extents.contains(1), view.strides.sorted() == whole.strides.sorted()
         else { return nil }
