@@ -135,7 +135,7 @@ void NAME(ablate_fused_run)(const ablate_fused *chain, long band) {
         }
         for (int o = 0; o < chain->operation_count; o++) {
             const ablate_operation op = chain->operations[o];
-            if (op.code >= ABLATE_ROW_SUM) row_table[op.code - ABLATE_ROW_SUM](reg[op.out], reg[op.a], rows, row);
+            if (op.code >= ABLATE_ROW_SUM) row_table[op.code - ABLATE_ROW_SUM](reg[op.out], reg[op.a], reg[op.b], rows, row);
             else table[op.code](reg[op.out], reg[op.a], reg[op.b], reg[op.c], op.of_rows ? rows : count);
         }
         for (int s = 0; s < chain->store_count; s++) {

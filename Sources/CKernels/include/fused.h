@@ -15,6 +15,9 @@ enum {
     ABLATE_ROW_SUM = 66,      // one number of each row, into a register of rows
     ABLATE_ROW_LARGEST = 67,
     ABLATE_SPREAD = 68,       // a register of rows: each row's number to all of the row
+    ABLATE_ROW_ADD = 69,      // b + a, b - a and b · a, where a is of rows
+    ABLATE_ROW_SUBTRACT = 70,
+    ABLATE_ROW_MULTIPLY = 71,
 };
 
 /// register[out] = code(register[a], register[b], register[c]), on elements, or on the numbers that rows have.

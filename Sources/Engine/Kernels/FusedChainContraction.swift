@@ -7,15 +7,18 @@ private struct Form {
     let code: Int32
 
     static let all = [
-        Form(first: .multiply, second: .add, places: [1, 0], code: Code.multiplyAdd),
-        Form(first: .multiply, second: .subtract, places: [0], code: Code.multiplySubtract),
-        Form(first: .multiply, second: .subtract, places: [1], code: Code.subtractProduct),
-        Form(first: .siluSlope, second: .multiply, places: [0, 1], code: Code.siluAlong),
-        Form(first: .geluSlope, second: .multiply, places: [0, 1], code: Code.geluAlong),
+        Form(Code.spread, .add, places: [0, 1], Code.rowAdd),
+        Form(Code.spread, .subtract, places: [1], Code.rowSubtract),
+        Form(Code.spread, .multiply, places: [0, 1], Code.rowMultiply),
+        Form(Code.binary(.multiply), .add, places: [1, 0], Code.multiplyAdd),
+        Form(Code.binary(.multiply), .subtract, places: [0], Code.multiplySubtract),
+        Form(Code.binary(.multiply), .subtract, places: [1], Code.subtractProduct),
+        Form(Code.binary(.siluSlope), .multiply, places: [0, 1], Code.siluAlong),
+        Form(Code.binary(.geluSlope), .multiply, places: [0, 1], Code.geluAlong),
     ]
 
-    private init(first: Binary, second: Binary, places: [Int], code: Int32) {
-        (self.first, self.second) = (Code.binary(first), Code.binary(second))
+    private init(_ first: Int32, _ second: Binary, places: [Int], _ code: Int32) {
+        (self.first, self.second) = (first, Code.binary(second))
         (self.places, self.code) = (places, code)
     }
 }

@@ -241,6 +241,8 @@ enum Code {
     static let rowSum: Int32 = 66, rowLargest: Int32 = 67
     /// Each row's number to every element of the row.
     static let spread: Int32 = 68
+    /// What chains make of elements and such numbers: b + a, b − a and b · a, where a is of rows.
+    static let rowAdd: Int32 = 69, rowSubtract: Int32 = 70, rowMultiply: Int32 = 71
 }
 
 /// How BLAS reads a matrix that is the last two axes of a view.

@@ -3,7 +3,8 @@
 extension Tensor {
     /// Sum over axes, all of them by default; they go unless kept with extent 1.
     public func sum(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
-        reduced(axes, keepingAxes: keepingAxes, ofEqual: { $0 * Double($1) }) { .sum(axes: $0) }
+        if let (number, rest) = asMultiple { return number * rest.sum(axes, keepingAxes: keepingAxes) }
+        return reduced(axes, keepingAxes: keepingAxes, ofEqual: { $0 * Double($1) }) { .sum(axes: $0) }
     }
 
     /// Largest value over axes, all of them by default; they go unless kept with extent 1.
@@ -15,6 +16,14 @@ extension Tensor {
     public func mean(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
         let count = (axes ?? Array(0..<rank)).reduce(1) { $0 * shape[$1] }
         return sum(axes, keepingAxes: keepingAxes) / Double(count)
+    }
+
+    /// A number times another tensor, where this one is: a sum is multiplied after, when it has fewer elements.
+    private var asMultiple: (number: Double, rest: Tensor)? {
+        guard case .binary(.multiply) = node.primitive else { return nil }
+        let factors = node.inputs.map { Tensor($0) }
+        if let number = factors[0].scalarValue { return (number, factors[1]) }
+        return factors[1].scalarValue.map { ($0, factors[0]) }
     }
 
     /// - Parameter ofEqual: what so many equal numbers are reduced to, which needs no pass over them.
