@@ -1,15 +1,19 @@
 // Matrix products for processors with AVX-512: of float32 numbers, and of bfloat16 ones where the processor multiplies their pairs.
 //
-// On one core of a Zen 4, GFLOP/s from and to float32 memory, packing included, beside OpenBLAS 0.3.21 and oneDNN 2.6.3 (whose
-// bfloat16 operands were rounded beforehand):
+// On one core of a Zen 4, GFLOP/s from and to float32 memory beyond the second-level cache, packing included, beside OpenBLAS 0.3.21
+// and oneDNN 2.6.3:
 //
-//                       float32: here  OpenBLAS  oneDNN   bfloat16: here  oneDNN
-//     1024×256×256            113       104       113            222       220
-//     256×256×1024, aᵀ        109       104       113            215       211
-//     512×512×512             110       105       115            221       224
-//     3136×384×128            111       104       114            221       225
-//     3136×128×512            107        98       114            211       213
-//     128×512×3136, aᵀ        101        96       115            167       199
+//                       float32: here  OpenBLAS  oneDNN   bfloat16: here
+//     1024×256×256            109        94       106            217
+//     256×256×1024, aᵀ        111        95       110            215
+//     512×512×512             112       100       111            221
+//     3136×384×128            113        98       112            215
+//     3136×128×512            112        92       110            205
+//     128×512×3136, aᵀ        105        89       110            200
+//
+// What brought it there, of these: float32 rows of a read where they lie instead of packed 2 to 3 %, b packed by the first rows that
+// are multiplied with it 1 to 3 %, memory of the result asked for before it is summed 1 to 2 %; rows left over done four at a time
+// are part of 4 to 6 % for 196 rows.
 #include "include/matrix.h"
 
 #if defined(__x86_64__)

@@ -8,6 +8,9 @@
 ///
 /// A transformer's step of 64 samples of 49 tokens takes 8 % less time for it, 10 % in mixed precision: products read from the cache and
 /// find their weights packed, and run at 106 to 111 GFLOP/s where whole they run at 88 to 99.
+///
+/// Where there are too few bands to be worth it, stages are done whole and in this order all the same: a branch that was begun is ended
+/// first, which gives a perceptron's step 20 MiB of memory instead of 27 and takes 3 % off that of the digits.
 struct Banding {
     /// Stages that are done for one band after the other.
     struct Group {
