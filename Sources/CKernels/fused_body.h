@@ -44,7 +44,7 @@ ELEMENTWISE(divide, a / b)
 ELEMENTWISE(maximum, a > b ? a : b)
 ELEMENTWISE(greater, MASK(a > b))
 ELEMENTWISE(equal, MASK(a == b))
-// Of the argument and its gate. A perceptron's pass back through silu takes three passes over the registers instead of six.
+// Of the argument and its gate. A perceptron's way back through silu takes two passes over the registers instead of six.
 INLINE V silu_slope(V a, V b) { return a * (b - b * b) + b; }
 INLINE V gelu_slope(V a, V b) { return a * (b - b * b) * (3 * GELU_CUBIC * a * a + GELU_LINEAR) + b; }
 ELEMENTWISE(silu_slope, silu_slope(a, b))

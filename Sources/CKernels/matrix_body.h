@@ -1,5 +1,6 @@
-// Matrix products in blocks: both operands are packed into words of 4 bytes, UNIT numbers of neighbouring depth in each, so that a
-// vector holds 16 columns; 6 rows by 64 columns are summed in registers. Included for each kind of word, with
+// Matrix products in blocks: operands are packed into words of 4 bytes, UNIT numbers of neighbouring depth in each, so that a vector
+// holds 16 columns; 6 rows by 64 columns are summed in registers. Rows of a that are such words as they lie are not packed. Included
+// for each kind of word, with
 //     NAME(x)                     a name with the kind's suffix
 //     UNIT                        numbers in a word
 //     BLOCK_COLUMNS               of b that are packed at a time
@@ -146,6 +147,7 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
     for (long j = 0; j < s->n; j += BLOCK_COLUMNS)
         for (long p = 0; p < s->k; p += DEPTH) {
             const long columns = least(BLOCK_COLUMNS, s->n - j), depth = least(DEPTH, s->k - p);
+            // Panels that were packed before are only read.
             uint32_t *block = s->panels ? (uint32_t *)s->panels + NAME(panel_place)(s, p, j, columns) : b;
             if (!s->panels && !packs) NAME(pack_b)(s, p, depth, j, columns, b);
             foresight next[2] = {{0}, NAME(block_after)(s, p, j)};

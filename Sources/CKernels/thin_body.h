@@ -1,8 +1,6 @@
 // Products with few columns, where a vector of columns would be mostly padding: lanes run along the depth, or along the rows. Of a
 // perceptron in the plane, 1024×2×256 takes 22 to 27 μs where columns in lanes took 75, 256'×2×1024 takes 100 where it took 175.
 
-enum { THIN_COLUMNS = 8, THIN_DEPTH = 16 };
-
 // Rows by columns, each element a sum over lanes of the depth: a's neighbours are along it, b is packed column by column.
 INLINE void thin_block(
     const ablate_products *s, const float *a, const float *b, long width, float *out, const int rows, const int columns) {
@@ -61,9 +59,9 @@ INLINE void thin_columns(const ablate_products *s, const float *a, const float *
     for (; i < s->m; i += 16) thin_lanes(s, a + i, b, out + i * s->out_row, s->m - i < 16 ? s->m - i : 16, 1, columns);
 }
 
-// Whether it is one; its columns are done two at a time.
+// Whether it is one, of at least a vector of depth; its columns are done two at a time.
 static int thin_product(const ablate_products *s, const float *a, const float *b, float *out) {
-    if (s->n >= THIN_COLUMNS || s->k < THIN_DEPTH || (s->a_column != 1 && s->a_row != 1)) return 0;
+    if (s->n >= ABLATE_THIN_COLUMNS || s->k < 16 || (s->a_column != 1 && s->a_row != 1)) return 0;
     long j = 0;
     for (; j + 2 <= s->n; j += 2) thin_columns(s, a, b + j * s->b_column, out + j, 2);
     if (j < s->n) thin_columns(s, a, b + j * s->b_column, out + j, 1);

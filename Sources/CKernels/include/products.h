@@ -1,7 +1,8 @@
 // Stacks of small matrix products, without a library call for each.
 #pragma once
 
-enum { ABLATE_STACK_RANK = 4 };
+/// Axes of a stack at most; columns below which a product is one of few.
+enum { ABLATE_STACK_RANK = 4, ABLATE_THIN_COLUMNS = 8 };
 
 /// out = a · b for each place of a stack: a [m, k] and b [k, n] with any strides, out [m, n] with neighbouring columns.
 typedef struct {

@@ -7,9 +7,9 @@ final class ProductStack {
     /// Larger matrices are the library's: from 64³ on its rate is the machine's.
     private static let largest = 64 * 64 * 64
 
-    /// Single products with fewer columns, or less depth, or fewer rows and no more than so many numbers in b, are the kernel's too:
-    /// OpenBLAS asks the heap for memory at each, and is no faster.
-    private static let fewestColumns = 8, leastDepth = 16, fewestRows = 16, mostPacked = 1 << 18
+    /// Single products with fewer columns, or less depth or fewer rows than a vector has lanes, are the kernel's too: OpenBLAS asks the
+    /// heap for memory at each, and is no faster. Of few rows only where b, packed, is at most 1 MiB, a second-level cache.
+    private static let fewestColumns = Int(ABLATE_THIN_COLUMNS), leastDepth = 16, fewestRows = 16, mostPacked = 1 << 18
 
     /// Whether the kernel does a product: more than one and small, or thin; its columns neighbours in memory, of few leading axes.
     static func takes(_ a: View, _ b: View, place: View) -> Bool {
