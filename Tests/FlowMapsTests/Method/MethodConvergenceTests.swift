@@ -64,10 +64,10 @@ struct MethodConvergenceTests {
     private static let digitEndings = endings(
         [
             2.5: [.kd, .ayfEMD, .reflow, .meanFlowFromTeacher],
-            4: [.cd, .ayfLMD, .sCD, .dmd, .facm, .dmd2, .sdee, .sdei],
+            4: [.cd, .ayfLMD, .sCD, .dmd, .facm, .dmd2, .sdee, .sdei, .vsd, .sid, .fgm],
             6: [.flowMatching, .imm, .sCT, .stee, .ect, .piFlow],
-            8: [.esd, .sid, .progressive, .sCDVSD, .stei, .shortcut],
-            10: [.psd, .ct, .meanFlowFromScratch, .lsd, .vsd, .fgm, .decoupledMeanFlow, .iCT],
+            8: [.esd, .progressive, .sCDVSD, .stei, .shortcut],
+            10: [.psd, .ct, .meanFlowFromScratch, .lsd, .decoupledMeanFlow, .iCT],
         ], prediction: 2.5, freeflow: 2.5)
 
     private static let prediction = Prediction(

@@ -154,7 +154,7 @@ import Testing
         #expect(cost(.piFlow) == 5)
         // An eighth of the rows at 5, the rest at 3.
         #expect(abs(cost(.shortcut) - (0.125 * 5 + 0.875 * 3)) < 1e-12)
-        #expect(cost(.vsd) == 7 && cost(.dmd2) == 19 && cost(.fgm) == 11)
+        #expect(cost(.vsd) == 10 && cost(.dmd2) == 19 && cost(.fgm) == 14)
         // 20,000 samples of 63 evaluations, shared by 200,000 rows.
         #expect(abs(cost(.kd) - 9.3) < 1e-12)
     }
