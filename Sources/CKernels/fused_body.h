@@ -36,7 +36,8 @@ ELEMENTWISE(floor, v_floor(a))
 // √(8/π) and 0.044715 √(8/π).
 #define GELU_LINEAR 1.5957691216057308f
 #define GELU_CUBIC 0.07135481627260025f
-ELEMENTWISE(gelu_gate, v_sigmoid(a * (GELU_CUBIC * a * a + GELU_LINEAR)))
+INLINE V gelu_gate(V a) { return v_sigmoid(a * (GELU_CUBIC * a * a + GELU_LINEAR)); }
+ELEMENTWISE(gelu_gate, gelu_gate(a))
 ELEMENTWISE(add, a + b)
 ELEMENTWISE(subtract, a - b)
 ELEMENTWISE(multiply, a *b)
@@ -51,6 +52,11 @@ ELEMENTWISE(silu_slope, silu_slope(a, b))
 ELEMENTWISE(gelu_slope, gelu_slope(a, b))
 ELEMENTWISE(silu_along, silu_slope(a, b) * c)
 ELEMENTWISE(gelu_along, gelu_slope(a, b) * c)
+// Where nothing else reads the gate it stays in a register.
+ELEMENTWISE(silu, a *v_sigmoid(a))
+ELEMENTWISE(gelu, a *gelu_gate(a))
+ELEMENTWISE(silu_linear, silu_slope(a, v_sigmoid(a)) * c)
+ELEMENTWISE(gelu_linear, gelu_slope(a, gelu_gate(a)) * c)
 ELEMENTWISE(multiply_add, a *b + c)
 ELEMENTWISE(multiply_subtract, a *b - c)
 ELEMENTWISE(subtract_product, c - a * b)
@@ -63,6 +69,7 @@ static const operation table[] = {
     op_sigmoid, op_tanh, op_absolute, op_sign, op_floor, op_gelu_gate,
     [ABLATE_BINARY] = op_add, op_subtract, op_multiply, op_divide, op_maximum, op_greater, op_equal,
     op_multiply, op_silu_slope, op_multiply, op_gelu_slope,
+    [ABLATE_SILU] = op_silu, op_gelu, op_silu_linear, op_gelu_linear,
     [ABLATE_SILU_ALONG] = op_silu_along, op_gelu_along,
     [ABLATE_MULTIPLY_ADD] = op_multiply_add, op_multiply_subtract, op_subtract_product,
     [ABLATE_SELECT] = op_choose,

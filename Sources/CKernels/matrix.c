@@ -4,16 +4,16 @@
 // and oneDNN 2.6.3:
 //
 //                       float32: here  OpenBLAS  oneDNN   bfloat16: here
-//     1024×256×256            109        94       106            217
-//     256×256×1024, aᵀ        111        95       110            215
-//     512×512×512             112       100       111            221
-//     3136×384×128            113        98       112            215
-//     3136×128×512            112        92       110            205
-//     128×512×3136, aᵀ        105        89       110            200
+//     1024×256×256            113        95       109            211
+//     256×256×1024, aᵀ        110        91       106            205
+//     512×512×512             113        98       110            214
+//     3136×384×128            112        96       111            218
+//     3136×128×512            113        92       110            217
+//     128×512×3136, aᵀ        109        90       110            211
 //
 // What brought it there, of these: float32 rows of a read where they lie instead of packed 2 to 3 %, b packed by the first rows that
-// are multiplied with it 1 to 3 %, memory of the result asked for before it is summed 1 to 2 %; rows left over done four at a time
-// are part of 4 to 6 % for 196 rows.
+// are multiplied with it 1 to 3 %, memory of the result asked for before it is summed 1 to 2 %, the rest of b and the first rows of a
+// asked for in time 1 to 2 %, 4 % where b is transposed; rows left over done four at a time are part of 4 to 6 % for 196 rows.
 #include "include/matrix.h"
 
 #if defined(__x86_64__)
@@ -41,23 +41,32 @@ INLINE __m512 load(const float *x, long count) { return _mm512_maskz_loadu_ps(la
 INLINE long least(long a, long b) { return a < b ? a : b; }
 INLINE long padded(long columns) { return (columns + 15) / 16 * 16; }
 
-// What is packed next, asked for while what is packed is multiplied, 16 numbers at a time of some rows: products of 3,136 rows with
-// themselves, gradients of weights, are 8 to 11 % faster for it, 15 % in bfloat16.
+// What is read next, asked for while what is there is multiplied: vectors of 16 numbers of some rows. Gradients of weights over 3,136
+// rows are 8 to 11 % faster for it, 15 % in bfloat16, and a product with nothing in the cache 2 % for 1,024 rows, 12 % for 96.
 typedef struct {
     const float *row;
-    long stride, width, place, rows;
+    long stride, vectors, rows;
+    long done;  // vectors of the first row that were asked for
 } foresight;
 
-// Of the first of two as long as it lasts, then of the second.
-INLINE void fetch_ahead(foresight *next) {
-    if (next->rows == 0) next++;
-    if (next->rows == 0) return;
-    _mm_prefetch((const char *)(next->row + next->place), _MM_HINT_T1);
-    next->place += 16;
-    if (next->place < next->width) return;
-    next->place = 0;
-    next->row += next->stride;
-    next->rows--;
+// In the order in which they are wanted: rows of this block, the next panel of b, the next rows, the next block of b.
+enum { ROWS_WITHIN, NEXT_PANEL, NEXT_ROWS, NEXT_BLOCK, FORESIGHTS };
+
+// The first that is not at its end; the last if all are.
+INLINE foresight *nearest(foresight *of) {
+    int i = 0;
+    while (of[i].rows == 0 && i < NEXT_BLOCK) i++;
+    return of + i;
+}
+
+INLINE long vectors_left(const foresight *s) { return s->rows * s->vectors - s->done; }
+
+INLINE void go_on(foresight *s, long vectors) {
+    if (vectors == 0) return;
+    const long done = s->done + vectors, rows = done / s->vectors;
+    s->row += rows * s->stride;
+    s->rows -= rows;
+    s->done = done % s->vectors;
 }
 
 // Rows of a and one panel of b, up to 64 columns, and where their product goes.

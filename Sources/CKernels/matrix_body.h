@@ -53,8 +53,16 @@ INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, cons
     const long a_row = s->a_row;
     for (int r = 0; r < rows; r++)
         for (int v = 0; v < vectors; v++) _mm_prefetch((const char *)(s->out + (first + r) * s->out_row + 16 * v), _MM_HINT_T0);
+    foresight *next = nearest(s->next);
+    const long fetches = least(vectors_left(next), s->words), per_row = next->vectors, skip = next->stride - 16 * per_row;
+    const float *ahead = next->row + 16 * next->done;
+    long rest = per_row - next->done;
     for (long p = 0; p < s->words; p++, a += s->a_word, b += s->width) {
-        if (p % (4 / UNIT) == 0) fetch_ahead(s->next);
+        if (p < fetches) {
+            _mm_prefetch((const char *)ahead, _MM_HINT_T1);
+            ahead += 16;
+            if (--rest == 0) ahead += skip, rest = per_row;
+        }
         __m512i line[4];
         for (int v = 0; v < vectors; v++)
             line[v] = packs ? NAME(pack_line)(
@@ -66,6 +74,7 @@ INLINE void NAME(multiply_rows)(const panel *s, long first, const int rows, cons
             for (int v = 0; v < vectors; v++) sum[r][v] = NAME(add_products)(sum[r][v], factor, line[v]);
         }
     }
+    go_on(next, fetches);
     for (int r = 0; r < rows; r++)
         for (int v = 0; v < vectors; v++) {
             float *target = s->out + (first + r) * s->out_row + 16 * v;
@@ -86,7 +95,8 @@ INLINE void NAME(multiply_panel)(const panel *s, long rows, const int vectors) {
     if (i < rows) NAME(multiply_rows)(s, i, 1, vectors, 0);
 }
 
-static void NAME(multiply)(const panel *s, long rows) {
+// Inlined, so that where it stands in what comes next stays in registers: a call costs bfloat16 a tenth.
+INLINE void NAME(multiply)(const panel *s, long rows) {
     switch (s->width / 16) {
     case 1: NAME(multiply_panel)(s, rows, 1); break;
     case 2: NAME(multiply_panel)(s, rows, 2); break;
@@ -95,14 +105,11 @@ static void NAME(multiply)(const panel *s, long rows) {
     }
 }
 
-static void NAME(pack_b)(const ablate_matrix_product *s, long p, long depth, long j, long columns, uint32_t *packed) {
-    for (long c = 0; c < columns; c += COLUMNS) {
-        const long count = least(COLUMNS, columns - c);
-        const float *b = s->b + p * s->b_row + (j + c) * s->b_column;
-        uint32_t *target = packed + c * ((depth + UNIT - 1) / UNIT);
-        if (s->b_column == 1) NAME(pack_across)(b, s->b_row, depth, count, target, padded(count));
-        else NAME(pack_along)(b, s->b_column, depth, count, target, padded(count));
-    }
+// Up to 64 columns of b.
+static void NAME(pack_panel)(const ablate_matrix_product *s, long p, long depth, long j, long columns, uint32_t *packed) {
+    const float *b = s->b + p * s->b_row + j * s->b_column;
+    if (s->b_column == 1) NAME(pack_across)(b, s->b_row, depth, columns, packed, padded(columns));
+    else NAME(pack_along)(b, s->b_column, depth, columns, packed, padded(columns));
 }
 
 // Where the block of b from row p and column j on lies among all that are packed.
@@ -114,18 +121,25 @@ void NAME(ablate_matrix_pack)(const ablate_matrix_product *s, uint32_t *panels) 
     for (long j = 0; j < s->n; j += BLOCK_COLUMNS)
         for (long p = 0; p < s->k; p += DEPTH) {
             const long columns = least(BLOCK_COLUMNS, s->n - j), depth = least(DEPTH, s->k - p);
-            NAME(pack_b)(s, p, depth, j, columns, panels + NAME(panel_place)(s, p, j, columns));
+            uint32_t *block = panels + NAME(panel_place)(s, p, j, columns);
+            for (long c = 0; c < columns; c += COLUMNS)
+                NAME(pack_panel)(s, p, depth, j + c, least(COLUMNS, columns - c), block + c * ((depth + UNIT - 1) / UNIT));
         }
 }
 
-// The block of b that comes after one: nothing where it lies packed, or is not packed row by row.
+// What some rows and columns of b are packed from; nothing where they lie packed.
+INLINE foresight NAME(part_of_b)(const ablate_matrix_product *s, long p, long depth, long j, long columns) {
+    if (s->panels || columns <= 0) return (foresight){0};
+    const float *from = s->b + p * s->b_row + j * s->b_column;
+    return s->b_column == 1 ? (foresight){.row = from, .stride = s->b_row, .vectors = padded(columns) / 16, .rows = depth}
+                            : (foresight){.row = from, .stride = s->b_column, .vectors = padded(depth) / 16, .rows = columns};
+}
+
+// The block of b that comes after one.
 INLINE foresight NAME(block_after)(const ablate_matrix_product *s, long p, long j) {
-    if (s->panels || s->b_column != 1) return (foresight){0};
     p += DEPTH;
     if (p >= s->k) p = 0, j += BLOCK_COLUMNS;
-    if (j >= s->n) return (foresight){0};
-    return (foresight){
-        .row = s->b + p * s->b_row + j, .stride = s->b_row, .width = least(BLOCK_COLUMNS, s->n - j), .rows = least(DEPTH, s->k - p)};
+    return NAME(part_of_b)(s, p, least(DEPTH, s->k - p), j, least(BLOCK_COLUMNS, s->n - j));
 }
 
 // The rows of a that come after some, or those that the next block of b begins with.
@@ -135,8 +149,14 @@ INLINE foresight NAME(rows_after)(const ablate_matrix_product *s, long i, long p
     if (p >= s->k) return (foresight){0};
     const long rows = least(BLOCK_ROWS, s->m - i), depth = least(DEPTH, s->k - p);
     const float *from = s->a + i * s->a_row + p * s->a_column;
-    return s->a_column == 1 ? (foresight){.row = from, .stride = s->a_row, .width = depth, .rows = rows}
-                            : (foresight){.row = from, .stride = s->a_column, .width = rows, .rows = depth};
+    return s->a_column == 1 ? (foresight){.row = from, .stride = s->a_row, .vectors = padded(depth) / 16, .rows = rows}
+                            : (foresight){.row = from, .stride = s->a_column, .vectors = padded(rows) / 16, .rows = depth};
+}
+
+// The rows of a behind those that the first block begins with, where they are read as they lie.
+INLINE foresight NAME(rows_within)(const ablate_matrix_product *s, long p, long rows, long depth) {
+    if (UNIT > 1 || s->a_column != 1 || rows <= ROWS) return (foresight){0};
+    return (foresight){.row = s->a + ROWS * s->a_row + p, .stride = s->a_row, .vectors = padded(depth) / 16, .rows = rows - ROWS};
 }
 
 void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
@@ -149,15 +169,15 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
             const long columns = least(BLOCK_COLUMNS, s->n - j), depth = least(DEPTH, s->k - p);
             // Panels that were packed before are only read.
             uint32_t *block = s->panels ? (uint32_t *)s->panels + NAME(panel_place)(s, p, j, columns) : b;
-            if (!s->panels && !packs) NAME(pack_b)(s, p, depth, j, columns, b);
-            foresight next[2] = {{0}, NAME(block_after)(s, p, j)};
+            foresight next[FORESIGHTS] = {[NEXT_BLOCK] = NAME(block_after)(s, p, j)};
             for (long i = 0; i < s->m; i += BLOCK_ROWS) {
                 const long rows = least(BLOCK_ROWS, s->m - i);
                 const float *from = s->a + i * s->a_row + p * s->a_column;
                 panel part = {
                     .a = a, .a_row = DEPTH / UNIT, .a_word = 1, .words = (depth + UNIT - 1) / UNIT, .source_row = s->b_row,
                     .depth = depth, .out_row = s->out_row, .adds = p > 0, .next = next};
-                next[0] = NAME(rows_after)(s, i, p);
+                next[NEXT_ROWS] = NAME(rows_after)(s, i, p);
+                if (i == 0) next[ROWS_WITHIN] = NAME(rows_within)(s, p, rows, depth);
                 if (s->a_column == 1 && UNIT == 1) part.a = (const uint32_t *)from, part.a_row = s->a_row;
                 else if (s->a_column == 1) NAME(pack_rows)(from, s->a_row, depth, rows, a);
                 else {
@@ -169,8 +189,11 @@ void NAME(ablate_matrix_product)(const ablate_matrix_product *s) {
                     part.columns = least(COLUMNS, columns - c);
                     part.width = padded(part.columns);
                     part.b = block + c * part.words;
+                    if (i == 0 && !s->panels && !packs) NAME(pack_panel)(s, p, depth, j + c, part.columns, part.b);
                     part.source = packs && i == 0 ? s->b + p * s->b_row + j + c : 0;
                     part.out = s->out + i * s->out_row + j + c;
+                    const long after = c + COLUMNS;
+                    if (i == 0) next[NEXT_PANEL] = NAME(part_of_b)(s, p, depth, j + after, least(COLUMNS, columns - after));
                     part.bias = s->bias && p + depth == s->k ? s->bias + j + c : 0;
                     NAME(multiply)(&part, rows);
                 }

@@ -10,6 +10,7 @@ INLINE void thin_block(
     for (long p = 0; p < s->k; p += 16) {
         const I is_there = lane_numbers < (I)((int32_t)(s->k - p));
         for (int r = 0; r < rows; r++) {
+            __builtin_prefetch(a + (r + 2 * rows) * s->a_row + p);
             const V line = is_there ? *(const V *)(a + r * s->a_row + p) : (V)0.0f;
             for (int c = 0; c < columns; c++) sum[r][c] += line * *(const V *)(b + c * width + p);
         }
@@ -35,6 +36,7 @@ INLINE void thin_lanes(const ablate_products *s, const float *a, const float *b,
         for (int v = 0; v < vectors; v++) sum[c][v] = (V)0.0f;
     for (long p = 0; p < s->k; p++)
         for (int v = 0; v < vectors; v++) {
+            __builtin_prefetch(a + (p + 8) * s->a_column + 16 * v);
             const V line = *(const V *)(a + p * s->a_column + 16 * v);
             for (int c = 0; c < columns; c++) sum[c][v] += line * b[p * s->b_row + c * s->b_column];
         }

@@ -5,6 +5,10 @@
 enum {
     ABLATE_UNARY = 0,    // + the raw value of Engine's Unary
     ABLATE_BINARY = 32,  // + the raw value of Engine's Binary
+    ABLATE_SILU = 54,               // of a
+    ABLATE_GELU = 55,
+    ABLATE_SILU_LINEAR = 56,        // the slope of silu at a, times c
+    ABLATE_GELU_LINEAR = 57,
     ABLATE_SILU_ALONG = 58,         // the slope of silu at a, whose sigmoid is b, times c
     ABLATE_GELU_ALONG = 59,         // the slope of gelu at a, whose gate is b, times c
     ABLATE_MULTIPLY_ADD = 60,       // a · b + c

@@ -15,11 +15,18 @@ private struct Form {
         Form(Code.binary(.multiply), .subtract, places: [1], Code.subtractProduct),
         Form(Code.binary(.siluSlope), .multiply, places: [0, 1], Code.siluAlong),
         Form(Code.binary(.geluSlope), .multiply, places: [0, 1], Code.geluAlong),
+        Form(Code.unary(.sigmoid), .silu, places: [1], Code.silu),
+        Form(Code.unary(.geluGate), .gelu, places: [1], Code.gelu),
+        Form(Code.unary(.sigmoid), Code.siluAlong, places: [1], Code.siluLinear),
+        Form(Code.unary(.geluGate), Code.geluAlong, places: [1], Code.geluLinear),
     ]
 
     private init(_ first: Int32, _ second: Binary, places: [Int], _ code: Int32) {
-        (self.first, self.second) = (first, Code.binary(second))
-        (self.places, self.code) = (places, code)
+        self.init(first, Code.binary(second), places: places, code)
+    }
+
+    private init(_ first: Int32, _ second: Int32, places: [Int], _ code: Int32) {
+        (self.first, self.second, self.places, self.code) = (first, second, places, code)
     }
 }
 
@@ -29,6 +36,7 @@ extension FusedChain.Builder {
         let uses = useCounts
         var makers: [Int: Int] = [:], taken: Set<Int> = []
         for index in operations.indices {
+            // In their order, so that what two became may be the second of two that come later.
             for form in Form.all where form.second == operations[index].code {
                 let place = form.places.first { place in
                     let register = operations[index].inputs[place]
@@ -37,11 +45,10 @@ extension FusedChain.Builder {
                     return maker.code == form.first && maker.isOfRows == operations[index].isOfRows
                 }
                 guard let place, let maker = makers[operations[index].inputs[place]] else { continue }
-                let other = operations[index].inputs[1 - place]
-                operations[index].inputs = operations[maker].inputs + [other]
+                operations[index].inputs.remove(at: place)
+                operations[index].inputs.insert(contentsOf: operations[maker].inputs, at: 0)
                 operations[index].code = form.code
                 taken.insert(maker)
-                break
             }
             makers[operations[index].out] = index
         }

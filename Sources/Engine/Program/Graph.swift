@@ -232,7 +232,9 @@ struct Graph {
 enum Code {
     static func unary(_ function: Unary) -> Int32 { function.rawValue }
     static func binary(_ function: Binary) -> Int32 { 32 + function.rawValue }
-    /// What chains make of two operations: the slopes of silu and gelu times c, a · b + c, a · b − c, c − a · b.
+    /// What chains make of two operations: silu and gelu of a, their slopes at a times c, the same with the gate given, a · b + c,
+    /// a · b − c, c − a · b.
+    static let silu: Int32 = 54, gelu: Int32 = 55, siluLinear: Int32 = 56, geluLinear: Int32 = 57
     static let siluAlong: Int32 = 58, geluAlong: Int32 = 59
     static let multiplyAdd: Int32 = 60, multiplySubtract: Int32 = 61, subtractProduct: Int32 = 62
     static let select: Int32 = 64
