@@ -20,7 +20,7 @@ struct MixedPrecisionTests {
 
     @Test(
         "A product is that of the operands rounded to bfloat16",
-        arguments: [(64, 64, 64), (100, 35, 83), (20, 520, 270)])
+        arguments: [(64, 64, 64), (100, 35, 83), (20, 520, 270), (200, 130, 300)])
     func product(m: Int, n: Int, k: Int) {
         for (transposesA, transposesB) in Self.transposes {
             let shapes: [Shape] = [transposesA ? [k, m] : [m, k], transposesB ? [n, k] : [k, n]]
