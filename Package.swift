@@ -30,7 +30,7 @@ let package = Package(
             name: "FlowMaps", dependencies: ["Engine"],
             exclude: [
                 "Notation.md", "Method/Methods.md", "Method/FromScratch.md", "Method/Distilled.md",
-                "Method/DataFree.md",
+                "Method/DataFree.md", "Teacher/Teachers.md",
             ], resources: [.copy("Data/Resources")]),
         .target(
             name: "PlotTemplates", path: "plots",

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Work in child processes of the same executable: a crash of one is that work's failure alone, and its memory is given back.
 ///
-/// While a worker is at its work another is begun and waits for an order, since a process takes 20 ms until it can read one: where a
-/// core is free a run costs 17 ms more than in this process instead of 30.
+/// While a worker is at its work another is begun and waits for an order, since a process takes 20 ms until it can read one: a hundred
+/// runs of two steps took 5.6 s instead of 7.8 one after the other. Where all cores are busy it makes no difference.
 public struct ProcessLauncher: Launcher {
     private let supervision: Supervision
     private let stop: StopRequest
