@@ -11,8 +11,7 @@ struct WorkCommand: ParsableCommand {
         commandName: name, abstract: "Carry out one piece of work (started by run).", shouldDisplay: false)
 
     func run() throws {
-        // One that was begun ahead and is not needed.
-        guard let line = readLine() else { return }
+        guard let line = readLine() else { throw ValidationError("no work is told on standard input") }
         let order = try JSONDecoder().decode(WorkOrder.self, from: Data(line.utf8))
         WorkerLog.takeStandardError(order.log)
         // Whoever started this may be gone; the last checkpoint matters more than telling of it.

@@ -4,12 +4,12 @@ import Testing
 @testable import Engine
 
 @Suite("Matrix products") struct MatrixProductTests {
-    /// Sums of 300 products of numbers of order one in float32.
+    /// Sums of up to 600 products of numbers of order one in float32, beside the largest of them.
     private let tolerance = 1e-6
 
     @Test(
         "A product of several blocks is the float64 product, however its operands lie",
-        arguments: [(200, 330, 300), (97, 65, 257), (6, 257, 64), (103, 64, 600)])
+        arguments: [(200, 330, 300), (97, 65, 257), (22, 257, 64), (103, 64, 600)])
     func blocks(m: Int, n: Int, k: Int) {
         for (transposesA, transposesB) in [(false, false), (true, false), (false, true), (true, true)] {
             let shapes: [Shape] = [transposesA ? [k, m] : [m, k], transposesB ? [n, k] : [k, n], [n]]

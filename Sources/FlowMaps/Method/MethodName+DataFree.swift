@@ -25,8 +25,8 @@ extension MethodName {
     }
 
     /// One-step students whose samples' law is matched. The auxiliary learns at twice the student's rate.
-    /// - Parameter updates: of the auxiliary for one of the student, at least 2: one, as published, leaves it behind a student this
-    ///   fast. On the digits, after 1,000 steps, `fgm` was 10 to 11 floors away with one and 1.5 with two, `vsd` 5.8 and 1.9, `sid` 3.7
+    /// - Parameter updates: of the auxiliary for one of the student. One, as three of them are published, leaves it behind a student
+    ///   this fast. On the digits, after 1,000 steps, `fgm` was 10 to 11 floors away with one and 1.5 with two, `vsd` 5.8 and 1.9, `sid` 3.7
     ///   and 1.6; on eight Gaussians 4.6 and 4.0, 3.0 and 3.1, 2.3 and 3.3.
     private func matched(_ target: Target, updates: Int = 2, beside: Method.Beside? = nil) -> Method {
         Method(
