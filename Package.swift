@@ -4,7 +4,7 @@ import PackageDescription
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
 //   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
-//            Harness → PlotTemplates, CHDF5, CPNG, CZlib
+//            Harness → PlotTemplates, CProcess, CHDF5, CPNG, CZlib
 
 let package = Package(
     name: "ablate",
@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
+        .target(name: "CProcess"),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
         .target(
             name: "FlowMaps", dependencies: ["Engine"],
@@ -42,7 +43,7 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "FlowMaps", "Engine", "PlotTemplates", "CHDF5", "CPNG", "CZlib", "Yams",
+                "FlowMaps", "Engine", "PlotTemplates", "CProcess", "CHDF5", "CPNG", "CZlib", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .executableTarget(

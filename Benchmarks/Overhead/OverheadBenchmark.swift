@@ -19,9 +19,9 @@ import TestSupport
         let study = try written("tiny", runs, to: folder)
         try expansion(folder)
         try await planning(study, folder)
-        let alone = try await carriedOut(study, in: results)
+        try await finish(Plan(try Study(file: study), results: results), LocalLauncher())
         try await bookkeeping(folder, results)
-        try await process(folder, alone: alone)
+        try await process(folder)
         try noOp(study, folder)
     }
 
@@ -49,14 +49,6 @@ import TestSupport
         tell("planning", 1e3 * times.median / Double(runs), "ms a run")
     }
 
-    /// Does the study in this process.
-    /// - Returns: seconds a run.
-    private func carriedOut(_ study: String, in results: ResultsFolder) async throws -> Double {
-        let plan = Plan(try Study(file: study), results: results)
-        let seconds = try await Self.seconds { try await finish(plan, LocalLauncher()) }
-        return seconds / Double(runs)
-    }
-
     /// All that a run costs but its training and judging: a study of the same runs under another name takes their records over,
     /// which locks, writes and seals each; that it reads them first is told apart and left out.
     private func bookkeeping(_ folder: TemporaryFolder, _ results: ResultsFolder) async throws {
@@ -69,14 +61,21 @@ import TestSupport
         tell("bookkeeping", 1e3 * (seconds - reading) / Double(runs), "ms a run")
     }
 
-    /// What a process for each run adds, from its start to its end.
-    private func process(_ folder: TemporaryFolder, alone: Double) async throws {
-        let results = ResultsFolder(folder.file("processes"))
-        let plan = Plan(try Study(file: try written("apart", processes, to: folder)), results: results)
-        let seconds = try await Self.seconds {
-            try await finish(plan, ProcessLauncher(executable: Self.ablate, arguments: ["work"]))
+    /// What a process for each run adds, from its start to its end: pairs of the same runs in this process and in others.
+    private func process(_ folder: TemporaryFolder) async throws {
+        let study = try written("apart", processes, to: folder)
+        var times: [Double] = []
+        for repetition in 0..<repetitions {
+            func seconds(_ launcher: some Launcher, _ name: String) async throws -> Double {
+                let plan = Plan(
+                    try Study(file: study), results: ResultsFolder(folder.file("\(name)-\(repetition)")))
+                return try await Self.seconds { try await finish(plan, launcher) }
+            }
+            let alone = try await seconds(LocalLauncher(), "alone")
+            let apart = try await seconds(ProcessLauncher(executable: Self.ablate, arguments: ["work"]), "apart")
+            times.append(apart - alone)
         }
-        tell("process", 1e3 * (seconds / Double(processes) - alone), "ms a run")
+        tell("process", 1e3 * times.median / Double(processes), "ms a run")
     }
 
     /// The whole command `ablate run` over a study that is done, the first one left out, which notes what it has found.

@@ -1,7 +1,21 @@
 import ArgumentParser
+import Dispatch
+import Foundation
 import Harness
 
 @main
+enum Program {
+    static func main() {
+        // A host of work copies itself, for which it must have one thread.
+        if CommandLine.arguments.dropFirst() == [WorkCommand.name] { WorkCommand.main([]) }
+        Task {
+            await Ablate.main()
+            exit(0)
+        }
+        dispatchMain()
+    }
+}
+
 struct Ablate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ablate",

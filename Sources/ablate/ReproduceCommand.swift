@@ -60,9 +60,9 @@ struct ReproduceCommand: AsyncParsableCommand {
     }
 
     /// Runs each study; those after a stop are left out.
-    private func carryOut(_ reproduction: Reproduction, _ stop: StopRequest) async throws -> [StudyProcess.Outcome] {
+    private func carryOut(_ reproduction: Reproduction, _ stop: StopRequest) async throws -> [ProcessEnd] {
         let process = StudyProcess(executable: "/proc/self/exe", stop: stop)
-        var outcomes: [StudyProcess.Outcome] = []
+        var outcomes: [ProcessEnd] = []
         for (number, entry) in reproduction.entries.enumerated() where !stop.isRequested {
             Console.say("\n\(entry.study.name) (\(number + 1) of \(reproduction.entries.count)): \(entry.file)")
             let outcome = try await Exit.translating {
@@ -79,7 +79,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     }
 
     private func report(
-        _ reproduction: Reproduction, _ outcomes: [StudyProcess.Outcome], _ plotter: Plotter?
+        _ reproduction: Reproduction, _ outcomes: [ProcessEnd], _ plotter: Plotter?
     ) async throws {
         var found: [StudyResults] = [], absent: [Digest.Absence] = []
         for (entry, outcome) in zip(reproduction.entries, outcomes) {
@@ -109,7 +109,7 @@ extension Reproduction {
     }
 }
 
-extension StudyProcess.Outcome {
+extension ProcessEnd {
     fileprivate var text: String {
         switch self {
         case .exited(Exit.someFailed.rawValue): "some of its work failed or diverged"

@@ -2,17 +2,33 @@ import ArgumentParser
 import Foundation
 import Harness
 
-/// What `run` starts other processes with: one piece of work, told in the first line of standard input.
+/// What `run` starts for each thing that it does at a time: a host that carries out the orders on its standard input one after the
+/// other, each in a copy of itself.
 ///
-/// SIGTERM asks for a checkpoint and an end, and so does the end of standard input: whoever told the work is gone.
+/// SIGTERM asks a worker for a checkpoint and an end, and so does the end of standard input: whoever told the work is gone.
 struct WorkCommand: ParsableCommand {
     static let name = "work"
     static let configuration = CommandConfiguration(
-        commandName: name, abstract: "Carry out one piece of work (started by run).", shouldDisplay: false)
+        commandName: name, abstract: "Carry out pieces of work (started by run).", shouldDisplay: false)
 
     func run() throws {
-        guard let line = readLine() else { throw ValidationError("no work is told on standard input") }
-        let order = try JSONDecoder().decode(WorkOrder.self, from: Data(line.utf8))
+        Self.rehearse()
+        while let line = readLine() {
+            let order = try JSONDecoder().decode(WorkOrder.self, from: Data(line.utf8))
+            do { Self.tell(.over(try Offspring.run { Self.carryOut(order) })) } catch {
+                Self.tell(.ended(.obstructed("\(error)")))
+                Self.tell(.over(.exited(0)))
+            }
+        }
+    }
+
+    /// Does what takes a process a millisecond the first time it does it, and each of its copies none.
+    private static func rehearse() {
+        _ = Date().formatted(.iso8601)
+        for report in [WorkReport.notice(.resumed(step: 0, steps: 1)), .ended(.done)] { _ = text(report) }
+    }
+
+    private static func carryOut(_ order: WorkOrder) -> Never {
         WorkerLog.takeStandardError(order.log)
         // Whoever started this may be gone; the last checkpoint matters more than telling of it.
         signal(SIGPIPE, SIG_IGN)
@@ -22,17 +38,18 @@ struct WorkCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) {
-            Self.tell(.notice($0))
-        }
-        let ending = withExtendedLifetime(interruption) { worker.carryOut(order.work) }
+        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) { tell(.notice($0)) }
+        let ending = worker.carryOut(order.work)
         WorkerLog.note("\(order.work.title): \(ending.text)")
-        Self.tell(.ended(ending))
+        tell(.ended(ending))
+        // All is written, and the libraries' tidying up takes milliseconds.
+        withExtendedLifetime(interruption) { _exit(0) }
     }
 
-    private static func tell(_ report: WorkReport) {
-        guard let line = try? JSONEncoder().encode(report) else { return }
-        Console.give(String(decoding: line, as: UTF8.self))
+    private static func tell(_ report: WorkReport) { if let text = text(report) { Console.give(text) } }
+
+    private static func text(_ report: WorkReport) -> String? {
+        (try? JSONEncoder().encode(report)).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The command line as users have it: a process of its own, with its streams apart.
 struct AblateProcess {
@@ -50,16 +51,8 @@ final class RunningAblate {
     /// Sends a signal to the process itself, not to those it has begun.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
-    /// The processes that it has begun and that are not over.
-    var children: [pid_t] {
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []
-        return all.filter { child in
-            // "123 (a name) S 45 …": the state and the parent stand behind the name, which may have spaces.
-            let text = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
-            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-            return fields.count > 1 && fields[0] != "Z" && pid_t(fields[1]) == process.processIdentifier
-        }
-    }
+    /// The hosts of its work that are not over.
+    var hosts: [pid_t] { childProcesses(of: process.processIdentifier) }
 }
 
 /// Carries what one thread read to another.

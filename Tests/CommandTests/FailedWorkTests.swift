@@ -13,18 +13,23 @@ struct FailedWorkTests {
     ).changing("seed: [0, 1]", to: "seed: [0]")
     private static let long = "results/tiny/objective=long,seed=0", short = "results/tiny/objective=short,seed=0"
 
-    @Test("a worker that is killed leaves no half-written record, is not tried again unless asked, and then goes on")
-    func killed() throws {
+    @Test(
+        "a worker that is killed leaves no half-written record, is not tried again unless asked, and then goes on",
+        arguments: ["alone", "with its host"])
+    func killed(_ way: String) throws {
         try folder.write(Self.study, "tiny.yaml")
         let running = try RunningAblate(["run", "tiny.yaml", "--jobs", "1"], in: folder.path)
         // With one job the longest run comes first, and its log is there before its process.
         let deadline = Date() + 60
-        var workers: [pid_t] = []
+        var hosts: [pid_t] = [], workers: [pid_t] = []
         while workers.isEmpty, running.isRunning, Date() < deadline {
             usleep(2000)
-            if folder.contains(Self.long) { workers = running.children }
+            if folder.contains(Self.long + "/log.txt") {
+                hosts = running.hosts
+                workers = hosts.flatMap(childProcesses)
+            }
         }
-        #expect(workers.count == 1)
+        #expect(hosts.count == 1 && workers.count == 1)
         // Its process takes the lock of the work, by which it is known to be at it, some milliseconds later.
         var status = try AblateProcess(["status", "results/tiny"], in: folder.path)
         while !status.output.contains("running"), running.isRunning, Date() < deadline {
@@ -32,7 +37,7 @@ struct FailedWorkTests {
         }
         #expect(status.code == 0)
         #expect(status.output.contains("1 running, 1 to do") && status.output.contains("objective=long,seed=0"))
-        for worker in workers { kill(worker, SIGKILL) }
+        for process in way == "alone" ? workers : hosts { kill(process, SIGKILL) }
         let run = running.finish()
         #expect(run.code == 1)
         #expect(run.errors.contains("objective=long,seed=0: failed: the worker was ended by signal 9 ("))

@@ -58,8 +58,9 @@ struct TortureSite {
         case 0: runs[0].killLauncher()
         case 1: runs.forEach { $0.killAll() }
         default:
-            // A worker alone: the run goes on with the others.
-            if let worker = runs[0].workers.randomElement(using: &random) { Foundation.kill(worker, SIGKILL) }
+            // A worker alone, or its host with it: the run goes on with the others.
+            let hosts = runs[0].hosts, workers = hosts.flatMap(childProcesses)
+            if let process = (hosts + workers).randomElement(using: &random) { Foundation.kill(process, SIGKILL) }
             usleep(UInt32.random(in: 0...300_000, using: &random))
             runs.forEach { $0.killAll() }
         }
@@ -125,19 +126,11 @@ final class AblateRun {
     func killLauncher() { kill(process.processIdentifier, SIGKILL) }
 
     func killAll() {
-        let workers = workers
+        let hosts = hosts
         killLauncher()
-        for worker in workers { kill(worker, SIGKILL) }
+        for host in hosts { kill(host, SIGKILL) }
     }
 
-    /// The processes that it has begun and that are not over.
-    var workers: [pid_t] {
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []
-        return all.sorted().filter { child in
-            // "123 (a name) S 45 …": the state and the parent stand behind the name, which may have spaces.
-            let text = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
-            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-            return fields.count > 1 && fields[0] != "Z" && pid_t(fields[1]) == process.processIdentifier
-        }
-    }
+    /// The hosts of its work that are not over.
+    var hosts: [pid_t] { childProcesses(of: process.processIdentifier) }
 }

@@ -21,7 +21,7 @@ public struct LocalLauncher: Launcher {
     }
 }
 
-/// What a worker process is told on standard input, in a line of JSON.
+/// What a worker host is told on standard input, a line of JSON each.
 public struct WorkOrder: Codable, Sendable {
     public let work: Work
     public let results: ResultsFolder
@@ -31,12 +31,14 @@ public struct WorkOrder: Codable, Sendable {
         (self.work, self.results, self.supervision) = (work, results, supervision)
     }
 
-    /// Where the process is to put what it says on standard error.
+    /// Where the worker is to put what it says on standard error.
     public var log: String { results.log(work) }
 }
 
-/// What a worker process says on standard output, a line of JSON each.
+/// What a worker and its host say on standard output, a line of JSON each.
 public enum WorkReport: Codable, Sendable {
     case notice(Worker.Notice)
     case ended(Ending)
+    /// The worker's process has ended, and its host waits for the next order.
+    case over(ProcessEnd)
 }

@@ -131,9 +131,15 @@ extension ResultsFolder {
 
     /// Notes in the journal of a piece of work that it failed, unless that is there or another process is at the work by now.
     func recordFailure(of work: Work, _ cause: String) {
-        guard status(work) != .failed(cause),
-            let lock = try? WorkLock.acquire(lock(work), waiting: { _ in throw Stopped() })
-        else { return }
+        // A worker that dies with its host has the lock some moments longer.
+        var looks = 0
+        func look(_: WorkLock.Owner?) throws {
+            looks += 1
+            if looks == 20 { throw Stopped() }
+        }
+        guard status(work) != .failed(cause), let lock = try? WorkLock.acquire(lock(work), waiting: look) else {
+            return
+        }
         withExtendedLifetime(lock) {
             let journal = try? JournalWriter(journal(work), of: work.identity) { _, _ in }
             try? journal?.fail(cause)

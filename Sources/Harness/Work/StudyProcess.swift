@@ -7,18 +7,12 @@ public struct StudyProcess: Sendable {
     private let executable: String
     private let stop: StopRequest
 
-    /// How the process ended.
-    public enum Outcome: Hashable, Sendable {
-        case exited(Int32)
-        case killed(signal: Int32)
-    }
-
     /// - Parameter stop: passed on to the process, as SIGINT, each time.
     public init(executable: String, stop: StopRequest) { (self.executable, self.stop) = (executable, stop) }
 
     /// Runs the command to its end.
     /// - Throws: what keeps the process from being begun.
-    public func run(_ arguments: [String]) async throws -> Outcome {
+    public func run(_ arguments: [String]) async throws -> ProcessEnd {
         var platform = PlatformOptions()
         // A group of its own, so that Ctrl-C reaches it through this process only, and so once.
         platform.processGroupID = 0
@@ -30,9 +24,6 @@ public struct StudyProcess: Sendable {
             return stop.whenRequested { _ in kill(process, SIGINT) }
         }
         stop.forget(result.closureResult)
-        switch result.terminationStatus {
-        case .exited(let code): return .exited(code)
-        case .signaled(let signal): return .killed(signal: signal)
-        }
+        return ProcessEnd(result.terminationStatus)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -31,5 +32,33 @@ struct ProcessLauncherTests {
                 return
             }
         }
+    }
+
+    @Test("One host carries out one order after the other, also when a worker has died; when it is gone another follows")
+    func hosts() async throws {
+        let results = ResultsFolder(folder.path)
+        let work = Plan(try Study(yaml: TinyStudy.planar, file: "study.yaml"), results: results).items[0].work
+        // Tells its number and how many orders it has had; at the second the worker dies, at the third the host too, a bit later.
+        let script = """
+            n=0
+            while read line; do
+                n=$((n + 1))
+                echo '{"ended":{"_0":{"failed":{"_0":"'$$ $n'"}}}}'
+                [ $n = 2 ] && echo '{"over":{"_0":{"killed":{"signal":9}}}}' || echo '{"over":{"_0":{"exited":{"_0":0}}}}'
+                [ $n = 3 ] && exit
+            done
+            """
+        let launcher = ProcessLauncher(executable: "/bin/sh", arguments: ["-c", script])
+        var told: [String] = []
+        for _ in 1...4 {
+            guard case .failed(let text) = await launcher.launch(work, in: results, report: { _ in }) else { continue }
+            told.append(text)
+            usleep(100_000)
+        }
+        let numbers = told.map { $0.split(separator: " ") }
+        try #require(told.count == 4)
+        #expect(numbers[0].last == "1" && told[1] == "the worker was ended by signal 9" && numbers[2].last == "3")
+        #expect(numbers[0].first == numbers[2].first, "one process")
+        #expect(numbers[3].last == "1" && numbers[3].first != numbers[0].first, "another process")
     }
 }
