@@ -7,7 +7,7 @@ import Harness
 enum Program {
     static func main() {
         // A host of work copies itself, for which it must have one thread.
-        if CommandLine.arguments.dropFirst() == [WorkCommand.name] { WorkCommand.main([]) }
+        if CommandLine.arguments.dropFirst() == [WorkCommand.name] { return WorkCommand.main([]) }
         Task {
             await Ablate.main()
             exit(0)

@@ -34,7 +34,7 @@ struct ProcessLauncherTests {
         }
     }
 
-    @Test("One host carries out one order after the other, also when a worker has died; when it is gone another follows")
+    @Test("A host carries out one order after the other, also when a worker has died; when it is gone another follows")
     func hosts() async throws {
         let results = ResultsFolder(folder.path)
         let work = Plan(try Study(yaml: TinyStudy.planar, file: "study.yaml"), results: results).items[0].work
