@@ -20,9 +20,9 @@ public enum Offspring {
     }
 }
 
-/// A process that could not be begun.
+/// Why there is no process for a piece of work.
 public struct ProcessError: Error, CustomStringConvertible {
     public let description: String
 
-    init(_ reason: String) { description = "no process can be begun: \(reason)" }
+    init(_ reason: String) { description = "no process for the work: \(reason)" }
 }

@@ -42,13 +42,12 @@ final class WorkHost: Sendable {
         let (stream, assignments) = AsyncStream<Assignment>.makeStream()
         self.assignments = assignments
         Task { [process] in
-            do {
-                let owed = try await Self.live(.path(.init(executable)), Arguments(arguments), stream, stop, process)
-                if let (answer, outcome) = owed { answer.resume(returning: outcome) }
-            } catch {
-                assignments.finish()
-                for await (_, answer) in stream { answer.resume(throwing: error) }
+            var reason: any Error = ProcessError("the host has ended")
+            do { try await Self.live(.path(.init(executable)), Arguments(arguments), stream, stop, process) } catch {
+                reason = error
             }
+            assignments.finish()
+            for await (_, answer) in stream { answer.resume(throwing: reason) }
         }
     }
 
@@ -61,7 +60,9 @@ final class WorkHost: Sendable {
     /// - Throws: what keeps the host from being begun or understood.
     func carryOut(_ order: Order) async throws -> Outcome {
         try await withCheckedThrowingContinuation { answer in
-            if case .terminated = assignments.yield((order, answer)) { answer.resume(throwing: CancellationError()) }
+            if case .terminated = assignments.yield((order, answer)) {
+                answer.resume(throwing: ProcessError("the host has ended"))
+            }
         }
     }
 }
@@ -73,28 +74,33 @@ extension WorkHost {
     private static let graceSeconds = 20.0
 
     /// The process from its beginning to its end.
-    /// - Returns: the answer that is owed to whom the host has left waiting.
+    /// - Throws: what keeps it from being begun or understood; whoever has been waiting then has been told.
     private static func live(
         _ executable: Executable, _ arguments: Arguments, _ assignments: AsyncStream<Assignment>, _ stop: StopRequest,
         _ process: ProcessNumber
-    ) async throws -> (CheckedContinuation<Outcome, any Error>, Outcome)? {
+    ) async throws {
         var platform = PlatformOptions()
         platform.processGroupID = 0
-        let result = try await Subprocess.run(
-            executable, arguments: arguments, environment: environment, platformOptions: platform,
-            input: .inputWriter, output: .sequence, error: .string(limit: errorLimit)
-        ) { host in
-            process.value.withLock { $0 = host.processIdentifier.value }
-            return try await serve(assignments, host, stop)
-        }
-        return result.closureResult.map { assignment, ending in
+        var left: (assignment: Assignment, ending: Ending?)?
+        do {
+            let result = try await Subprocess.run(
+                executable, arguments: arguments, environment: environment, platformOptions: platform,
+                input: .inputWriter, output: .sequence, error: .string(limit: errorLimit)
+            ) { host in
+                process.value.withLock { $0 = host.processIdentifier.value }
+                left = try await serve(assignments, host, stop)
+            }
             let end = ProcessEnd(result.terminationStatus)
-            return (assignment.answer, Outcome(end: end, ending: ending, errors: result.standardError))
+            left?.assignment.answer.resume(
+                returning: Outcome(end: end, ending: left?.ending, errors: result.standardError))
+        } catch {
+            left?.assignment.answer.resume(throwing: error)
+            throw error
         }
     }
 
     /// Carries out one assignment after the other.
-    /// - Returns: whom an answer is owed since the host ended at his order, and what the worker said.
+    /// - Returns: the one that the host has left by its end, and what the worker said.
     private static func serve(
         _ assignments: AsyncStream<Assignment>, _ host: Process, _ stop: StopRequest
     ) async throws -> (Assignment, Ending?)? {

@@ -21,12 +21,13 @@ struct ProcessLauncherTests {
         #expect(try await ending(of: "/bin/sh", "read line; exit 3") == .failed("the worker ended with 3"))
     }
 
-    @Test("So is one that closes its input before it has read its order, or cannot be begun; this process goes on")
+    @Test("So is one that has not read its order, cannot be begun or says more than can be kept; this process goes on")
     func hasty() async throws {
         // Time enough for the order to find nobody who reads it.
         let deaf = try await ending(of: "/bin/sh", "exec 0<&-; sleep 0.2; exit 3")
         let absent = try await ending(of: folder.file("absent"), "")
-        for ending in [deaf, absent] {
+        let loud = try await ending(of: "/bin/sh", "read line; head -c 100000 /dev/zero >&2; exit 3")
+        for ending in [deaf, absent, loud] {
             guard case .failed = ending else {
                 Issue.record("\(ending) without a report")
                 return
