@@ -11,7 +11,7 @@ import TestSupport
     @Option(help: "Runs of the study that is planned, done and found done; a multiple of ten.") var runs = 1000
     @Option(help: "Runs that have a process each.") var processes = 100
     @Option(help: "Runs of the study that is only expanded and keyed; a multiple of ten.") var expanded = 10_000
-    @Option(help: "Measurements of all but the runs; the median is told.") var repetitions = 5
+    @Option(help: "Measurements of all but bookkeeping; the median is told.") var repetitions = 5
 
     func run() async throws {
         let folder = TemporaryFolder()

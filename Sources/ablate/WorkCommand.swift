@@ -5,13 +5,17 @@ import Harness
 /// What `run` starts for each thing that it does at a time: a host that carries out the orders on its standard input one after the
 /// other, each in a copy of itself.
 ///
-/// SIGTERM asks a worker for a checkpoint and an end, and so does the end of standard input: whoever told the work is gone.
+/// SIGTERM asks a worker for a checkpoint and an end, and so does the end of standard input: whoever told the work is gone. The host
+/// leaves signals to its worker, which would end with it: a batch system sends them to all processes of a job.
 struct WorkCommand: ParsableCommand {
     static let name = "work"
     static let configuration = CommandConfiguration(
         commandName: name, abstract: "Carry out pieces of work (started by run).", shouldDisplay: false)
 
+    private static let stopping = [SIGTERM, SIGINT]
+
     func run() throws {
+        for number in Self.stopping { signal(number, SIG_IGN) }
         Self.rehearse()
         while let line = readLine() {
             let order = try JSONDecoder().decode(WorkOrder.self, from: Data(line.utf8))
@@ -33,7 +37,7 @@ struct WorkCommand: ParsableCommand {
         // Whoever started this may be gone; the last checkpoint matters more than telling of it.
         signal(SIGPIPE, SIG_IGN)
         let stop = StopRequest()
-        let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
+        let interruption = Interruption(stop, signals: stopping)
         Thread {
             while readLine() != nil {}
             stop.request()

@@ -30,6 +30,8 @@ struct FailedWorkTests {
             }
         }
         #expect(hosts.count == 1 && workers.count == 1)
+        let threads = try hosts.map { try FileManager.default.contentsOfDirectory(atPath: "/proc/\($0)/task").count }
+        #expect(threads == [1], "what another thread held locked would stay locked in the copy")
         // Its process takes the lock of the work, by which it is known to be at it, some milliseconds later.
         var status = try AblateProcess(["status", "results/tiny"], in: folder.path)
         while !status.output.contains("running"), running.isRunning, Date() < deadline {

@@ -50,6 +50,13 @@ struct InterruptionTests {
             #expect(stopped.output == "")
             #expect(!folder.contains(Self.point + "/run.h5"))
         }
+        // As when a batch system signals all processes of a job, the host first.
+        let ended = try begin()
+        for host in ended.hosts { kill(host, SIGTERM) }
+        usleep(100_000)
+        ended.signal(SIGTERM)
+        let end = ended.finish()
+        #expect(end.code == 130 && !end.errors.contains("failed"), "\(end.errors)")
         let killed = try begin()
         killed.signal(SIGKILL)
         _ = killed.finish()

@@ -131,7 +131,7 @@ extension ResultsFolder {
 
     /// Notes in the journal of a piece of work that it failed, unless that is there or another process is at the work by now.
     func recordFailure(of work: Work, _ cause: String) {
-        // A worker that dies with its host has the lock some moments longer.
+        // A worker that dies with its host has the lock some moments longer, at the most a few of these looks, 50 ms apart.
         var looks = 0
         func look(_: WorkLock.Owner?) throws {
             looks += 1
