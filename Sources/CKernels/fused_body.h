@@ -103,7 +103,7 @@ INLINE float *load_tile(
             reg = base + at->offset;
             advance(at, chain, load, count);
         } else {
-            fetch(chain, load, at, base, reg, count);
+            hold(chain, load, at, base, reg, count);
         }
         return reg;
     default: return reg;

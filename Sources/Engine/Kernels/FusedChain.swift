@@ -88,8 +88,8 @@ final class FusedChain {
             access.shift = load.shift
             access.kind = ABLATE_DIRECT
             guard let view else { return access }
-            let isRow = repeats && view.strides.dropLast().allSatisfy { $0 == 0 }
-            access.kind = view.isContiguous ? ABLATE_DIRECT : isRow ? ABLATE_REPEATED : ABLATE_STRIDED
+            let isSameInAll = view.strides.dropLast(repeats ? 1 : 0).allSatisfy { $0 == 0 }
+            access.kind = view.isContiguous ? ABLATE_DIRECT : isSameInAll ? ABLATE_REPEATED : ABLATE_STRIDED
             withUnsafeMutablePointer(to: &access.stride) { fill($0, view.strides) }
         }
         return access

@@ -31,24 +31,26 @@ private struct Form {
 }
 
 extension FusedChain.Builder {
-    /// Takes each operation into the one that alone reads it, where there is a form for both.
+    /// Takes each operation into the one that alone reads it, where there is a form for both; a row's number, which costs nothing
+    /// to read again, into all.
     mutating func contractOperations() {
-        let uses = useCounts
+        var uses = useCounts
         var makers: [Int: Int] = [:], taken: Set<Int> = []
         for index in operations.indices {
             // In their order, so that what two became may be the second of two that come later.
             for form in Form.all where form.second == operations[index].code {
                 let place = form.places.first { place in
                     let register = operations[index].inputs[place]
-                    guard uses[register] == 1, let maker = makers[register].map({ operations[$0] })
-                    else { return false }
+                    guard let maker = makers[register].map({ operations[$0] }) else { return false }
                     return maker.code == form.first && maker.isOfRows == operations[index].isOfRows
+                        && (uses[register] == 1 || form.first == Code.spread)
                 }
                 guard let place, let maker = makers[operations[index].inputs[place]] else { continue }
-                operations[index].inputs.remove(at: place)
+                let register = operations[index].inputs.remove(at: place)
                 operations[index].inputs.insert(contentsOf: operations[maker].inputs, at: 0)
                 operations[index].code = form.code
-                taken.insert(maker)
+                uses[register] -= 1
+                if uses[register] == 0 { taken.insert(maker) }
             }
             makers[operations[index].out] = index
         }

@@ -62,7 +62,12 @@ extension Assembler {
         finish(builder)
     }
 
+    /// A number for each row that is wanted at each element is loaded as it is, not written out to whole rows.
     private func load(_ view: View, into builder: inout FusedChain.Builder, isOfRows: Bool) -> Int {
+        let shape = graph.values[view.value].shape
+        if !isOfRows, builder.row > 0, shape.count * builder.row == view.count, view.repeatsRows(of: shape) {
+            return builder.spread(load(View(value: view.value, shape: shape), into: &builder, isOfRows: true))
+        }
         let part = band(view)
         return builder.load(part.view, memory(view), isOfRows: isOfRows, shift: part.shift)
     }
