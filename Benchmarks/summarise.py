@@ -30,16 +30,23 @@ MODELS = ("mlp2d", "digits", "dit28")
 
 
 class Rows:
-    """The rows of all rounds."""
+    """The rows of all rounds; a ceiling knows the step beside which it was measured, whose row follows it."""
 
     def __init__(self, lines):
-        self.rows, turn = [], "1"
+        self.rows, turn, ceilings = [], "1", []
         for line in lines:
             kind, *cells = line.strip().split(",")
             if kind == "round":
                 turn = cells[0]
             elif kind in COLUMNS:
-                self.rows.append(dict(zip(COLUMNS[kind].split(), cells, strict=True), kind=kind, turn=turn))
+                row = dict(zip(COLUMNS[kind].split(), cells, strict=True), kind=kind, turn=turn)
+                self.rows.append(row)
+                if kind == "ceiling":
+                    ceilings.append(row)
+                elif kind == "step":
+                    for ceiling in ceilings:
+                        ceiling.update({cell: row[cell] for cell in ("model", "precision", "threads")})
+                    ceilings = []
 
     def all(self, kind, **wanted):
         return [row for row in self.rows if row["kind"] == kind and all(row[k] == v for k, v in wanted.items())]
@@ -100,11 +107,10 @@ def bars(rows):
         if found := rows.peers(model):
             best = min(found, key=found.get)
             yield at_least(f"`{model}`: time of the best peer, {best}, in ours", found[best], bar)
-    rate = rows.median("step", "rate", model="dit28", **own)
-    ceilings = [rows.median("ceiling", "rate", shape=shape, library=library)
-                for shape, library in rows.values("ceiling", "shape", "library")]
-    if rate and ceilings:
-        yield at_least("`dit28`: share of the best float32 product of any library here", rate / max(ceilings), 0.8, "")
+    beside = dict(model="dit28", precision="float32", threads="1")
+    shares = [rows.ratio(("step", dict(own, model="dit28")), ("ceiling", dict(beside, shape=shape, library=library)), "rate")
+              for shape, library in rows.values("ceiling", "shape", "library")]
+    yield at_least("`dit28`: share of the best float32 product of any library here", min(filter(None, shares), default=None), 0.8, "")
     for model in ("digits", "dit28"):
         ours = ("step", dict(own, model=model))
         yield at_least(f"`{model}`: float32 in mixed precision's time",

@@ -143,6 +143,22 @@ import Testing
         }
     }
 
+    @Test("Columns are summed by the chain that reads them, each sample's and the batch's, by no pass of its own")
+    func columnSums() {
+        let shapes: [Shape] = [[30, 20], [20, 48], [5, 1, 48]]
+        let program = Program(inputs: shapes) { inputs in
+            let rows = inputs[0].product(inputs[1]).reshaped(to: [5, 6, 48])
+            return [rows * inputs[2], rows.sum([1]), rows.sum([0]), inputs[0].product(inputs[1]).sum([0])]
+        }
+        let values = shapes.indices.map { RandomKey(seed: 10).folding($0).normal(count: shapes[$0].count) }
+        let executable = Executable(program)
+        for (found, expected) in zip(executable(values), program.evaluate(values.map(\.doubles))) {
+            #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+        }
+        let isSum = executable.instructions.map { if case .sum = $0 { true } else { false } }
+        #expect(isSum == [false, false, false])
+    }
+
     @Test("A bias is added by the product that alone it goes to, by no pass of its own")
     func biases() throws {
         let shapes: [Shape] = [[32, 20], [20, 48], [48]]

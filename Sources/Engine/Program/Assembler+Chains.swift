@@ -17,9 +17,7 @@ extension Assembler {
         let all = again.isEmpty ? values : (values + again).sorted()
         let members = Set(all)
         var registers: [Int: Int] = [:]
-        let count = values.map { value in
-            graph.work(value)!.rowLength == nil ? graph.values[value].shape.count : graph.work(value)!.operands[0].count
-        }.max()!
+        let count = values.map { graph.chainShape($0).count }.max()!
         builder.row = values.compactMap { graph.work($0)!.rowLength }.first ?? 0
         for value in all where !graph.isColumnSum(value) {
             let work = graph.work(value)!
@@ -47,7 +45,9 @@ extension Assembler {
         for value in values where plan.stored.contains(value) {
             let shape = graph.values[value].shape
             if let sum = graph.columnSum(value) {
-                let register = registers[graph.work(value)!.operands[0].value]!
+                let operand = graph.work(value)!.operands[0].value
+                let whole = View(value: operand, shape: Shape(sum.extents))
+                let register = registers[operand] ?? load(whole, into: &builder, isOfRows: false)
                 let part = band(sum)
                 builder.accumulate(
                     register, part.view, at: address(of: value), count: shape.count, shift: part.shift)

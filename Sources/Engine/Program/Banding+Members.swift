@@ -52,7 +52,8 @@ extension Banding {
 extension Graph {
     /// The shape of what a member of a chain goes over: for a reduction, of what it reads.
     func chainShape(_ value: Int) -> Shape {
-        switch work(value) {
+        if let sum = columnSum(value) { return Shape(sum.extents) }
+        return switch work(value) {
         case .sum(let view, _), .largest(let view, _): Shape(view.extents)
         default: values[value].shape
         }

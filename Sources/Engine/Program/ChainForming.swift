@@ -38,13 +38,7 @@ struct ChainForming {
     private mutating func place(_ value: Int) {
         let work = graph.work(value)!
         let operands = work.operands.filter { !graph.isNumber($0.value) }
-        if graph.isColumnSum(value), let index = chainOf[operands[0].value] {
-            append(value, operands, to: index)
-            return
-        }
-        let extents = (work.rowLength == nil ? graph.values[value].shape.dimensions : operands[0].extents).filter {
-            $0 != 1
-        }
+        let extents = graph.chainShape(value).dimensions.filter { $0 != 1 }
         let latest = operands.compactMap { earliest(for: value, reading: $0) }.max() ?? -1
         let touched = Set(operands.filter { !$0.repeatsElements }.map(\.value))
         // A chain may be joined if it is not before one that this value reads, and shares something with it.

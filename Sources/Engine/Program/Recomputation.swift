@@ -75,10 +75,7 @@ struct Recomputation {
     private func again(for members: [Int], isOwn: (Int) -> Bool) -> [Int] {
         var result: Set<Int> = []
         var pending = members
-        let elements = members.map { member in
-            graph.work(member)!.rowLength == nil
-                ? graph.values[member].shape.count : graph.work(member)!.operands[0].count
-        }.max()
+        let elements = members.map { graph.chainShape($0).count }.max()
         while let value = pending.popLast() {
             for view in graph.work(value)!.operands
             where origins[view.value] != nil && !isOwn(view.value) && view.isWhole(of: graph.values[view.value].shape) {

@@ -2,7 +2,7 @@
 ///
 /// Everything that no chain can hold is done as soon as its operands are there, chains' work as late as it can be while something
 /// waits for it: so an activation, its derivative and its tangent meet in one chain, one pass over memory, as do a norm and what
-/// modulates it. Sums over columns are taken along by the chain that makes what they sum. Work that only the results wait for
+/// modulates it. Sums over columns are taken along by the chain that makes or reads what they sum. Work that only the results wait for
 /// (optimizer updates) comes last, when nothing reads the old state any more.
 struct Schedule {
     enum Stage {
@@ -28,7 +28,7 @@ struct Schedule {
         while !heavy.isEmpty || !light.isEmpty {
             var waiting: [Int] = []
             for value in heavy {
-                if isReady(value, made) {
+                if !graph.isColumnSum(value), isReady(value, made) {
                     stages.append(.single(value))
                     made.insert(value)
                 } else {
@@ -112,12 +112,10 @@ extension Schedule.Stage {
         guard case .chain(let values, let again) = self else { return values.flatMap { graph.work($0)!.operands } }
         let own = Set(values + again)
         return (values + again).flatMap { value in
-            graph.isColumnSum(value)
-                ? []
-                : graph.work(value)!.operands.filter { view in
-                    let shape = graph.values[view.value].shape
-                    return !own.contains(view.value) || !(view.isWhole(of: shape) || view.repeatsRows(of: shape))
-                }
+            graph.work(value)!.operands.filter { view in
+                let shape = graph.values[view.value].shape
+                return !own.contains(view.value) || !(view.isWhole(of: shape) || view.repeatsRows(of: shape))
+            }
         }
     }
 }
@@ -141,15 +139,14 @@ extension Graph {
         if case .number = values[value].origin { true } else { false }
     }
 
-    /// The window on a sum over columns, repeated to the shape of its operand, where the operand's chain can keep the sum as it goes:
-    /// at least a vector of columns.
+    /// The window on a sum over columns, repeated to what a chain that keeps the sum as it goes is over: elements in the shape that
+    /// they are made in by a chain, or else are summed in. Nil for fewer columns than a vector has.
     func columnSum(_ value: Int) -> View? {
-        guard case .sum(let view, let fold) = work(value), fold.inner >= 16, let operand = work(view.value) else {
-            return nil
-        }
-        let shape = values[view.value].shape
-        guard operand.isElementwise && view.isWhole(of: shape) else { return nil }
-        return View(value: value, shape: values[value].shape).columns(of: view.extents).reshaped(to: shape)
+        guard case .sum(let view, let fold) = work(value), fold.inner >= 16, let operand = work(view.value),
+            view.isWhole(of: values[view.value].shape)
+        else { return nil }
+        let columns = View(value: value, shape: values[value].shape).columns(of: view.extents)
+        return operand.isElementwise ? columns.reshaped(to: values[view.value].shape) : columns
     }
 
     func isColumnSum(_ value: Int) -> Bool { columnSum(value) != nil }
