@@ -2,6 +2,7 @@
 
 typedef struct {
     long tokens, size, width, queries;  // width: tokens up to whole vectors; queries: at a time
+    long columns;                       // tokens up to half vectors: what products make of scores and slopes
     long row, out_row;                  // from token to token in rows [q k v], and in rows of P v
     float scale;
     float *keys, *others, *weights, *slopes;
@@ -42,12 +43,15 @@ static void turn(const head *h, const float *x, long row, float *across) {
         }
 }
 
+// The lanes of a row's last vector that are tokens.
+INLINE I rest_of(const head *h) { return lane_numbers < (I)((int32_t)(h->tokens + 16 - h->width)); }
+
 // Rows of scores to e^(scale · (score − the largest)) over its sum, next to nothing behind the row. All rows take a step before any
 // takes the next, so that one waits for no other.
 static void weigh(const head *h, float *x, long rows) {
     float of_row[ABLATE_ATTENTION_QUERIES];
     const V scale = (V)h->scale;
-    const I is_rest = lane_numbers < (I)((int32_t)(h->tokens + 16 - h->width));
+    const I is_rest = rest_of(h);
     const long last = h->width - 16;
     for (long r = 0; r < rows; r++) {
         float *row = x + r * h->width;
@@ -75,7 +79,11 @@ static void weigh(const head *h, float *x, long rows) {
 
 // d ← scale · w ∘ (d − Σ w ∘ d), by rows: softmax's derivative is symmetric, so this is tangent and cotangent.
 static void differentiate_weights(const head *h, const float *w, float *d, long rows) {
+    const I is_rest = rest_of(h);
+    const long last = h->width - 16;
     for (long r = 0; r < rows; r++, w += h->width, d += h->width) {
+        // What no product makes is what the last head left.
+        *(V *)(d + last) = is_rest ? *(const V *)(d + last) : (V)0.0f;
         V total = (V)0.0f;
         for (long j = 0; j < h->width; j += 16) total += *(const V *)(w + j) * *(const V *)(d + j);
         const float mean = across(total);
@@ -85,7 +93,7 @@ static void differentiate_weights(const head *h, const float *w, float *d, long 
 }
 
 static void weights_of(const head *h, const float *q, long rows) {
-    multiply_in_head(rows, h->width, h->size, q, h->row, 1, h->keys, h->width, h->weights, h->width, 0);
+    multiply_in_head(rows, h->columns, h->size, q, h->row, 1, h->keys, h->width, h->weights, h->width, 0);
     weigh(h, h->weights, rows);
 }
 
@@ -108,8 +116,8 @@ static void attend_along(
         foresee(h);
         weights_of(h, q + i * h->row, rows);
         foresee(h);
-        multiply_in_head(rows, h->width, h->size, dq + i * h->row, h->row, 1, h->keys, h->width, h->slopes, h->width, 0);
-        multiply_in_head(rows, h->width, h->size, q + i * h->row, h->row, 1, h->others, h->width, h->slopes, h->width, 1);
+        multiply_in_head(rows, h->columns, h->size, dq + i * h->row, h->row, 1, h->keys, h->width, h->slopes, h->width, 0);
+        multiply_in_head(rows, h->columns, h->size, q + i * h->row, h->row, 1, h->others, h->width, h->slopes, h->width, 1);
         foresee(h);
         differentiate_weights(h, h->weights, h->slopes, rows);
         foresee(h);
@@ -129,7 +137,7 @@ static void attend_back(
         weights_of(h, q + i * h->row, rows);
         multiply_in_head(h->tokens, h->size, rows, h->weights, 1, h->width, seen, h->out_row, dv, h->row, i > 0);
         foresee(h);
-        multiply_in_head(rows, h->width, h->size, seen, h->out_row, 1, h->others, h->width, h->slopes, h->width, 0);
+        multiply_in_head(rows, h->columns, h->size, seen, h->out_row, 1, h->others, h->width, h->slopes, h->width, 0);
         foresee(h);
         differentiate_weights(h, h->weights, h->slopes, rows);
         foresee(h);
@@ -141,8 +149,9 @@ static void attend_back(
 void NAME(ablate_attention_run)(const ablate_attention *s, long band) {
     const long width = s->heads * s->size, padded = (s->tokens + 15) / 16 * 16;
     head h = {
-        .tokens = s->tokens, .size = s->size, .width = padded, .row = 3 * width, .out_row = width, .scale = s->scale,
-        .queries = ablate_attention_queries(s->tokens), .keys = s->scratch, .others = s->scratch + s->size * padded};
+        .tokens = s->tokens, .size = s->size, .width = padded, .columns = (s->tokens + 7) / 8 * 8, .row = 3 * width,
+        .out_row = width, .scale = s->scale, .queries = ablate_attention_queries(s->tokens), .keys = s->scratch,
+        .others = s->scratch + s->size * padded};
     h.weights = h.others + s->size * padded;
     h.slopes = h.weights + h.queries * padded;
     const float *mixed = s->mixed + band * s->mixed_shift, *other = s->other + band * s->other_shift;

@@ -10,6 +10,8 @@
 #pragma clang diagnostic ignored "-Wpsabi"
 
 typedef float V __attribute__((ext_vector_type(16), aligned(4)));
+// Half of one: half of the time, where vectors of 16 are two for the processor.
+typedef float H __attribute__((ext_vector_type(8), aligned(4)));
 typedef int32_t I __attribute__((ext_vector_type(16), aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline))

@@ -46,6 +46,14 @@ import Testing
         #expect(Executable(program, execution: Execution(threads: 2))(values) == Executable(program)(values))
     }
 
+    @Test("forget numbers that are none with the run that had them", arguments: parts)
+    func forgetsNotANumber(part: AttentionPart) {
+        let program = program(part), values = values(program), executable = Executable(program)
+        let expected = executable(values)
+        #expect(executable(values.map { $0.map { _ in .nan } })[0].allSatisfy { $0.isNaN })
+        #expect(executable(values) == expected)
+    }
+
     @Test("tell a number that is none")
     func notANumber() {
         let program = Program(inputs: [[1, 2, 3]]) { [AttentionPart.value($0, heads: 1)] }
