@@ -159,6 +159,18 @@ import Testing
         #expect(executable.instructions.map(\.primitive) == ["product", "chain", "product"])
     }
 
+    @Test("Numbers of rows are summed over the batch after the chain that makes them")
+    func sumsOfRowsNumbers() {
+        let program = Program(inputs: [[64, 20, 24]]) { inputs in
+            let lengths = sqrt(square(inputs[0]).sum([2], keepingAxes: true))
+            return [inputs[0] / lengths, lengths.sum([0])]
+        }
+        let values = [RandomKey(seed: 11).normal(count: 64 * 20 * 24)]
+        for (found, expected) in zip(Executable(program)(values), program.evaluate(values.map(\.doubles))) {
+            #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+        }
+    }
+
     @Test("A bias is added by the product that alone it goes to, by no pass of its own")
     func biases() throws {
         let shapes: [Shape] = [[32, 20], [20, 48], [48]]

@@ -52,9 +52,9 @@ extension Banding {
 extension Graph {
     /// The shape of what a member of a chain goes over: for a reduction, of what it reads.
     func chainShape(_ value: Int) -> Shape {
-        if let sum = columnSum(value) { return Shape(sum.extents) }
-        return switch work(value) {
-        case .sum(let view, _), .largest(let view, _): Shape(view.extents)
+        switch work(value) {
+        case .sum(let view, _): Shape(columnSum(value)?.extents ?? view.extents)
+        case .largest(let view, _): Shape(view.extents)
         default: values[value].shape
         }
     }

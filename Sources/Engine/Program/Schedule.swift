@@ -28,7 +28,7 @@ struct Schedule {
         while !heavy.isEmpty || !light.isEmpty {
             var waiting: [Int] = []
             for value in heavy {
-                if !graph.isColumnSum(value), isReady(value, made) {
+                if isReady(value, made), !graph.isColumnSum(value) {
                     stages.append(.single(value))
                     made.insert(value)
                 } else {
