@@ -107,10 +107,11 @@ def bars(rows):
         if found := rows.peers(model):
             best = min(found, key=found.get)
             yield at_least(f"`{model}`: time of the best peer, {best}, in ours", found[best], bar)
-    beside = dict(model="dit28", precision="float32", threads="1")
-    shares = [rows.ratio(("step", dict(own, model="dit28")), ("ceiling", dict(beside, shape=shape, library=library)), "rate")
+    ours = dict(own, model="dit28")
+    shares = [rows.ratio(("step", ours), ("ceiling", dict(ours, shape=shape, library=library)), "rate")
               for shape, library in rows.values("ceiling", "shape", "library")]
-    yield at_least("`dit28`: share of the best float32 product of any library here", min(filter(None, shares), default=None), 0.8, "")
+    least = min(filter(None, shares), default=None)
+    yield at_least("`dit28`: share of the best float32 product of any library here", least, 0.8, "")
     for model in ("digits", "dit28"):
         ours = ("step", dict(own, model=model))
         yield at_least(f"`{model}`: float32 in mixed precision's time",

@@ -72,10 +72,9 @@ struct ChainForming {
     private func takes(_ value: Int, _ operands: [View], _ extents: [Int], in chain: Chain) -> Bool {
         if let row = graph.work(value)!.rowLength { return chain.shape == extents && (chain.row ?? row) == row }
         if chain.shape == extents { return true }
-        // A sum over rows' numbers would have to go over them, not over elements.
-        if graph.isColumnSum(value) { return false }
-        // A number of each row: its operands are such numbers too.
-        return chain.rows == extents && operands.allSatisfy { $0.isWhole(of: graph.values[$0.value].shape) }
+        // A number of each row: its operands are such numbers too. A sum over such numbers goes over them, not over elements.
+        return chain.rows == extents && !graph.isColumnSum(value)
+            && operands.allSatisfy { $0.isWhole(of: graph.values[$0.value].shape) }
     }
 
     /// A new chain: after the others if it reads them, else before all that are larger, so that these can read it.
