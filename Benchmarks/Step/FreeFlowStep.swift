@@ -102,19 +102,15 @@ struct FreeFlowStep {
     /// The program compiled, its state and its batch filled in.
     func compiled(_ execution: Execution) -> Executable {
         let executable = Executable(program, execution: execution)
-        let shapes = program.inputs.map(\.shape)
-        for (index, values) in Tensor.computed(initial.parameters).enumerated() { executable.write(values, to: index) }
-        let first = program.updates.count
-        for (place, index) in (first..<shapes.count).enumerated() {
+        let batch = program.inputs[program.updates.count...].enumerated().map { place, input -> Tensor in
             let key = RandomKey(seed: 2).folding(place)
-            let drawn: Tensor =
-                switch place {
-                case 1, 6: .uniform(shapes[index], key: key)
-                case 2, 4: .integers(below: max(1, model.classes), shapes[index], key: key)
-                default: .normal(shapes[index], key: key)
-                }
-            executable.write(Tensor.computed([drawn])[0], to: index)
+            return switch place {
+            case 1, 6: .uniform(input.shape, key: key)
+            case 2, 4: .integers(below: max(1, model.classes), input.shape, key: key)
+            default: .normal(input.shape, key: key)
+            }
         }
+        executable.write(initial.parameters + [Tensor(0)] + batch)
         return executable
     }
 }

@@ -30,7 +30,7 @@ public final class Trainer<State: Module> {
         metrics = names
         template = initial
         executable = Executable(program, execution: execution)
-        for (index, values) in Tensor.computed(initial.parameters).enumerated() { executable.write(values, to: index) }
+        executable.write(initial.parameters)
     }
 
     /// The state now, as known numbers.

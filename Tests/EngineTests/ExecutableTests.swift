@@ -82,6 +82,37 @@ import Testing
         #expect(outside.isEmpty)
     }
 
+    @Test("Inputs are set to tensors: to constants, to one number, and to what has first to be computed")
+    func inputsFromTensors() {
+        let tensors = [
+            Tensor([1, 2, 3], shape: [3]), Tensor.zeros([2]) + 5, Tensor(4).broadcast(to: [2, 2]), Tensor(6),
+            Tensor.zeros([0]),
+            Tensor([7, 8], shape: [2]).broadcast(to: [2, 2]),
+        ]
+        let expected: [[Float]] = [[1, 2, 3], [5, 5], [4, 4, 4, 4], [6], [], [7, 8, 7, 8]]
+        let executable = Executable(Program(inputs: tensors.map(\.shape) + [[1]]) { $0 })
+        for index in tensors.indices {
+            executable.write(Array(repeating: 9, count: tensors[index].shape.count), to: index)
+        }
+        executable.write([9], to: 6)
+        executable.write(tensors)
+        #expect(tensors.indices.map(executable.input) == expected)
+        #expect(executable.input(6) == [9])
+        #expect(Tensor.computed(tensors) == expected)
+    }
+
+    @Test("Constants that products read are numbers of the executable's own, in every use")
+    func constantFactors() {
+        let weights = Tensor((0..<12).map { Float($0) }, shape: [3, 4])
+        let program = Program(inputs: [[2, 3]]) {
+            [$0[0].product(weights), weights.transpose.product($0[0].transpose), weights + 1]
+        }
+        let found = Executable(program)([[1, 0, 2, 0, 1, 0]])
+        for (found, expected) in zip(found, program.evaluate([[1, 0, 2, 0, 1, 0]])) {
+            #expect(found.doubles == expected)
+        }
+    }
+
     @Test("Equal subexpressions are computed once")
     func equalSubexpressionsMerge() {
         let program = Program(inputs: [[8, 8]]) { inputs in

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A chain of elementwise operations in the form that the kernels run, and the memory that it needs.
+/// A chain of elementwise operations in the form that the kernels run; its registers are in memory that it is lent.
 final class FusedChain {
     let content: UnsafeMutablePointer<ablate_fused>
 
@@ -31,7 +31,6 @@ final class FusedChain {
         chain.rank = Int32(layout.extents.count)
         withUnsafeMutablePointer(to: &chain.extent) { Self.fill($0, layout.extents) }
         chain.register_count = Int32(registers.count)
-        chain.scratch = AlignedMemory.allocate(floats: registers.count * ((tile + 31) / 16 * 16))
         chain.operation_count = Int32(builder.operations.count)
         chain.operations = Self.pointer(
             to: builder.operations.map { operation in
@@ -58,7 +57,6 @@ final class FusedChain {
         content.pointee.operations.deallocate()
         content.pointee.loads.deallocate()
         content.pointee.stores.deallocate()
-        content.pointee.scratch.deallocate()
         content.deallocate()
     }
 
@@ -126,4 +124,9 @@ final class FusedChain {
         pointer.initialize(from: elements, count: elements.count)
         return UnsafePointer(pointer)
     }
+}
+
+extension ablate_fused {
+    /// Of its registers.
+    var scratchFloats: Int { Int(register_count) * ((tile + 31) / 16 * 16) }
 }

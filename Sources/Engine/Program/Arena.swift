@@ -1,6 +1,7 @@
 import Glibc
 
-/// The memory of all intermediate values of an executable: one zeroed mapping, on big pages where the system gives them.
+/// Memory that lives as long as an executable, of its inputs or of all intermediate values: one zeroed mapping, on big pages where the
+/// system gives them.
 final class Arena {
     let base: UnsafeMutablePointer<Float>
     private let byteCount: Int

@@ -5,7 +5,7 @@ struct Assembler {
     let graph: Graph
     let plan: MemoryPlan
     let arena: UnsafeMutablePointer<Float>
-    let inputs: [UnsafeMutablePointer<Float>]
+    let given: GivenMemory
     let precision: Precision
     private(set) var passes: [Pass] = []
     var instructions: [Instruction] = []
@@ -19,23 +19,22 @@ struct Assembler {
     private(set) var attentions: [AttentionHeads] = []
 
     init(
-        graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, inputs: [UnsafeMutablePointer<Float>],
-        precision: Precision
+        graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, given: GivenMemory, precision: Precision
     ) {
         self.graph = graph
         self.plan = plan
         self.arena = arena
-        self.inputs = inputs
+        self.given = given
         self.precision = precision
     }
 
     func address(of value: Int) -> UnsafeMutablePointer<Float> {
         switch plan.places[value] {
-        case .input(let index): inputs[index]
+        case .input(let index): given.inputs[index]
         case .arena(let offset): arena + offset
         case .constant:
             if case .constant(let storage) = graph.values[value].origin {
-                storage.base
+                given.constant(value) ?? storage.base
             } else {
                 preconditionFailure("value \(value) has no memory")
             }

@@ -47,7 +47,7 @@ extension Division {
     private func copy(
         _ chain: ablate_fused, _ lane: Int, firstBand: Int, _ memory: Pass.BandMemory
     ) -> UnsafeMutablePointer<ablate_fused> {
-        let result = copy(chain, chain.first..<chain.count, isFirst: firstBand == 0)
+        let result = copy(chain, chain.first..<chain.count, lane, isFirst: firstBand == 0)
         result.pointee.first_band = firstBand
         let stores = UnsafeMutablePointer(mutating: result.pointee.stores!)
         for index in 0..<Int(chain.store_count) where stores[index].kind != ABLATE_GATHERED {

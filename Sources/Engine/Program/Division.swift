@@ -8,6 +8,8 @@ import CKernels
 final class Division {
     /// For each lane equally many passes. None of a place depends on another of that place.
     var lanes: [[Pass]]
+    /// Of each lane's chains.
+    private var registers: [UnsafeMutablePointer<Float>] = []
     private var floats: [UnsafeMutablePointer<Float>] = []
     private var chains: [UnsafeMutablePointer<ablate_fused>] = []
     var accesses: [UnsafeMutablePointer<ablate_access>] = []
@@ -17,8 +19,10 @@ final class Division {
     /// Elements below which a chain is not worth meeting for.
     private static let shortest = 4096
 
-    init(_ passes: [Pass], among count: Int) {
+    /// - Parameter registerFloats: of the chain with the most.
+    init(_ passes: [Pass], among count: Int, _ registerFloats: Int) {
         lanes = Array(repeating: [], count: count)
+        registers = lanes.map { _ in allocate(floats: registerFloats) }
         for pass in passes {
             if let memory = pass.memory {
                 divide(pass, memory)
@@ -83,7 +87,7 @@ final class Division {
         let parts = lanes.indices.map { part($0, of: chain.count, inMultiplesOf: chain.tile) }
         let first = parts.firstIndex { !$0.isEmpty }
         let copies = parts.enumerated().map { lane, part in
-            part.isEmpty ? nil : copy(chain, part, isFirst: lane == first)
+            part.isEmpty ? nil : copy(chain, part, lane, isFirst: lane == first)
         }
         append { copies[$0].map { .chain(UnsafePointer($0)) } }
         appendSums(of: chain, copies)
@@ -100,11 +104,13 @@ final class Division {
         }
     }
 
-    /// The chain over some of its elements, on registers of its own, with sums over rows in memory of its own unless it is the first.
-    func copy(_ chain: ablate_fused, _ part: Range<Int>, isFirst: Bool) -> UnsafeMutablePointer<ablate_fused> {
+    /// The chain over some of its elements, on a lane's registers, with sums over rows in memory of its own unless it is the first.
+    func copy(
+        _ chain: ablate_fused, _ part: Range<Int>, _ lane: Int, isFirst: Bool
+    ) -> UnsafeMutablePointer<ablate_fused> {
         var copy = chain
         (copy.first, copy.count) = (part.lowerBound, part.upperBound)
-        copy.scratch = allocate(floats: Int(chain.register_count) * ((chain.tile + 31) / 16 * 16))
+        copy.scratch = registers[lane]
         let stores = UnsafeMutablePointer<ablate_access>.allocate(capacity: max(1, Int(chain.store_count)))
         accesses.append(stores)
         for index in 0..<Int(chain.store_count) {

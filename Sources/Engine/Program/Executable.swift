@@ -6,13 +6,16 @@ public final class Executable {
     public let execution: Execution
     /// Floats in the arena of intermediate values.
     public let arenaCount: Int
-    private let inputs: [UnsafeMutablePointer<Float>]
-    private let outputs: [UnsafePointer<Float>]
+    private let given: GivenMemory
+    var inputs: [UnsafeMutablePointer<Float>] { given.inputs }
+    let outputs: [UnsafePointer<Float>]
     private let arena: Arena
     let passes: [Pass]
     /// Of all passes, one after the other.
     var instructions: [Instruction] { passes.flatMap(\.instructions) }
     private let chains: [FusedChain]
+    /// Of one chain after the other, so that they stay in the cache.
+    private let registers: UnsafeMutablePointer<Float>
     private let stacks: [ProductStack]
     private let attentions: [AttentionHeads]
     /// Constants live as long as the executable that points at them.
@@ -47,21 +50,24 @@ public final class Executable {
         }
         arenaCount = plan.arenaCount
         arena = Arena(floats: plan.arenaCount)
-        inputs = program.inputs.map { AlignedMemory.allocate(floats: $0.shape.count) }
+        given = GivenMemory(graph, inputs: program.inputs.map(\.shape))
         var assembler = Assembler(
-            graph: graph, plan: plan, arena: arena.base, inputs: inputs, precision: execution.precision)
+            graph: graph, plan: plan, arena: arena.base, given: given, precision: execution.precision)
         assembler.append(schedule)
         for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
         passes = assembler.passes
         chains = assembler.chains
+        let registerFloats = chains.map(\.content.pointee.scratchFloats).max() ?? 0
+        registers = AlignedMemory.allocate(floats: registerFloats)
+        for chain in chains { chain.content.pointee.scratch = registers }
         stacks = assembler.stacks
         attentions = assembler.attentions
         outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
-        division = execution.threads > 1 ? Division(passes, among: execution.threads) : nil
+        division = execution.threads > 1 ? Division(passes, among: execution.threads, registerFloats) : nil
         crew = division.map { Crew($0.lanes) }
     }
 
-    deinit { inputs.forEach { $0.deallocate() } }
+    deinit { registers.deallocate() }
 
     /// Sets an input, or a state, which come first.
     public func write(_ values: some Collection<Float>, to input: Int) {
@@ -103,9 +109,4 @@ public final class Executable {
         run()
         return program.outputs.indices.map(output)
     }
-}
-
-extension Tensor {
-    /// The value in float32, of tensors that depend on no placeholder.
-    public static func computed(_ tensors: [Tensor]) -> [[Float]] { Executable(Program { _ in tensors })() }
 }

@@ -147,7 +147,7 @@ struct MemoryPlan {
         var total = 0
         var placed: [(block: Block, offset: Int, end: Int)] = []
         for block in blocks.sorted(by: { ($0.count, $1.value) > ($1.count, $0.value) }) {
-            let size = (block.count + AlignedMemory.padding + 15) / 16 * 16
+            let size = AlignedMemory.room(floats: block.count)
             var offset = 0
             // `placed` is kept in order of offset.
             for other in placed where other.block.from <= block.to && block.from <= other.block.to {

@@ -4,6 +4,9 @@ enum AlignedMemory {
     /// Floats of padding after every block: one vector of 16.
     static let padding = 16
 
+    /// What a block takes, its padding included, up to where the next may begin.
+    static func room(floats count: Int) -> Int { (count + padding + 15) / 16 * 16 }
+
     static func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {
         let raw = UnsafeMutableRawPointer.allocate(
             byteCount: (count + padding) * MemoryLayout<Float>.stride, alignment: alignment)

@@ -1,0 +1,50 @@
+/// The memory of what an executable is given: its inputs, and a copy of the constants that its products read, a teacher's weights.
+///
+/// It is one mapping on big pages. With weights in memory of their own, on pages of 4 KiB, the products of the digits' step took 4 %
+/// longer.
+final class GivenMemory {
+    let inputs: [UnsafeMutablePointer<Float>]
+    private var constants: [Int: UnsafeMutablePointer<Float>] = [:]
+    private let arena: Arena
+
+    init(_ graph: Graph, inputs shapes: [Shape]) {
+        let factors = graph.constantFactors
+        var end = 0
+        func places(_ counts: [Int]) -> [Int] {
+            counts.map { count in
+                defer { end += AlignedMemory.room(floats: count) }
+                return end
+            }
+        }
+        let inputPlaces = places(shapes.map(\.count)), factorPlaces = places(factors.map(\.storage.count))
+        let arena = Arena(floats: end)
+        self.arena = arena
+        inputs = inputPlaces.map { arena.base + $0 }
+        for ((value, storage), place) in zip(factors, factorPlaces) {
+            constants[value] = arena.base + place
+            constants[value]!.update(from: storage.base, count: storage.count)
+        }
+    }
+
+    /// Of a constant that products read; nil for others, which stay where they are.
+    func constant(_ value: Int) -> UnsafeMutablePointer<Float>? { constants[value] }
+}
+
+extension Graph {
+    /// Floats of a constant above which it is data rather than weights, and would be in memory twice.
+    private static var largestFactor: Int { 1 << 22 }
+
+    /// The constants that products read, in their order.
+    var constantFactors: [(value: Int, storage: Storage)] {
+        let factors = Set(
+            liveWork.flatMap { value in
+                if case .product(let a, let b, _, _) = work(value)! { [a.value, b.value] } else { [Int]() }
+            })
+        return factors.sorted().compactMap { value in
+            guard case .constant(let storage) = values[value].origin, storage.count <= Self.largestFactor else {
+                return nil
+            }
+            return (value, storage)
+        }
+    }
+}
