@@ -37,9 +37,7 @@ public enum HDF5File {
         // HDF5's own words for an absent file are five times as long.
         guard access(path, R_OK) == 0 else { throw place.error("open the file", String(cString: strerror(errno))) }
         let file = try HDF5Library.locked {
-            let list = try makeAccessList(at: place)
-            defer { H5Pclose(list) }
-            return try place.check(H5Fopen(path, chdf5_read_only(), list), "open the file")
+            try place.check(H5Fopen(path, chdf5_read_only(), HDF5Lists.access), "open the file")
         }
         defer { HDF5Library.locked { _ = H5Fclose(file) } }
         return try body(HDF5GroupReader(id: try openRoot(of: file, at: place), place: place))
@@ -47,23 +45,13 @@ public enum HDF5File {
 
     private static func create(_ temporary: String, at place: HDF5Place) throws -> hid_t {
         try HDF5Library.locked {
-            let access = try makeAccessList(at: place)
-            defer { H5Pclose(access) }
-            let creation = try place.check(H5Pcreate(chdf5_file_create()), "create the file")
-            defer { H5Pclose(creation) }
-            try place.check(chdf5_forget_times(creation), "create the file")
-            // An index of chunks has room for 8, not 64: most datasets are one chunk, and each pays for a whole index.
-            H5Pset_istore_k(creation, 4)
-            return try place.check(H5Fcreate(temporary, chdf5_truncate(), creation, access), "create the file")
+            let file = try place.check(
+                H5Fcreate(temporary, chdf5_truncate(), HDF5Lists.file, HDF5Lists.access), "create the file")
+            // All but the root has the format of HDF5 1.8, which checksums headers and what stands in them; a root of 1.8 would keep
+            // the time.
+            try place.check(H5Fset_libver_bounds(file, H5F_LIBVER_V18, H5F_LIBVER_V18), "create the file")
+            return file
         }
-    }
-
-    private static func makeAccessList(at place: HDF5Place) throws -> hid_t {
-        let list = try place.check(H5Pcreate(chdf5_file_access()), "open the file")
-        // A group that outlives its closure must not keep the file open and unfinished.
-        H5Pset_fclose_degree(list, H5F_CLOSE_STRONG)
-        _ = chdf5_disable_locks(list)
-        return list
     }
 
     private static func openRoot(of file: hid_t, at place: HDF5Place) throws -> hid_t {

@@ -8,8 +8,9 @@ extension HDF5Group {
     ///   - dimensions: one name per axis, of a scale of this group or of a group above, the nearest of that
     ///     name; or empty in a group without scales.
     ///
-    /// The data are cut in chunks, shuffled, compressed (gzip 4) and checksummed (Fletcher 32). Throws `HDF5Error`
-    /// where the name is taken, or a dimension is missing or has another count.
+    /// The data are cut in chunks, shuffled, compressed (gzip 4) and checksummed (Fletcher 32), but for those of at most
+    /// 2 KiB, which stand in the dataset's header. Throws `HDF5Error` where the name is taken, or a dimension is missing or
+    /// has another count.
     @discardableResult
     public func write<Element: HDF5Element>(
         _ name: String, _ values: [Element], shape: [Int], dimensions: [String] = []
@@ -48,10 +49,10 @@ extension HDF5Group {
     /// Makes the dataset `name` of numbers, without a look at scales.
     func store<Element: HDF5Element>(_ name: String, _ values: [Element], shape: [Int]) throws -> HDF5Dataset {
         let native = Element.hdf5Number.native
-        let chunks = chunks(of: shape, MemoryLayout<Element>.stride)
+        let layout = HDF5Layout(of: shape, bytesPerValue: MemoryLayout<Element>.stride, isCompressed: true)
         requireFilled(name, count: values.count, shape: shape)
         return try HDF5Library.locked {
-            try makeDataset(name, type: Element.hdf5Number.stored, shape: shape, chunks: chunks) { id, operation in
+            try makeDataset(name, type: Element.hdf5Number.stored, shape: shape, layout) { id, operation in
                 // No values have no address, and HDF5 wants one.
                 guard !values.isEmpty else { return }
                 try place.check(
@@ -64,14 +65,14 @@ extension HDF5Group {
     func store(_ name: String, _ strings: [String], shape: [Int]) throws -> HDF5Dataset {
         requireFilled(name, count: strings.count, shape: shape)
         return try HDF5Library.locked {
-            let type = HDF5Strings.makeType()
-            defer { H5Tclose(type) }
-            return try makeDataset(name, type: type, shape: shape, chunks: []) { id, operation in
+            // A length and an address each; the characters are elsewhere.
+            let layout = HDF5Layout(of: shape, bytesPerValue: 16, isCompressed: false)
+            return try makeDataset(name, type: HDF5Lists.strings, shape: shape, layout) { id, operation in
                 if let refusal = HDF5Strings.refusal(of: strings) { throw place.error(operation, refusal) }
                 guard !strings.isEmpty else { return }
                 try HDF5Strings.withPointers(strings) {
                     _ = try place.check(
-                        H5Dwrite(id, type, chdf5_all(), chdf5_all(), chdf5_default_list(), $0), operation)
+                        H5Dwrite(id, HDF5Lists.strings, chdf5_all(), chdf5_all(), chdf5_default_list(), $0), operation)
                 }
             }
         }
@@ -84,54 +85,20 @@ extension HDF5Group {
     }
 
     private func makeDataset(
-        _ name: String, type: hid_t, shape: [Int], chunks: [Int], _ fill: (hid_t, String) throws -> Void
+        _ name: String, type: hid_t, shape: [Int], _ layout: HDF5Layout, _ fill: (hid_t, String) throws -> Void
     ) throws -> HDF5Dataset {
         let place = place.appending(name)
         let operation = "write '\(place.name)'"
         try checkName(name, operation)
-        let links = try makeLinkList(operation)
-        defer { H5Pclose(links) }
-        let creation = try makeCreationList(chunks: chunks, operation)
-        defer { H5Pclose(creation) }
         let counts = shape.map { hsize_t($0) }
         // A shape without axes is a scalar: HDF5 takes a rank of 0 for one.
         let space = try place.check(H5Screate_simple(CInt(shape.count), counts, nil), operation)
         defer { H5Sclose(space) }
         let id = try place.check(
-            H5Dcreate2(self.id, name, type, space, links, creation, chdf5_default_list()), operation)
+            layout.withList { H5Dcreate2(self.id, name, type, space, HDF5Lists.link, $0, chdf5_default_list()) },
+            operation)
         let dataset = HDF5Dataset(id: id, place: place)
         try fill(id, operation)
         return dataset
     }
-
-    private func makeCreationList(chunks: [Int], _ operation: String) throws -> hid_t {
-        let list = try place.check(H5Pcreate(chdf5_dataset_create()), operation)
-        var statuses = [chdf5_forget_times(list)]
-        if !chunks.isEmpty {
-            statuses.append(H5Pset_chunk(list, CInt(chunks.count), chunks.map { hsize_t($0) }))
-            statuses.append(H5Pset_shuffle(list))
-            statuses.append(H5Pset_deflate(list, 4))
-            statuses.append(H5Pset_fletcher32(list))
-        }
-        guard statuses.allSatisfy({ $0 >= 0 }) else {
-            defer { H5Pclose(list) }
-            throw place.error(operation, HDF5Library.lastError())
-        }
-        return list
-    }
-}
-
-/// The chunk of a dataset: its shape, halved along the slowest axes until it takes at most 256 KiB.
-///
-/// h5py advises 10 KiB to 1 MiB; the middle of that keeps some chunks in HDF5's cache of 1 MiB. Empty, which means not
-/// chunked, for a scalar and for a shape without values, where HDF5 allows no chunk.
-private func chunks(of shape: [Int], _ bytesPerValue: Int) -> [Int] {
-    guard !shape.isEmpty, !shape.contains(0) else { return [] }
-    var chunk = shape
-    for axis in chunk.indices {
-        while chunk[axis] > 1, chunk.reduce(bytesPerValue, *) > 256 * 1024 {
-            chunk[axis] = (chunk[axis] + 1) / 2
-        }
-    }
-    return chunk
 }

@@ -47,12 +47,8 @@ public final class HDF5Group: HDF5Object {
         let operation = "make the group '\(child.name)'"
         try checkName(name, operation)
         return try HDF5Library.locked {
-            let links = try makeLinkList(operation)
-            defer { H5Pclose(links) }
-            let creation = try place.check(H5Pcreate(chdf5_group_create()), operation)
-            defer { H5Pclose(creation) }
-            try place.check(chdf5_forget_times(creation), operation)
-            let id = try place.check(H5Gcreate2(self.id, name, links, creation, chdf5_default_list()), operation)
+            let id = try place.check(
+                H5Gcreate2(self.id, name, HDF5Lists.link, HDF5Lists.group, chdf5_default_list()), operation)
             return HDF5Group(id: id, place: child, parent: self)
         }
     }
@@ -68,13 +64,6 @@ public final class HDF5Group: HDF5Object {
         guard !name.isEmpty, name != ".", !name.utf8.contains(0), !name.utf8.contains(UInt8(ascii: "/")) else {
             throw place.error(operation, "a name is not empty, is not '.', and contains no '/' and no NUL")
         }
-    }
-
-    /// The properties of a link whose name is UTF-8; the caller closes them.
-    func makeLinkList(_ operation: String) throws -> hid_t {
-        let list = try place.check(H5Pcreate(chdf5_link_create()), operation)
-        H5Pset_char_encoding(list, H5T_CSET_UTF8)
-        return list
     }
 }
 

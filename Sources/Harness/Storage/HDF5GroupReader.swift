@@ -39,7 +39,12 @@ public final class HDF5GroupReader: HDF5Object {
     private func open(_ name: String, _ kind: H5I_type_t, _ operation: String) throws -> hid_t {
         try HDF5Library.locked {
             let id = H5Oopen(self.id, name, chdf5_default_list())
-            guard id >= 0 else { throw place.error(operation, "there is none of that name") }
+            guard id >= 0 else {
+                let cause = HDF5Library.lastError()
+                // A damaged one has a name.
+                let isThere = H5Lexists(self.id, name, chdf5_default_list()) > 0
+                throw place.error(operation, isThere ? cause : "there is none of that name")
+            }
             guard H5Iget_type(id) == kind else {
                 H5Oclose(id)
                 throw place.error(operation, kind == H5I_GROUP ? "it is not a group" : "it is not a dataset")

@@ -45,10 +45,8 @@ extension HDF5Object {
 
     private func writeStrings(_ name: String, _ strings: [String], shape: [Int], _ operation: String) throws {
         if let refusal = HDF5Strings.refusal(of: strings) { throw place.error(operation, refusal) }
-        let type = HDF5Strings.makeType()
-        defer { H5Tclose(type) }
-        try addAttribute(name, type: type, shape: shape, operation) { id in
-            strings.isEmpty ? 0 : HDF5Strings.withPointers(strings) { H5Awrite(id, type, $0) }
+        try addAttribute(name, type: HDF5Lists.strings, shape: shape, operation) { id in
+            strings.isEmpty ? 0 : HDF5Strings.withPointers(strings) { H5Awrite(id, HDF5Lists.strings, $0) }
         }
     }
 
@@ -68,10 +66,8 @@ extension HDF5Object {
     ) throws {
         let space = try place.check(H5Screate_simple(CInt(shape.count), shape.map { hsize_t($0) }, nil), operation)
         defer { H5Sclose(space) }
-        let creation = try place.check(H5Pcreate(chdf5_attribute_create()), operation)
-        defer { H5Pclose(creation) }
-        H5Pset_char_encoding(creation, H5T_CSET_UTF8)
-        let attribute = try place.check(H5Acreate2(id, name, type, space, creation, chdf5_default_list()), operation)
+        let attribute = try place.check(
+            H5Acreate2(id, name, type, space, HDF5Lists.attribute, chdf5_default_list()), operation)
         defer { H5Aclose(attribute) }
         try place.check(fill(attribute), operation)
     }

@@ -2,14 +2,6 @@ internal import CHDF5
 
 /// Strings between Swift and HDF5's memory: variable-length UTF-8, ended by NUL.
 enum HDF5Strings {
-    /// A new variable-length UTF-8 type, which the caller closes.
-    static func makeType() -> hid_t {
-        let type = H5Tcopy(chdf5_c_string())
-        H5Tset_size(type, chdf5_variable_length())
-        H5Tset_cset(type, H5T_CSET_UTF8)
-        return type
-    }
-
     /// Gives `body` one C pointer per string, as `H5Dwrite` and `H5Awrite` want them.
     static func withPointers<Result>(_ strings: [String], _ body: (UnsafeRawPointer) throws -> Result) rethrows
         -> Result

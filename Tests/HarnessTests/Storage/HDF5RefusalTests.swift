@@ -228,6 +228,19 @@ struct HDF5RefusalTests {
                 == "cannot read '/x': can't read data: data error detected by Fletcher32 checksum")
     }
 
+    @Test("a flipped bit in a few numbers, which stand in a header, is found by the header's checksum")
+    func damagedHeader() throws {
+        let values = (0..<40).map { Double($0).squareRoot() }
+        try HDF5File.write(to: path) { try $0.write("x", values, shape: [40]) }
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let number = values.withUnsafeBytes { Data($0[80..<160]) }
+        let place = try #require(bytes.range(of: number)).lowerBound
+        bytes[place] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let text = reading { try $0.read("x", as: Double.self) }
+        #expect(text?.contains("incorrect metadata checksum") == true, "\(text ?? "no error")")
+    }
+
     @Test("what is absent or of another kind is refused")
     func absent() throws {
         try HDF5File.write(to: path) { root in

@@ -20,6 +20,11 @@ struct HDF5ToolTests {
             try metrics.write("loss", [1, 2, 3, 4, 5, 6] as [Float], shape: [3, 2], dimensions: ["arm", "step"])
                 .setAttribute("units", "1")
             try metrics.write("note", ["text"], shape: [])
+            let samples = try root.group("samples")
+            try samples.writeScale("sample", count: 10)
+            try samples.writeScale("element", count: 100)
+            try samples.write(
+                "noise", (0..<1000).map(Float.init), shape: [10, 100], dimensions: ["sample", "element"])
         }
     }
 
@@ -29,8 +34,8 @@ struct HDF5ToolTests {
         let header = ExternalTool.run("h5dump -p -H '\(path)'").output
         for part in [
             #"GROUP "metrics""#, #"DATASET "loss""#, "H5T_IEEE_F32LE", "H5T_STD_I64LE", "H5T_CSET_UTF8",
-            #"ATTRIBUTE "DIMENSION_LIST""#, #"ATTRIBUTE "converged""#, "CHUNKED ( 3, 2 )", "PREPROCESSING SHUFFLE",
-            "COMPRESSION DEFLATE { LEVEL 4 }", "CHECKSUM FLETCHER32",
+            #"ATTRIBUTE "DIMENSION_LIST""#, #"ATTRIBUTE "converged""#, "COMPACT", "CHUNKED ( 10, 100 )",
+            "PREPROCESSING SHUFFLE", "COMPRESSION DEFLATE { LEVEL 4 }", "CHECKSUM FLETCHER32",
         ] {
             #expect(header.contains(part), "no \(part) in\n\(header)")
         }
@@ -58,16 +63,17 @@ struct HDF5ToolTests {
                 print(loss.dtype.str, loss.shape, loss[...].tolist(), loss.attrs["units"])
                 print([axis[0].name for axis in loss.dims], file["step"].is_scale)
                 print(file["metrics/arm"].asstr()[...].tolist(), file["metrics/note"].asstr()[()])
-                print(loss.compression, loss.compression_opts, loss.shuffle, loss.fletcher32)
+                noise = file["samples/noise"]
+                print(loss.chunks, noise.chunks, noise.compression, noise.compression_opts, noise.shuffle, noise.fletcher32)
             """
         #expect(
             try ExternalTool.python(program, path) == """
-                ['metrics', 'step'] ['arm', 'loss', 'note']
+                ['metrics', 'samples', 'step'] ['arm', 'loss', 'note']
                 {'converged': ('bool', 'True'), 'name': ('str', 'Größe'), 'rate': ('float64', '0.5'), 'seed': ('int64', '3')}
                 <f4 (3, 2) [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]] 1
                 ['/metrics/arm', '/step'] True
                 ['λ=0', 'λ=1', 'both'] text
-                gzip 4 True True
+                None (10, 100) gzip 4 True True
 
                 """)
     }
