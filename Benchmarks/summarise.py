@@ -107,8 +107,8 @@ def bars(rows):
         if found := rows.peers(model):
             best = min(found, key=found.get)
             yield at_least(f"`{model}`: time of the best peer, {best}, in ours", found[best], bar)
-    ours = dict(own, model="dit28")
-    shares = [rows.ratio(("step", ours), ("ceiling", dict(ours, shape=shape, library=library)), "rate")
+    dit28 = dict(own, model="dit28")
+    shares = [rows.ratio(("step", dit28), ("ceiling", dict(dit28, shape=shape, library=library)), "rate")
               for shape, library in rows.values("ceiling", "shape", "library")]
     least = min(filter(None, shares), default=None)
     yield at_least("`dit28`: share of the best float32 product of any library here", least, 0.8, "")

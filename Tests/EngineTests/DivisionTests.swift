@@ -53,7 +53,7 @@ import Testing
     func isDivided() {
         let executable = Executable(Self.program)
         withExtendedLifetime(executable) {
-            let lanes = Division(executable.passes, among: 2, 0).lanes.map { $0.flatMap(\.instructions) }
+            let lanes = Division(executable.passes, among: 2).lanes.map { $0.flatMap(\.instructions) }
             #expect(lanes[0].count == lanes[1].count)
             let busy = lanes[1].filter { if case .idle = $0 { false } else { true } }.count
             #expect(busy * 2 > lanes[1].count)

@@ -127,6 +127,6 @@ final class FusedChain {
 }
 
 extension ablate_fused {
-    /// Of its registers.
-    var scratchFloats: Int { Int(register_count) * ((tile + 31) / 16 * 16) }
+    /// Floats that its registers take.
+    var scratchFloats: Int { Int(register_count) * AlignedMemory.room(floats: tile) }
 }

@@ -19,9 +19,9 @@ final class Division {
     /// Elements below which a chain is not worth meeting for.
     private static let shortest = 4096
 
-    /// - Parameter registerFloats: of the chain with the most.
-    init(_ passes: [Pass], among count: Int, _ registerFloats: Int) {
+    init(_ passes: [Pass], among count: Int) {
         lanes = Array(repeating: [], count: count)
+        let registerFloats = passes.registerFloats
         registers = lanes.map { _ in allocate(floats: registerFloats) }
         for pass in passes {
             if let memory = pass.memory {

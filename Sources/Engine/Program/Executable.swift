@@ -7,6 +7,7 @@ public final class Executable {
     /// Floats in the arena of intermediate values.
     public let arenaCount: Int
     private let given: GivenMemory
+    /// Where the inputs lie, the states first.
     var inputs: [UnsafeMutablePointer<Float>] { given.inputs }
     let outputs: [UnsafePointer<Float>]
     private let arena: Arena
@@ -50,20 +51,19 @@ public final class Executable {
         }
         arenaCount = plan.arenaCount
         arena = Arena(floats: plan.arenaCount)
-        given = GivenMemory(graph, inputs: program.inputs.map(\.shape))
+        given = GivenMemory(graph, schedule, inputs: program.inputs.map(\.shape))
         var assembler = Assembler(
             graph: graph, plan: plan, arena: arena.base, given: given, precision: execution.precision)
         assembler.append(schedule)
         for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
         passes = assembler.passes
         chains = assembler.chains
-        let registerFloats = chains.map(\.content.pointee.scratchFloats).max() ?? 0
-        registers = AlignedMemory.allocate(floats: registerFloats)
+        registers = AlignedMemory.allocate(floats: passes.registerFloats)
         for chain in chains { chain.content.pointee.scratch = registers }
         stacks = assembler.stacks
         attentions = assembler.attentions
         outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
-        division = execution.threads > 1 ? Division(passes, among: execution.threads, registerFloats) : nil
+        division = execution.threads > 1 ? Division(passes, among: execution.threads) : nil
         crew = division.map { Crew($0.lanes) }
     }
 

@@ -7,8 +7,8 @@ final class GivenMemory {
     private var constants: [Int: UnsafeMutablePointer<Float>] = [:]
     private let arena: Arena
 
-    init(_ graph: Graph, inputs shapes: [Shape]) {
-        let factors = graph.constantFactors
+    init(_ graph: Graph, _ schedule: Schedule, inputs shapes: [Shape]) {
+        let factors = schedule.constantFactors(of: graph)
         var end = 0
         func places(_ counts: [Int]) -> [Int] {
             counts.map { count in
@@ -30,18 +30,21 @@ final class GivenMemory {
     func constant(_ value: Int) -> UnsafeMutablePointer<Float>? { constants[value] }
 }
 
-extension Graph {
-    /// Floats of a constant above which it is data rather than weights, and would be in memory twice.
-    private static var largestFactor: Int { 1 << 22 }
+extension Schedule {
+    /// Floats of a constant, 16 MiB, above which it is taken for data rather than for weights: it would be in memory twice. Weights
+    /// of the networks here are smaller by far; the number was not tuned.
+    private static let largestFactor = 1 << 22
 
     /// The constants that products read, in their order.
-    var constantFactors: [(value: Int, storage: Storage)] {
-        let factors = Set(
-            liveWork.flatMap { value in
-                if case .product(let a, let b, _, _) = work(value)! { [a.value, b.value] } else { [Int]() }
-            })
-        return factors.sorted().compactMap { value in
-            guard case .constant(let storage) = values[value].origin, storage.count <= Self.largestFactor else {
+    func constantFactors(of graph: Graph) -> [(value: Int, storage: Storage)] {
+        let factors = stages.flatMap { stage -> [Int] in
+            guard case .single(let value) = stage, case .product(let a, let b, _, _) = graph.work(value) else {
+                return []
+            }
+            return [a.value, b.value]
+        }
+        return Set(factors).sorted().compactMap { value in
+            guard case .constant(let storage) = graph.values[value].origin, storage.count <= Self.largestFactor else {
                 return nil
             }
             return (value, storage)

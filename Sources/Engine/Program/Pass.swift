@@ -31,3 +31,13 @@ struct Pass {
         }
     }
 }
+
+extension [Pass] {
+    /// Floats of the registers of the chain with the most.
+    var registerFloats: Int {
+        let chains = flatMap(\.instructions).map {
+            if case .chain(let chain) = $0 { chain.pointee.scratchFloats } else { 0 }
+        }
+        return chains.max() ?? 0
+    }
+}

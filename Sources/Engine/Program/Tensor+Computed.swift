@@ -13,7 +13,7 @@ extension Tensor {
 }
 
 extension Executable {
-    /// Sets inputs, from the first on, to tensors that depend on no placeholder.
+    /// Sets inputs, from the first on, to tensors that depend on no placeholder; each has its input's shape.
     public func write(_ tensors: [Tensor]) {
         let shapes = program.inputs.prefix(tensors.count).map(\.shape)
         precondition(

@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// How a dataset's values lie in the file.
-enum HDF5Layout: Equatable {
+enum HDF5Layout {
     /// In the dataset's header. An index of chunks and a filter's memory cost more than a curve of some points itself: a record of 30
     /// datasets, nearly all of them small, takes 28 kB instead of 53, and a quarter less time to write and a sixth less to read.
     case compact
@@ -10,7 +10,9 @@ enum HDF5Layout: Equatable {
     /// In chunks of this shape, shuffled, compressed and checksummed.
     case chunked([Int])
 
+    /// Bytes: between a record's curves, some hundred, and its samples, many thousand; not tuned. A header has room for less than 64 KiB.
     private static let largestCompact = 2048
+    /// Bytes.
     private static let largestChunk = 256 * 1024
 
     /// - Parameter isCompressed: false for values that do not stand in the dataset themselves.
@@ -39,14 +41,14 @@ enum HDF5Layout: Equatable {
     }
 
     /// Gives `body` the properties of a dataset that is so laid out.
-    func withList<Result>(_ body: (hid_t) throws -> Result) rethrows -> Result {
+    func withList<Result>(_ body: (hid_t) -> Result) -> Result {
         switch self {
-        case .compact: return try body(HDF5Lists.compactDataset)
-        case .contiguous: return try body(HDF5Lists.contiguousDataset)
+        case .compact: return body(HDF5Lists.compactDataset)
+        case .contiguous: return body(HDF5Lists.contiguousDataset)
         case .chunked(let chunk):
             let list = HDF5Lists.chunkedDataset(chunk)
             defer { H5Pclose(list) }
-            return try body(list)
+            return body(list)
         }
     }
 }

@@ -40,14 +40,17 @@ enum HDF5Lists {
         }
     }
 
-    /// No time is kept, and attributes are in the header however many there are: beyond eight, HDF5 would give them a heap.
+    /// Attributes, or links, in a header; HDF5 would give them a heap beyond eight. More than an object of a record has.
+    private static let mostInHeader: UInt32 = 1000
+
+    /// No time is kept, and attributes are in the header.
     private static func withoutTimes(_ list: hid_t) -> [herr_t] {
-        [chdf5_forget_times(list), H5Pset_attr_phase_change(list, 1000, 0)]
+        [chdf5_forget_times(list), H5Pset_attr_phase_change(list, mostInHeader, 0)]
     }
 
     /// The same for groups, whose links are in the header too.
     private static func groupWithoutTimes(_ list: hid_t) -> [herr_t] {
-        withoutTimes(list) + [H5Pset_link_phase_change(list, 1000, 0)]
+        withoutTimes(list) + [H5Pset_link_phase_change(list, mostInHeader, 0)]
     }
 
     private static func list(_ kind: hid_t, _ set: (hid_t) -> [herr_t]) -> hid_t {
