@@ -4,6 +4,7 @@ SWIFT ?= swift
 ABLATE = .build/release/ablate
 # The tests see inside the modules of the same release build that users run.
 BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
+TEST = $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
 # One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
 export OPENBLAS_NUM_THREADS = 1
 
@@ -20,14 +21,21 @@ reproduce: build
 build: dependencies
 	$(BUILD) --product ablate
 
+# The tests; those of what has to have the same bits everywhere also with each lesser instruction set that the processor can run.
 test: dependencies
 	$(BUILD) --build-tests
-	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
+	@for set in portable avx2; do \
+		ABLATE_INSTRUCTIONS=$$set $(ABLATE) --version >/dev/null 2>&1 || continue; \
+		echo "The engine and golden weights with ABLATE_INSTRUCTIONS=$$set"; \
+		ABLATE_INSTRUCTIONS=$$set $(TEST) --filter 'EngineTests|GoldenWeights' || exit 1; \
+	done
+	$(TEST)
 
-# Also the tests that train for minutes.
+# Also the tests that train for minutes, and the kernels' bits on an emulated Arm processor.
 test-all: dependencies
 	$(BUILD) --build-tests
-	ABLATE_SLOW_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
+	Tests/Kernels/run
+	ABLATE_SLOW_TESTS=1 $(TEST)
 
 # Kills processes and damages files of a small study, and compares its records with undisturbed ones; KILLS, CORRUPTIONS, SECONDS
 # and SEED say how much.

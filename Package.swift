@@ -6,6 +6,9 @@ import PackageDescription
 //   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
 //            Harness → PlotTemplates, CProcess, CHDF5, CPNG, CZlib
 
+/// Tests that compute little themselves are not optimised, which was a third of the time of a build with tests; what they test is.
+let asWritten: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
     name: "ablate",
     products: [
@@ -74,10 +77,13 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
-        .testTarget(name: "HarnessTests", dependencies: ["Harness", "FlowMaps", "Engine", "TestSupport"]),
+        .testTarget(
+            name: "HarnessTests", dependencies: ["Harness", "FlowMaps", "Engine", "TestSupport"],
+            swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["ablate", "ablate-torture", "Harness", "FlowMaps", "Engine", "TestSupport"]),
+            dependencies: ["ablate", "ablate-torture", "Harness", "FlowMaps", "Engine", "TestSupport"],
+            swiftSettings: asWritten),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -22,7 +22,7 @@ import Glibc
         // With several threads the time that passes, which neighbours lengthen.
         let stopwatch = threads == 1 ? Stopwatch.seconds : Stopwatch.passing
         let library = LinearAlgebra.products(in: precision)
-        write("products,\(library),OpenBLAS kernels \(LinearAlgebra.kernels),\(LinearAlgebra.instructionSet)")
+        write("products,\(library),OpenBLAS kernels \(LinearAlgebra.kernels),\(InstructionSet.current)")
         var executable: Executable?
         let first = Stopwatch.passing {
             executable = FreeFlowStep(model).compiled(Execution(precision: precision, threads: threads))

@@ -34,13 +34,8 @@ INLINE void multiply_in_head(
 // across[p, j] = x[j, p], 0 in columns behind the tokens.
 static void turn(const head *h, const float *x, long row, float *across) {
     for (long j = 0; j < h->width; j += 16)
-        for (long p = 0; p < h->size; p += 16) {
-            V line[16];
-            _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++) line[i] = j + i < h->tokens ? *(const V *)(x + (j + i) * row + p) : (V)0.0f;
-            transpose_lines(line);
-            _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++)
-                if (p + i < h->size) *(V *)(across + (p + i) * h->width + j) = line[i];
-        }
+        for (long p = 0; p < h->size; p += 16)
+            transpose_part(x + j * row + p, row, h->tokens - j, h->size - p, across + p * h->width + j, h->width);
 }
 
 // The lanes of a row's last vector that are tokens.
@@ -65,7 +60,7 @@ static void weigh(const head *h, float *x, long rows) {
         const V largest = (V)of_row[r];
         V total = (V)0.0f;
         for (long j = 0; j < h->width; j += 16) {
-            const V weight = v_exp_of_negative(*(const V *)(row + j) * scale - largest);
+            const V weight = v_exp_of_negative(v_fma(*(const V *)(row + j), scale, -largest));
             total += weight;
             *(V *)(row + j) = weight;
         }
@@ -85,7 +80,7 @@ static void differentiate_weights(const head *h, const float *w, float *d, long 
         // What no product makes is what the last head left.
         *(V *)(d + last) = is_rest ? *(const V *)(d + last) : (V)0.0f;
         V total = (V)0.0f;
-        for (long j = 0; j < h->width; j += 16) total += *(const V *)(w + j) * *(const V *)(d + j);
+        for (long j = 0; j < h->width; j += 16) total = v_fma(*(const V *)(w + j), *(const V *)(d + j), total);
         const float mean = across(total);
         for (long j = 0; j < h->width; j += 16)
             *(V *)(d + j) = h->scale * *(const V *)(w + j) * (*(const V *)(d + j) - mean);
@@ -146,14 +141,14 @@ static void attend_back(
     }
 }
 
-void NAME(ablate_attention_run)(const ablate_attention *s, long band) {
-    const long width = s->heads * s->size, padded = (s->tokens + 15) / 16 * 16;
+static void attention_run(const ablate_attention *s, long band) {
+    const long width = s->heads * s->size, room = padded(s->tokens);
     head h = {
-        .tokens = s->tokens, .size = s->size, .width = padded, .columns = (s->tokens + 7) / 8 * 8, .row = 3 * width,
+        .tokens = s->tokens, .size = s->size, .width = room, .columns = (s->tokens + 7) / 8 * 8, .row = 3 * width,
         .out_row = width, .scale = s->scale, .queries = ablate_attention_queries(s->tokens), .keys = s->scratch,
-        .others = s->scratch + s->size * padded};
-    h.weights = h.others + s->size * padded;
-    h.slopes = h.weights + h.queries * padded;
+        .others = s->scratch + s->size * room};
+    h.weights = h.others + s->size * room;
+    h.slopes = h.weights + h.queries * room;
     const float *mixed = s->mixed + band * s->mixed_shift, *other = s->other + band * s->other_shift;
     float *out = s->out + band * s->out_shift;
     for (long n = 0; n < s->samples; n++)

@@ -1,12 +1,5 @@
-// The kernels, compiled once for each instruction set: NAME(x) gives a public name its suffix.
-#include <stdint.h>
-
+// Chains of elementwise operations, and sums and largest numbers of arrays.
 #include "access.h"
-#include "transpose.h"
-#include "vector.h"
-
-#pragma clang fp contract(fast)
-
 #include "rows_body.h"
 
 typedef void (*operation)(float *out, const float *a, const float *b, const float *c, long count);
@@ -36,7 +29,7 @@ ELEMENTWISE(floor, v_floor(a))
 // √(8/π) and 0.044715 √(8/π).
 #define GELU_LINEAR 1.5957691216057308f
 #define GELU_CUBIC 0.07135481627260025f
-INLINE V gelu_gate(V a) { return v_sigmoid(a * (GELU_CUBIC * a * a + GELU_LINEAR)); }
+INLINE V gelu_gate(V a) { return v_sigmoid(a * v_fma(GELU_CUBIC * a, a, (V)GELU_LINEAR)); }
 ELEMENTWISE(gelu_gate, gelu_gate(a))
 ELEMENTWISE(add, a + b)
 ELEMENTWISE(subtract, a - b)
@@ -46,8 +39,10 @@ ELEMENTWISE(maximum, a > b ? a : b)
 ELEMENTWISE(greater, MASK(a > b))
 ELEMENTWISE(equal, MASK(a == b))
 // Of the argument and its gate. A perceptron's way back through silu takes two passes over the registers instead of six.
-INLINE V silu_slope(V a, V b) { return a * (b - b * b) + b; }
-INLINE V gelu_slope(V a, V b) { return a * (b - b * b) * (3 * GELU_CUBIC * a * a + GELU_LINEAR) + b; }
+INLINE V silu_slope(V a, V b) { return v_fma(a, v_fma(-b, b, b), b); }
+INLINE V gelu_slope(V a, V b) {
+    return v_fma(a * v_fma(-b, b, b), v_fma(3 * GELU_CUBIC * a, a, (V)GELU_LINEAR), b);
+}
 ELEMENTWISE(silu_slope, silu_slope(a, b))
 ELEMENTWISE(gelu_slope, gelu_slope(a, b))
 ELEMENTWISE(silu_along, silu_slope(a, b) * c)
@@ -58,9 +53,9 @@ ELEMENTWISE(silu, a *v_sigmoid(a))
 ELEMENTWISE(gelu, a *gelu_gate(a))
 ELEMENTWISE(silu_linear, silu_slope(a, v_sigmoid(a)) * c)
 ELEMENTWISE(gelu_linear, gelu_slope(a, gelu_gate(a)) * c)
-ELEMENTWISE(multiply_add, a *b + c)
-ELEMENTWISE(multiply_subtract, a *b - c)
-ELEMENTWISE(subtract_product, c - a * b)
+ELEMENTWISE(multiply_add, v_fma(a, b, c))
+ELEMENTWISE(multiply_subtract, v_fma(a, b, -c))
+ELEMENTWISE(subtract_product, v_fma(-a, b, c))
 ELEMENTWISE(choose, a != 0 ? b : c)
 ELEMENTWISE(copy, a)
 
@@ -77,16 +72,11 @@ static const operation table[] = {
     [ABLATE_COPY] = op_copy,
 };
 
-static void meet_numbers(const ablate_fused *chain, long band, float *const *reg, long room) {
+static void meet_numbers(const ablate_fused *chain, float *const *reg, long room) {
     for (int l = 0; l < chain->load_count; l++) {
         const ablate_access *load = &chain->loads[l];
         if (load->kind == ABLATE_NUMBER)
             for (long i = 0; i < room; i++) reg[load->reg][i] = load->number;
-    }
-    for (int s = 0; s < chain->store_count; s++) {
-        const ablate_access *store = &chain->stores[s];
-        if (store->kind == ABLATE_GATHERED && band == chain->first_band)
-            __builtin_memset(store->base, 0, store->count * sizeof(float));
     }
 }
 
@@ -110,22 +100,34 @@ INLINE float *load_tile(
     }
 }
 
+// A tile's elements, from one of the whole chain on, to the sums of their blocks.
+static void gather_blocks(
+    const ablate_fused *chain, const ablate_access *store, cursor *at, float *base, float *reg, long element, long count) {
+    while (count > 0) {
+        const long block = element / store->block, run = least(count, (block + 1) * store->block - element);
+        gather(chain, store, at, base + block * store->block_shift, reg, run);
+        reg += run, element += run, count -= run;
+    }
+}
+
+// `first` is where the tile's elements or rows go in their order, `element` its first one among those of all bands.
 INLINE void store_tile(
-    const ablate_fused *chain, const ablate_access *store, cursor *at, float *base, float *reg, long first, long count, long moved) {
+    const ablate_fused *chain, const ablate_access *store, cursor *at, float *base, float *reg, long first, long element, long count,
+    long moved) {
     switch (store->kind) {
     case ABLATE_COPIED: __builtin_memcpy(base + first, reg, moved * sizeof(float)); break;
     case ABLATE_STRIDED: deliver(chain, store, at, base, reg, count); break;
-    case ABLATE_GATHERED: gather(chain, store, at, base, reg, count); break;
+    case ABLATE_GATHERED: gather_blocks(chain, store, at, base, reg, element, count); break;
     default: break;
     }
 }
 
-void NAME(ablate_fused_run)(const ablate_fused *chain, long band) {
+static void fused_run(const ablate_fused *chain, long band) {
     float *reg[ABLATE_REGISTERS];
     cursor loaded[ABLATE_REGISTERS], stored[ABLATE_REGISTERS];
     const long room = (chain->tile + 31) / 16 * 16, row = chain->row;
     for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
-    meet_numbers(chain, band, reg, room);
+    meet_numbers(chain, reg, room);
     for (int l = 0; l < chain->load_count; l++) place(&loaded[l], chain, &chain->loads[l], chain->first);
     for (int s = 0; s < chain->store_count; s++) place(&stored[s], chain, &chain->stores[s], chain->first);
     for (long start = chain->first; start < chain->count; start += chain->tile) {
@@ -151,12 +153,13 @@ void NAME(ablate_fused_run)(const ablate_fused *chain, long band) {
             float *base = store->base + band * store->shift;
             const int of_rows = store->of_rows;
             store_tile(
-                chain, store, &stored[s], base, reg[store->reg], of_rows ? start_row : start, count, of_rows ? rows : count);
+                chain, store, &stored[s], base, reg[store->reg], of_rows ? start_row : start, band * chain->count + start, count,
+                of_rows ? rows : count);
         }
     }
 }
 
-void NAME(ablate_sum)(float *out, const float *in, long outer, long reduced, long inner) {
+static void sum(float *out, const float *in, long outer, long reduced, long inner) {
     if (inner == 1) {
         for (long o = 0; o < outer; o++, in += reduced) {
             V lanes[4] = {0, 0, 0, 0};
@@ -186,7 +189,7 @@ void NAME(ablate_sum)(float *out, const float *in, long outer, long reduced, lon
     }
 }
 
-void NAME(ablate_largest)(float *out, const float *in, long outer, long reduced, long inner) {
+static void largest(float *out, const float *in, long outer, long reduced, long inner) {
     for (long o = 0; o < outer; o++, in += reduced * inner, out += inner) {
         for (long i = 0; i < inner; i++) {
             float peak = in[i];
@@ -196,5 +199,3 @@ void NAME(ablate_largest)(float *out, const float *in, long outer, long reduced,
     }
 }
 
-#include "products_body.h"
-#include "attention_body.h"

@@ -1,4 +1,4 @@
-#include "include/random.h"
+#include "random_forms.h"
 
 #include <string.h>
 
@@ -30,43 +30,6 @@
 #define TARGET __attribute__((target("avx512f")))
 #include "random_body.h"
 #endif
-
-int ablate_random_variant_count(void) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) return 3;
-    if (__builtin_cpu_supports("avx2")) return 2;
-#endif
-    return 1;
-}
-
-void ablate_random_fill_variant(int variant, int law, void *out, long count, uint64_t key, uint32_t step,
-                                uint32_t below) {
-#if defined(__x86_64__)
-    if (variant == 2) return fill_avx512(law, out, count, key, step, below);
-    if (variant == 1) return fill_avx2(law, out, count, key, step, below);
-#endif
-    fill_portable(law, out, count, key, step, below);
-}
-
-static void fill(int law, void *out, long count, uint64_t key, uint32_t step, uint32_t below) {
-    ablate_random_fill_variant(ablate_random_variant_count() - 1, law, out, count, key, step, below);
-}
-
-void ablate_random_words(uint32_t *out, long count, uint64_t key, uint32_t step) {
-    fill(ablate_random_law_words, out, count, key, step, 0);
-}
-
-void ablate_random_uniform(float *out, long count, uint64_t key, uint32_t step) {
-    fill(ablate_random_law_uniform, out, count, key, step, 0);
-}
-
-void ablate_random_normal(float *out, long count, uint64_t key, uint32_t step) {
-    fill(ablate_random_law_normal, out, count, key, step, 0);
-}
-
-void ablate_random_integers(float *out, long count, uint64_t key, uint32_t step, uint32_t below) {
-    fill(ablate_random_law_integers, out, count, key, step, below);
-}
 
 // The plain form of the same ten rounds: the readable one, which the known answers check and the vector code must match.
 void ablate_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {

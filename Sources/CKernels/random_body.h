@@ -119,7 +119,7 @@ INLINE void NAMED(fill_block)(char *out, uint64_t block, int law, uint64_t key, 
     }
 }
 
-TARGET static void NAMED(fill)(int law, char *out, long count, uint64_t key, uint32_t step, uint32_t below) {
+TARGET void NAMED(ablate_random)(int law, char *out, long count, uint64_t key, uint32_t step, uint32_t below) {
     for (long start = 0; start < count; start += BLOCK_ELEMENTS) {
         const uint64_t block = (uint64_t)(start / BLOCK_ELEMENTS);
         const long remaining = count - start;

@@ -26,7 +26,8 @@ extension Optimization: Codable {
                 threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads))
     }
 
-    /// What is absent where it may be is left out, written or not: both are one training.
+    /// What is absent where it may be is left out, written or not: both are one training. So are the threads where only what decides
+    /// results is asked for: weights have the same bits for any number of them.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(steps, forKey: .steps)
@@ -39,6 +40,8 @@ extension Optimization: Codable {
         if execution.precision != Execution().precision {
             try container.encode(execution.precision, forKey: .precision)
         }
-        if execution.threads != Execution().threads { try container.encode(execution.threads, forKey: .threads) }
+        if execution.threads != Execution().threads, !encoder.isDecisiveOnly {
+            try container.encode(execution.threads, forKey: .threads)
+        }
     }
 }

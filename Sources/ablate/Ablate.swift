@@ -8,6 +8,7 @@ enum Program {
     static func main() {
         // A host of work copies itself, for which it must have one thread.
         if CommandLine.arguments.dropFirst() == [WorkCommand.name] { return WorkCommand.main([]) }
+        do { try Ablate.checkEnvironment() } catch { Ablate.exit(withError: error) }
         Task {
             await Ablate.main()
             exit(0)

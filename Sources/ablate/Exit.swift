@@ -5,6 +5,7 @@ import Harness
 /// Exit codes that scripts can use, as in sysexits.h.
 enum Exit {
     static let someFailed = ExitCode(1)
+    static let wrongUsage = ExitCode.validationFailure
     static let badSpecification = ExitCode(65)
     static let missingInput = ExitCode(66)
     static let defect = ExitCode(70)

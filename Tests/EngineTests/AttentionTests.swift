@@ -19,17 +19,20 @@ import Testing
         program.inputs.enumerated().map { RandomKey(seed: 3).folding($0).normal(count: $1.shape.count) }
     }
 
-    @Test("give the float64 value on every instruction set", arguments: parts)
+    @Test("give the float64 value on every instruction set, bit for bit where sets fuse", arguments: parts)
     func everySet(part: AttentionPart) {
         let program = program(part), values = values(program)
         let expected = program.evaluate(values.map(\.doubles))[0]
         let memory = values.map { Storage($0) }, out = Storage(Array(repeating: Float(0), count: expected.count))
         let attention = AttentionHeads(
             part, heads: Self.heads, Self.rows, memory[0].base, other: memory.dropFirst().first?.base, out.base)
+        var fused: [[Float]] = []
         for set in 0..<ablate_instruction_set_count() {
             withExtendedLifetime((memory, attention)) { ablate_attention_run_on(set, attention.content, 0) }
             #expect(relativeDifference(out.values.doubles, expected) < PrimitiveTests.singlePrecision)
+            if set > 0 { fused.append(out.values) }
         }
+        #expect(fused.allSatisfy { $0 == fused[0] })
     }
 
     @Test("keep a score's size: neither large ones nor equal ones are lost")

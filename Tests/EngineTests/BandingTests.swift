@@ -77,12 +77,8 @@ import Testing
         }
     }
 
-    @Test("has its values on several threads, each with bands of its own", arguments: [2, 3, 13])
+    @Test("has every bit on several threads, each with bands of its own", arguments: [2, 3, 13])
     func threads(count: Int) {
-        let found = computed(Self.bands, Execution(threads: count))
-        for (found, expected) in zip(found, computed(Self.whole)) {
-            #expect(relativeDifference(found.doubles, expected.doubles) < PrimitiveTests.singlePrecision)
-        }
-        #expect(computed(Self.bands, Execution(threads: count)) == found)
+        #expect(computed(Self.bands, Execution(threads: count)) == computed(Self.whole))
     }
 }

@@ -35,11 +35,20 @@ import Testing
         return first + Self.program.outputs.indices.map(executable.output) + [executable.input(0)]
     }
 
-    @Test("has the values of one thread", arguments: [2, 3, 5])
-    func sameValues(threads: Int) {
-        for (found, expected) in zip(computed(Execution(threads: threads)), computed(Execution())) {
-            #expect(relativeDifference(found.doubles, expected.doubles) < PrimitiveTests.singlePrecision)
+    @Test("has every bit of one thread's", arguments: [2, 3, 5])
+    func sameBits(threads: Int) { #expect(computed(Execution(threads: threads)) == computed(Execution())) }
+
+    @Test("Blocks of sums follow from the shape: equal, of eight rows at least, sixteen at most")
+    func blocks() {
+        func blocks(_ rows: Int, _ columns: Int) -> SummationBlocks {
+            SummationBlocks(View(value: 0, shape: [columns]).broadcast(to: [rows, columns]))
         }
+        let found = [(64, 768), (512, 512), (100, 64), (97, 64), (24, 16)].map { blocks($0, $1).count }
+        #expect(found == [8, 16, 10, 1, 1])
+        #expect(blocks(512, 512).elements == 32 * 512 && blocks(512, 512).floats(of: 512) == 16 * 512)
+        let ofSamples = SummationBlocks(
+            View(value: 0, shape: [64, 1, 32]).columns(of: [64, 49, 32]))
+        #expect(ofSamples.count == 8 && !ofSamples.isShared && ofSamples.floats(of: 64 * 32) == 0)
     }
 
     @Test("repeats bit for bit")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Mixed precision", .enabled(if: ProductMethod.hasBfloat16, "the processor has no bfloat16 products"))
+@Suite("Mixed precision")
 struct MixedPrecisionTests {
     /// Sums of rounded operands in float32: 300 products of numbers of order one.
     private let tolerance = 1e-6

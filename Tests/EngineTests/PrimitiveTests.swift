@@ -154,15 +154,20 @@ private let cases: [PrimitiveCase] = [
         #expect(relativeDifference(found.doubles, program.evaluate(inputs)[0]) < Self.singlePrecision)
     }
 
-    @Test("The compiled value is the float64 value on every instruction set", arguments: cases)
+    @Test(
+        "The compiled value is the float64 value on every instruction set, bit for bit where sets fuse",
+        arguments: cases)
     func everySet(_ example: PrimitiveCase) {
         let program = Program(inputs: example.shapes) { [example.function($0)] }
         let inputs = example.inputs("at"), expected = program.evaluate(inputs)[0], executable = Executable(program)
+        var fused: [[Float]] = []
         for set in 0..<ablate_instruction_set_count() {
             for (index, values) in inputs.enumerated() { executable.write(values.floats, to: index) }
             executable.run(on: set)
             #expect(relativeDifference(executable.output(0).doubles, expected) < Self.singlePrecision)
+            if set > 0 { fused.append(executable.output(0)) }
         }
+        #expect(fused.allSatisfy { $0 == fused[0] })
     }
 
     @Test("jvp is the central difference", arguments: cases)
@@ -219,7 +224,12 @@ extension Executable {
                     case .chain(let chain): ablate_fused_run_on(set, chain, band)
                     case .products(let stack): ablate_products_run_on(set, stack)
                     case .attention(let attention): ablate_attention_run_on(set, attention, band)
-                    default: instruction.run(band: band)
+                    case .product(let product): product.run(band: band, on: set)
+                    case .sum(let out, let values, let outer, let reduced, let inner):
+                        ablate_sum_on(set, out, values, outer, reduced, inner)
+                    case .largest(let out, let values, let outer, let reduced, let inner):
+                        ablate_largest_on(set, out, values, outer, reduced, inner)
+                    case .random, .gather, .scatterAdd, .clear, .pack, .idle: instruction.run(band: band)
                     }
                 }
             }

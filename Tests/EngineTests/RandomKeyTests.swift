@@ -28,7 +28,7 @@ struct RandomKeyTests {
         }
     }
 
-    @Test("every variant lays the plain generator's words out in the documented order")
+    @Test("every instruction set lays the plain generator's words out in the documented order")
     func layout() {
         let (key, step, count): (UInt64, UInt32, Int) = (0x299f_31d0_a409_3822, 9, 213)
         let expected = (0..<count).map { element in
@@ -37,31 +37,31 @@ struct RandomKeyTests {
             ablate_philox4x32_10([index, 0, step, 0], [UInt32(truncatingIfNeeded: key), UInt32(key >> 32)], &words)
             return words[(element % 64) / 16]
         }
-        for variant in 0..<ablate_random_variant_count() {
+        for set in 0..<ablate_instruction_set_count() {
             var words = [UInt32](repeating: 0, count: count)
-            ablate_random_fill_variant(variant, 0, &words, count, key, step, 0)
-            #expect(words == expected, "variant \(variant)")
+            ablate_random_fill_on(set, ablate_random_law_words, &words, count, key, step, 0)
+            #expect(words == expected, "set \(set)")
         }
     }
 
-    @Test("all variants give the same bits for every law", arguments: [0, 1, 2, 3] as [Int32])
-    func variants(law: Int32) {
+    @Test("all instruction sets give the same bits for every law", arguments: [0, 1, 2, 3] as [UInt32])
+    func everySet(law: UInt32) {
         let count = 64 * 400 + 5
-        func draw(_ variant: Int32) -> [UInt32] {
+        func draw(_ set: Int32) -> [UInt32] {
             var bits = [UInt32](repeating: 0, count: count)
-            ablate_random_fill_variant(variant, law, &bits, count, 0x1234_5678_9abc_def0, 77, 1000)
+            ablate_random_fill_on(set, ablate_random_law(law), &bits, count, 0x1234_5678_9abc_def0, 77, 1000)
             return bits
         }
         let portable = draw(0)
         #expect(Set(portable).count > 900)
-        for variant in 0..<ablate_random_variant_count() { #expect(draw(variant) == portable, "variant \(variant)") }
+        for set in 0..<ablate_instruction_set_count() { #expect(draw(set) == portable, "set \(set)") }
     }
 
     @Test("no draw writes past its end", arguments: [0, 1, 15, 16, 63, 64, 65, 127, 130])
     func tails(count: Int) {
-        for variant in 0..<ablate_random_variant_count() {
+        for set in 0..<ablate_instruction_set_count() {
             var bits = [UInt32](repeating: 0xdead_beef, count: 200)
-            ablate_random_fill_variant(variant, 2, &bits, count, 5, 0, 0)
+            ablate_random_fill_on(set, ablate_random_law_normal, &bits, count, 5, 0, 0)
             #expect(bits[count...].allSatisfy { $0 == 0xdead_beef })
             #expect(bits[..<count].allSatisfy { $0 != 0xdead_beef })
         }

@@ -64,9 +64,7 @@ import Testing
         #expect(mixed < 0.02)
     }
 
-    @Test(
-        "a method's steps are computed as its optimization says",
-        .enabled(if: ProductMethod.hasBfloat16, "the processor has no bfloat16 products"))
+    @Test("a method's steps are computed as its optimization says")
     func method() throws {
         let data = TrainingData(PlanarSet.rings.dataset(count: 400, key: RandomKey(seed: 1)))
         let shape = NetworkShape.mlp(width: 64, depth: 3, times: Frequencies(count: 2, lowest: 1, highest: 4))
@@ -86,7 +84,7 @@ import Testing
         #expect(try trained(Execution(precision: .mixed)) == mixed)
     }
 
-    @Test("two threads train what one does")
+    @Test("two threads train what one does, bit for bit")
     func training() throws {
         let data = TrainingData(PlanarSet.rings.dataset(count: 400, key: RandomKey(seed: 1)))
         func trained(_ execution: Execution) throws -> [[Float]] {
@@ -99,9 +97,6 @@ import Testing
             try trainer.advance(to: 20)
             return Tensor.computed(trainer.state.model.parameters)
         }
-        let one = try trained(Execution()), two = try trained(Execution(threads: 2))
-        // Adam divides by the gradient's size, so differences of rounding grow where gradients are small: 20 steps of 1e-3.
-        #expect(error(two, one.map(\.doubles)) < 1e-3)
-        #expect(try trained(Execution(threads: 2)) == two)
+        #expect(try trained(Execution(threads: 2)) == trained(Execution()))
     }
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "attention.h"
 #include "fused.h"
+#include "instructions.h"
 #include "matrix.h"
 #include "pause.h"
 #include "random.h"

@@ -37,7 +37,7 @@ typedef enum {
     ABLATE_COPIED,      // store: elements lie in order, but the memory is also read in this chain
     ABLATE_REPEATED,    // load: every tile sees the same elements, fetched once
     ABLATE_STRIDED,     // a step in memory for each axis
-    ABLATE_GATHERED,    // store: elements are added to memory, which begins at 0; steps may be 0
+    ABLATE_GATHERED,    // store: elements are added to memory, in order; steps may be 0
 } ablate_access_kind;
 
 /// How a register meets memory.
@@ -45,17 +45,18 @@ typedef struct {
     ablate_access_kind kind;
     uint8_t reg, of_rows;  // a register of rows meets memory in order: never strided or repeated
     float number;
-    long count;            // floats of memory that is gathered in
+    // Of gathered memory: elements of the chain, over all bands, whose sums have memory of their own, and from one's to the next's.
+    // Lanes that share a chain meet between blocks only, and so the order of sums is that of one lane.
+    long block, block_shift;
     float *base;
     long shift;            // of base, from band to band
     long stride[ABLATE_RANK];
 } ablate_access;
 
 /// A chain over the elements from `first` to before `count`, `tile` at a time: a multiple of `row`, the elements of a row, unless that
-/// is 0. `first` is a multiple of `tile`.
+/// is 0. `first` begins a row.
 typedef struct {
     long first, count, tile, row;
-    long first_band;  // the band at which gathered memory is cleared
     int rank;
     long extent[ABLATE_RANK];
     int register_count, operation_count, load_count, store_count;
@@ -66,15 +67,13 @@ typedef struct {
 
 /// Carries out the chain on a band of what it is for: 0 where there is one.
 void ablate_fused_run(const ablate_fused *chain, long band);
-/// With the kernel of a set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
+/// With the kernel of an instruction set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
 void ablate_fused_run_on(int set, const ablate_fused *chain, long band);
 
 /// out[o, i] = Σ_r in[o, r, i], in a fixed order of lanes.
 void ablate_sum(float *out, const float *in, long outer, long reduced, long inner);
 /// out[o, i] = max_r in[o, r, i].
 void ablate_largest(float *out, const float *in, long outer, long reduced, long inner);
-
-/// The instruction set that the kernels were picked for: "avx512", "avx2" or "baseline".
-const char *ablate_instruction_set(void);
-/// The number of sets that this processor can run, the baseline first and the one picked last.
-int ablate_instruction_set_count(void);
+/// With the kernels of an instruction set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
+void ablate_sum_on(int set, float *out, const float *in, long outer, long reduced, long inner);
+void ablate_largest_on(int set, float *out, const float *in, long outer, long reduced, long inner);

@@ -1,6 +1,5 @@
-// Matrix products of float32 memory, for processors with AVX-512.
+// Matrix products of float32 memory.
 #pragma once
-#include <stdint.h>
 
 /// out = a · b, and a bias: a [m, k] and b [k, n] with neighbours in memory along one of their axes, out [m, n] with neighbouring columns.
 typedef struct {
@@ -8,20 +7,26 @@ typedef struct {
     long a_row, a_column, b_row, b_column, out_row;
     const float *a, *b;
     float *out;
-    const float *bias;       // n numbers added to each row; null for none
-    const uint32_t *panels;  // b as it was packed before; null where it is not
+    const float *bias;    // n numbers added to each row; null for none
+    const float *panels;  // b as it was packed before; null where it is not
 } ablate_matrix_product;
 
-/// Whether the processor has what the products need, and whether it multiplies pairs of bfloat16 numbers itself.
-int ablate_has_matrix_products(void);
+/// What the operands are: float32 numbers as they are, or rounded to the nearest bfloat16 numbers as they are packed. Sums are float32.
+typedef enum { ABLATE_MATRIX_FLOAT32, ABLATE_MATRIX_BFLOAT16 } ablate_matrix_kind;
+
+// Sums run over 256 of the depth at a time, from 0, each product added in one rounding, and are added in order; the bias comes last.
+// An element's sum depends neither on m, n, its place nor the width of vectors, so parts of a product have the bits of the whole, on
+// every instruction set with fused multiply-adds. Of bfloat16 numbers the second product of each pair in depth is added first, as
+// instructions for pairs do; where a set has none, products that are too small to be normal float32 numbers are kept.
+
+/// Floats that b [k, n] takes when it is packed, in whole vectors.
+long ablate_matrix_packed_floats(ablate_matrix_kind kind, long n, long k);
+/// Packs b, for products of many bands of rows with it.
+void ablate_matrix_pack(ablate_matrix_kind kind, const ablate_matrix_product *product, float *panels);
+
+void ablate_matrix_run(ablate_matrix_kind kind, const ablate_matrix_product *product);
+/// With the kernel of an instruction set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
+void ablate_matrix_run_on(int set, ablate_matrix_kind kind, const ablate_matrix_product *product);
+
+/// Whether the processor multiplies pairs of bfloat16 numbers itself, and may.
 int ablate_has_bfloat16_products(void);
-
-// An element's sum does not depend on m, n or its place, so parts of a product have the bits of the whole.
-
-/// Packs b, for products of many bands of rows with it: n up to a multiple of 16, times k words, half of that for bfloat16.
-void ablate_matrix_pack_float32(const ablate_matrix_product *product, uint32_t *panels);
-void ablate_matrix_pack_bfloat16(const ablate_matrix_product *product, uint32_t *panels);
-
-void ablate_matrix_product_float32(const ablate_matrix_product *product);
-/// Operands are rounded to the nearest bfloat16 number as they are packed; sums are float32.
-void ablate_matrix_product_bfloat16(const ablate_matrix_product *product);

@@ -39,9 +39,5 @@ enum ablate_random_law {
     ablate_random_law_integers = 3,
 };
 
-/// The number of code variants that this processor can run, the portable one first and the fastest last.
-int ablate_random_variant_count(void);
-
-/// A draw by the given variant, 0 ..< ablate_random_variant_count(); for tests that all variants give the same bits.
-void ablate_random_fill_variant(int variant, int law, void *out, long count, uint64_t key, uint32_t step,
-                                uint32_t below);
+/// A draw by the kernel of an instruction set, 0 ..< ablate_instruction_set_count(); for tests that all sets give the same bits.
+void ablate_random_fill_on(int set, enum ablate_random_law law, void *out, long count, uint64_t key, uint32_t step, uint32_t below);

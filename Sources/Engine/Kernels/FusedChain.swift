@@ -104,7 +104,7 @@ final class FusedChain {
         let ordered = store.isRead || !mayOverrun ? ABLATE_COPIED : ABLATE_DIRECT
         if let gathered = store.gathered {
             access.kind = ABLATE_GATHERED
-            access.count = gathered
+            (access.block, access.block_shift) = (gathered.block, gathered.blockShift)
         } else {
             access.kind = view.map { $0.isContiguous } ?? true ? ordered : ABLATE_STRIDED
         }

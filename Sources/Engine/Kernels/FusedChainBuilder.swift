@@ -31,10 +31,12 @@ extension FusedChain {
             let isOfRows: Bool
             /// From band to band.
             let shift: Int
-            /// Numbers in memory that elements are added to, where they are; they begin at 0.
-            var gathered: Int?
+            /// Where elements are added to memory: how many are before the next block of sums, and how far that lies.
+            var gathered: (block: Int, blockShift: Int)?
         }
 
+        /// Elements that the chain goes over in a band; what it loads and stores tells it too, unless that is numbers of rows alone.
+        let elements: Int
         /// Elements in a row, where rows are reduced; else 0.
         var row = 0
         private(set) var loads: [Load] = []
@@ -42,6 +44,8 @@ extension FusedChain {
         private(set) var stores: [Store] = []
         private var spreads: [Int: Int] = [:]
         private(set) var registerCount = 0
+
+        init(elements: Int) { self.elements = elements }
 
         /// A register with the elements of a view; the same for the same view.
         mutating func load(_ view: View, _ memory: Memory, isOfRows: Bool, shift: Int = 0) -> Int {
@@ -82,14 +86,15 @@ extension FusedChain {
                     isOfRows: isOfRows, shift: shift))
         }
 
-        /// Adds all elements to the `count` numbers that a view shows more than once.
+        /// Adds all elements to the numbers that a view shows more than once, block by block.
         mutating func accumulate(
-            _ register: Int, _ view: View, at address: UnsafeMutablePointer<Float>, count: Int, shift: Int
+            _ register: Int, _ view: View, at address: UnsafeMutablePointer<Float>, block: Int, blockShift: Int,
+            shift: Int
         ) {
             stores.append(
                 Store(
                     view: view, address: address, register: register, isRead: false, endsItsMemory: false,
-                    isOfRows: false, shift: shift, gathered: count))
+                    isOfRows: false, shift: shift, gathered: (block, blockShift)))
         }
 
         private mutating func newRegister() -> Int {
@@ -101,7 +106,9 @@ extension FusedChain {
         /// which lie in order.
         func layout() -> (extents: [Int], loads: [View?], stores: [View?]) {
             let views = loads.map { $0.isOfRows ? nil : $0.view } + stores.map { $0.isOfRows ? nil : $0.view }
-            var simplified = View.jointlySimplified(views.compactMap { $0?.withoutUnitAxes })
+            let ofElements = views.compactMap { $0?.withoutUnitAxes }
+            if ofElements.isEmpty { return ([elements], loads.map { _ in nil }, stores.map { _ in nil }) }
+            var simplified = View.jointlySimplified(ofElements)
             if simplified[0].extents.isEmpty {
                 for index in simplified.indices { (simplified[index].extents, simplified[index].strides) = ([1], [1]) }
             }

@@ -15,7 +15,7 @@ struct MatrixProduct {
     /// From band to band: of a and of the result.
     private var shiftA = 0, shiftOut = 0
     /// b as it is packed before the first band.
-    private var panels: UnsafeMutablePointer<UInt32>?
+    private var panels: UnsafeMutablePointer<Float>?
 
     /// - Parameters:
     ///   - viewA: its last two axes are a matrix [m, k]; likewise `viewB` [k, n].
@@ -70,7 +70,7 @@ struct MatrixProduct {
 
     /// Has b packed once in given memory of `packedFloats`, by `pack`.
     mutating func keepPacked(in memory: UnsafeMutablePointer<Float>) {
-        panels = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: UInt32.self)
+        panels = memory
     }
 
     /// Memory of b packed: in whole cache lines; 0 where a library packs.
@@ -83,13 +83,9 @@ struct MatrixProduct {
     }
 
     func pack() {
-        guard let panels else { return }
+        guard let panels, case .kernel(let kind) = method else { return }
         var product = content(0)
-        switch method {
-        case .float32Kernel: ablate_matrix_pack_float32(&product, panels)
-        case .bfloat16Kernel: ablate_matrix_pack_bfloat16(&product, panels)
-        case .openBLAS, .oneDNN: break
-        }
+        ablate_matrix_pack(kind, &product, panels)
     }
 
     /// The same for a lane with memory of its own.
@@ -139,13 +135,17 @@ struct MatrixProduct {
                 transposesA ? transposed : none, transposesB ? transposed : none, Int(rows), Int(columns), Int(depth),
                 1, a, Int(leadingA), b, Int(leadingB), 0, out, Int(leadingOut))
             precondition(status == 0, "oneDNN refuses a product \(extents)")
-        case .float32Kernel:
+        case .kernel(let kind):
             var product = content(band)
-            ablate_matrix_product_float32(&product)
-        case .bfloat16Kernel:
-            var product = content(band)
-            ablate_matrix_product_bfloat16(&product)
+            ablate_matrix_run(kind, &product)
         }
+    }
+
+    /// By the kernel of an instruction set.
+    func run(band: Int, on set: Int32) {
+        guard case .kernel(let kind) = method else { return run(band: band) }
+        var product = content(band)
+        ablate_matrix_run_on(set, kind, &product)
     }
 
     /// The product in the form that the kernels run.

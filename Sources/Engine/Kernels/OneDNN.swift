@@ -14,7 +14,7 @@ enum OneDNN {
 
     /// Nil where the environment variable ABLATE_PRODUCTS does not ask for `onednn`, or where there is no library.
     static let product: Product? = {
-        guard let choice = getenv("ABLATE_PRODUCTS"), strcmp(choice, "onednn") == 0 else { return nil }
+        guard LinearAlgebra.wantedProducts == "onednn" else { return nil }
         guard let library, let symbol = dlsym(library, "dnnl_sgemm") else { return nil }
         return unsafeBitCast(symbol, to: Product.self)
     }()

@@ -1,4 +1,4 @@
-import COpenBLAS
+import CKernels
 
 /// The inner products of every row of `first` with every row of `second`, some rows at a time.
 ///
@@ -12,15 +12,23 @@ public func withPairwiseProducts(
         dimension > 0 && first.count.isMultiple(of: dimension) && second.count.isMultiple(of: dimension),
         "rows of dimension \(dimension), given \(first.count) and \(second.count) numbers")
     let (n, m) = (first.count / dimension, second.count / dimension)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: rowsAtATime * m) { room in
+    guard n > 0, m > 0 else { return }
+    let packed = ablate_matrix_packed_floats(ABLATE_MATRIX_FLOAT32, m, dimension)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: packed + rowsAtATime * m) { room in
+        let panels = room.baseAddress!, products = panels + packed
         first.withUnsafeBufferPointer { rows in
-            for start in stride(from: 0, to: m == 0 ? 0 : n, by: rowsAtATime) {
-                let count = min(rowsAtATime, n - start)
-                cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(m), Int32(dimension), 1,
-                    rows.baseAddress! + start * dimension, Int32(dimension), second, Int32(dimension), 0,
-                    room.baseAddress!, Int32(m))
-                body(start..<(start + count), UnsafeBufferPointer(rebasing: room[..<(count * m)]))
+            second.withUnsafeBufferPointer { columns in
+                var product = ablate_matrix_product(
+                    m: 0, n: m, k: dimension, a_row: dimension, a_column: 1, b_row: 1, b_column: dimension, out_row: m,
+                    a: nil, b: columns.baseAddress!, out: products, bias: nil, panels: nil)
+                ablate_matrix_pack(ABLATE_MATRIX_FLOAT32, &product, panels)
+                product.panels = UnsafePointer(panels)
+                for start in stride(from: 0, to: n, by: rowsAtATime) {
+                    product.m = min(rowsAtATime, n - start)
+                    product.a = rows.baseAddress! + start * dimension
+                    ablate_matrix_run(ABLATE_MATRIX_FLOAT32, &product)
+                    body(start..<(start + product.m), UnsafeBufferPointer(start: products, count: product.m * m))
+                }
             }
         }
     }

@@ -3,34 +3,46 @@ import Glibc
 
 /// What computes a matrix product.
 ///
-/// The engine's own kernels where the processor has AVX-512: on one core of a Zen 4 their float32 products are 1.09 to 1.22 times as
-/// fast as those of OpenBLAS 0.3.21 and 0.95 to 1.08 times as oneDNN 2.6.3's, and parts of a product have the bits of the whole, so that
-/// several threads compute what one does. Where a side is short, OpenBLAS is faster, or the kernel of small products.
+/// The engine's own kernels: the bits of an element depend on its row, its column and the depth alone, so parts of a product have those
+/// of the whole, and every instruction set with fused multiply-adds gives the same. The environment variable ABLATE_PRODUCTS may say
+/// `openblas` or `onednn`, whose results differ in their last bits with the shape of the call, the processor and the version. On one
+/// core, float32, with AVX-512 (Zen 4) the kernels are 1.09 to 1.22 times as fast as OpenBLAS 0.3.21 and 0.95 to 1.08 times as oneDNN 2.6.3.
 enum ProductMethod {
-    case float32Kernel
-    /// Operands rounded to bfloat16.
-    case bfloat16Kernel
+    case kernel(ablate_matrix_kind)
     case openBLAS
     case oneDNN(OneDNN.Product)
 
-    /// With a side below this, products are OpenBLAS's: the kernels would work on vectors that are mostly padding. So a network's
-    /// inputs of few dimensions keep their precision too.
+    /// With a side below this, products are float32 in every precision: vectors would be mostly padding, and a network's inputs of few
+    /// dimensions keep their precision.
     private static let shortest = 16
 
-    /// For float32 products without short sides. The environment variable ABLATE_PRODUCTS may say `openblas` or `onednn`; results
-    /// differ in their last bits between them, so what happens to be installed does not decide.
-    private static let chosen: ProductMethod = {
-        let wanted = getenv("ABLATE_PRODUCTS").map { String(cString: $0) }
-        if wanted == "onednn", let product = OneDNN.product { return .oneDNN(product) }
-        return wanted == nil && ablate_has_matrix_products() != 0 ? .float32Kernel : .openBLAS
-    }()
+    private enum Choice { case kernels, openBLAS, oneDNN(OneDNN.Product) }
 
+    /// A library only where it is asked for, so that what happens to be installed does not decide.
+    private static let choice: Choice =
+        switch LinearAlgebra.wantedProducts {
+        case "openblas": .openBLAS
+        case "onednn": OneDNN.product.map(Choice.oneDNN) ?? .kernels
+        default: .kernels
+        }
+
+    /// Whether the processor multiplies pairs of bfloat16 numbers itself; without, operands are rounded to bfloat16 and multiplied as
+    /// float32 numbers, which takes no less time than float32.
     static let hasBfloat16 = ablate_has_bfloat16_products() != 0
 
     /// - Parameter sides: rows, columns and depth.
     init(sides: [Int32], _ precision: Precision) {
         let isLong = sides.allSatisfy { $0 >= Self.shortest }
-        self = !isLong ? .openBLAS : precision == .mixed && Self.hasBfloat16 ? .bfloat16Kernel : Self.chosen
+        if isLong, precision == .mixed {
+            self = .kernel(ABLATE_MATRIX_BFLOAT16)
+            return
+        }
+        switch Self.choice {
+        case .kernels: self = .kernel(ABLATE_MATRIX_FLOAT32)
+        case .openBLAS: self = .openBLAS
+        // Below, it is slower than any other.
+        case .oneDNN(let product): self = isLong ? .oneDNN(product) : .kernel(ABLATE_MATRIX_FLOAT32)
+        }
     }
 }
 
@@ -46,7 +58,7 @@ extension ProductMethod {
     /// Whether it adds a bias to the rows as it writes them.
     var addsBias: Bool {
         switch self {
-        case .float32Kernel, .bfloat16Kernel: true
+        case .kernel: true
         case .openBLAS, .oneDNN: false
         }
     }
@@ -54,20 +66,29 @@ extension ProductMethod {
     /// Memory of a second operand that is packed once for many products: in whole vectors; 0 where a library packs.
     func packedFloats(columns: Int, depth: Int) -> Int {
         switch self {
-        case .float32Kernel: (columns + 15) / 16 * 16 * depth
-        case .bfloat16Kernel: (columns + 15) / 16 * 16 * ((depth + 1) / 2)
+        case .kernel(let kind): ablate_matrix_packed_floats(kind, columns, depth)
         case .openBLAS, .oneDNN: 0
         }
     }
 }
 
 extension LinearAlgebra {
+    /// The environment variable that chooses a library for matrix products, and what it may say.
+    public static let productsVariable = "ABLATE_PRODUCTS"
+    public static let productsChoices = ["kernels", "openblas", "onednn"]
+
+    /// What the environment variable says; nil where it is not set.
+    public static var wantedProducts: String? { getenv(productsVariable).map { String(cString: $0) } }
+
+    /// Whether mixed precision is faster than float32: the processor has instructions for products of bfloat16 numbers.
+    public static var hasBfloat16Products: Bool { ProductMethod.hasBfloat16 }
+
     /// What computes products without short sides in a precision: "float32 kernels" or "bfloat16 kernels" of the engine, "OpenBLAS",
     /// or "oneDNN" with its version.
     public static func products(in precision: Precision) -> String {
         switch ProductMethod(sides: [.max, .max, .max], precision) {
-        case .float32Kernel: "float32 kernels"
-        case .bfloat16Kernel: "bfloat16 kernels"
+        case .kernel(ABLATE_MATRIX_BFLOAT16): "bfloat16 kernels"
+        case .kernel: "float32 kernels"
         case .openBLAS: "OpenBLAS"
         case .oneDNN: "oneDNN \(OneDNN.version ?? "")"
         }

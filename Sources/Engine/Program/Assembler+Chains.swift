@@ -3,7 +3,7 @@ import CKernels
 /// Chains, and moves, which are chains of one copy.
 extension Assembler {
     mutating func appendMove(from source: View, to target: View) {
-        var builder = FusedChain.Builder()
+        var builder = FusedChain.Builder(elements: source.count)
         let register = builder.load(source, memory(source), isOfRows: false)
         builder.store(
             builder.operate(Code.copy, [register], isOfRows: false), to: target, at: address(of: target.value),
@@ -13,11 +13,11 @@ extension Assembler {
     }
 
     mutating func appendChain(_ values: [Int], again: [Int]) {
-        var builder = FusedChain.Builder()
+        let count = values.map { graph.chainShape($0).count }.max()!
+        var builder = FusedChain.Builder(elements: count / bands)
         let all = again.isEmpty ? values : (values + again).sorted()
         let members = Set(all)
         var registers: [Int: Int] = [:]
-        let count = values.map { graph.chainShape($0).count }.max()!
         builder.row = values.compactMap { graph.work($0)!.rowLength }.first ?? 0
         for value in all where !graph.isColumnSum(value) {
             let work = graph.work(value)!
@@ -49,8 +49,11 @@ extension Assembler {
                 let whole = View(value: operand, shape: Shape(sum.extents))
                 let register = registers[operand] ?? load(whole, into: &builder, isOfRows: false)
                 let part = band(sum)
+                let blocks = SummationBlocks(sum)
+                let memory = memory(ofSum: value, in: blocks)
                 builder.accumulate(
-                    register, part.view, at: address(of: value), count: shape.count, shift: part.shift)
+                    register, part.view, at: memory.base, block: blocks.elements, blockShift: memory.blockShift,
+                    shift: part.shift)
             } else {
                 let part = band(View(value: value, shape: shape))
                 builder.store(

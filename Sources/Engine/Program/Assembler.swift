@@ -7,10 +7,17 @@ struct Assembler {
     let arena: UnsafeMutablePointer<Float>
     let given: GivenMemory
     let precision: Precision
+    /// Memory of blocks' sums, for one stage or one group after the other.
+    private let blockSums: UnsafeMutablePointer<Float>
+    /// Floats of it that are taken.
+    private var blockSumsTaken = 0
     private(set) var passes: [Pass] = []
     var instructions: [Instruction] = []
+    /// What is done before and after all bands of the instructions.
+    private var before: [Instruction] = []
+    private var after: [Instruction] = []
     /// Bands of what is appended.
-    private var bands = 1
+    private(set) var bands = 1
     /// What chain instructions point at.
     var chains: [FusedChain] = []
     /// What instructions of small products point at.
@@ -19,13 +26,15 @@ struct Assembler {
     private(set) var attentions: [AttentionHeads] = []
 
     init(
-        graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, given: GivenMemory, precision: Precision
+        graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, given: GivenMemory, precision: Precision,
+        blockSums: UnsafeMutablePointer<Float>
     ) {
         self.graph = graph
         self.plan = plan
         self.arena = arena
         self.given = given
         self.precision = precision
+        self.blockSums = blockSums
     }
 
     func address(of value: Int) -> UnsafeMutablePointer<Float> {
@@ -57,12 +66,39 @@ struct Assembler {
 
     private mutating func appendAlone(_ stage: Schedule.Stage, _ index: inout Int) {
         append(stage, &index)
-        passes += instructions.map { Pass([$0]) }
+        closeAlone()
+    }
+
+    private mutating func closeAlone() {
+        passes += (before + instructions + after).map { Pass([$0]) }
         instructions = []
+        endSums()
+    }
+
+    private mutating func endSums() {
+        (before, after, blockSumsTaken) = ([], [], 0)
+    }
+
+    /// Where a chain adds the columns of what a value is the sum of: its own memory, or that of blocks, cleared before and added after.
+    mutating func memory(ofSum value: Int, in blocks: SummationBlocks) -> (
+        base: UnsafeMutablePointer<Float>, blockShift: Int
+    ) {
+        let out = address(of: value), numbers = graph.values[value].shape.count
+        let floats = blocks.floats(of: numbers)
+        guard floats > 0 else {
+            before.append(.clear(out, count: numbers))
+            return (out, 0)
+        }
+        let base = blockSums + blockSumsTaken
+        blockSumsTaken += floats
+        before.append(.clear(base, count: floats))
+        after.append(.sum(out, base, outer: 1, reduced: blocks.count, inner: numbers))
+        return (base, numbers)
     }
 
     /// Products of bands have their second operand packed before the first.
     private mutating func close(_ group: Banding.Group, _ memory: MemoryPlan.GroupMemory) {
+        passes += before.map { Pass([$0]) }
         var packed = arena + memory.packedOffset
         for (index, instruction) in instructions.enumerated() {
             guard case .product(var product) = instruction, product.packedFloats > 0 else { continue }
@@ -75,7 +111,9 @@ struct Assembler {
             Pass(
                 instructions, bands: 0..<bands,
                 memory: .init(base: arena + memory.offset, floats: memory.floats)))
+        passes += after.map { Pass([$0]) }
         instructions = []
+        endSums()
     }
 
     /// A view's first band, and how far the next lies from it: nowhere else where a value lives in a band.
@@ -95,8 +133,7 @@ struct Assembler {
     /// A new state that could not be written in place.
     mutating func appendCopy(of view: View, toInput input: Int) {
         appendMove(from: view, to: View(value: input, shape: Shape(view.extents)))
-        passes += instructions.map { Pass([$0]) }
-        instructions = []
+        closeAlone()
     }
 
     private mutating func appendSingle(_ value: Int) {

@@ -69,7 +69,7 @@ struct Banding {
         let extents = given.prefix(last + 1).map { leadingExtent($0) }
         let most = max(1, (extents.compactMap { $0?.numbers }.max() ?? 0) / limits.size)
         let long = extents.map { ($0?.samples ?? 0) >= limits.fewestRows * most || $0?.numbers == 0 ? $0 : nil }
-        let common = long.compactMap { $0?.samples }.reduce(0, Self.commonDivisor)
+        let common = long.compactMap { $0?.samples }.reduce(0, greatestCommonDivisor)
         let counts = (1...most).filter { common > 0 && common % $0 == 0 }
         let possible = counts.last { $0 % limits.lanes == 0 } ?? counts.last ?? 1
         let hasBands = possible >= limits.fewest
@@ -136,9 +136,5 @@ struct Banding {
 
     private func isHeavy(_ index: Int) -> Bool {
         if case .single = given[index] { true } else { false }
-    }
-
-    private static func commonDivisor(_ a: Int, _ b: Int) -> Int {
-        b == 0 ? a : commonDivisor(b, a % b)
     }
 }

@@ -2,33 +2,29 @@ import CKernels
 
 /// Passes over bands: each lane does some of the bands, without meeting the others before all are done.
 extension Division {
-    /// A pass's bands, each lane's in memory of its own.
+    /// A pass's bands, each lane's in memory of its own: so many at a time that they end with a block of sums of each chain.
     func divide(_ pass: Pass, _ memory: Pass.BandMemory) {
-        let parts = lanes.indices.map { part($0, of: pass.bands.count) }
-        var sums: [(ablate_fused, [UnsafeMutablePointer<ablate_fused>?])] = []
-        var instructions = lanes.map { _ in [Instruction]() }
-        for instruction in pass.instructions {
-            if case .chain(let chain) = instruction {
-                let copies = parts.enumerated().map {
-                    $1.isEmpty ? nil : copy(chain.pointee, $0, firstBand: $1.lowerBound, memory)
-                }
-                for (lane, copy) in copies.enumerated() {
-                    if let copy { instructions[lane].append(.chain(UnsafePointer(copy))) }
-                }
-                sums.append((chain.pointee, copies))
-                continue
+        let unit = pass.instructions.reduce(1) { unit, instruction in
+            guard case .chain(let chain) = instruction else { return unit }
+            // Sums of a band's own samples meet no other band's.
+            let blocks = chain.pointee.sums.filter { $0.shift == 0 }.map { Int($0.block) }
+            return blocks.reduce(unit) {
+                leastCommonMultiple($0, leastCommonMultiple($1, chain.pointee.count) / chain.pointee.count)
             }
-            for lane in lanes.indices { instructions[lane].append(inLane(lane, instruction, memory)) }
         }
-        for lane in lanes.indices { lanes[lane].append(Pass(instructions[lane], bands: parts[lane])) }
-        for (chain, copies) in sums { appendSums(of: chain, copies) }
+        let parts = lanes.indices.map { part($0, of: pass.bands.count, inMultiplesOf: unit) }
+        for lane in lanes.indices {
+            let instructions = parts[lane].isEmpty ? [] : pass.instructions.map { inLane(lane, $0, memory) }
+            lanes[lane].append(Pass(instructions, bands: parts[lane]))
+        }
     }
 
-    /// What a pass holds beside chains, with a lane's own memory.
+    /// An instruction with a lane's own memory.
     private func inLane(_ lane: Int, _ instruction: Instruction, _ memory: Pass.BandMemory)
         -> Instruction
     {
         switch instruction {
+        case .chain(let chain): return .chain(UnsafePointer(copy(chain.pointee, lane, memory)))
         case .product(let product): return .product(product.inLane(lane, memory))
         case .attention(let attention):
             var copy = attention.pointee
@@ -45,10 +41,9 @@ extension Division {
 
     /// The chain of a lane's bands, on registers and in memory of the lane's own.
     private func copy(
-        _ chain: ablate_fused, _ lane: Int, firstBand: Int, _ memory: Pass.BandMemory
+        _ chain: ablate_fused, _ lane: Int, _ memory: Pass.BandMemory
     ) -> UnsafeMutablePointer<ablate_fused> {
-        let result = copy(chain, chain.first..<chain.count, lane, isFirst: firstBand == 0)
-        result.pointee.first_band = firstBand
+        let result = copy(chain, chain.first..<chain.count, lane)
         let stores = UnsafeMutablePointer(mutating: result.pointee.stores!)
         for index in 0..<Int(chain.store_count) where stores[index].kind != ABLATE_GATHERED {
             stores[index].base = memory.address(of: stores[index].base!, lane: lane)

@@ -3,8 +3,8 @@ import CKernels
 /// The instructions of a program divided among lanes that run side by side: of each instruction every lane does a part, by rows of
 /// the batch where that can be, so that what a lane reads is mostly what it wrote.
 ///
-/// The parts of an element's own arithmetic are the whole's, so only sums over rows know of the division: each lane has a sum of its
-/// own, and they are added in the order of the lanes.
+/// What comes out has the bits of one lane: the parts of an element's own arithmetic are the whole's, and chains that sum columns are
+/// divided between blocks of sums (`SummationBlocks`).
 final class Division {
     /// For each lane equally many passes. None of a place depends on another of that place.
     var lanes: [[Pass]]
@@ -15,9 +15,6 @@ final class Division {
     var accesses: [UnsafeMutablePointer<ablate_access>] = []
     private var stacks: [UnsafeMutablePointer<ablate_products>] = []
     var attentions: [UnsafeMutablePointer<ablate_attention>] = []
-
-    /// Elements below which a chain is not worth meeting for.
-    private static let shortest = 4096
 
     init(_ passes: [Pass], among count: Int) {
         lanes = Array(repeating: [], count: count)
@@ -66,7 +63,7 @@ final class Division {
                 return .clear(out + part.lowerBound, count: part.count)
             }
         // Too little to share.
-        case .random, .gather, .scatterAdd, .pack, .add, .idle: append(instruction)
+        case .random, .gather, .scatterAdd, .pack, .idle: append(instruction)
         }
     }
 
@@ -83,31 +80,17 @@ final class Division {
 
     /// Whether there was enough to divide.
     private func divide(_ chain: ablate_fused) -> Bool {
-        guard chain.count >= Self.shortest, chain.count > chain.tile else { return false }
-        let parts = lanes.indices.map { part($0, of: chain.count, inMultiplesOf: chain.tile) }
-        let first = parts.firstIndex { !$0.isEmpty }
-        let copies = parts.enumerated().map { lane, part in
-            part.isEmpty ? nil : copy(chain, part, lane, isFirst: lane == first)
-        }
+        guard chain.count >= SummationBlocks.shortest, chain.count > chain.tile else { return false }
+        let blocks = chain.sums.map { Int($0.block) }
+        let unit = blocks.isEmpty ? chain.tile : blocks.reduce(1, leastCommonMultiple)
+        let parts = lanes.indices.map { part($0, of: chain.count, inMultiplesOf: unit) }
+        let copies = parts.enumerated().map { lane, part in part.isEmpty ? nil : copy(chain, part, lane) }
         append { copies[$0].map { .chain(UnsafePointer($0)) } }
-        appendSums(of: chain, copies)
         return true
     }
 
-    /// What the other lanes have summed is added to what the first that has a part has.
-    func appendSums(of chain: ablate_fused, _ copies: [UnsafeMutablePointer<ablate_fused>?]) {
-        for store in 0..<Int(chain.store_count) where chain.stores[store].kind == ABLATE_GATHERED {
-            let whole = chain.stores[store]
-            for copy in copies.compactMap(\.self).dropFirst() {
-                append(.add(whole.base, UnsafePointer(copy.pointee.stores[store].base), count: whole.count))
-            }
-        }
-    }
-
-    /// The chain over some of its elements, on a lane's registers, with sums over rows in memory of its own unless it is the first.
-    func copy(
-        _ chain: ablate_fused, _ part: Range<Int>, _ lane: Int, isFirst: Bool
-    ) -> UnsafeMutablePointer<ablate_fused> {
+    /// The chain over some of its elements, on a lane's registers.
+    func copy(_ chain: ablate_fused, _ part: Range<Int>, _ lane: Int) -> UnsafeMutablePointer<ablate_fused> {
         var copy = chain
         (copy.first, copy.count) = (part.lowerBound, part.upperBound)
         copy.scratch = registers[lane]
@@ -115,12 +98,11 @@ final class Division {
         accesses.append(stores)
         for index in 0..<Int(chain.store_count) {
             stores[index] = chain.stores[index]
-            let tile = stores[index].of_rows == 0 ? chain.tile : chain.tile / chain.row
-            // Kernels write whole vectors: past the end of a tile that is none, into what the next lane may have written.
-            if stores[index].kind == ABLATE_DIRECT, tile % 16 != 0 { stores[index].kind = ABLATE_COPIED }
-            if stores[index].kind == ABLATE_GATHERED, !isFirst {
-                stores[index].base = allocate(floats: stores[index].count)
-            }
+            let row = stores[index].of_rows == 0 ? 1 : chain.row
+            // Kernels write whole vectors: past the end of what is none, into what the next lane may have written.
+            let isEnd = part.upperBound == chain.count || part.upperBound / row % 16 == 0
+            let isWhole = chain.tile / row % 16 == 0 && isEnd
+            if stores[index].kind == ABLATE_DIRECT, !isWhole { stores[index].kind = ABLATE_COPIED }
         }
         copy.stores = UnsafePointer(stores)
         chains.append(.allocate(capacity: 1))
@@ -163,5 +145,12 @@ final class Division {
     func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {
         floats.append(AlignedMemory.allocate(floats: count))
         return floats.last!
+    }
+}
+
+extension ablate_fused {
+    /// The accesses that sum columns.
+    var sums: [ablate_access] {
+        UnsafeBufferPointer(start: stores, count: Int(store_count)).filter { $0.kind == ABLATE_GATHERED }
     }
 }

@@ -17,6 +17,8 @@ public final class Executable {
     private let chains: [FusedChain]
     /// Of one chain after the other, so that they stay in the cache.
     private let registers: UnsafeMutablePointer<Float>
+    /// Sums of blocks of rows, for one chain or one group of them after the other.
+    private let blockSums: UnsafeMutablePointer<Float>
     private let stacks: [ProductStack]
     private let attentions: [AttentionHeads]
     /// Constants live as long as the executable that points at them.
@@ -52,8 +54,10 @@ public final class Executable {
         arenaCount = plan.arenaCount
         arena = Arena(floats: plan.arenaCount)
         given = GivenMemory(graph, schedule, inputs: program.inputs.map(\.shape))
+        blockSums = AlignedMemory.allocate(floats: schedule.blockSumFloats(graph))
         var assembler = Assembler(
-            graph: graph, plan: plan, arena: arena.base, given: given, precision: execution.precision)
+            graph: graph, plan: plan, arena: arena.base, given: given, precision: execution.precision,
+            blockSums: blockSums)
         assembler.append(schedule)
         for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
         passes = assembler.passes
@@ -67,7 +71,10 @@ public final class Executable {
         crew = division.map { Crew($0.lanes) }
     }
 
-    deinit { registers.deallocate() }
+    deinit {
+        registers.deallocate()
+        blockSums.deallocate()
+    }
 
     /// Sets an input, or a state, which come first.
     public func write(_ values: some Collection<Float>, to input: Int) {

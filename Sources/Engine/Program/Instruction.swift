@@ -19,8 +19,6 @@ enum Instruction {
         UnsafeMutablePointer<Float>, rows: Int, columns: Int, updates: UnsafePointer<Float>,
         indices: UnsafePointer<Float>, count: Int)
     case clear(UnsafeMutablePointer<Float>, count: Int)
-    /// Numbers added to others.
-    case add(UnsafeMutablePointer<Float>, UnsafePointer<Float>, count: Int)
     /// Nothing, while other threads do something.
     case idle
 
@@ -56,7 +54,6 @@ enum Instruction {
                 for column in 0..<columns { target[column] += source[column] }
             }
         case .clear(let out, let count): out.update(repeating: 0, count: count)
-        case .add(let out, let values, let count): for index in 0..<count { out[index] += values[index] }
         case .idle: break
         }
     }

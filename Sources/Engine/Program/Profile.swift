@@ -85,7 +85,6 @@ extension Instruction {
         case .gather: "gather"
         case .scatterAdd: "scatter"
         case .clear: "clear"
-        case .add: "add"
         case .idle: "idle"
         }
     }
@@ -107,7 +106,6 @@ extension Instruction {
         case .gather(_, _, _, let columns, _, let count): "gather \(count) of \(columns)"
         case .scatterAdd(_, _, let columns, _, _, let count): "scatter \(count) of \(columns)"
         case .clear(_, let count): "clear \(count)"
-        case .add(_, _, let count): "add \(count)"
         case .idle: "idle"
         }
     }
@@ -128,7 +126,6 @@ extension Instruction {
         case .sum(_, _, let outer, let reduced, let inner), .largest(_, _, let outer, let reduced, let inner):
             return (0, floats(outer * reduced * inner, outer * inner))
         case .random(_, _, _, let count, _), .clear(_, let count): return (0, floats(count))
-        case .add(_, _, let count): return (0, floats(3 * count))
         case .idle: return (0, 0)
         case .gather(_, _, _, let columns, _, let count): return (0, floats(2 * count * columns))
         case .scatterAdd(_, let rows, let columns, _, _, let count): return (0, floats(count * columns, rows * columns))

@@ -13,11 +13,10 @@ public struct DataPath: Codable, Hashable, Sendable, CustomStringConvertible {
         self.init(text.hasPrefix("/") ? text : folder.map { "\($0)/\(text)" } ?? text)
     }
 
-    /// Where the encoder asks for content without places, a path says nothing: the same files may lie anywhere.
+    /// Where the encoder asks only for what decides results, a path says nothing: the same files may lie anywhere.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        let isOmitted = encoder.userInfo[.omitsPlaces] as? Bool ?? false
-        if isOmitted { try container.encodeNil() } else { try container.encode(text) }
+        if encoder.isDecisiveOnly { try container.encodeNil() } else { try container.encode(text) }
     }
 
     public var description: String { text }
@@ -26,6 +25,11 @@ public struct DataPath: Codable, Hashable, Sendable, CustomStringConvertible {
 extension CodingUserInfoKey {
     /// The absolute path, a `String`, of the folder that relative paths are meant from.
     public static let folder = CodingUserInfoKey(rawValue: "folder")!
-    /// `true` where a value is encoded for what it holds, wherever its files lie.
-    public static let omitsPlaces = CodingUserInfoKey(rawValue: "omitsPlaces")!
+    /// `true` where a value is encoded for what decides results: not where files lie, nor how many threads compute.
+    public static let isDecisiveOnly = CodingUserInfoKey(rawValue: "isDecisiveOnly")!
+}
+
+extension Encoder {
+    /// Whether only what decides results is asked for.
+    var isDecisiveOnly: Bool { userInfo[.isDecisiveOnly] as? Bool ?? false }
 }

@@ -31,7 +31,7 @@ public struct Provenance: Hashable, Sendable {
             Fact(name: "openblas", value: LinearAlgebra.version),
             Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
             Fact(name: "products", value: LinearAlgebra.products(in: execution.precision)),
-            Fact(name: "instructionSet", value: LinearAlgebra.instructionSet),
+            Fact(name: "instructionSet", value: InstructionSet.current),
             Fact(name: "threads", value: "\(execution.threads)"),
             Fact(name: "host", value: host),
             Fact(name: "processor", value: processor),

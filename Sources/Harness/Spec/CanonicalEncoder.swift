@@ -5,15 +5,15 @@ import FlowMaps
 /// An absent optional leaves no field. An enum with payloads is a mapping of its case, and a case with one unlabelled
 /// payload holds it directly, as `StrictDecoder` reads it.
 public struct CanonicalEncoder: Sendable {
-    /// Whether the paths of data files are encoded, or left out, as in what decides a result.
-    public enum Places: Sendable { case written, omitted }
+    /// Whether all is encoded, or only what decides results: without the paths of data files and the numbers of threads.
+    public enum Extent: Sendable { case all, decisive }
 
-    private let places: Places
+    private let extent: Extent
 
-    public init(places: Places = .written) { self.places = places }
+    public init(_ extent: Extent = .all) { self.extent = extent }
 
     public func encode<Value: Encodable>(_ value: Value) throws -> CanonicalValue {
-        let encoder = NodeEncoder(places)
+        let encoder = NodeEncoder(extent)
         try value.encode(to: encoder)
         return encoder.value
     }
@@ -30,12 +30,12 @@ private final class NodeEncoder: Encoder {
     }
 
     var content = Content.empty
-    let places: CanonicalEncoder.Places
+    let extent: CanonicalEncoder.Extent
 
-    init(_ places: CanonicalEncoder.Places) { self.places = places }
+    init(_ extent: CanonicalEncoder.Extent) { self.extent = extent }
 
     var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [.omitsPlaces: places == .omitted] }
+    var userInfo: [CodingUserInfoKey: Any] { [.isDecisiveOnly: extent == .decisive] }
 
     var value: CanonicalValue { Self.value(content) }
 
@@ -103,7 +103,7 @@ private final class NodeEncoder: Encoder {
 
 /// Every kind of value in one place: containers differ only in where they put it.
 private protocol Encoding {
-    var places: CanonicalEncoder.Places { get }
+    var extent: CanonicalEncoder.Extent { get }
     func put(_ content: NodeEncoder.Content)
 }
 
@@ -111,11 +111,11 @@ extension Encoding {
     var codingPath: [any CodingKey] { [] }
 
     func put<Value: Encodable>(encoding value: Value) throws {
-        put(.value(try CanonicalEncoder(places: places).encode(value)))
+        put(.value(try CanonicalEncoder(extent).encode(value)))
     }
 
     func inner() -> NodeEncoder {
-        let encoder = NodeEncoder(places)
+        let encoder = NodeEncoder(extent)
         put(.inner(encoder))
         return encoder
     }
@@ -124,7 +124,7 @@ extension Encoding {
 private struct KeyedSlot: Encoding {
     let encoder: NodeEncoder
     let name: String
-    var places: CanonicalEncoder.Places { encoder.places }
+    var extent: CanonicalEncoder.Extent { encoder.extent }
     func put(_ content: NodeEncoder.Content) { encoder.set(name, content) }
 }
 
@@ -173,7 +173,7 @@ private struct UnkeyedEncoding: UnkeyedEncodingContainer, Encoding {
         return elements.count
     }
 
-    var places: CanonicalEncoder.Places { encoder.places }
+    var extent: CanonicalEncoder.Extent { encoder.extent }
     func put(_ content: NodeEncoder.Content) { encoder.append(content) }
 
     func encodeNil() { put(.value(.null)) }
@@ -204,7 +204,7 @@ private struct UnkeyedEncoding: UnkeyedEncodingContainer, Encoding {
 private struct SingleEncoding: SingleValueEncodingContainer, Encoding {
     let encoder: NodeEncoder
 
-    var places: CanonicalEncoder.Places { encoder.places }
+    var extent: CanonicalEncoder.Extent { encoder.extent }
     func put(_ content: NodeEncoder.Content) { encoder.content = content }
 
     func encodeNil() { put(.value(.null)) }

@@ -97,7 +97,7 @@ public struct TeacherWork: Codable, Hashable, Sendable {
     public let seed: Int
 
     /// Raised whenever the same specification would give other weights.
-    static let version = 1
+    static let version = 2
     public var identity: Identity {
         .of(
             stage: "teacher", Self.version, self, on: data,
@@ -132,7 +132,7 @@ public struct ClassifierWork: Codable, Hashable, Sendable {
     public let seed: Int
 
     /// Raised whenever the same specification would give other weights.
-    static let version = 1
+    static let version = 2
     public var identity: Identity { .of(stage: "classifier", Self.version, self, on: data) }
 }
 
@@ -150,7 +150,7 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
     public let seed: Int
 
     /// Raised whenever the same specification would give other samples or scores.
-    static let version = 2
+    static let version = 3
     public var identity: Identity {
         .of(stage: "reference", Self.version, self, on: teacher.data, from: stages)
     }
@@ -173,7 +173,7 @@ public struct RunWork: Codable, Hashable, Sendable {
     public let run: Run
 
     /// Raised whenever the same specification would give another record.
-    static let version = 2
+    static let version = 3
     public var identity: Identity {
         .of(
             stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema),
@@ -227,7 +227,7 @@ extension Identity {
         do {
             var fields: [CanonicalValue.Field] = [
                 .init("stage", .string(stage)), .init("version", .int(Int128(version))),
-                .init("content", try CanonicalEncoder(places: .omitted).encode(content)),
+                .init("content", try CanonicalEncoder(.decisive).encode(content)),
             ]
             // A first version is left out: identities from before stages knew of those before them are the same.
             let raised = stages.filter { $0.version > 1 }.map {

@@ -34,7 +34,7 @@ struct WorkIdentityTests {
         arguments: [
             "axes.seed=[5, 6]", "base.student.optimization.steps=21", "base.student.optimization.rate=2.0e-3",
             "base.student.optimization.batch=17",
-            "base.student.optimization.precision=mixed", "base.student.optimization.threads=2",
+            "base.student.optimization.precision=mixed",
             "base.student.optimization.clip=~",
             "base.student.objective.freeflow.prediction.derivative={differences: {intervals: 4}}",
             "base.student.objective.freeflow.prediction.decay.epsilon=1.0e-3", "base.evaluation.kept=7",
@@ -46,6 +46,11 @@ struct WorkIdentityTests {
         "saying what is so anyway changes nothing",
         arguments: ["base.student.optimization.precision=float32", "base.teacher.optimization.threads=1"])
     func said(setting: String) throws { #expect(try change(setting) == "") }
+
+    @Test(
+        "threads change nothing: results have the bits of one",
+        arguments: ["base.student.optimization.threads=2", "base.teacher.optimization.threads=3"])
+    func threads(setting: String) throws { #expect(try change(setting) == "") }
 
     @Test(
         "what decides the teacher changes all that is made from it",

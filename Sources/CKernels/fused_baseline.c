@@ -1,2 +1,0 @@
-#define NAME(x) x##_baseline
-#include "fused_body.h"

@@ -1,0 +1,20 @@
+import Engine
+
+extension Ablate {
+    /// Refuses a choice of instructions or of products that this processor or this program does not have, before anything is computed.
+    static func checkEnvironment() throws {
+        if let refused = InstructionSet.refused {
+            try refuse(InstructionSet.variable, refused, InstructionSet.available)
+        }
+        if let wanted = LinearAlgebra.wantedProducts, !LinearAlgebra.productsChoices.contains(wanted) {
+            try refuse(LinearAlgebra.productsVariable, wanted, LinearAlgebra.productsChoices)
+        }
+    }
+
+    private static func refuse(_ variable: String, _ found: String, _ allowed: [String]) throws {
+        Console.say(
+            "error: the environment variable \(variable)\n  found: \(found)\n  allowed: \(allowed.joined(separator: ", "))"
+        )
+        throw Exit.wrongUsage
+    }
+}
