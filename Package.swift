@@ -4,6 +4,7 @@ import PackageDescription
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
 //   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
+//                      FlowMaps → CDigits
 //            Harness → PlotTemplates, CProcess, CHDF5, CPNG, CZlib
 
 let package = Package(
@@ -26,13 +27,16 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CProcess"),
+        .target(
+            name: "CDigits", exclude: ["LICENSE-digits.md", "digits-images.idx3-ubyte", "digits-labels.idx1-ubyte"],
+            cSettings: [.headerSearchPath(".")]),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
         .target(
-            name: "FlowMaps", dependencies: ["Engine"],
+            name: "FlowMaps", dependencies: ["Engine", "CDigits"],
             exclude: [
                 "Notation.md", "Method/Methods.md", "Method/FromScratch.md", "Method/Distilled.md",
                 "Method/DataFree.md", "Teacher/Teachers.md",
-            ], resources: [.copy("Data/Resources")]),
+            ]),
         .target(
             name: "PlotTemplates", path: "plots",
             exclude: ["README.md", "quickstart.png", "mnist.png", "mismatch.png"],
