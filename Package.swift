@@ -5,7 +5,11 @@ import PackageDescription
 //
 //   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
 //                      FlowMaps → CDigits
-//            Harness → PlotTemplates, CProcess, CHDF5, CPNG, CZlib
+//            Harness → PlotTemplates, CVersion, CProcess, CHDF5, CPNG, CZlib
+
+/// The commit that is built, as `make` says it; "" for a plain `swift build`. `Context.gitInformation` would say an old one: what
+/// this file comes to is cached by its text and by the environment.
+let commit = (Context.environment["ABLATE_COMMIT"] ?? "").filter { $0.isLetter || $0.isNumber || $0 == "-" }
 
 let package = Package(
     name: "ablate",
@@ -27,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CProcess"),
+        .target(name: "CVersion", cSettings: [.define("ABLATE_COMMIT", to: "\"\(commit)\"")]),
         .target(
             name: "CDigits", exclude: ["LICENSE-digits.md", "digits-images.idx3-ubyte", "digits-labels.idx1-ubyte"],
             cSettings: [.headerSearchPath(".")]),
@@ -47,7 +52,7 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "FlowMaps", "Engine", "PlotTemplates", "CProcess", "CHDF5", "CPNG", "CZlib", "Yams",
+                "FlowMaps", "Engine", "PlotTemplates", "CVersion", "CProcess", "CHDF5", "CPNG", "CZlib", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .executableTarget(
