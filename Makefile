@@ -7,6 +7,8 @@ BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
 TEST = $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
 # One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
 export OPENBLAS_NUM_THREADS = 1
+# What `ablate --version` says of the commit; empty where it is unknown.
+export ABLATE_COMMIT := $(shell ./.ci/commit)
 
 .PHONY: quickstart reproduce build test test-all test-slurm torture benchmark dependencies format lint clean
 

@@ -4,7 +4,12 @@ import PackageDescription
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
 //   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
-//            Harness → PlotTemplates, CProcess, CHDF5, CPNG, CZlib
+//                      FlowMaps → CDigits
+//            Harness → PlotTemplates, CVersion, CProcess, CHDF5, CPNG, CZlib
+
+/// The commit that is built, as `make` says it; "" for a plain `swift build`. `Context.gitInformation` would say an old one: what
+/// this file comes to is cached by its text and by the environment.
+let commit = (Context.environment["ABLATE_COMMIT"] ?? "").filter { $0.isLetter || $0.isNumber || $0 == "-" }
 
 /// Tests that compute little themselves are not optimised, which was a third of the time of a build with tests; what they test is.
 let asWritten: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
@@ -18,9 +23,9 @@ let package = Package(
         .library(name: "Harness", targets: ["Harness"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -29,13 +34,17 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CProcess"),
+        .target(name: "CVersion", cSettings: [.define("ABLATE_COMMIT", to: "\"\(commit)\"")]),
+        .target(
+            name: "CDigits", exclude: ["LICENSE-digits.md", "digits-images.idx3-ubyte", "digits-labels.idx1-ubyte"],
+            cSettings: [.headerSearchPath(".")]),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
         .target(
-            name: "FlowMaps", dependencies: ["Engine"],
+            name: "FlowMaps", dependencies: ["Engine", "CDigits"],
             exclude: [
                 "Notation.md", "Method/Methods.md", "Method/FromScratch.md", "Method/Distilled.md",
                 "Method/DataFree.md", "Teacher/Teachers.md",
-            ], resources: [.copy("Data/Resources")]),
+            ]),
         .target(
             name: "PlotTemplates", path: "plots",
             exclude: ["README.md", "quickstart.png", "mnist.png", "mismatch.png"],
@@ -46,7 +55,7 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "FlowMaps", "Engine", "PlotTemplates", "CProcess", "CHDF5", "CPNG", "CZlib", "Yams",
+                "FlowMaps", "Engine", "PlotTemplates", "CVersion", "CProcess", "CHDF5", "CPNG", "CZlib", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .executableTarget(

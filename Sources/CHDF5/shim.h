@@ -67,12 +67,14 @@ static inline herr_t chdf5_collect_error(unsigned depth, const H5E_error2_t *err
     return 0;
 }
 
-// The last error of this thread: what the called function says of it, then what the deepest function says of it.
+// The last error of this thread, which is forgotten by that: what the called function says of it, then what the deepest function says of it.
 static inline void chdf5_last_error(char *buffer, size_t capacity) {
     struct chdf5_error_text text = {{0}, {0}};
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, chdf5_collect_error, &text);
     int same = !strcmp(text.outermost, text.innermost);
     snprintf(buffer, capacity, "%s%s%s", text.outermost, same ? "" : ": ", same ? "" : text.innermost);
+    // What stays on the stack of a thread that is not the last keeps the library from closing: it says so when the process ends.
+    H5Eclear2(H5E_DEFAULT);
 }
 
 struct chdf5_name {

@@ -32,7 +32,7 @@ struct Ablate: AsyncParsableCommand {
                                          74  a file cannot be written
                                         130  stopped by Ctrl-C
             """,
-        version: Version.text,
+        version: Version.description,
         subcommands: [
             RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self, ShowCommand.self,
             ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,

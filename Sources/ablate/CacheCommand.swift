@@ -41,18 +41,25 @@ struct CacheCommand: ParsableCommand {
     struct Prune: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List what no record was made from and no study's plan names, and remove it if told to.",
-            discussion: "Removes nothing unless it is answered with y, or told --yes.")
+            discussion: """
+                Removes nothing unless it is answered with y, or told --yes; and nothing behind a link, as rerun --keep leaves \
+                them: that belongs to another folder of results.
+                """)
         @OptionGroup var results: ResultsOption
 
         @Flag(help: "Remove what is listed without asking.")
         var yes = false
 
         func run() throws {
-            let idle = results.folder.cacheEntries().filter(\.isIdle)
+            let folder = results.folder, idle = folder.cacheEntries().filter(\.isIdle)
+            for link in folder.cacheLinks() {
+                Console.say("\(link.path): left alone, as it is a link to \(link.target)")
+            }
             guard !idle.isEmpty else { return Console.give("Nothing of the cache is idle.") }
             Console.give(CacheCommand.table(idle))
             try Removal.offered(
-                idle.flatMap(\.files), bytes: idle.reduce(0) { $0 + $1.bytes }, isTold: yes, of: results.folder)
+                count: idle.flatMap(\.files).count, bytes: idle.reduce(0) { $0 + $1.bytes }, isTold: yes
+            ) { try folder.remove(idle) }
         }
     }
 

@@ -6,7 +6,10 @@ struct GarbageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
         abstract: "List the runs that no study names any more and what was set aside, and remove them if told to.",
-        discussion: "Removes nothing unless it is answered with y, or told --yes.")
+        discussion: """
+            Removes nothing unless it is answered with y, or told --yes; and only files of names that ablate itself gives: \
+            what else lies in the folder of a run stays.
+            """)
 
     @Argument(help: "The folder of results.", completion: .directory)
     var folder = "results"
@@ -24,9 +27,17 @@ struct GarbageCommand: ParsableCommand {
         var table = Table(columns: [
             .init("size", unit: "kB"), .init("what", alignment: .left), .init("why", alignment: .left),
         ])
-        for item in garbage { table.append([.count(item.bytes / 1000), .text(item.path), .text(item.reason.text)]) }
+        for item in garbage { table.append([.count(item.bytes / 1000), .text(item.path), .text(item.why)]) }
         Console.give(table)
-        try Removal.offered(garbage.map(\.path), bytes: garbage.reduce(0) { $0 + $1.bytes }, isTold: yes, of: results)
+        try Removal.offered(count: garbage.count, bytes: garbage.reduce(0) { $0 + $1.bytes }, isTold: yes) {
+            try results.remove(garbage)
+        }
+    }
+}
+
+extension Garbage {
+    fileprivate var why: String {
+        kept.isEmpty ? reason.text : "\(reason.text); not removed: \(kept.joined(separator: ", "))"
     }
 }
 
@@ -42,13 +53,13 @@ extension Garbage.Reason {
 
 /// Removal that asks first.
 enum Removal {
-    /// Removes the paths where the user says so; without a terminal to ask on, only where `isTold`.
-    static func offered(_ paths: [String], bytes: Int, isTold: Bool, of results: ResultsFolder) throws {
-        let size = "\(paths.count) \(paths.count == 1 ? "path" : "paths"), \(bytes / 1000) kB"
+    /// Calls `remove` where the user says so; without a terminal to ask on, only where `isTold`.
+    static func offered(count: Int, bytes: Int, isTold: Bool, _ remove: () throws -> Void) throws {
+        let size = "\(count) \(count == 1 ? "path" : "paths"), \(bytes / 1000) kB"
         guard isTold || isAnswered("Remove \(size)? [y/N] ") else {
             return Console.give("Nothing was removed: --yes removes \(size).")
         }
-        try Exit.translating { try results.remove(paths) }
+        try Exit.translating(remove)
         Console.give("Removed \(size).")
     }
 

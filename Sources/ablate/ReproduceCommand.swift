@@ -66,7 +66,8 @@ struct ReproduceCommand: AsyncParsableCommand {
         for (number, entry) in reproduction.entries.enumerated() where !stop.isRequested {
             Console.say("\n\(entry.study.name) (\(number + 1) of \(reproduction.entries.count)): \(entry.file)")
             let outcome = try await Exit.translating {
-                try await process.run(["run", entry.file, "--results", results.path] + passedOn)
+                // Neither path is an option, whatever it begins with.
+                try await process.run(["run", "--results=\(results.path)"] + passedOn + ["--", entry.file])
             }
             outcomes.append(outcome)
             if !stop.isRequested, outcome != .exited(0) { Console.say("\(entry.study.name): \(outcome.text)") }

@@ -124,7 +124,7 @@ struct LeftoverCommandTests {
             show.errors.contains(
                 "left out results/tiny/objective=combined,seed=1/run.h5: the study names no such run\n"))
         #expect(show.output.contains("combined") && show.output.contains("prediction"))
-        try folder.write("half", "results/tiny/table.csv.abc.tmp")
+        try folder.write("half", "results/tiny/table.csv.ablate-0123456789abc.tmp")
         let before = try folder.files()
         let listed = try ablate("gc", "results")
         #expect(listed.code == 0)
@@ -132,13 +132,136 @@ struct LeftoverCommandTests {
             let line = listed.output.split(separator: "\n").first { $0.contains("results/tiny/objective=\(path) ") }
             #expect(line?.hasSuffix(" not in the study") == true)
         }
-        #expect(listed.output.contains("results/tiny/table.csv.abc.tmp"))
+        #expect(listed.output.contains("results/tiny/table.csv.ablate-0123456789abc.tmp"))
         #expect(listed.output.contains("Nothing was removed: --yes removes 3 paths"))
         #expect(try folder.files() == before)
         #expect(try ablate("gc", "results", "--yes").output.contains("Removed 3 paths"))
         let gone = Set(before.keys).subtracting(try folder.files().keys)
         #expect(gone.allSatisfy { $0.contains("seed=1/") || $0.hasSuffix(".tmp") })
         #expect(gone.filter { $0.hasSuffix("run.h5") }.count == 2)
+    }
+
+    /// Files of others whose names begin or end like those of Ablate.
+    private static let ofOthers = [
+        "draft.tmp", "letter.aside-1.txt", "notes.ablate-old.tmp", "photos.tmp/holiday.png", "photos.aside-1/run.h5",
+    ]
+
+    private func write(_ names: [String], in place: String) throws {
+        for name in names {
+            let path = folder.file("\(place)/\(name)")
+            try FileManager.default.createDirectory(
+                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            try Data(name.utf8).write(to: URL(fileURLWithPath: path))
+        }
+    }
+
+    @Test("gc refuses a folder that holds no results, and removes nothing from it")
+    func foreign() throws {
+        // One with a name of Ablate's own in it is no folder of results either.
+        try write(Self.ofOthers + ["a/run.aside-1.h5"], in: "home")
+        try FileManager.default.createDirectory(atPath: folder.file("empty"), withIntermediateDirectories: false)
+        let before = try folder.files()
+        let allowed = """
+              allowed: a folder with <study>/runs.json, <study>/<run>/run.journal or cache/<stage>/<identity>.journal in it, \
+            as ablate run leaves them
+
+            """
+        for (name, found) in [
+            ("home", "a, draft.tmp, letter.aside-1.txt, notes.ablate-old.tmp and 2 more"), ("empty", "an empty folder"),
+        ] {
+            let gc = try ablate("gc", name, "--yes")
+            #expect(gc.code == 66 && gc.output == "")
+            #expect(
+                gc.errors
+                    == "error: \(name): cannot list what is left over: it is no folder of results\n  found: \(found)\n"
+                    + allowed)
+        }
+        #expect(try folder.files() == before)
+    }
+
+    @Test("gc removes what has a name of Ablate's own and leaves what others put there, and what lies behind links")
+    func ownNamesAlone() throws {
+        try ablate("run", "tiny.yaml")
+        try ablate("run", "tiny.yaml", "--seeds", "0")
+        let named = "results/tiny/objective=combined,seed=0", unnamed = "results/tiny/objective=combined,seed=1"
+        for place in ["results", "results/tiny", named, unnamed, "elsewhere"] { try write(Self.ofOthers, in: place) }
+        let own = [
+            "\(named)/run.aside-1.h5", "\(named)/run.aside-12.journal", "\(named)/student.aside-1.safetensors",
+            "results/cache/teacher/0123456789abcdef01234567.aside-1.h5",
+            "results/tiny/table.md.ablate-0123456789abc.tmp",
+        ]
+        try write(own, in: ".")
+        try write(["run.h5", "run.aside-1.h5", "x.ablate-0123456789abc.tmp"], in: "elsewhere/tiny/run")
+        try write(["run.aside-1.h5"], in: "elsewhere")
+        for (link, target) in [
+            ("results/linked", "elsewhere/tiny"), ("results/tiny/linked", "elsewhere/tiny/run"),
+            ("\(named)/run.aside-2.h5", "elsewhere/run.aside-1.h5"),
+        ] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.file(link), withDestinationPath: folder.file(target))
+        }
+        let before = Set(try folder.files().keys)
+        let ofRun = Set(before.filter { $0.hasPrefix(unnamed + "/") }).subtracting(
+            Self.ofOthers.map { "\(unnamed)/\($0)" })
+        #expect(ofRun.count >= 5, "\(ofRun)")
+        let gc = try ablate("gc", "--yes")
+        #expect(gc.code == 0 && gc.errors == "", "\(gc.errors)")
+        let line = gc.output.split(separator: "\n").first { $0.contains(" \(unnamed) ") }
+        let kept = "draft.tmp, letter.aside-1.txt, notes.ablate-old.tmp, photos.aside-1, photos.tmp"
+        #expect(line?.hasSuffix(" not in the study; not removed: \(kept)") == true)
+        let other = "results/tiny/objective=prediction,seed=1"
+        let gone = before.subtracting(try folder.files().keys).filter { !$0.hasPrefix(other + "/") }
+        #expect(gone == ofRun.union(own))
+        #expect(!folder.contains(other) && folder.contains("\(named)/run.aside-2.h5"))
+        #expect(try ablate("cache", "verify").output.hasPrefix("2 of 2 files of the cache are whole.\n"))
+    }
+
+    @Test("prune leaves what lies behind the links of rerun --keep, which another study was made from")
+    func linked() throws {
+        try folder.write(TinyStudy.planar.replacing("study: tiny", with: "study: other"), "other.yaml")
+        try ablate("run", "tiny.yaml", "--seeds", "0")
+        try ablate("run", "other.yaml", "--seeds", "0", "--set", "base.sharedSeed=1")
+        let before = try folder.files()
+        #expect(before.keys.filter { $0.hasPrefix("results/cache/teacher/") && $0.hasSuffix(".h5") }.count == 2)
+        #expect(try ablate("rerun", Self.record, "--keep", "kept").code == 0)
+        let prune = try ablate("cache", "prune", "--results", "kept", "--yes")
+        #expect(prune.code == 0 && prune.output == "Nothing of the cache is idle.\n")
+        for stage in ["teacher", "reference"] {
+            #expect(
+                prune.errors.contains(
+                    "kept/cache/\(stage): left alone, as it is a link to \(folder.file("results/cache/\(stage)"))\n"),
+                "\(prune.errors)")
+        }
+        #expect(
+            try folder.files().filter { $0.key.hasPrefix("results/") }.keys
+                == before.filter { $0.key.hasPrefix("results/") }.keys)
+        let verify = try ablate("cache", "verify")
+        #expect(
+            verify.code == 0 && verify.output.hasPrefix("4 of 4 files of the cache are whole.\n"), "\(verify.output)")
+        // Where the whole cache is a link, the same.
+        try FileManager.default.createDirectory(atPath: folder.file("shared"), withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("shared/cache"), withDestinationPath: folder.file("results/cache"))
+        #expect(
+            try ablate("cache", "prune", "--results", "shared", "--yes").output == "Nothing of the cache is idle.\n")
+        #expect(try ablate("cache", "verify").output == verify.output)
+    }
+
+    private static let record = "results/tiny/objective=combined,seed=0"
+
+    @Test("prune leaves files of others in the cache")
+    func othersInCache() throws {
+        try ablate("run", "tiny.yaml", "--seeds", "0")
+        let others = ["mine.h5", "0123456789abcdef01234567.notes.md", "0123456789ABCDEF01234567.h5"]
+        try write(others, in: "results/cache/teacher")
+        // One that nobody uses goes, with what is its own alone.
+        try write(["0123456789abcdef01234567.h5", "0123456789abcdef01234567.log"], in: "results/cache/teacher")
+        let prune = try ablate("cache", "prune", "--yes")
+        #expect(prune.output.hasSuffix("\nRemoved 2 paths, 0 kB.\n"), "\(prune.output)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.file("results/cache/teacher"))
+        #expect(
+            left.filter { others.contains($0) }.count == 3
+                && !left.contains { $0.hasPrefix("0123456789abcdef01234567.h5") })
     }
 
     @Test("cache lists what is shared and by how many, verifies it and the records, and prunes what nobody uses")

@@ -91,6 +91,14 @@ struct SlurmCommandTests {
         ] { #expect(runs.contains(option), "no \(option)") }
     }
 
+    @Test("a folder of results in whose name Slurm would see a symbol is given as it is")
+    func symbols() throws {
+        let slurm = try slurm()
+        #expect(try slurm.ablate(Self.submit + ["--results", "100%A"]).code == 0)
+        let log = try slurm.arguments(101).first { $0.hasPrefix("--output=") }
+        #expect(log == "--output=\(folder.path)/100%%A/tiny/slurm/%A_%a.log")
+    }
+
     @Test("its jobs leave what a run on this machine leaves, and the same command then shows the table")
     func records() throws {
         let slurm = try slurm()

@@ -1,3 +1,5 @@
+import Engine
+import Harness
 import TestSupport
 import Testing
 
@@ -37,11 +39,24 @@ struct UsageTests {
         #expect(!run.output.contains("work  "), "what run starts is no verb for people")
     }
 
-    @Test("the version is a number")
+    @Test("the version is that of records, with the commit of the build and the instruction set")
     func version() throws {
         let run = try ablate("--version")
-        #expect(run.code == 0)
-        #expect(run.output.split(separator: ".").count == 3)
+        #expect(run.code == 0 && run.errors == "")
+        let lines = run.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 3)
+        #expect(lines[0] == Version.text && lines[2] == "instruction set: \(LinearAlgebra.instructionSet)")
+        #expect(
+            lines[1].wholeMatch(of: /commit: [0-9a-f]{40}(-changed)?/) != nil
+                || lines[1] == "commit: unknown, as it was built without make or outside of a git checkout",
+            "\(lines[1])")
+    }
+
+    @Test("completion scripts for each shell know the commands and their options", arguments: ["bash", "zsh", "fish"])
+    func completion(shell: String) throws {
+        let run = try ablate("--generate-completion-script", shell)
+        #expect(run.code == 0 && run.errors == "")
+        for word in ["ablate", "reproduce", "until-decided"] { #expect(run.output.contains(word), "no \(word)") }
     }
 
     @Test(

@@ -58,9 +58,9 @@ import Testing
         let executable = Executable(program)
         let found = executable(values)
         let expected = program.evaluate(values.map(\.doubles))
-        #expect(relativeDifference(found[0].doubles, expected[0]) < PrimitiveTests.singlePrecision)
-        #expect(relativeDifference(executable.input(0).doubles, expected[1]) < PrimitiveTests.singlePrecision)
-        #expect(relativeDifference(executable.input(1).doubles, expected[2]) < PrimitiveTests.singlePrecision)
+        #expect(mismatch(found[0].doubles, expected[0], within: PrimitiveTests.singlePrecision) == nil)
+        #expect(mismatch(executable.input(0).doubles, expected[1], within: PrimitiveTests.singlePrecision) == nil)
+        #expect(mismatch(executable.input(1).doubles, expected[2], within: PrimitiveTests.singlePrecision) == nil)
     }
 
     @Test("Runs repeat bit for bit")
@@ -70,8 +70,8 @@ import Testing
             return [softmax(x.product(x.transpose)).sum([0])]
         }
         let first = Executable(program)([[4]]), second = Executable(program)([[4]]), other = Executable(program)([[5]])
-        #expect(first == second)
-        #expect(first != other)
+        #expect(mismatch(first, second) == nil)
+        #expect(mismatch(first, other) != nil)
     }
 
     @Test("An index outside a table gives a row of NaN")
@@ -96,9 +96,9 @@ import Testing
         }
         executable.write([9], to: 6)
         executable.write(tensors)
-        #expect(tensors.indices.map(executable.input) == expected)
+        #expect(mismatch(tensors.indices.map(executable.input), expected) == nil)
         #expect(executable.input(6) == [9])
-        #expect(Tensor.computed(tensors) == expected)
+        #expect(mismatch(Tensor.computed(tensors), expected) == nil)
     }
 
     @Test("Constants that products read are numbers of the executable's own, in every use")
@@ -109,7 +109,7 @@ import Testing
         }
         let found = Executable(program)([[1, 0, 2, 0, 1, 0]])
         for (found, expected) in zip(found, program.evaluate([[1, 0, 2, 0, 1, 0]])) {
-            #expect(found.doubles == expected)
+            #expect(mismatch(found.doubles, expected) == nil)
         }
     }
 
@@ -138,7 +138,8 @@ import Testing
         }
         let input = (0..<100).map { Double($0) * 0.02 }
         let found = Executable(program)([input.floats])[0]
-        #expect(relativeDifference(found.doubles, program.evaluate([input])[0]) < 100 * PrimitiveTests.singlePrecision)
+        #expect(
+            mismatch(found.doubles, program.evaluate([input])[0], within: 100 * PrimitiveTests.singlePrecision) == nil)
     }
 
     /// A block of a transformer on arrays large enough that their activations are computed again instead of kept.
@@ -166,7 +167,7 @@ import Testing
         }
         let expected = program.evaluate(values.map(\.doubles)), executable = Executable(program)
         for (found, expected) in zip(executable(values), expected) {
-            #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+            #expect(mismatch(found.doubles, expected, within: 10 * PrimitiveTests.singlePrecision) == nil)
         }
         // No pass is left over whose values every reader computes again.
         for case .chain(let chain) in executable.passes.flatMap(\.instructions) {
@@ -185,7 +186,7 @@ import Testing
         let values = shapes.indices.map { RandomKey(seed: 10).folding($0).normal(count: shapes[$0].count) }
         let executable = Executable(program)
         for (found, expected) in zip(executable(values), program.evaluate(values.map(\.doubles))) {
-            #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+            #expect(mismatch(found.doubles, expected, within: 10 * PrimitiveTests.singlePrecision) == nil)
         }
         // What is summed into begins at 0.
         #expect(executable.instructions.map(\.primitive) == ["product", "clear", "clear", "chain", "product"])
@@ -207,7 +208,7 @@ import Testing
         }
         let values = [RandomKey(seed: 11).normal(count: 64 * 20 * 24)]
         for (found, expected) in zip(Executable(program)(values), program.evaluate(values.map(\.doubles))) {
-            #expect(relativeDifference(found.doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+            #expect(mismatch(found.doubles, expected, within: 10 * PrimitiveTests.singlePrecision) == nil)
         }
     }
 
@@ -237,7 +238,8 @@ import Testing
         }
         let expected = program.evaluate(values.map(\.doubles))[0]
         #expect(
-            relativeDifference(Executable(program)(values)[0].doubles, expected) < 10 * PrimitiveTests.singlePrecision)
+            mismatch(Executable(program)(values)[0].doubles, expected, within: 10 * PrimitiveTests.singlePrecision)
+                == nil)
     }
 
     @Test("Equal numbers are reduced without a pass, whichever axes go")
@@ -250,7 +252,7 @@ import Testing
             ]
         }
         let found = Executable(program)([[1, 2, 3, 4]])
-        #expect(found == [[60], [16, 17, 18, 19], [2.5, 5, 7.5, 10], [0, 0, 0, 0], [2, 2, 2, 2]])
-        #expect(program.evaluate([[1, 2, 3, 4]]) == found.map(\.doubles))
+        #expect(mismatch(found, [[60], [16, 17, 18, 19], [2.5, 5, 7.5, 10], [0, 0, 0, 0], [2, 2, 2, 2]]) == nil)
+        #expect(mismatch(program.evaluate([[1, 2, 3, 4]]), found.map(\.doubles)) == nil)
     }
 }

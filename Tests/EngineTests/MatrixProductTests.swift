@@ -21,7 +21,7 @@ import Testing
                     return [addsBias ? a.product(b) + inputs[2] : a.product(b)]
                 }
                 let found = Executable(program)(values)[0], expected = program.evaluate(values.map(\.doubles))[0]
-                #expect(relativeDifference(found.doubles, expected) < tolerance)
+                #expect(mismatch(found.doubles, expected, within: tolerance) == nil)
             }
         }
     }

@@ -151,7 +151,7 @@ private let cases: [PrimitiveCase] = [
         let inputs = example.inputs("at")
         let found = Executable(program)(inputs.map(\.floats))[0]
         #expect(found.count == program.outputs[0].shape.count)
-        #expect(relativeDifference(found.doubles, program.evaluate(inputs)[0]) < Self.singlePrecision)
+        #expect(mismatch(found.doubles, program.evaluate(inputs)[0], within: Self.singlePrecision) == nil)
     }
 
     @Test(
@@ -164,10 +164,10 @@ private let cases: [PrimitiveCase] = [
         for set in 0..<ablate_instruction_set_count() {
             for (index, values) in inputs.enumerated() { executable.write(values.floats, to: index) }
             executable.run(on: set)
-            #expect(relativeDifference(executable.output(0).doubles, expected) < Self.singlePrecision)
+            #expect(mismatch(executable.output(0).doubles, expected, within: Self.singlePrecision) == nil)
             if set > 0 { fused.append(executable.output(0)) }
         }
-        #expect(fused.allSatisfy { $0 == fused[0] })
+        for other in fused { #expect(mismatch(other, fused[0]) == nil) }
     }
 
     @Test("jvp is the central difference", arguments: cases)
@@ -181,7 +181,7 @@ private let cases: [PrimitiveCase] = [
         let h = 1e-5
         func moved(_ sign: Double) -> [[Double]] { zip(at, along).map { zip($0, $1).map { $0 + sign * h * $1 } } }
         let difference = zip(value.evaluate(moved(1))[0], value.evaluate(moved(-1))[0]).map { ($0 - $1) / (2 * h) }
-        #expect(relativeDifference(tangent.evaluate(at + along)[0], difference) < Self.differences)
+        #expect(mismatch(tangent.evaluate(at + along)[0], difference, within: Self.differences) == nil)
     }
 
     @Test("The pullback is the transpose of the pushforward", arguments: cases)
@@ -198,7 +198,7 @@ private let cases: [PrimitiveCase] = [
         }
         let weight = PrimitiveCase(name: example.name, shapes: [shape], function: { $0[0] }).inputs("weight")
         let values = program.evaluate(example.inputs("at") + example.inputs("along") + weight)
-        #expect(relativeDifference(values[0], values[1]) < Self.doublePrecision)
+        #expect(mismatch(values[0], values[1], within: Self.doublePrecision) == nil)
     }
 
     @Test("The compiled gradient is the float64 gradient", arguments: cases)
@@ -209,7 +209,7 @@ private let cases: [PrimitiveCase] = [
         let inputs = example.inputs("at")
         let expected = program.evaluate(inputs)
         for (found, expected) in zip(Executable(program)(inputs.map(\.floats)), expected) {
-            #expect(relativeDifference(found.doubles, expected) < 5 * Self.singlePrecision)
+            #expect(mismatch(found.doubles, expected, within: 5 * Self.singlePrecision) == nil)
         }
     }
 }

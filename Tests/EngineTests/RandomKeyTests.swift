@@ -1,5 +1,6 @@
 import CKernels
 import Engine
+import TestSupport
 import Testing
 
 @Suite("Random keys")
@@ -24,7 +25,7 @@ struct RandomKeyTests {
         for (counter, key, answer) in cases {
             var words = [UInt32](repeating: 0, count: 4)
             ablate_philox4x32_10(counter, key, &words)
-            #expect(words == answer)
+            #expect(mismatch(words, answer) == nil)
         }
     }
 
@@ -40,7 +41,7 @@ struct RandomKeyTests {
         for set in 0..<ablate_instruction_set_count() {
             var words = [UInt32](repeating: 0, count: count)
             ablate_random_fill_on(set, ablate_random_law_words, &words, count, key, step, 0)
-            #expect(words == expected, "set \(set)")
+            #expect(mismatch(words, expected) == nil, "set \(set)")
         }
     }
 
@@ -54,7 +55,9 @@ struct RandomKeyTests {
         }
         let portable = draw(0)
         #expect(Set(portable).count > 900)
-        for set in 0..<ablate_instruction_set_count() { #expect(draw(set) == portable, "set \(set)") }
+        for set in 0..<ablate_instruction_set_count() {
+            #expect(mismatch(draw(set), portable) == nil, "set \(set)")
+        }
     }
 
     @Test("no draw writes past its end", arguments: [0, 1, 15, 16, 63, 64, 65, 127, 130])
@@ -87,8 +90,8 @@ struct RandomKeyTests {
         let key = RandomKey(seed: 1).folding("prefix")
         let (uniform, normal) = (key.uniform(count: 300, step: 4), key.normal(count: 300, step: 4))
         for count in [0, 1, 17, 64, 100, 299] {
-            #expect(key.uniform(count: count, step: 4) == Array(uniform[..<count]))
-            #expect(key.normal(count: count, step: 4) == Array(normal[..<count]))
+            #expect(mismatch(key.uniform(count: count, step: 4), Array(uniform[..<count])) == nil)
+            #expect(mismatch(key.normal(count: count, step: 4), Array(normal[..<count])) == nil)
         }
     }
 
@@ -175,7 +178,7 @@ struct RandomKeyTests {
         }
         var kernel = [Float](repeating: -1, count: count)
         ablate_random_integers(&kernel, count, key.bits, 2, UInt32(below))
-        #expect(kernel.map { Int($0) } == draw)
+        #expect(mismatch(kernel.map { Int($0) }, draw) == nil)
     }
 
     @Test("a permutation holds every place once, and each place is equally likely to come first")
@@ -183,8 +186,8 @@ struct RandomKeyTests {
         let key = RandomKey(seed: 11)
         #expect(key.permutation(of: 0) == [])
         #expect(key.permutation(of: 1) == [0])
-        #expect(key.permutation(of: 1000).sorted() == Array(0..<1000))
-        #expect(key.permutation(of: 1000) != key.permutation(of: 1000, step: 1))
+        #expect(mismatch(key.permutation(of: 1000).sorted(), Array(0..<1000)) == nil)
+        #expect(mismatch(key.permutation(of: 1000), key.permutation(of: 1000, step: 1)) != nil)
         let firsts = (0..<6000).map { key.permutation(of: 6, step: UInt32($0))[0] }
         for place in 0..<6 {
             let share = Double(firsts.count { $0 == place }) / 6000

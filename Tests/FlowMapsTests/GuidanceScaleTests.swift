@@ -52,7 +52,7 @@ import Testing
         let labels = Tensor([0, 1, 2, 3], shape: [4])
         let given = Condition(labels: labels, guidance: Tensor([0, 1, 2, 5], shape: [4, 1]))
         let found = LearnedFlowMap(student).averageVelocity(x, from: ones, to: ones - ones, given: given).evaluated()
-        #expect(found == teacher(x, time: ones, duration: nil, Condition(labels: labels)).evaluated())
+        #expect(mismatch(found, teacher(x, time: ones, duration: nil, Condition(labels: labels)).evaluated()) == nil)
         let untold = distillation(.fixed(2), scales: nil)
         #expect(untold.student(from: teacher, key: key).embeddedScalars == [.duration])
     }
@@ -67,7 +67,7 @@ import Testing
         for name in ["predictionResidual", "correctionGap", "balance", "auxiliaryLoss"] {
             let index = try #require(drawn.metrics.firstIndex(of: name))
             // At the first step both are the teacher; float32 in two programs.
-            #expect(relativeDifference([Double(drawn.measured[index])], [Double(fixed.measured[index])]) < 1e-5)
+            #expect(mismatch([Double(drawn.measured[index])], [Double(fixed.measured[index])], within: 1e-5) == nil)
         }
     }
 
@@ -86,7 +86,8 @@ import Testing
             ).evaluated()
             // Float64 rounding.
             #expect(
-                relativeDifference(Array(found[2 * row..<2 * row + 2]), Array(expected[2 * row..<2 * row + 2])) < 1e-14)
+                mismatch(Array(found[2 * row..<2 * row + 2]), Array(expected[2 * row..<2 * row + 2]), within: 1e-14)
+                    == nil)
         }
     }
 
@@ -123,11 +124,11 @@ import Testing
         let trainer = trainer(told)
         let before = try #require(trainer.state.auxiliary?.model)
         #expect(before.parameterNames.allSatisfy { $0.hasPrefix("adapters.") })
-        #expect(Tensor.computed(before.network.parameters) == Tensor.computed(teacher.parameters))
+        #expect(mismatch(Tensor.computed(before.network.parameters), Tensor.computed(teacher.parameters)) == nil)
         try trainer.advance(to: 3)
         let after = try #require(trainer.state.auxiliary?.model)
         guard case .adapted(let adaptation) = after else { fatalError("the auxiliary has adapters") }
-        #expect(Tensor.computed(adaptation.base.parameters) == Tensor.computed(teacher.parameters))
+        #expect(mismatch(Tensor.computed(adaptation.base.parameters), Tensor.computed(teacher.parameters)) == nil)
         let changed = zip(Tensor.computed(after.network.parameters), Tensor.computed(teacher.parameters)).map {
             $0 != $1
         }
@@ -151,7 +152,7 @@ import Testing
         let strong = teacher(x, time: t, duration: nil, condition).evaluated()
         let away = weak(x, time: t, duration: nil, condition).evaluated()
         let expected = zip(strong, away).enumerated().map { $0 < 4 ? $1.1 + 2 * ($1.0 - $1.1) : $1.0 }
-        #expect(relativeDifference(guided(weak), expected) < 1e-14)
-        #expect(guided(teacher) == strong)
+        #expect(mismatch(guided(weak), expected, within: 1e-14) == nil)
+        #expect(mismatch(guided(teacher), strong) == nil)
     }
 }

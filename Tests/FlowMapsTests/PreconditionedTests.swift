@@ -24,7 +24,7 @@ import Testing
         preconditioned.network = preconditioned.network.zeros
         let flow = GaussianFlow(mean: [0, 0, 0], deviation: [deviation, deviation, deviation])
         let found = preconditioned(x, time: t, duration: nil, .none).evaluated()
-        #expect(relativeDifference(found, flow(x, at: t, given: .none).evaluated()) < rounding)
+        #expect(mismatch(found, flow(x, at: t, given: .none).evaluated(), within: rounding) == nil)
     }
 
     @Test("is EDM's denoiser: D = c_skip x + c_out N(c_in x) at σ = t / (1 − t)")
@@ -38,7 +38,7 @@ import Testing
         let square = square(sigma) + deviation * deviation
         let inner = preconditioned.network(own / sqrt(square), time: times, duration: nil, .none)
         let expected = deviation * deviation / square * own + deviation * sigma / sqrt(square) * inner
-        #expect(relativeDifference(found, expected.evaluated()) < rounding)
+        #expect(mismatch(found, expected.evaluated(), within: rounding) == nil)
     }
 
     @Test("what the network is to give has variance 1 at every time, and the weighting makes errors in it count alike")
@@ -86,7 +86,7 @@ import Testing
             let spread = time * time + (1 - time) * (1 - time)
             return Foundation.log(spread * error)
         }
-        #expect(relativeDifference(found, expected) < 1e-2)
+        #expect(mismatch(found, expected, within: 1e-2) == nil)
     }
 
     @Test("is refused without a deviation, within another, and with what its network refuses")

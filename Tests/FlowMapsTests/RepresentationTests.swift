@@ -69,7 +69,7 @@ import Testing
                 let velocity = pass(x, at: t, given: given)
                 #expect(pass.hidden?.shape == hidden)
                 let plain = LearnedVelocity(network)(x, at: t, given: given)
-                #expect(Tensor.computed([velocity]) == Tensor.computed([plain]))
+                #expect(mismatch(Tensor.computed([velocity]), Tensor.computed([plain])) == nil)
             }
             let none = HiddenPass(network, layer: nil)
             _ = none(x, at: t, given: given)
@@ -108,7 +108,7 @@ import Testing
         let found = Tensor.computed(aligned.state.model.network.parameters).flatMap { $0 }.doubles
         let expected = Tensor.computed(plain.state.model.network.parameters).flatMap { $0 }.doubles
         // The same sums, perhaps in another order.
-        #expect(relativeDifference(found, expected) < 1e-5)
+        #expect(mismatch(found, expected, within: 1e-5) == nil)
         #expect(aligned.metrics == ["loss", "alignment", "gradientNorm"] && plain.metrics == ["loss", "gradientNorm"])
         #expect(plain.state.model.parameterNames == plain.state.model.network.parameterNames)
         #expect(aligned.state.model.parameterNames.contains("projection.layers.2.weight"))

@@ -36,7 +36,7 @@ import Testing
     private func expectCompiledValue(of program: Program) {
         let expected = program.evaluate(), found = Executable(program)()
         for (found, expected) in zip(found, expected) {
-            #expect(relativeDifference(found.doubles, expected) < Self.singlePrecision)
+            #expect(mismatch(found.doubles, expected, within: Self.singlePrecision) == nil)
         }
     }
 
@@ -72,7 +72,7 @@ import Testing
         ).tangent
         let h = 1e-5
         let difference = zip(value(h), value(-h)).map { ($0 - $1) / (2 * h) }
-        #expect(relativeDifference(slope.evaluated(), difference) < Self.differences)
+        #expect(mismatch(slope.evaluated(), difference, within: Self.differences) == nil)
     }
 
     @Test("Its gradient along a direction is the tangent along it")
@@ -87,7 +87,7 @@ import Testing
         let forward = jvp({ [loss($0)] }, at: network.parameters, along: direction).tangents[0].evaluated()
         let gradient = valueAndGradient(of: loss, at: network.parameters).gradient
         let backward = zip(gradient, direction).map { ($0 * $1).sum() }.reduce(Tensor(0), +).evaluated()
-        #expect(relativeDifference(backward, forward) < Self.doublePrecision)
+        #expect(mismatch(backward, forward, within: Self.doublePrecision) == nil)
     }
 
     @Test("Its parameters are as many as the formula says")
@@ -119,7 +119,7 @@ import Testing
         let tokens = patches.tokens(of: pixels)
         // The patch in the second row and third column, 4 pixels of each channel of 24.
         #expect(tokens.slice(5..<6, axis: 1).evaluated() == [16, 17, 22, 23, 40, 41, 46, 47])
-        #expect(patches.samples(of: tokens).evaluated() == pixels.evaluated())
+        #expect(mismatch(patches.samples(of: tokens).evaluated(), pixels.evaluated()) == nil)
     }
 
     @Test("Positions differ between all tokens and are cosines of 0 at the first")

@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 
 @testable import FlowMaps
@@ -39,7 +40,7 @@ import Testing
     func start() {
         let state = trainer().state
         #expect(trainer().step == 0)
-        #expect(numbers(state.average) == numbers(state.model))
+        #expect(mismatch(numbers(state.average), numbers(state.model)) == nil)
         #expect(numbers(state.moments).allSatisfy { $0.allSatisfy { $0 == 0 } })
     }
 
@@ -50,8 +51,10 @@ import Testing
             try trainer.advance(to: 40)
             return (numbers(trainer.state), trainer.measured)
         }
-        #expect(runs[0].0 == runs[1].0 && runs[0].1 == runs[1].1)
-        #expect(runs[0].0 != runs[2].0 && runs[0].1 != runs[2].1)
+        #expect(mismatch(runs[0].0, runs[1].0) == nil)
+        #expect(mismatch(runs[0].1, runs[1].1) == nil)
+        #expect(mismatch(runs[0].0, runs[2].0) != nil)
+        #expect(mismatch(runs[0].1, runs[2].1) != nil)
     }
 
     @Test("a profile of a step on the way changes no bit, and its primitives add up to its instructions")
@@ -71,7 +74,8 @@ import Testing
             let operations = profile.entries.reduce(0) { $0 + $1.operations }
             #expect(operations > 0 && profile.byPrimitive.reduce(0) { $0 + $1.operations } == operations)
         }
-        #expect(numbers(plain.state) == numbers(profiled.state) && plain.measured == profiled.measured)
+        #expect(mismatch(numbers(plain.state), numbers(profiled.state)) == nil)
+        #expect(mismatch(plain.measured, profiled.measured) == nil)
     }
 
     @Test("two distillations are the same bit for bit")
@@ -81,8 +85,9 @@ import Testing
             try trainer.advance(to: 8)
             return (numbers(trainer.state), trainer.measured)
         }
-        #expect(runs[0].0 == runs[1].0 && runs[0].1 == runs[1].1)
-        #expect(runs[0].0 != numbers(distillation().state))
+        #expect(mismatch(runs[0].0, runs[1].0) == nil)
+        #expect(mismatch(runs[0].1, runs[1].1) == nil)
+        #expect(mismatch(runs[0].0, numbers(distillation().state)) != nil)
     }
 
     @Test("steps in parts are the steps at once, bit for bit")
@@ -94,7 +99,8 @@ import Testing
         try parts.advance(to: 15)
         #expect(parts.step == 15)
         try parts.advance(to: 40)
-        #expect(numbers(whole.state) == numbers(parts.state) && whole.measured == parts.measured)
+        #expect(mismatch(numbers(whole.state), numbers(parts.state)) == nil)
+        #expect(mismatch(whole.measured, parts.measured) == nil)
     }
 
     @Test("a trainer that restores a snapshot goes on with the same bits", arguments: [0, 1, 5, 8])
@@ -109,7 +115,8 @@ import Testing
         second.restore(snapshot)
         #expect(second.snapshot == snapshot && (step == 0 || second.measured == first.measured))
         try second.advance(to: 8)
-        #expect(numbers(whole.state) == numbers(second.state) && whole.measured == second.measured)
+        #expect(mismatch(numbers(whole.state), numbers(second.state)) == nil)
+        #expect(mismatch(whole.measured, second.measured) == nil)
         #expect(whole.snapshot == second.snapshot)
     }
 
@@ -159,8 +166,8 @@ import Testing
         let before = trainer.state
         try trainer.advance(to: 3)
         let after = trainer.state
-        #expect(numbers(before.student.model) != numbers(after.student.model))
-        #expect(numbers(before.auxiliary!.model) != numbers(after.auxiliary!.model))
+        #expect(mismatch(numbers(before.student.model), numbers(after.student.model)) != nil)
+        #expect(mismatch(numbers(before.auxiliary!.model), numbers(after.auxiliary!.model)) != nil)
     }
 
     @Test("the auxiliary's rate goes by the student's steps, however many its own are", arguments: [1, 2, 3])

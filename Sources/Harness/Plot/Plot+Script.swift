@@ -18,7 +18,9 @@ extension Plot {
     }
 
     /// The commands that draw the data file into a file for each medium.
-    /// - Parameter templates: the text of each.
+    /// - Parameters:
+    ///   - dataFile: absolute or beginning with "./", as are the names in `files`: gnuplot takes other first letters for commands.
+    ///   - templates: the text of each.
     func script(dataFile: String, files: [(Medium, String)], templates: (PlotTemplate) throws -> String) rethrows
         -> String
     {
@@ -37,14 +39,19 @@ extension Plot {
 }
 
 extension Plot.Setting {
-    /// As gnuplot reads it; in single quotes nothing is special but the quote, which is doubled.
+    /// As gnuplot reads it. In single quotes nothing is special but the quote: no backquotes, no escapes and no macros, all of which
+    /// could run commands. The text has no line breaks, after which a command could begin. A quote stands as its number between
+    /// texts without one: doubled at the beginning of a text it would end it (gnuplot 5.4), and within double quotes macros live.
     fileprivate var text: String {
         switch self {
         case .number(let number):
             // A whole number where there is one: some commands take no other.
             number.isFinite ? (Int(exactly: number).map(String.init) ?? number.description) : "NaN"
         case .truth(let truth): truth ? "1" : "0"
-        case .text(let text): "'" + text.onOneLine.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+        case .text(let text):
+            // By scalars: a quote and an accent behind it are one Character.
+            text.onOneLine.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+                .map { "'\(String($0))'" }.joined(separator: ".sprintf('%c',39).")
         }
     }
 }

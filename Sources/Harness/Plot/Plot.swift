@@ -40,6 +40,19 @@ public struct Plot: Sendable {
 }
 
 extension Plot {
+    /// The name of its files without their suffixes: `name` with "_" for each character that is not an ASCII letter, a digit or
+    /// one of `._+-@=,`, and for a "." at its beginning. Names are made of axes, which a record may call anything.
+    var fileName: String {
+        let letters = name.unicodeScalars.map { Self.fileLetters.contains($0) ? Character($0) : "_" }
+        let file = String(letters.prefix(Self.longestFileName))
+        return file.hasPrefix(".") ? "_" + file.dropFirst() : file
+    }
+
+    private static let fileLetters = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-@=,".unicodeScalars)
+    /// Systems allow names of 255 bytes, of which suffixes take some.
+    private static let longestFileName = 200
+
     /// The numbers as gnuplot reads them: blocks with a title each, two empty lines between them.
     public var data: String {
         blocks.map { block in
@@ -50,7 +63,8 @@ extension Plot {
 
     /// A text in the double quotes of a data file, which knows no escape for one.
     fileprivate static func quoted(_ text: String) -> String {
-        "\"" + text.onOneLine.map { $0 == "\"" ? "'" : String($0) }.joined() + "\""
+        let scalars = text.onOneLine.unicodeScalars.map { $0 == "\"" ? "'" : $0 }
+        return "\"\(String(String.UnicodeScalarView(scalars)))\""
     }
 }
 

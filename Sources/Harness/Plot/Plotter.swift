@@ -3,6 +3,9 @@ import PlotTemplates
 import Subprocess
 
 /// Draws figures with gnuplot.
+///
+/// gnuplot runs in the folder of the figures and is given the names of files there, never a path of the user's: a path that
+/// begins with "<" or "|" is a command of the shell to it. It reads no settings of the user's or of the folder's.
 public struct Plotter: Sendable {
     /// Where templates are taken from.
     public enum Source: Sendable {
@@ -29,23 +32,25 @@ public struct Plotter: Sendable {
     /// - Throws: `InputError` where gnuplot or a template is missing.
     public func check() async throws {
         for template in PlotTemplate.allCases { _ = try text(template) }
-        try await run("", "check")
+        try await run("", "check", in: nil)
     }
 
     /// Draws a figure into a folder, as `<name>.svg`, `.png`, and `.dat` with its numbers.
     /// - Throws: `InputError` where gnuplot or a template is missing, `PlotError` where gnuplot refuses, `FileError`.
     public func draw(_ plot: Plot, in folder: String) async throws -> Drawing {
         try ResultsFolder.create(folder)
-        let stem = "\(folder)/\(plot.name)"
+        let name = plot.fileName, stem = "\(folder)/\(name)"
         let drawing = Drawing(plot: plot, svg: "\(stem).svg", png: "\(stem).png", data: "\(stem).dat")
         try AtomicFile.write(Array(plot.data.utf8), to: drawing.data)
         // gnuplot writes piece by piece: under other names, until both are whole.
-        let files = [(Plot.Medium.svg, drawing.svg), (.png, drawing.png)]
-        defer { for (_, file) in files { unlink(file + ".tmp") } }
-        try await run(
-            try plot.script(dataFile: drawing.data, files: files.map { ($0, $1 + ".tmp") }, templates: text), plot.name)
-        for (_, file) in files where rename(file + ".tmp", file) != 0 {
-            throw FileError(path: file, attempt: "replace the file")
+        let files = ["svg", "png"].map { "\(name).\($0)" }.map { ($0, AtomicFile.temporaryName(for: $0)) }
+        defer { for (_, temporary) in files { unlink("\(folder)/\(temporary)") } }
+        let script = try plot.script(
+            dataFile: programPath("\(name).dat"),
+            files: zip([Plot.Medium.svg, .png], files).map { ($0, programPath($1.1)) }, templates: text)
+        try await run(script, plot.name, in: folder)
+        for (file, temporary) in files where rename("\(folder)/\(temporary)", "\(folder)/\(file)") != 0 {
+            throw FileError(path: "\(folder)/\(file)", attempt: "replace the file")
         }
         return drawing
     }
@@ -61,11 +66,12 @@ public struct Plotter: Sendable {
     /// Bytes of gnuplot's complaints that are kept.
     private static let errorLimit = 1 << 14
 
-    private func run(_ script: String, _ name: String) async throws {
+    /// - Parameter folder: which gnuplot runs in; nil for the working directory.
+    private func run(_ script: String, _ name: String, in folder: String?) async throws {
         do {
             let result = try await Subprocess.run(
-                .name(program), arguments: ["-"], input: .string(script), output: .discarded,
-                error: .string(limit: Self.errorLimit))
+                .name(program), arguments: ["--default-settings", "-"], workingDirectory: folder.map { .init($0) },
+                input: .string(script), output: .discarded, error: .string(limit: Self.errorLimit))
             guard result.terminationStatus.isSuccess else {
                 let lines = result.standardError.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
                 throw PlotError(plot: name, reason: lines.suffix(2).joined(separator: " / "))

@@ -15,18 +15,22 @@ public struct CacheEntry: Sendable {
     public let users: Int
     /// Whether a study's last plan names it.
     public let isPlanned: Bool
+    /// Whether it lies behind a link, as `rerun --keep` leaves them: then it belongs to another folder of results, whose records
+    /// nobody has asked.
+    public let isLinked: Bool
 
     /// Whether it can go without a run having to make it again.
-    public var isIdle: Bool { users == 0 && !isPlanned }
+    public var isIdle: Bool { users == 0 && !isPlanned && !isLinked }
 
     /// The files that go with it.
     public var files: [String] { Self.family(of: path) }
 
-    /// The product and what lies beside it under its name.
+    /// The product and what Ablate has left beside it under its name: plain files.
     static func family(of path: String) -> [String] {
         let folder = parentFolder(of: path), stem = (path as NSString).lastPathComponent.split(separator: ".")[0] + "."
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix(stem) }.sorted().map { "\(folder)/\($0)" }
+        return names.filter { $0.hasPrefix(stem) && OwnName.isOfCache($0) }.sorted().map { "\(folder)/\($0)" }
+            .filter { FileKind($0) == .file }
     }
 }
 
@@ -37,20 +41,32 @@ extension ResultsFolder {
         return cacheStages.flatMap { stage -> [CacheEntry] in
             let folder = "\(cache)/\(stage)"
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            // "0123.h5", not "0123.aside-1.h5".
-            return names.sorted().filter { $0.hasSuffix(".h5") && $0.split(separator: ".").count == 2 }.map { name in
+            let isBehindLink = FileKind(cache) == .link || FileKind(folder) == .link
+            return names.sorted().filter(OwnName.isProduct).map { name in
                 let path = "\(folder)/\(name)", identity = CachedFile.identity(in: path)
                 let attributes = try? FileManager.default.attributesOfItem(atPath: path)
                 return CacheEntry(
                     path: path, stage: stage, identity: identity,
                     bytes: CacheEntry.family(of: path).reduce(0) { $0 + Self.bytes(of: $1) },
                     changed: attributes?[.modificationDate] as? Date ?? .distantPast,
-                    users: identity.map { users[$0] ?? 0 } ?? 0, isPlanned: identity.map(planned.contains) ?? false)
+                    users: identity.map { users[$0] ?? 0 } ?? 0, isPlanned: identity.map(planned.contains) ?? false,
+                    isLinked: isBehindLink || FileKind(path) == .link)
             }
         }
     }
 
-    private var cacheStages: [String] { ["teacher", "classifier", "reference"] }
+    /// The links in the place of the cache and of its stages, and where they lead.
+    public func cacheLinks() -> [(path: String, target: String)] {
+        ([cache] + cacheStages.map { "\(cache)/\($0)" }).compactMap { path in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: path)).map { (path, $0) }
+        }
+    }
+
+    /// Removes pieces of shared work with what belongs to them.
+    /// - Throws: `FileError` at the first file that cannot be removed.
+    public func remove(_ entries: [CacheEntry]) throws { try removeFiles(entries.flatMap(\.files)) }
+
+    var cacheStages: [String] { ["teacher", "classifier", "reference"] }
 
     /// How many records were made from each piece of shared work.
     func cacheUsers() -> [Identity: Int] {
@@ -62,20 +78,9 @@ extension ResultsFolder {
         return users
     }
 
-    /// The bytes of a file, or of all files in a folder; 0 where there is none.
+    /// The bytes of a file; 0 where there is none.
     static func bytes(of path: String) -> Int {
-        let manager = FileManager.default
-        func size(_ path: String) -> Int {
-            ((try? manager.attributesOfItem(atPath: path))?[.size] as? Int) ?? 0
-        }
-        var isFolder: ObjCBool = false
-        guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return size(path) }
-        let names = manager.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-        return names.reduce(0) { sum, name in
-            let inner = "\(path)/\(name)"
-            return manager.fileExists(atPath: inner, isDirectory: &isFolder) && !isFolder.boolValue
-                ? sum + size(inner) : sum
-        }
+        ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int) ?? 0
     }
 }
 

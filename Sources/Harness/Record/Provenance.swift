@@ -60,8 +60,3 @@ public struct Provenance: Hashable, Sendable {
         return (seconds(usage.ru_utime) + seconds(usage.ru_stime), Double(usage.ru_maxrss) / 1024)
     }
 }
-
-/// The version of this program.
-public enum Version {
-    public static let text = "0.1.0"
-}

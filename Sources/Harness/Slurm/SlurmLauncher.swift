@@ -77,7 +77,8 @@ public struct SlurmLauncher: Sendable {
         [
             "--job-name=ablate-\(study)", "--ntasks=1", "--cpus-per-task=1",
             // A job whose machine is taken away begins again, and goes on from its checkpoint and in its log.
-            "--requeue", "--open-mode=append", "--output=\(folder)/slurm/%A_%a.log",
+            // In the name of a log "%" begins a symbol; twice, it is itself.
+            "--requeue", "--open-mode=append", "--output=\(folder.replacing("%", with: "%%"))/slurm/%A_%a.log",
             // Time for a last checkpoint before the limit.
             "--signal=B:TERM@60",
         ] + profile.options

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The bytes go to a temporary name in the target's folder, to the disk, and then to the target's name by one rename. A
 /// reader sees the old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside
-/// it. A symbolic link is replaced, not followed.
+/// it, of a name that `isTemporary` knows. A symbolic link is replaced, not followed.
 public enum AtomicFile {
     /// Replaces the file at `path` by `bytes`.
     ///
@@ -30,8 +30,7 @@ public enum AtomicFile {
         _ path: String, isDurable: Bool = true, sealing: (String) throws -> Void = { _ in },
         _ body: (String, CInt) throws -> Void
     ) throws {
-        // Drawn at random: process numbers repeat from one container to the next, and on disks that machines share.
-        let temporary = path + "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".tmp"
+        let temporary = temporaryName(for: path)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "create the file") }
         defer { close(descriptor) }
@@ -49,6 +48,28 @@ public enum AtomicFile {
         }
         if isDurable { try synchronizeFolder(of: path) }
     }
+
+    /// A name for a file until it is whole: "run.h5.ablate-<13 digits and letters>.tmp" for "run.h5".
+    ///
+    /// It is drawn at random: process numbers repeat from one container to the next, and on disks that machines share.
+    static func temporaryName(for path: String) -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 36)
+        return path + temporaryMark + String(repeating: "0", count: temporaryDigits - digits.count) + digits
+            + temporarySuffix
+    }
+
+    /// Whether a file has the form of name that `temporaryName` gives, which nothing else gives to files.
+    static func isTemporary(_ name: String) -> Bool {
+        guard name.hasSuffix(temporarySuffix) else { return false }
+        let rest = name.dropLast(temporarySuffix.count), digits = rest.suffix(temporaryDigits)
+        return digits.count == temporaryDigits && digits.allSatisfy { temporaryLetters.contains($0) }
+            && rest.dropLast(temporaryDigits).hasSuffix(temporaryMark) && !name.hasPrefix(temporaryMark)
+    }
+
+    private static let temporaryMark = ".ablate-", temporarySuffix = ".tmp"
+    private static let temporaryLetters = Set("0123456789abcdefghijklmnopqrstuvwxyz")
+    /// 36^13 is above 2^64, and 36^12 is not.
+    private static let temporaryDigits = 13
 
     /// Brings the new name to the disk; the only step after which the target may be new although an error is thrown.
     static func synchronizeFolder(of path: String) throws {

@@ -9,7 +9,8 @@ extension Origin.Commit {
         let folder = parentFolder(of: first).isEmpty ? "." : parentFolder(of: first)
         func git(_ arguments: String...) async -> String? {
             let result = try? await Subprocess.run(
-                .name("git"), arguments: Arguments(["-C", folder] + arguments), output: .string(limit: 1 << 20),
+                .name("git"), arguments: Arguments(["-C", programPath(folder)] + arguments),
+                output: .string(limit: 1 << 20),
                 error: .discarded)
             guard let result, result.terminationStatus.isSuccess else { return nil }
             return result.standardOutput

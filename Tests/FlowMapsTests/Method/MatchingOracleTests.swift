@@ -57,7 +57,7 @@ import Testing
         for (weight, factor) in [(ScoreWeight.velocity, share / level), (.denoiser, share / (level * level))] {
             let found = gradient(
                 .score(levels: .point(at: level), weight: weight), scale: scale, shift: shift, level: level)
-            #expect(relativeDifference(found.map { factor * $0 }, expected) < rounding)
+            #expect(mismatch(found.map { factor * $0 }, expected, within: rounding) == nil)
         }
     }
 
@@ -84,7 +84,7 @@ import Testing
         for (weight, factor) in [(ScoreWeight.velocity, 1.0), (.denoiser, level * level)] {
             let target = Target.fisher(levels: .point(at: level), weight: weight, alpha: 0.5)
             let found = gradient(target, scale: scale, shift: shift, level: level)
-            #expect(relativeDifference(found, expected.map { factor * $0 }) < differences)
+            #expect(mismatch(found, expected.map { factor * $0 }, within: differences) == nil)
         }
         // Where the deviations are equal, u − v is the same everywhere, and α multiplies nothing.
         guard scale != deviation else { return }
@@ -154,7 +154,7 @@ import Testing
             // f = x + (s − t) F.
             return (discrepancy(up) - discrepancy(down)) / (2 * step) * (s[place / dimension] - t[place / dimension])
         }
-        #expect(relativeDifference(result.direction.evaluated(), expected) < differences)
+        #expect(mismatch(result.direction.evaluated(), expected, within: differences) == nil)
         #expect(largest(expected) > 1e-3)
     }
 }

@@ -99,7 +99,7 @@ import Testing
             }
             return sum / Double(Self.rows * 2)
         }
-        #expect(relativeDifference(found, expected) < tolerance)
+        #expect(mismatch(found, expected, within: tolerance) == nil)
         #expect(largest(expected) > 1e-4)
         let named = Dictionary(uniqueKeysWithValues: zip(measured.map(\.name), values[moments.count...].map { $0[0] }))
         let squares = parts[0].1.residual.evaluated().map { $0 * $0 }

@@ -41,9 +41,9 @@ import Testing
         #expect(student.head == head && student.isMap && !teacher.isMap)
         let policy = LearnedFlowMap(student).policy(x, from: t, to: s, given: .none)
         let velocity = teacher(x, time: t, duration: nil, .none).evaluated()
-        #expect(relativeDifference(policy(x, at: t).evaluated(), velocity) < rounding)
+        #expect(mismatch(policy(x, at: t).evaluated(), velocity, within: rounding) == nil)
         // One step of Euler's method in all is the map that a velocity would be.
-        #expect(relativeDifference(policy.averageVelocity(to: s, substeps: 1).evaluated(), velocity) < rounding)
+        #expect(mismatch(policy.averageVelocity(to: s, substeps: 1).evaluated(), velocity, within: rounding) == nil)
         #expect(LearnedFlowMap(student).averageVelocity(x, from: t, to: s, given: .none).shape == x.shape)
     }
 

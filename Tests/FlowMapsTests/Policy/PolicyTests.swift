@@ -20,11 +20,11 @@ import Testing
         let policy = ExactPolicyMap(mixture: mixture).policy(
             start, from: .column(t), to: .zeros([count, 1]), given: .none)
         let found = policy(state, at: .column(a)).evaluated()
-        #expect(relativeDifference(found, mixture(state, at: .column(a), given: .none).evaluated()) < rounding)
+        #expect(mismatch(found, mixture(state, at: .column(a), given: .none).evaluated(), within: rounding) == nil)
         #expect(
-            relativeDifference(
-                policy(start, at: .column(t)).evaluated(), mixture(start, at: .column(t), given: .none).evaluated())
-                < rounding)
+            mismatch(
+                policy(start, at: .column(t)).evaluated(), mixture(start, at: .column(t), given: .none).evaluated(),
+                within: rounding) == nil)
     }
 
     @Test("that of a mixture is what Bayes' rule gives on a fine grid of samples")
@@ -69,8 +69,8 @@ import Testing
                 let a = from + (to - from) * (Double(index) + share) / Double(points - 1)
                 let sample = (1 - share) * samples[index] + share * samples[index + 1]
                 #expect(
-                    relativeDifference(policy(x, at: .column([a])).evaluated(), ((x - sample) / a).evaluated())
-                        < rounding)
+                    mismatch(policy(x, at: .column([a])).evaluated(), ((x - sample) / a).evaluated(), within: rounding)
+                        == nil)
             }
         }
     }
@@ -91,7 +91,7 @@ import Testing
             let time = from + Double(index) / 32 * (to - from)
             x = x + (to - from) / 32 * mixture(x, at: time, given: .none)
         }
-        #expect(relativeDifference(ends[0], x.evaluated()) < rounding)
+        #expect(mismatch(ends[0], x.evaluated(), within: rounding) == nil)
     }
 
     @Test("give the states of their path at any times of the step")
@@ -101,10 +101,10 @@ import Testing
         let whole = policy.states(
             at: [.column(t), .column(t.map { $0 / 2 }), .zeros([count, 1])], to: .zeros([count, 1]), substeps: 4
         ).map { $0.evaluated() }
-        #expect(whole[0] == start.evaluated())
+        #expect(mismatch(whole[0], start.evaluated()) == nil)
         let half = policy.averageVelocity(to: .column(t.map { $0 / 2 }), substeps: 2)
-        #expect(relativeDifference(whole[1], (start - Tensor.column(t) / 2 * half).evaluated()) < rounding)
+        #expect(mismatch(whole[1], (start - Tensor.column(t) / 2 * half).evaluated(), within: rounding) == nil)
         let all = policy.averageVelocity(to: .zeros([count, 1]), substeps: 4)
-        #expect(relativeDifference(whole[2], (start - Tensor.column(t) * all).evaluated()) < rounding)
+        #expect(mismatch(whole[2], (start - Tensor.column(t) * all).evaluated(), within: rounding) == nil)
     }
 }

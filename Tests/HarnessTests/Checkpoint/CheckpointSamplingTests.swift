@@ -55,7 +55,7 @@ import Testing
             try CheckpointSampling(count: 3, seed: 0, scale: scale).draw(from: checkpoint, at: "model")
         }
         #expect(try draw(2).evaluations == 1 && draw(2).values.count == 48)
-        #expect(try draw(2).values != draw(3).values)
+        #expect(try mismatch(draw(2).values, draw(3).values) != nil)
     }
 
     @Test("latents have no grid")

@@ -244,8 +244,8 @@ struct DrawingTests {
     @Test("one channel is grey, three are colour, of others the first is grey or the first three are colour")
     func channels() throws {
         func values(_ channels: Int) -> [Float] { (0..<4 * channels).map(Float.init) }
-        #expect(try drawing(channels: 1).shown(values(1)) == values(1))
-        #expect(try drawing(channels: 3).shown(values(3)) == values(3))
+        #expect(try mismatch(drawing(channels: 1).shown(values(1)), values(1)) == nil)
+        #expect(try mismatch(drawing(channels: 3).shown(values(3)), values(3)) == nil)
         #expect(try drawing(channels: 2).shown(values(2)) == [0, 1, 4, 5])
         #expect(try drawing(channels: 4).shown(values(4)) == [0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13])
         #expect(try [1, 2, 3, 4].map { try drawing(channels: $0).shape[0] } == [1, 1, 3, 3])

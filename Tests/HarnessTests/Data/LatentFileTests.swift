@@ -34,7 +34,7 @@ struct LatentFileTests {
     func plain() throws {
         try write()
         let data = try source.load()
-        #expect(data.samples == Self.values)
+        #expect(mismatch(data.samples, Self.values) == nil)
         #expect(data.labels == nil && data.valueRange == nil)
         #expect(data.imageShape == ImageShape(channels: 2, height: 2, width: 1))
     }

@@ -103,7 +103,14 @@ struct PlotTests {
             blocks: [.init("a \"b\"\n1 2", [[.number(.nan), .number(.infinity)]])])
         #expect(plot.data == "\"a 'b' 1 2\"\nNaN NaN\n")
         let script = plot.script(dataFile: "a'b", files: []) { _ in "" }
-        #expect(script.hasPrefix("data = 'a''b'\ntitle = 'It''s so'\n"))
+        let quote = "'.sprintf('%c',39).'"
+        #expect(script.hasPrefix("data = 'a\(quote)b'\ntitle = 'It\(quote)s so'\n"))
+        let accented = Plot(
+            name: "x", template: .lines, title: "'\u{301}", caption: "", xLabel: "", yLabel: "",
+            blocks: [.init("\"\u{301}", [])])
+        #expect(accented.data == "\"'\u{301}\"\n")
+        #expect(
+            accented.script(dataFile: "", files: []) { _ in "" }.hasPrefix("data = ''\ntitle = '\(quote)\u{301}'\n"))
     }
 
     /// A record of points in the plane with its ways, and with its samples over training.

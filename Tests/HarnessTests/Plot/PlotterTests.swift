@@ -46,6 +46,42 @@ struct PlotterTests {
         #expect(folder.names().filter { $0.hasSuffix(".tmp") } == [])
     }
 
+    /// Texts that would make the file where gnuplot took any of them for more than a text.
+    private func hostileTexts(making file: String) -> [String] {
+        let command = "touch \(file)"
+        return [
+            "`\(command)`", "\"`\(command)`\"", "'.system('\(command)').'", "\".system(\"\(command)\").\"",
+            "<\(command)", "|\(command)", "x\nsystem '\(command)'", "x\r\n!\(command)\r\n", "x'\n!\(command)\n'", "\\",
+            "'\\", "''", "'\u{301}.system('\(command)').'\u{301}", "it's @title", "{/=9 `\(command)`}", "%s",
+        ]
+    }
+
+    @Test("no text and no name runs a command, whatever the template", .enabled(if: hasGnuplot, "no gnuplot here"))
+    func hostile() async throws {
+        let mark = folder.file("PWN")
+        // Here gnuplot does run what stands in backquotes, in double quotes: the file would show it.
+        try #require(ExternalTool.run("echo 'x = \"`touch \(mark)`\"' | gnuplot -").status == 0)
+        try #require(unlink(mark) == 0)
+        let texts = hostileTexts(making: mark), plots = try plots()
+        let simple = try #require(plots.first { $0.template == .lines })
+        for plot in texts.map(simple.saying) + plots.map({ $0.saying(texts.joined(separator: " ")) }) {
+            let drawing = try await Plotter().draw(plot, in: folder.file("<touch PWN;echo "))
+            #expect(try String(contentsOfFile: drawing.svg, encoding: .utf8).contains("</svg>"))
+        }
+        #expect(folder.names() == ["<touch PWN;echo "])
+    }
+
+    @Test("a figure's files stay in its folder, whatever its name is")
+    func fileNames() {
+        func fileName(_ name: String) -> String {
+            Plot(name: name, template: .lines, title: "", caption: "", xLabel: "", yLabel: "", blocks: []).fileName
+        }
+        #expect(fileName("frechetDistance@4-along-alpha") == "frechetDistance@4-along-alpha")
+        #expect(
+            fileName("../../x") == "_._.._x" && fileName("<touch x") == "_touch_x" && fileName("a\nb\0ü") == "a_b__")
+        #expect(fileName(String(repeating: "a", count: 300)).utf8.count == 200)
+    }
+
     @Test("a missing gnuplot is told before anything is written")
     func missing() async throws {
         let report = StudyReport(
@@ -70,6 +106,32 @@ struct PlotterTests {
         let plot = try plots()[0]
         await #expect(throws: PlotError.self) { try await plotter.draw(plot, in: folder.file("figures")) }
         #expect(!FileManager.default.fileExists(atPath: folder.file("figures/\(plot.name).svg")))
+    }
+}
+
+extension Plot {
+    /// The same numbers with a text in the place of every other.
+    fileprivate func saying(_ text: String) -> Plot {
+        Plot(
+            name: text, template: template, title: text, caption: text, xLabel: text, yLabel: text,
+            blocks: blocks.map { block in
+                Block(
+                    text,
+                    block.rows.map { row in
+                        row.map { value in
+                            switch value {
+                            case .number: value
+                            case .text: .text(text)
+                            }
+                        }
+                    })
+            },
+            settings: settings.map { name, value in
+                switch value {
+                case .number, .truth: (name, value)
+                case .text: (name, .text(text))
+                }
+            }, size: size)
     }
 }
 

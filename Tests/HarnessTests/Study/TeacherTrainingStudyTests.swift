@@ -83,7 +83,7 @@ import Testing
         let followed = try worker.teacher(RunWork(run: alone.runs[0]).teacher, for: data).numbers
         for (found, expected) in zip(followed, networks[1]) {
             // Float32 over forty steps.
-            #expect(relativeDifference(found.doubles, expected.doubles) < 1e-4)
+            #expect(mismatch(found.doubles, expected.doubles, within: 1e-4) == nil)
         }
     }
 
