@@ -68,7 +68,7 @@ struct PlanCommand: ParsableCommand {
     }
 }
 
-extension Plan.Status {
+extension WorkStatus {
     fileprivate var text: String {
         switch self {
         case .done: "done"

@@ -18,7 +18,9 @@ struct TaskCommand: ParsableCommand {
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
         let ending = withExtendedLifetime(interruption) {
-            Worker(results: order.results, supervision: order.supervision, stop: stop).carryOut(order.work)
+            Worker(results: order.results, supervision: order.supervision, stop: stop) {
+                $0.keepProfile(of: order.work, in: order.results)
+            }.carryOut(order.work)
         }
         WorkerLog.note("\(order.work.title): \(ending.text)")
         Console.give("\(order.work.title): \(ending.text)")

@@ -42,7 +42,10 @@ struct WorkCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) { tell(.notice($0)) }
+        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) { notice in
+            notice.keepProfile(of: order.work, in: order.results)
+            tell(.notice(notice))
+        }
         let ending = worker.carryOut(order.work)
         WorkerLog.note("\(order.work.title): \(ending.text)")
         tell(.ended(ending))

@@ -44,7 +44,7 @@ public struct Judgement: Sendable {
         for look in looks.taken where look.share > 0 {
             let seen = sample.keeping { run in
                 // A run on which the axis of seeds does not apply is in every look.
-                run.coordinates.first { $0.axis == StudyTable.replicateAxis }.map { seed in
+                run.coordinates.first { $0.axis == Study.replicateAxis }.map { seed in
                     look.seeds.contains { seed.is("\($0)") }
                 } ?? true
             }

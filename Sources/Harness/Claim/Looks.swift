@@ -56,7 +56,7 @@ public struct Looks: Codable, Hashable, Sendable {
 
 extension Looks {
     /// What a study's sweep is set to: `axes.seed=[0, 1, 2, 3]`.
-    var setting: String { "axes.\(StudyTable.replicateAxis)=[\(seeds.map(String.init).joined(separator: ", "))]" }
+    var setting: String { "axes.\(Study.replicateAxis)=[\(seeds.map(String.init).joined(separator: ", "))]" }
 
     /// "--until-decided added seeds 3, 4"; nil where none was added.
     var text: String? {
@@ -68,7 +68,7 @@ extension Study {
     /// The seeds of its repetitions, in its order.
     var seeds: [Int] {
         var seeds: [Int] = []
-        for label in named.compactMap({ $0[StudyTable.replicateAxis] }) {
+        for label in named.compactMap({ $0[Study.replicateAxis] }) {
             if let seed = Int(label), !seeds.contains(seed) { seeds.append(seed) }
         }
         return seeds
@@ -88,15 +88,5 @@ extension Study {
                 place, "no seeds that others could be added to", allowed: "an axis of seeds, such as seed: [0, 1, 2]")
         }
         return Looks(at: seeds, most: most)
-    }
-}
-
-extension ResultsFolder {
-    /// The looks at a study's claims that were taken here, if it still has the seeds that they began with.
-    public func looks(at study: Study) -> Looks? {
-        guard let looks = try? StudyOutline.read(from: self.study(study.name))?.looks, looks.own == study.seeds else {
-            return nil
-        }
-        return looks
     }
 }

@@ -16,7 +16,7 @@ enum RecordAxis: String, CaseIterable, Sendable {
     static func of(_ score: String) -> [RecordAxis] {
         switch score {
         case Metric.drift.rawValue: [.duration]
-        case SearchCurves.scoreName, SearchCurves.distanceName: [.strategy, .budget]
+        case ScoreName.searchScore, ScoreName.searchDistance: [.strategy, .budget]
         default: ScoreName(score).steps == 1 ? [.mapSteps, .step] : [.step]
         }
     }
@@ -30,7 +30,7 @@ enum RecordAxis: String, CaseIterable, Sendable {
                 return evaluation.measuredSteps(of: run.specification.student.optimization.steps).map(Double.init)
             case .duration:
                 let sampler = evaluation.teacher.sampler
-                return sampler.driftSteps(TeacherPath.durations).map { 1 - sampler.time($0) }
+                return sampler.driftSteps(Evaluation.driftDurations).map { 1 - sampler.time($0) }
             case .mapSteps: return run.specification.mapSteps.map(Double.init)
             case .budget: return evaluation.search?.budgets.map(Double.init) ?? []
             case .strategy: return []
@@ -46,48 +46,5 @@ enum RecordAxis: String, CaseIterable, Sendable {
 
     func coordinate(_ place: Double) -> SweepPoint.Coordinate {
         SweepPoint.Coordinate(axis: rawValue, label: Figure.text(place), number: place)
-    }
-}
-
-extension Record {
-    /// A number of a score, and where in the record it stands.
-    struct Reading {
-        let number: Double
-        /// What the teacher itself scores; nil where it has no such number.
-        let floor: Double?
-        /// One for each axis that the score has in the record.
-        let coordinates: [SweepPoint.Coordinate]
-    }
-
-    /// All numbers of a score, in their order.
-    func readings(of score: String) -> [Reading] {
-        if score == Metric.drift.rawValue {
-            guard let drift else { return [] }
-            return zip(drift.durations, drift.student).map {
-                Reading(number: $1, floor: nil, coordinates: [RecordAxis.duration.coordinate($0)])
-            }
-        }
-        if RecordAxis.of(score).contains(.strategy) {
-            return search?.lines.flatMap { line in
-                zip(search?.budgets ?? [], search?.values(of: score, line) ?? []).map { budget, number in
-                    Reading(
-                        number: number, floor: nil,
-                        coordinates: [
-                            RecordAxis.coordinate(line.strategy), RecordAxis.budget.coordinate(Double(budget)),
-                        ])
-                }
-            } ?? []
-        }
-        // One step behind the others: it is meant where a claim names no number of steps.
-        let name = ScoreName(score), counts = name.steps > 1 ? [name.steps] : evaluation.mapSteps.reversed() + [1]
-        return counts.flatMap { count in
-            let column = evaluation[ScoreName(name.metric, steps: count).text] ?? []
-            return zip(evaluation.steps, column).map { step, number in
-                Reading(
-                    number: number, floor: reference.floor[name.metric],
-                    coordinates: (name.steps > 1 ? [] : [RecordAxis.mapSteps.coordinate(Double(count))])
-                        + [RecordAxis.step.coordinate(Double(step))])
-            }
-        }
     }
 }

@@ -39,6 +39,13 @@ struct TrainerSnapshot: Equatable {
     var measured: [Float]
 }
 
+extension TrainingCheckpoint.Spent {
+    /// Of one piece of work, by all attempts at it.
+    var cost: Cost {
+        Cost(pieces: 1, wallSeconds: wallSeconds, processorSeconds: processorSeconds, peakMemory: peakMemory)
+    }
+}
+
 extension TrainingCheckpoint {
     /// As a binary property list, in which lists of numbers are their bytes: every bit comes back, also of what is not finite.
     func encoded() throws -> Data {

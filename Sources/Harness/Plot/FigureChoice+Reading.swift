@@ -31,7 +31,7 @@ extension FigureChoice {
             throw SpecError(mark, "unknown metric '\(metric)' in \(place)", name: metric, among: metrics)
         }
         if case .search(let score) = self {
-            let known = [SearchCurves.scoreName, SearchCurves.distanceName]
+            let known = [ScoreName.searchScore, ScoreName.searchDistance]
             guard known.contains(score) else {
                 throw SpecError(mark, "unknown score '\(score)' of a search in \(place)", name: score, among: known)
             }

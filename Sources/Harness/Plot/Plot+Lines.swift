@@ -11,9 +11,9 @@ extension Plot {
     static func overDiscrepancy(_ score: String, _ records: [Record], apartFrom axes: [String]) -> Plot {
         across(
             score, records, PlotArm.all(of: records, along: StudyTable.axes(of: records).filter { !axes.contains($0) }),
-            name: "\(score)-over-\(Judge.discrepancyName)",
-            xLabel: "\(label(Judge.discrepancyName)) (Fréchet distance)"
-        ) { $0.evaluation.last[Judge.discrepancyName] }
+            name: "\(score)-over-\(ScoreName.dataDiscrepancy)",
+            xLabel: "\(label(ScoreName.dataDiscrepancy)) (Fréchet distance)"
+        ) { $0.evaluation.last[ScoreName.dataDiscrepancy] }
     }
 
     private static func across(

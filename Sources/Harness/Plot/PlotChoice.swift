@@ -20,9 +20,9 @@ extension StudyResults {
         var plots = scores.flatMap { score in
             axes.isEmpty ? [Plot.bars(score, records)] : axes.map { Plot.along($0, score, records) }
         }
-        let main = scores.filter { $0 != Judge.discrepancyName }
+        let main = scores.filter { $0 != ScoreName.dataDiscrepancy }
         if let score = main.first(where: { ScoreName($0).steps == 1 }) {
-            if Set(records.compactMap { $0.evaluation.last[Judge.discrepancyName] }).count > 1 {
+            if Set(records.compactMap { $0.evaluation.last[ScoreName.dataDiscrepancy] }).count > 1 {
                 plots.append(Plot.overDiscrepancy(score, records, apartFrom: axes))
             }
             plots.append(Plot.tradeOff(score, records))

@@ -5,13 +5,17 @@ import Foundation
 enum CachedFile {
     static let schema = "ablate.cache/1"
 
-    /// Writes a file of the cache, whole or not at all, sealed by the attempt that made it, with what that has cost.
-    static func write(_ work: Work, to path: String, by attempt: Attempt, _ body: (HDF5Group) throws -> Void) throws {
-        try HDF5File.write(to: path, sealing: attempt.seal) { root in
+    /// Writes a file of the cache, whole or not at all, with what it has cost.
+    /// - Parameter sealing: given the name of the whole file before it gets its own.
+    static func write(
+        _ work: Work, to path: String, cost: Cost, sealing: (String) throws -> Void,
+        _ body: (HDF5Group) throws -> Void
+    ) throws {
+        try HDF5File.write(to: path, sealing: sealing) { root in
             try root.setAttribute("schema", schema)
             try root.setAttribute("identity", work.identity.hex)
             try root.write("specification", [try CanonicalEncoder().encode(work).yaml()], shape: [])
-            try Cost(of: attempt.spent).write(to: root)
+            try cost.write(to: root)
             try body(root)
         }
     }

@@ -23,13 +23,6 @@ extension Cost {
             peakMemory: provenance.peakMemory)
     }
 
-    /// Of one piece of work, by all attempts at it.
-    init(of spent: TrainingCheckpoint.Spent) {
-        self.init(
-            pieces: 1, wallSeconds: spent.wallSeconds, processorSeconds: spent.processorSeconds,
-            peakMemory: spent.peakMemory)
-    }
-
     private static let names = ["wallSeconds", "processorSeconds", "peakMemoryMiB"]
 
     func write(to group: HDF5Group) throws {

@@ -54,3 +54,10 @@ extension Curves {
         }
     }
 }
+
+extension Scores {
+    /// The same with names that say in how many steps the samples were made.
+    func named(steps: Int) -> Scores {
+        Scores(zip(names, values).map { (ScoreName($0, steps: steps).text, $1) })
+    }
+}

@@ -17,8 +17,8 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     public init(_ path: String) { self.path = path }
 
-    /// Not to be used as the name of a study.
-    static let cacheName = "cache"
+    /// No study has this name.
+    static let cacheName = Study.reservedName
     static let locksName = "locks"
 
     /// What studies share.
@@ -50,7 +50,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// Where the time of a training's steps went.
-    func profile(_ work: Work) -> String {
+    package func profile(_ work: Work) -> String {
         if case .run(let work) = work { return "\(point(work.run))/profile.txt" }
         return (product(work) as NSString).deletingPathExtension + ".profile.txt"
     }

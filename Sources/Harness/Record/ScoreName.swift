@@ -23,14 +23,17 @@ public struct ScoreName: Hashable, Sendable {
     public var text: String { steps == 1 ? metric : "\(metric)@\(steps)" }
 }
 
+/// Scores that are no metric's.
+extension ScoreName {
+    /// How far the data of a student are from the samples of its teacher.
+    static let dataDiscrepancy = "dataDiscrepancy"
+    /// What searches find over their budgets, by the verifier and by the Fréchet distance.
+    static let searchScore = "searchScore", searchDistance = "searchDistance"
+    /// How far student and teacher agree on which noises are good.
+    static let transfer = "transfer"
+}
+
 extension Metric {
     /// The metric of a score, in however many steps; nil for a score that is no metric's.
     init?(score: String) { self.init(rawValue: ScoreName(score).metric) }
-}
-
-extension Scores {
-    /// The same with names that say in how many steps the samples were made.
-    func named(steps: Int) -> Scores {
-        Scores(zip(names, values).map { (ScoreName($0, steps: steps).text, $1) })
-    }
 }

@@ -31,7 +31,7 @@ struct SealIndex: Sendable {
     }
 
     /// How far work is, by its product: as it was found before, where nothing was touched since, or else as `read` says.
-    mutating func status(of product: String, _ identity: Identity, reading read: () -> Plan.Status) -> Plan.Status {
+    mutating func status(of product: String, _ identity: Identity, reading read: () -> WorkStatus) -> WorkStatus {
         let name = String(product.dropFirst(results.path.count)), before = ProductSignature(product)
         if let before, entries[name] == Entry(identity: identity, signature: before) { return .done }
         let status = read()

@@ -28,17 +28,14 @@ public struct SearchCurves: Hashable, Sendable {
         (self.budgets, self.lines) = (budgets, lines)
     }
 
-    /// The names of its scores, and of that of the student's agreement with its teacher.
-    static let scoreName = "searchScore", distanceName = "searchDistance", transferName = "transfer"
-
     /// The scores over budgets.
-    static let scoreNames = [scoreName, distanceName]
+    static let scoreNames = [ScoreName.searchScore, ScoreName.searchDistance]
 
     /// The numbers of a score.
     func values(of score: String, _ line: Line) -> [Double] {
         switch score {
-        case Self.scoreName: line.score
-        case Self.distanceName: line.distance
+        case ScoreName.searchScore: line.score
+        case ScoreName.searchDistance: line.distance
         default: []
         }
     }

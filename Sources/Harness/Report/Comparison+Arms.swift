@@ -30,7 +30,7 @@ extension Comparison {
         of quantity: Quantity, _ records: [Record], _ axes: [String], _ labels: [String?]
     ) -> [(seed: String?, value: Double)] {
         records.filter { record in axes.map { record.run[$0] } == labels }.compactMap { record in
-            quantity.value(of: record).map { (record.run[StudyTable.replicateAxis], $0) }
+            quantity.value(of: record).map { (record.run[Study.replicateAxis], $0) }
         }
     }
 

@@ -56,9 +56,12 @@ extension ResultsFolder {
     /// else what `conclude` says now. Reading 1,000 records takes two seconds.
     ///
     /// Where records were touched within the last seconds, or it cannot be written, the conclusion is not kept.
-    public func concluded(_ plan: Plan, _ conclude: () throws -> (Conclusion, isWhole: Bool)) rethrows -> Conclusion {
-        let path = "\(study(plan.study.name))/\(Self.conclusionName)"
-        let grounds = grounds(of: plan)
+    /// - Parameter identities: of the runs, in the order of the study.
+    public func concluded(
+        _ study: Study, _ identities: [Identity], _ conclude: () throws -> (Conclusion, isWhole: Bool)
+    ) rethrows -> Conclusion {
+        let path = "\(self.study(study.name))/\(Self.conclusionName)"
+        let grounds = grounds(of: study, identities)
         if let grounds, let kept = KeptConclusion(path), kept.grounds == grounds, kept.isThere {
             return kept.conclusion
         }
@@ -70,11 +73,11 @@ extension ResultsFolder {
     private static let conclusionName = "conclusion.plist"
 
     /// The hash of all that a conclusion hangs on; nil where a record is so new that a change of it might not show.
-    private func grounds(of plan: Plan) -> Identity? {
+    private func grounds(of study: Study, _ identities: [Identity]) -> Identity? {
         guard let program = FileSignature("/proc/self/exe") else { return nil }
-        let folder = study(plan.study.name)
-        var lines = [program.text, "\(plan.study.claims.count) claims"]
-        lines += plan.runItems.map { "\($0.identity)" }
+        let folder = self.study(study.name)
+        var lines = [program.text, "\(study.claims.count) claims"]
+        lines += identities.map(\.hex)
         for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
             let path = "\(folder)/\(name)"
             if name.hasSuffix(".yaml") || name.hasSuffix(".json") {

@@ -1,22 +1,6 @@
 import FlowMaps
 
-/// What a table says of an arm beside its scores.
-public enum ArmFact: String, CaseIterable, Sendable {
-    /// Whether the student sees samples of the data set.
-    case dataBased
-    /// Whether the student needs a teacher.
-    case teacher
-    /// Network evaluations of a sample.
-    case evaluations
-    /// Of the training.
-    case steps
-    /// Of the training, in forward passes of one sample.
-    case cost
-    /// Of the training.
-    case seconds
-    /// Those that are done, and how many diverged.
-    case runs
-
+extension ArmFact {
     var column: Table.Column {
         switch self {
         case .dataBased: Table.Column("data-based?", alignment: .left)

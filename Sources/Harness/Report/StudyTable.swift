@@ -5,9 +5,6 @@ import FlowMaps
 public struct StudyTable: Sendable {
     public let table: Table
 
-    /// The axis whose values are repetitions of one arm.
-    public static let replicateAxis = "seed"
-
     /// - Parameter scores: the columns beside those that name an arm; the named may be facts too, and are then all.
     public init(_ records: [Record], scores: ScoreChoice = .few) {
         let axes = Self.axes(of: records), arms = Self.columns(for: axes)
@@ -54,7 +51,7 @@ public struct StudyTable: Sendable {
 
     /// Axes other than that of repetitions, in the study's order.
     static func axes(of records: [Record]) -> [String] {
-        records.map(\.run).axes.filter { $0 != replicateAxis }
+        records.map(\.run).axes.filter { $0 != Study.replicateAxis }
     }
 
     /// The scores that any record has, in their order.
@@ -173,7 +170,7 @@ extension ResultsFolder {
         // One run an arm: its first seed that has samples.
         var arms: Set<[SweepPoint.Coordinate]> = []
         let shown = records.filter { $0.samples != nil }.filter { record in
-            arms.insert(record.run.coordinates.filter { $0.axis != StudyTable.replicateAxis }).inserted
+            arms.insert(record.run.coordinates.filter { $0.axis != Study.replicateAxis }).inserted
         }
         let grid = "\(folder)/grid.png"
         if !shown.isEmpty, try !Record.drawComparison(shown, to: grid).isEmpty {

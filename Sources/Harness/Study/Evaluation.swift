@@ -91,8 +91,12 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
             try require(kept > 0, "keptOverTraining", found: keptOverTraining, allowed: "nothing, as 'kept' is 0")
             try require(keptOverTraining, "keptOverTraining", in: 1...kept)
         }
-        if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, TeacherPath.mostSamples)) }
+        if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, Self.mostDriftSamples)) }
     }
+
+    /// Points of the curve of the drift, and the most samples that it is over.
+    static let driftDurations = 8
+    static let mostDriftSamples = 1024
 
     /// More steps are no few-step sampling; all are traced as one program.
     private static let mostSteps = 128

@@ -23,8 +23,8 @@ extension Sequence<Run> {
         for name in flatMap(\.scoreNames) where !names.contains(name) { names.append(name) }
         let searches =
             contains { $0.specification.evaluation.search != nil }
-            ? [SearchCurves.transferName, SearchCurves.scoreName, SearchCurves.distanceName] : []
-        return names + [Judge.discrepancyName] + searches
+            ? [ScoreName.transfer, ScoreName.searchScore, ScoreName.searchDistance] : []
+        return names + [ScoreName.dataDiscrepancy] + searches
     }
 
     /// The axes that any of the runs has a value on, in the study's order.

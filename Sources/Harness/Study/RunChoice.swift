@@ -46,7 +46,7 @@ public struct SeedRange: Sendable {
             throw SpecError(
                 .seeds(text), "no range of seeds", found: text, allowed: "first..last, or numbers with commas between")
         }
-        setting = "axes.\(StudyTable.replicateAxis)=[\(seeds.map(String.init).joined(separator: ", "))]"
+        setting = "axes.\(Study.replicateAxis)=[\(seeds.map(String.init).joined(separator: ", "))]"
     }
 
     private static func seeds(_ text: String) -> [Int]? {

@@ -35,14 +35,13 @@ public struct StudyOutline: Codable, Hashable, Sendable {
         (self.looks, self.figures) = (looks, figures)
     }
 
-    init(_ plan: Plan) {
-        let identities = plan.identities
+    /// - Parameter identities: of the runs that the study names.
+    init(_ study: Study, identities: [String: Identity]) {
         self.init(
-            study: plan.study.name, question: plan.study.question, claims: plan.study.claims,
-            columns: plan.study.columns,
-            points: plan.study.named.map { run in
+            study: study.name, question: study.question, claims: study.claims, columns: study.columns,
+            points: study.named.map { run in
                 Point(point: run.point, coordinates: run.coordinates, identity: identities[run.point]?.hex ?? "")
-            }, looks: plan.study.looks, figures: plan.study.figures)
+            }, looks: study.looks, figures: study.figures)
     }
 }
 
@@ -65,12 +64,3 @@ extension StudyOutline {
         return outline
     }
 }
-
-/// What has a name and a place in a study's sweep.
-public protocol Placed: Sendable {
-    /// The folder's name, `objective=combined,seed=0`.
-    var point: String { get }
-    var coordinates: [SweepPoint.Coordinate] { get }
-}
-
-extension Run: Placed {}

@@ -2,16 +2,6 @@ extension String {
     /// The columns the text takes on a terminal: two for East Asian wide characters and emoji, else one a character.
     var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
-    /// The text with a space for each control character, so that it stays on one line and moves no cursor.
-    var onOneLine: String {
-        // By scalars: CR and LF together are one Character, and so is a letter with what combines with it.
-        let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
-        guard unicodeScalars.contains(where: isControl) else { return self }
-        var scalars = String.UnicodeScalarView()
-        for scalar in unicodeScalars { scalars.append(isControl(scalar) ? " " : scalar) }
-        return String(scalars)
-    }
-
     /// The beginning of the text, in at most `width` columns with the ellipsis that stands for the rest.
     func shortened(to width: Int, _ lettering: Terminal.Lettering) -> String {
         guard displayWidth > width else { return self }

@@ -88,14 +88,12 @@ final class Attempt {
         }
     }
 
-    /// Takes the time of a step apart where that is wanted, before the first one, and leaves it beside the product: no part of the
-    /// record, which stays the same in every bit.
+    /// Takes the time of a step apart where that is wanted, before the first one, and tells of it: it is no part of the record,
+    /// which stays the same in every bit.
     private func profileOnce<State>(_ trainer: Trainer<State>) throws {
         guard worker.supervision.isProfiled, !hasProfile else { return }
         hasProfile = true
-        let profile = TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))
-        try AtomicFile.write(Array(profile.text.utf8), to: worker.results.profile(work))
-        worker.report(.profiled(profile))
+        worker.report(.profiled(TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))))
     }
 
     /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.

@@ -2,9 +2,6 @@ import Engine
 import FlowMaps
 
 extension Judge {
-    /// The name of the score.
-    static let discrepancyName = "dataDiscrepancy"
-
     /// How far the data that a student is trained at lie from what its teacher makes: the Fréchet distance of as many samples of the
     /// data, augmented as in training, to the teacher's reference samples. Nothing for students that see no data.
     ///
@@ -20,7 +17,7 @@ extension Judge {
             let seen = augmentation(drawn.samples, of: data, key: key.folding("augmentation"), step: step)
             samples += Tensor.computed([seen])[0]
         }
-        return Scores(distance(of: samples).map { [(Self.discrepancyName, $0)] } ?? [])
+        return Scores(distance(of: samples).map { [(ScoreName.dataDiscrepancy, $0)] } ?? [])
     }
 }
 

@@ -7,16 +7,7 @@ public struct Plan: Sendable {
         public let work: Work
         /// The work's own, which is costly to ask for again.
         public let identity: Identity
-        public let status: Status
-    }
-
-    public enum Status: Hashable, Sendable {
-        case done
-        /// A record of the same identity lies under another name, and only has to be taken over.
-        case elsewhere(String)
-        case pending
-        /// It failed of itself, with the cause, and is tried again when that is asked for.
-        case failed(String)
+        public let status: WorkStatus
     }
 
     public let study: Study
@@ -98,13 +89,13 @@ private struct Survey {
         shared.append(Plan.Item(work: work, identity: identity, status: status))
     }
 
-    mutating func status(of run: Run, _ work: Work, _ identity: Identity) -> Plan.Status {
+    mutating func status(of run: Run, _ work: Work, _ identity: Identity) -> WorkStatus {
         let status = hasFolder(run) ? look(at: work, identity) : .pending
         if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
         return status
     }
 
-    private mutating func look(at work: Work, _ identity: Identity) -> Plan.Status {
+    private mutating func look(at work: Work, _ identity: Identity) -> WorkStatus {
         seals.status(of: results.product(work), identity) { [results] in results.status(work, identity) }
     }
 
@@ -114,51 +105,5 @@ private struct Survey {
             points[run.study] = Set(names ?? [])
         }
         return points[run.study]!.contains(run.point)
-    }
-}
-
-extension ResultsFolder {
-    /// How far a piece of work is, under its own name.
-    func status(_ work: Work) -> Plan.Status { status(work, work.identity) }
-
-    /// The same where the identity is known.
-    func status(_ work: Work, _ identity: Identity) -> Plan.Status {
-        guard let journal = try? Journal.read(journal(work)), journal.identity == identity else { return .pending }
-        switch journal.state {
-        case .open: return .pending
-        case .failed(let cause): return .failed(cause)
-        case .sealed(let hash): return FileBytes.hash(product(work)) == hash ? .done : .pending
-        }
-    }
-
-    /// Where each sealed record lies, over all studies.
-    func recordsByIdentity() -> [Identity: String] {
-        var result: [Identity: String] = [:]
-        for file in recordFiles() {
-            guard let journal = try? Journal.read(Self.journal(ofProduct: file)), let identity = journal.identity,
-                case .sealed = journal.state, result[identity] == nil
-            else { continue }
-            result[identity] = file
-        }
-        return result
-    }
-
-    /// Records of all studies, evenly spread over them, without those that cannot be read.
-    public func someRecords(atMost count: Int) -> [Record] {
-        let files = recordFiles(), taken = min(count, files.count)
-        return (0..<taken).compactMap { try? Self.verifiedRecord(files[$0 * files.count / taken]) }
-    }
-
-    /// The records of all studies, in the order of their paths.
-    func recordFiles() -> [String] {
-        var result: [String] = []
-        let manager = FileManager.default
-        for study in ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted() where study != Self.cacheName {
-            for point in ((try? manager.contentsOfDirectory(atPath: "\(path)/\(study)")) ?? []).sorted() {
-                let file = "\(path)/\(study)/\(point)/run.h5"
-                if manager.fileExists(atPath: file) { result.append(file) }
-            }
-        }
-        return result
     }
 }

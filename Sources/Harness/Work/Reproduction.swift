@@ -49,19 +49,4 @@ public struct Reproduction: Sendable {
         }
         (self.entries, isMeasured, self.jobs) = (entries, estimate.isMeasured, jobs ?? cores)
     }
-
-    /// What is to be done, a row a study.
-    public var table: Table {
-        Table(
-            columns: [
-                .init("study", alignment: .left), .init("runs"), .init("done"), .init("to do"), .init("failed before"),
-                .init("time", alignment: .right),
-            ],
-            rows: entries.map { entry in
-                [
-                    .text(entry.study.name), .count(entry.study.runs.count), .count(entry.done),
-                    .count(entry.pending), .count(entry.failed), .text(Figure.clock(seconds: entry.seconds)),
-                ]
-            })
-    }
 }

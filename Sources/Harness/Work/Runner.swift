@@ -82,7 +82,7 @@ public struct Runner: Sendable {
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
         try AtomicFile.write(
             Array((plan.study.origin.heading + plan.study.resolved).utf8), to: "\(folder)/resolved.yaml")
-        try StudyOutline(plan).write(to: folder)
+        try StudyOutline(plan.study, identities: plan.identities).write(to: folder)
         try WorkList(plan).write(to: folder)
         plan.seals.keep()
         try takeOver()

@@ -29,7 +29,7 @@ struct StudentSearch {
     /// - Parameter samples: of the student from the evaluation noise.
     func transfer(_ samples: [Float]) -> Scores {
         let scores = verifier(samples, labels: labels)
-        return Scores([(SearchCurves.transferName, RankCorrelation.within(labels, scores, teacherScores))])
+        return Scores([(ScoreName.transfer, RankCorrelation.within(labels, scores, teacherScores))])
     }
 
     /// What each strategy finds.

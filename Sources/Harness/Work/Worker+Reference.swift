@@ -38,10 +38,6 @@ struct Reference {
 struct TeacherPath {
     let curve: DriftCurve
     let ceiling: [Double]
-
-    /// Points of the curve, and the most samples that it is over.
-    static let durations = 8
-    static let mostSamples = 1024
 }
 
 extension Worker {
@@ -59,8 +55,8 @@ extension Worker {
         if stop.isRequested { throw Stopped() }
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
-        let driftSteps = sampler.driftSteps(TeacherPath.durations)
-        let kept = min(work.samples, TeacherPath.mostSamples) * data.dimension
+        let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
+        let kept = min(work.samples, Evaluation.mostDriftSamples) * data.dimension
         let run = sampler.run(
             field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key
         ) { step, state in
@@ -76,7 +72,7 @@ extension Worker {
         let scores = ReferenceScores(
             floor: judge(teacher), floorEvaluations: run.evaluations(guidance: guidance),
             ceiling: judge(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
-        try CachedFile.write(.reference(work), to: path, by: attempt) { root in
+        try CachedFile.write(.reference(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             let shape = [work.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)

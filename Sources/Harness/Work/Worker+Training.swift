@@ -16,7 +16,7 @@ extension Worker {
             course.averages.append(trainer.state.storedNumbers)
         }
         try attempt.advance(trainer, to: steps, of: steps, course: { course })
-        try CachedFile.write(.teacher(work), to: path, by: attempt) { root in
+        try CachedFile.write(.teacher(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             try root.setAttribute("loss", Double(trainer.measured[0]))
             let network = trainer.state.average.network
             try network.write(to: root.group("weights"))
@@ -70,7 +70,7 @@ extension Worker {
         let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
             classifier.reading(heldOut.samples, dimension: heldOut.dimension).logits)
         try work.training.check(accuracy: accuracy, samples: heldOut.count)
-        try CachedFile.write(.classifier(work), to: path, by: attempt) { root in
+        try CachedFile.write(.classifier(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             try root.setAttribute("heldOutAccuracy", accuracy)
             try classifier.write(to: root.group("weights"))
         }

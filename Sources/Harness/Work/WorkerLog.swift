@@ -16,7 +16,10 @@ public enum WorkerLog {
     }
 
     /// Adds a line.
-    public static func note(_ text: String) { Terminal.Stream.error.write("\(mark)\(text)\n") }
+    public static func note(_ text: String) {
+        // What cannot be written is left unsaid: nothing depends on it.
+        try? Data("\(mark)\(text)\n".utf8).writeAll(to: STDERR_FILENO, of: "the log")
+    }
 
     /// What others than the log itself have written to it, from an offset on.
     static func lines(_ path: String, from start: Int) -> [String] {

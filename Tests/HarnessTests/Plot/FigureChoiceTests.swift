@@ -29,7 +29,8 @@ struct FigureChoiceTests {
         #expect(plain.figures == nil)
         #expect(plain.runs.map { RunWork(run: $0).identity } == study.runs.map { RunWork(run: $0).identity })
         try withTemporaryFolder { folder in
-            try StudyOutline(Plan(study, results: ResultsFolder(folder))).write(to: folder)
+            let plan = Plan(study, results: ResultsFolder(folder))
+            try StudyOutline(study, identities: plan.identities).write(to: folder)
             #expect(try StudyOutline.read(from: folder)?.figures == study.figures)
         }
     }
