@@ -109,7 +109,9 @@ struct RunCommand: AsyncParsableCommand {
 
     private func summarise(_ plan: Plan, _ endings: [Ending]) throws {
         let study = plan.study
-        let conclusion = try results.folder.concluded(study, plan.runItems.map(\.identity)) { try self.conclusion(of: plan) }
+        let conclusion = try results.folder.concluded(study, plan.runItems.map(\.identity)) {
+            try self.conclusion(of: plan)
+        }
         Console.give("\(study.name): \(study.question)")
         Console.give(conclusion.table)
         if let claims = conclusion.claims { Console.give(claims) }

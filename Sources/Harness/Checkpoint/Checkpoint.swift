@@ -23,7 +23,9 @@ public struct Checkpoint: Sendable {
     /// - Parameters:
     ///   - origin: the specification that it was made by, as YAML; decides nothing when it is read.
     /// - Throws: `FileError`.
-    static func write(_ model: some Module, _ description: CheckpointDescription, origin: String?, to path: String)
+    package static func write(
+        _ model: some Module, _ description: CheckpointDescription, origin: String?, to path: String
+    )
         throws
     {
         let values = Tensor.computed(model.parameters)

@@ -61,7 +61,9 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
     }
 
     /// A description of what was made for a data set.
-    init(role: Role, model: Model, for data: TrainingData, range: ClosedRange<Float>?, labelDropout: Double? = nil) {
+    package init(
+        role: Role, model: Model, for data: TrainingData, range: ClosedRange<Float>?, labelDropout: Double? = nil
+    ) {
         self.init(
             role: role, model: model, dimension: data.dimension, image: data.image, classes: data.classes, range: range,
             labelDropout: labelDropout)
@@ -92,7 +94,7 @@ extension CheckpointDescription: Validated {
 
 extension CheckpointDescription.Model {
     /// A network as it stands.
-    static func network(_ shape: NetworkShape, _ network: Network) -> Self {
+    package static func network(_ shape: NetworkShape, _ network: Network) -> Self {
         .network(shape: shape, told: network.embeddedScalars, form: network.form == .plain ? nil : network.form)
     }
 }

@@ -7,7 +7,7 @@ public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The name there that is nearest to the one looked for, when one is near.
     public let nearest: String?
 
-    init(path: String, place: String? = nil, found: String, allowed: String, nearest: String? = nil) {
+    package init(path: String, place: String? = nil, found: String, allowed: String, nearest: String? = nil) {
         (self.path, self.place, self.found, self.allowed, self.nearest) = (path, place, found, allowed, nearest)
     }
 

@@ -9,7 +9,7 @@ extension PublishedSiT {
     /// Writes a transformer under the published names.
     /// - Parameter source: where it is from, for errors.
     /// - Throws: `CheckpointError` for a network that the layout has no place for; `FileError`.
-    static func write(
+    package static func write(
         _ description: CheckpointDescription, _ network: Network, from source: String, convention: Convention,
         to path: String
     ) throws {
@@ -56,7 +56,7 @@ extension PublishedSiT {
     ///   - heads: of the attention, which no shape tells; absent takes 64 units a head below 1152 units, and 72 there, as published.
     ///   - weights: of a training's state; absent takes the moving average where there is one.
     /// - Throws: `InputError` and `CheckpointError`, naming the tensor that is missing or of another shape.
-    static func read(
+    package static func read(
         _ path: String, image: ImageShape, heads: Int?, convention: Convention,
         labels: PublishedLabels = PublishedLabels(), weights: Weights? = nil
     ) throws -> (description: CheckpointDescription, network: Network) {

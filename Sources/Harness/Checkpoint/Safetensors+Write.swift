@@ -1,13 +1,13 @@
 import Foundation
 
 /// A tensor to be written.
-struct NamedTensor: Hashable, Sendable {
+package struct NamedTensor: Hashable, Sendable {
     let name: String
     let shape: [Int]
     /// As many as the shape has elements, row by row.
     let values: [Float]
 
-    init(_ name: String, _ shape: [Int], _ values: [Float]) {
+    package init(_ name: String, _ shape: [Int], _ values: [Float]) {
         precondition(
             shape.reduce(1, *) == values.count, "\(name): \(values.count) values do not fill shape \(shape)")
         (self.name, self.shape, self.values) = (name, shape, values)
@@ -19,7 +19,7 @@ extension Safetensors {
     /// - Parameters:
     ///   - metadata: keys and texts; the content's hash is added under `hashKey`.
     /// - Throws: `FileError`.
-    static func write(
+    package static func write(
         _ tensors: [NamedTensor], metadata: [(key: String, value: String)], hashKey: String, to path: String
     ) throws {
         let tensors = tensors.sorted { $0.name < $1.name }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// A file of named tensors in the safetensors format, read lazily.
-struct Safetensors {
-    let path: String
+package struct Safetensors {
+    package let path: String
     let header: SafetensorsHeader
     private let file: Data
 
     /// Opens a file and checks its header against its size; the numbers are read when they are asked for.
     /// - Throws: `InputError` where it cannot be read, `CheckpointError` where it is damaged.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         self.path = path
         // Foundation gives no reason of the system's for a folder.
         guard access(path, R_OK) == 0 else {
@@ -20,17 +20,17 @@ struct Safetensors {
         header = try SafetensorsHeader(file, path: path)
     }
 
-    var names: [String] { header.entries.map(\.name) }
+    package var names: [String] { header.entries.map(\.name) }
 
     /// What the metadata says under a key.
-    func metadata(_ key: String) -> String? { header.metadata.first { $0.key == key }?.value }
+    package func metadata(_ key: String) -> String? { header.metadata.first { $0.key == key }?.value }
 
     /// The shape of a tensor; nil where there is none of the name.
-    func shape(_ name: String) -> [Int]? { header.entries.first { $0.name == name }?.shape }
+    package func shape(_ name: String) -> [Int]? { header.entries.first { $0.name == name }?.shape }
 
     /// The numbers of a tensor in float32, rounded where they were float64.
     /// - Throws: `CheckpointError` where there is none of the name, or it has another shape.
-    func values(_ name: String, shape: [Int]) throws -> [Float] {
+    package func values(_ name: String, shape: [Int]) throws -> [Float] {
         guard let entry = header.entries.first(where: { $0.name == name }) else {
             throw CheckpointError(
                 path: path, found: "no tensor '\(name)'", allowed: "one of shape \(shape)",
@@ -64,7 +64,7 @@ struct Safetensors {
     }
 
     /// The content's hash: metadata but for those in `leaving`, names and shapes, and numbers; 64 hexadecimal digits.
-    func hash(leaving: [String]) -> String {
+    package func hash(leaving: [String]) -> String {
         var hash = SafetensorsHash(
             metadata: header.metadata.filter { !leaving.contains($0.key) },
             shapes: header.entries.map { ($0.name, $0.type.rawValue, $0.shape) })

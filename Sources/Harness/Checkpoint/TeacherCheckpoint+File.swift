@@ -46,7 +46,7 @@ extension TeacherCheckpoint {
     }
 
     /// The network in the file, which is still what it was when the study was read.
-    func load() throws -> Network {
+    package func load() throws -> Network {
         let path = file.text
         let checkpoint = try Checkpoint(path)
         guard checkpoint.hash == hash else {

@@ -73,7 +73,7 @@ extension Claim.Statement {
     }
 
     /// The axis that the claim goes along.
-    var axis: String? {
+    package var axis: String? {
         switch self {
         case .lower, .alike, .nearFloor: nil
         case .rises(_, let axis, _, _, _), .falls(_, let axis, _, _, _), .flat(_, let axis, _, _, _, _),
@@ -83,7 +83,7 @@ extension Claim.Statement {
     }
 
     /// Values of axes that the claim names, each with the key it is written under.
-    var selections: [(key: String, arm: [String: String])] {
+    package var selections: [(key: String, arm: [String: String])] {
         switch self {
         case .lower(_, let of, let than, _): [("lower.of", of), ("lower.than", than)]
         case .alike(_, let of, let to, _): [("alike.of", of), ("alike.to", to)]

@@ -66,7 +66,7 @@ extension Looks {
 
 extension Study {
     /// The seeds of its repetitions, in its order.
-    var seeds: [Int] {
+    package var seeds: [Int] {
         var seeds: [Int] = []
         for label in named.compactMap({ $0[Study.replicateAxis] }) {
             if let seed = Int(label), !seeds.contains(seed) { seeds.append(seed) }

@@ -2,7 +2,7 @@ import FlowMaps
 
 /// An axis that a record has in itself: it holds a number of a score at each of its values. A claim names it as it does an axis of the
 /// study, which goes first where both have the name; where it does not, the last value is meant.
-enum RecordAxis: String, CaseIterable, Sendable {
+package enum RecordAxis: String, CaseIterable, Sendable {
     /// Of the training, at each measurement.
     case step
     /// Steps of the student that its samples are made in; the last is one.
@@ -13,7 +13,7 @@ enum RecordAxis: String, CaseIterable, Sendable {
     case strategy, budget
 
     /// The axes that a score has.
-    static func of(_ score: String) -> [RecordAxis] {
+    package static func of(_ score: String) -> [RecordAxis] {
         switch score {
         case Metric.drift.rawValue: [.duration]
         case ScoreName.searchScore, ScoreName.searchDistance: [.strategy, .budget]
@@ -40,11 +40,11 @@ enum RecordAxis: String, CaseIterable, Sendable {
         return Set(places).sorted().map(coordinate)
     }
 
-    static func coordinate(_ strategy: Search.Strategy) -> SweepPoint.Coordinate {
+    package static func coordinate(_ strategy: Search.Strategy) -> SweepPoint.Coordinate {
         SweepPoint.Coordinate(axis: RecordAxis.strategy.rawValue, label: strategy.rawValue, number: nil)
     }
 
-    func coordinate(_ place: Double) -> SweepPoint.Coordinate {
+    package func coordinate(_ place: Double) -> SweepPoint.Coordinate {
         SweepPoint.Coordinate(axis: rawValue, label: Figure.text(place), number: place)
     }
 }

@@ -1,14 +1,14 @@
 internal import CZlib
 
 /// Files that gzip made (RFC 1952), of one member or more.
-enum Gzip {
+package enum Gzip {
     private static let magic: [UInt8] = [0x1f, 0x8b]
     private static let blockSize = 1 << 18
 
-    static func isGzip(_ bytes: some Sequence<UInt8>) -> Bool { bytes.starts(with: magic) }
+    package static func isGzip(_ bytes: some Sequence<UInt8>) -> Bool { bytes.starts(with: magic) }
 
     /// The bytes that were compressed; lengths and checksums are compared with what the file says of them.
-    static func expanded(_ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
+    package static func expanded(_ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
         // zlib keeps the address of the stream: it must stay where it is.
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
@@ -52,11 +52,11 @@ enum Gzip {
 }
 
 /// Why a file is not whole gzip.
-enum GzipError: Error, Equatable, CustomStringConvertible {
+package enum GzipError: Error, Equatable, CustomStringConvertible {
     case truncated(bytes: Int)
     case damaged(String)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .truncated(let bytes): "a truncated gzip file of \(bytes) bytes"
         case .damaged(let what): "a damaged gzip file (\(what))"

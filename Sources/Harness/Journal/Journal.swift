@@ -10,7 +10,7 @@ import Foundation
 /// attempt, a seal ends the work. An entry that ends before its length is what a killed writer leaves, and is passed over;
 /// one that does not fit its checksum is damage.
 public struct Journal: Sendable {
-    enum Kind: UInt8 { case identity = 1, attempt, checkpoint, failure, seal }
+    package enum Kind: UInt8 { case identity = 1, attempt, checkpoint, failure, seal }
 
     /// What the last whole entry says.
     public enum State: Hashable, Sendable {
@@ -23,18 +23,18 @@ public struct Journal: Sendable {
     }
 
     /// What comes after the last whole entry.
-    enum Remainder: Hashable { case none, torn, damaged }
+    package enum Remainder: Hashable { case none, torn, damaged }
 
     /// Nil where not even the first entry is whole.
     public private(set) var identity: Identity?
     public private(set) var state = State.open
     /// The payload of the last checkpoint.
-    private(set) var checkpoint: Data?
+    package private(set) var checkpoint: Data?
     /// Bytes up to the end of the last whole entry.
-    private(set) var wholeLength = 0
-    private(set) var remainder = Remainder.none
+    package private(set) var wholeLength = 0
+    package private(set) var remainder = Remainder.none
 
-    static let magic = Data("ABLJRNL1".utf8)
+    package static let magic = Data("ABLJRNL1".utf8)
     private static let headLength = 9, checksumLength = 16
 
     /// Reads a journal; nil where there is none.
@@ -93,7 +93,7 @@ public struct Journal: Sendable {
     }
 
     /// The bytes of an entry.
-    static func entry(_ kind: Kind, _ payload: Data) -> Data {
+    package static func entry(_ kind: Kind, _ payload: Data) -> Data {
         var bytes = Data([kind.rawValue])
         bytes.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: UInt64(payload.count) >> (8 * UInt64($0))) })
         bytes.append(payload)

@@ -1,9 +1,9 @@
 import FlowMaps
 
 /// How samples of a data set are shown: channels in grey or colour, the values that are black and white, the size of a pixel.
-struct Drawing {
+package struct Drawing {
     private let image: ImageShape
-    let range: ClosedRange<Float>
+    package let range: ClosedRange<Float>
 
     /// What is black and white where values have no range, as latents have none: three standard deviations of the prior.
     private static let unbounded: ClosedRange<Float> = -3...3
@@ -11,7 +11,7 @@ struct Drawing {
     private static let width = 48
 
     /// Nil where the data are no images.
-    init?(_ data: DatasetSource) {
+    package init?(_ data: DatasetSource) {
         guard let image = data.image else { return nil }
         (self.image, range) = (image, data.valueRange ?? Self.unbounded)
     }
@@ -20,13 +20,13 @@ struct Drawing {
     private var channels: Int { image.channels >= 3 ? 3 : 1 }
 
     /// [channels, height, width] as drawn.
-    var shape: [Int] { [channels, image.height, image.width] }
+    package var shape: [Int] { [channels, image.height, image.width] }
 
     /// Screen pixels that a pixel is drawn with.
-    var scale: Int { max(1, Self.width / max(image.height, image.width)) }
+    package var scale: Int { max(1, Self.width / max(image.height, image.width)) }
 
     /// Samples [n, channels · height · width] → the channels that are drawn.
-    func shown(_ samples: [Float]) -> [Float] {
+    package func shown(_ samples: [Float]) -> [Float] {
         guard channels != image.channels else { return samples }
         let pixels = image.height * image.width
         return stride(from: 0, to: samples.count, by: image.channels * pixels).flatMap {

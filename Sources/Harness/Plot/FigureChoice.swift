@@ -37,7 +37,7 @@ public enum FigureChoice: Codable, Hashable, Sendable {
 
 extension FigureChoice {
     /// The score that it shows.
-    var metric: String? {
+    package var metric: String? {
         switch self {
         case .bars(let score), .along(_, let score), .overTraining(let score, _), .overDiscrepancy(let score),
             .tradeOff(let score), .cost(let score, _):
@@ -47,7 +47,7 @@ extension FigureChoice {
     }
 
     /// As it is written.
-    var name: String {
+    package var name: String {
         switch self {
         case .bars: "bars"
         case .along: "along"

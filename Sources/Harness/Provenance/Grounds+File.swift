@@ -8,7 +8,7 @@ extension Grounds {
 
     /// Reads them from a record's file, and who the record is, without its curves and samples.
     /// - Throws: as `Record.read` does.
-    static func read(_ path: String) throws -> (grounds: Grounds, identity: Identity) {
+    package static func read(_ path: String) throws -> (grounds: Grounds, identity: Identity) {
         try HDF5File.read(path) { root in
             try Record.checkSchema(of: root, path)
             guard let identity = Identity(hex: try root.string("identity")) else {

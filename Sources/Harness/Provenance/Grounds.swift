@@ -17,7 +17,7 @@ public struct Grounds: Sendable {
         let identity: Identity
     }
 
-    init(_ work: RunWork) {
+    package init(_ work: RunWork) {
         specification = work.run.specification.canonical
         let weak = work.weakTeacher?.trained.map { Work.teacher($0) }
         // What a teacher alone is made from is part of its own identity.
@@ -34,7 +34,7 @@ public struct Grounds: Sendable {
 
     /// Why a run is not the one of older grounds: keys of the specification and versions of stages; where these are the same, what
     /// it is made from. Empty where all are the same.
-    func differences(from old: Grounds) -> [Difference] {
+    package func differences(from old: Grounds) -> [Difference] {
         var differences = specification.differences(from: old.specification)
         for version in versions {
             // A record of before versions were kept does not say; one that had no such stage has other keys too.
@@ -54,7 +54,7 @@ public struct Grounds: Sendable {
     }
 
     /// A number for each setting with its value, in ascending order: what two have in common is counted quickly.
-    var leaves: [Int] {
+    package var leaves: [Int] {
         var result: [Int] = []
         specification.visitLeaves(at: "") { path, value in
             var hasher = Hasher()

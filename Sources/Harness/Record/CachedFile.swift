@@ -2,12 +2,12 @@ import Engine
 import Foundation
 
 /// A file of the cache: what a piece of shared work made, under its identity.
-enum CachedFile {
+package enum CachedFile {
     static let schema = "ablate.cache/1"
 
     /// Writes a file of the cache, whole or not at all, with what it has cost.
     /// - Parameter sealing: given the name of the whole file before it gets its own.
-    static func write(
+    package static func write(
         _ work: Work, to path: String, cost: Cost, sealing: (String) throws -> Void,
         _ body: (HDF5Group) throws -> Void
     ) throws {
@@ -25,7 +25,7 @@ enum CachedFile {
 
     /// Reads a file of the cache.
     /// - Throws: `RecordError` where it is not what was asked for.
-    static func read<Result>(_ work: Work, from path: String, _ body: (HDF5GroupReader) throws -> Result) throws
+    package static func read<Result>(_ work: Work, from path: String, _ body: (HDF5GroupReader) throws -> Result) throws
         -> Result
     {
         try HDF5File.read(path) { root in
@@ -39,7 +39,7 @@ enum CachedFile {
 
 extension Module {
     /// Writes every tensor, which must be known numbers, as a dataset of its name.
-    func write(to group: HDF5Group) throws {
+    package func write(to group: HDF5Group) throws {
         let values = Tensor.computed(parameters)
         for (name, (tensor, values)) in zip(parameterNames, zip(parameters, values)) {
             try group.write(name, values, shape: tensor.shape.dimensions)
@@ -47,7 +47,7 @@ extension Module {
     }
 
     /// The same structure with the numbers of a group.
-    func read(from group: HDF5GroupReader) throws -> Self {
+    package func read(from group: HDF5GroupReader) throws -> Self {
         replacingParameters(
             try zip(parameterNames, parameters).map { name, tensor in
                 let array = try group.read(name, as: Float.self)

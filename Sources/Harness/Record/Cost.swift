@@ -7,6 +7,12 @@ public struct Cost: Hashable, Sendable {
     /// MiB, of the largest.
     public var peakMemory = 0.0
 
+    package init(pieces: Int = 0, wallSeconds: Double = 0.0, processorSeconds: Double = 0.0, peakMemory: Double = 0.0) {
+        (self.pieces, self.wallSeconds, self.processorSeconds, self.peakMemory) = (
+            pieces, wallSeconds, processorSeconds, peakMemory
+        )
+    }
+
     public static func + (left: Cost, right: Cost) -> Cost {
         Cost(
             pieces: left.pieces + right.pieces, wallSeconds: left.wallSeconds + right.wallSeconds,

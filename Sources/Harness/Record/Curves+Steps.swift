@@ -3,7 +3,7 @@ import FlowMaps
 /// Scores in several steps lie in memory under names such as `frechetDistance@4`, in files as blocks over the numbers of steps.
 extension Curves {
     /// The numbers of steps above 1 that any score is of, rising.
-    var mapSteps: [Int] { Set(names.map { ScoreName($0).steps }).subtracting([1]).sorted() }
+    package var mapSteps: [Int] { Set(names.map { ScoreName($0).steps }).subtracting([1]).sorted() }
 
     /// The scores in one step, among them those that no number of steps changes.
     var inOneStep: Curves { choosing { $0.steps == 1 } }
@@ -57,7 +57,7 @@ extension Curves {
 
 extension Scores {
     /// The same with names that say in how many steps the samples were made.
-    func named(steps: Int) -> Scores {
+    package func named(steps: Int) -> Scores {
         Scores(zip(names, values).map { (ScoreName($0, steps: steps).text, $1) })
     }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// Whole files as bytes.
-enum FileBytes {
+package enum FileBytes {
     /// The bytes of a file; nil where there is none.
     /// - Throws: `FileError` where it cannot be read.
-    static func read(_ path: String) throws -> Data? {
+    package static func read(_ path: String) throws -> Data? {
         guard access(path, F_OK) == 0 else {
             if errno == ENOENT { return nil }
             throw FileError(path: path, attempt: "read the file")
@@ -15,7 +15,7 @@ enum FileBytes {
     }
 
     /// The hash of a file's bytes; nil where it cannot be read.
-    static func hash(_ path: String) -> Identity? {
+    package static func hash(_ path: String) -> Identity? {
         (try? read(path)).flatMap { $0 }.map { Identity(hashing: [UInt8]($0)) }
     }
 }

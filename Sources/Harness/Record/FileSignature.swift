@@ -3,17 +3,17 @@ import Foundation
 /// What the system says of a file without reading it: another after every write to the file, and after its replacement.
 ///
 /// The time of change is the system's own, which nobody can set back as `touch` can the time of modification.
-struct FileSignature: Codable, Hashable, Sendable {
-    let inode, size: UInt64
+package struct FileSignature: Codable, Hashable, Sendable {
+    package let inode, size: UInt64
     /// Nanoseconds since 1970.
-    let modified, changed: Int64
+    package let modified, changed: Int64
 
-    init(inode: UInt64, size: UInt64, modified: Int64, changed: Int64) {
+    package init(inode: UInt64, size: UInt64, modified: Int64, changed: Int64) {
         (self.inode, self.size, self.modified, self.changed) = (inode, size, modified, changed)
     }
 
     /// Of the file that a path leads to; nil where there is none.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
@@ -24,11 +24,11 @@ struct FileSignature: Codable, Hashable, Sendable {
 
     /// Times of files go in steps, of some milliseconds on this machine's disks and of up to two seconds on others: within one, a
     /// second write could leave the signature of the first.
-    static let step: Int64 = 2_000_000_000
+    package static let step: Int64 = 2_000_000_000
 
     /// Whether a write from now on will show.
     /// - Parameter step: nanoseconds from one time of a file to the next.
-    func isSettled(step: Int64 = Self.step) -> Bool {
+    package func isSettled(step: Int64 = Self.step) -> Bool {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         let latest = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - step

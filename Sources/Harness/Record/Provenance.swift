@@ -12,13 +12,21 @@ public struct Provenance: Hashable, Sendable {
     /// The largest resident size of the process, in MiB.
     public var peakMemory: Double
 
+    package init(
+        facts: [Fact], trainingSeconds: Double, wallSeconds: Double, processorSeconds: Double, peakMemory: Double
+    ) {
+        (self.facts, self.trainingSeconds, self.wallSeconds, self.processorSeconds, self.peakMemory) = (
+            facts, trainingSeconds, wallSeconds, processorSeconds, peakMemory
+        )
+    }
+
     public struct Fact: Hashable, Sendable {
         public let name, value: String
     }
 
     /// The facts of this process, which ends the work; others may have begun it.
     /// - Parameter execution: how the training that the record is of was computed.
-    static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
+    package static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
         var system = utsname()
         uname(&system)
         let host = ProcessInfo.processInfo.hostName
@@ -46,14 +54,14 @@ public struct Provenance: Hashable, Sendable {
     }
 
     /// The largest resident MiB of this program so far, without what the process was before it became this program.
-    static var peakMemory: Double {
+    package static var peakMemory: Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return (line?.split(separator: " ").dropFirst().first).flatMap { Double($0) }.map { $0 / 1024 } ?? 0
     }
 
     /// Processor seconds and peak resident MiB of this process so far.
-    static func usage() -> (processorSeconds: Double, peakMemory: Double) {
+    package static func usage() -> (processorSeconds: Double, peakMemory: Double) {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }

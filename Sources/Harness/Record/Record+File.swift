@@ -129,6 +129,10 @@ extension Record {
 /// A file that is no record of this program, or of another version of it.
 public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     public let path, found, allowed: String
+
+    package init(path: String, found: String, allowed: String) {
+        (self.path, self.found, self.allowed) = (path, found, allowed)
+    }
     public var description: String { "\(path): found \(found), allowed: \(allowed)" }
 }
 
@@ -172,14 +176,14 @@ extension Scores {
 }
 
 extension ReferenceScores {
-    func write(to group: HDF5Group) throws {
+    package func write(to group: HDF5Group) throws {
         try group.setAttribute("floorEvaluations", floorEvaluations)
         try group.setAttribute("ceilingEvaluations", ceilingEvaluations)
         try floor.write(to: group.group("floor"))
         try ceiling.write(to: group.group("ceiling"))
     }
 
-    init(_ group: HDF5GroupReader) throws {
+    package init(_ group: HDF5GroupReader) throws {
         self.init(
             floor: try Scores(group.group("floor")), floorEvaluations: Int(try group.number("floorEvaluations")),
             ceiling: try Scores(group.group("ceiling")), ceilingEvaluations: Int(try group.number("ceilingEvaluations"))
@@ -233,7 +237,7 @@ extension Provenance {
 
 extension HDF5Object {
     /// An attribute that is numbers with a point.
-    func numbers(_ name: String) throws -> [Double] {
+    package func numbers(_ name: String) throws -> [Double] {
         guard case .doubles(let values) = try attribute(name) else { throw wrongKind(name, "numbers") }
         return values
     }
@@ -245,7 +249,7 @@ extension HDF5Object {
     }
 
     /// An attribute that is a number, whole or not.
-    func number(_ name: String) throws -> Double {
+    package func number(_ name: String) throws -> Double {
         switch try attribute(name) {
         case .double(let value): value
         case .integer(let value): Double(value)

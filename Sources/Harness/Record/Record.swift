@@ -2,8 +2,8 @@ import FlowMaps
 
 /// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
 public struct Record: Sendable {
-    /// The layout of the file; raised when a reader of the old one would misread the new.
-    public static let schema = "ablate.run/1"
+    /// The layout of the file.
+    public static let schema = RunWork.layout
 
     public let run: Run
     public let identity: Identity
@@ -28,6 +28,22 @@ public struct Record: Sendable {
     /// Absent where the specification does not ask for it, and where training diverged.
     public internal(set) var trajectories: Trajectories? = nil
 
+    package init(
+        run: Run, identity: Identity, outcome: Outcome, training: Curves, evaluation: Curves,
+        reference: ReferenceScores,
+        features: FeatureSource?, drift: Drift?, search: SearchCurves? = nil, samples: KeptSamples?,
+        provenance: Provenance,
+        overTraining: SamplesOverTraining? = nil, trajectories: Trajectories? = nil
+    ) {
+        (self.run, self.identity, self.outcome, self.training, self.evaluation) = (
+            run, identity, outcome, training, evaluation
+        )
+        (self.reference, self.features, self.drift, self.search, self.samples) = (
+            reference, features, drift, search, samples
+        )
+        (self.provenance, self.overTraining, self.trajectories) = (provenance, overTraining, trajectories)
+    }
+
     public enum Outcome: Hashable, Sendable {
         case done
         /// Training ended in numbers that are not finite.
@@ -35,7 +51,7 @@ public struct Record: Sendable {
     }
 
     /// Points of a training curve in a record; training measures at every step.
-    static let trainingPoints = 200
+    package static let trainingPoints = 200
 }
 
 /// Named numbers over training steps.
@@ -85,6 +101,12 @@ public struct ReferenceScores: Hashable, Sendable {
     /// By one Euler step.
     public let ceiling: Scores
     public let ceilingEvaluations: Int
+
+    package init(floor: Scores, floorEvaluations: Int, ceiling: Scores, ceilingEvaluations: Int) {
+        (self.floor, self.floorEvaluations, self.ceiling, self.ceilingEvaluations) = (
+            floor, floorEvaluations, ceiling, ceilingEvaluations
+        )
+    }
 }
 
 /// The first samples of the last evaluation, beside the teacher's from the same noise.
@@ -101,9 +123,13 @@ public struct KeptSamples: Hashable, Sendable {
         public let steps: Int
         /// [count · dimension].
         public let values: [Float]
+
+        package init(steps: Int, values: [Float]) {
+            (self.steps, self.values) = (steps, values)
+        }
     }
 
-    init(student: [Float], teacher: [Float], labels: [Int]?, dimension: Int, inSteps: [InSteps] = []) {
+    package init(student: [Float], teacher: [Float], labels: [Int]?, dimension: Int, inSteps: [InSteps] = []) {
         precondition(
             inSteps.allSatisfy { $0.values.count == student.count },
             "\(student.count) numbers in one step, \(inSteps.map(\.values.count)) in more")

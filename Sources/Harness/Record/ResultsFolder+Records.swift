@@ -2,7 +2,7 @@ import Foundation
 
 extension ResultsFolder {
     /// Where each sealed record lies, over all studies.
-    func recordsByIdentity() -> [Identity: String] {
+    package func recordsByIdentity() -> [Identity: String] {
         var result: [Identity: String] = [:]
         for file in recordFiles() {
             guard let journal = try? Journal.read(Self.journal(ofProduct: file)), let identity = journal.identity,
@@ -20,7 +20,7 @@ extension ResultsFolder {
     }
 
     /// The records of all studies, in the order of their paths.
-    func recordFiles() -> [String] {
+    package func recordFiles() -> [String] {
         var result: [String] = []
         let manager = FileManager.default
         for study in ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted() where study != Self.cacheName {

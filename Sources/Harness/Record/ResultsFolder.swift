@@ -19,17 +19,17 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     /// No study has this name.
     static let cacheName = Study.reservedName
-    static let locksName = "locks"
+    package static let locksName = "locks"
 
     /// What studies share.
-    var cache: String { "\(path)/\(Self.cacheName)" }
+    package var cache: String { "\(path)/\(Self.cacheName)" }
     var seals: String { "\(cache)/seals" }
     public func study(_ name: String) -> String { "\(path)/\(name)" }
     public func point(_ run: Run) -> String { "\(study(run.study))/\(run.point)" }
     public func record(_ run: Run) -> String { "\(point(run))/run.h5" }
 
     /// The file that a piece of shared work leaves; for a run its record.
-    func product(_ work: Work) -> String {
+    package func product(_ work: Work) -> String {
         switch work {
         case .teacher: cached("teacher", work.identity)
         case .classifier: cached("classifier", work.identity)
@@ -39,12 +39,14 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// The journal of a piece of work, beside its product.
-    func journal(_ work: Work) -> String { Self.journal(ofProduct: product(work)) }
+    package func journal(_ work: Work) -> String { Self.journal(ofProduct: product(work)) }
 
-    static func journal(ofProduct path: String) -> String { (path as NSString).deletingPathExtension + ".journal" }
+    package static func journal(ofProduct path: String) -> String {
+        (path as NSString).deletingPathExtension + ".journal"
+    }
 
     /// What the processes that were at a piece of work had to say.
-    func log(_ work: Work) -> String {
+    package func log(_ work: Work) -> String {
         if case .run(let work) = work { return "\(point(work.run))/log.txt" }
         return (product(work) as NSString).deletingPathExtension + ".log"
     }
@@ -56,9 +58,9 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// The lock of a piece of work, the same under all of its names.
-    func lock(_ work: Work) -> String { lock(work.identity) }
+    package func lock(_ work: Work) -> String { lock(work.identity) }
 
-    func lock(_ identity: Identity) -> String {
+    package func lock(_ identity: Identity) -> String {
         "\(path)/\(Self.cacheName)/\(Self.locksName)/\(identity.hex.prefix(24)).lock"
     }
 
@@ -67,10 +69,10 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// Whether a piece of work is done: its journal is sealed, and its product has the bytes that were sealed.
-    func isDone(_ work: Work) -> Bool { isSealed(product(work), as: work.identity) }
+    package func isDone(_ work: Work) -> Bool { isSealed(product(work), as: work.identity) }
 
     /// Whether a file is the product of the work of an identity, whole.
-    func isSealed(_ product: String, as identity: Identity) -> Bool {
+    package func isSealed(_ product: String, as identity: Identity) -> Bool {
         guard let journal = try? Journal.read(Self.journal(ofProduct: product)), journal.identity == identity,
             case .sealed(let hash) = journal.state
         else { return false }
@@ -78,7 +80,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// Reads a record, unless its journal says that it had other bytes. A record alone, as one copied elsewhere, is taken as it is.
-    static func verifiedRecord(_ path: String) throws -> Record {
+    package static func verifiedRecord(_ path: String) throws -> Record {
         if let journal = try Journal.read(journal(ofProduct: path)) {
             guard case .sealed(let hash) = journal.state, FileBytes.hash(path) == hash else {
                 throw RecordError(
@@ -111,7 +113,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// Moves a file out of the way of what is about to be written there, under a name of its own: nothing is overwritten that was
     /// made from another specification, by another version, or that is damaged.
     /// - Returns: the new path, nil where there was no file.
-    static func setAside(_ path: String) throws -> String? {
+    package static func setAside(_ path: String) throws -> String? {
         let manager = FileManager.default
         guard manager.fileExists(atPath: path) else { return nil }
         let stem = (path as NSString).deletingPathExtension, suffix = (path as NSString).pathExtension
@@ -121,7 +123,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// Makes a folder and those it lies in.
-    static func create(_ folder: String) throws {
+    package static func create(_ folder: String) throws {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {

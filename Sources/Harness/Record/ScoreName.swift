@@ -26,14 +26,14 @@ public struct ScoreName: Hashable, Sendable {
 /// Scores that are no metric's.
 extension ScoreName {
     /// How far the data of a student are from the samples of its teacher.
-    static let dataDiscrepancy = "dataDiscrepancy"
+    package static let dataDiscrepancy = "dataDiscrepancy"
     /// What searches find over their budgets, by the verifier and by the Fréchet distance.
-    static let searchScore = "searchScore", searchDistance = "searchDistance"
+    package static let searchScore = "searchScore", searchDistance = "searchDistance"
     /// How far student and teacher agree on which noises are good.
-    static let transfer = "transfer"
+    package static let transfer = "transfer"
 }
 
 extension Metric {
     /// The metric of a score, in however many steps; nil for a score that is no metric's.
-    init?(score: String) { self.init(rawValue: ScoreName(score).metric) }
+    package init?(score: String) { self.init(rawValue: ScoreName(score).metric) }
 }

@@ -9,7 +9,7 @@ import Foundation
 ///
 /// The file is `ABLSEAL1`, then a product an entry, in the order of paths, then the SHA-256 of all of these. A file that is not so
 /// counts as none, and nothing is lost without it.
-struct SealIndex: Sendable {
+package struct SealIndex: Sendable {
     private struct Entry: Hashable {
         let identity: Identity
         let signature: ProductSignature
@@ -25,13 +25,14 @@ struct SealIndex: Sendable {
     private static let hashLength = 32
 
     /// - Parameter step: nanoseconds from one time of a file to the next.
-    init(of results: ResultsFolder, step: Int64 = FileSignature.step) {
+    package init(of results: ResultsFolder, step: Int64 = FileSignature.step) {
         (self.results, self.step) = (results, step)
         entries = FileManager.default.contents(atPath: results.seals).flatMap { Self.entries([UInt8]($0)) } ?? [:]
     }
 
     /// How far work is, by its product: as it was found before, where nothing was touched since, or else as `read` says.
-    mutating func status(of product: String, _ identity: Identity, reading read: () -> WorkStatus) -> WorkStatus {
+    package mutating func status(of product: String, _ identity: Identity, reading read: () -> WorkStatus) -> WorkStatus
+    {
         let name = String(product.dropFirst(results.path.count)), before = ProductSignature(product)
         if let before, entries[name] == Entry(identity: identity, signature: before) { return .done }
         let status = read()
@@ -46,7 +47,7 @@ struct SealIndex: Sendable {
     }
 
     /// Leaves what was found for the next plan. Where it cannot be written, nothing is lost.
-    func keep() {
+    package func keep() {
         guard hasChanged else { return }
         let present = entries.filter { ProductSignature(results.path + $0.key) == $0.value.signature }
         try? AtomicFile.write(Self.bytes(present), to: results.seals)

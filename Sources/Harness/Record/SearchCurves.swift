@@ -17,6 +17,10 @@ public struct SearchCurves: Hashable, Sendable {
         /// The Fréchet distance of the samples, of which there are fewer than in an evaluation: compare it with itself alone. Empty
         /// where the study leaves that out.
         public let distance: [Double]
+
+        package init(strategy: Search.Strategy, evaluations: [Int], score: [Double], distance: [Double]) {
+            (self.strategy, self.evaluations, self.score, self.distance) = (strategy, evaluations, score, distance)
+        }
     }
 
     public init(budgets: [Int], lines: [Line]) {
@@ -29,10 +33,10 @@ public struct SearchCurves: Hashable, Sendable {
     }
 
     /// The scores over budgets.
-    static let scoreNames = [ScoreName.searchScore, ScoreName.searchDistance]
+    package static let scoreNames = [ScoreName.searchScore, ScoreName.searchDistance]
 
     /// The numbers of a score.
-    func values(of score: String, _ line: Line) -> [Double] {
+    package func values(of score: String, _ line: Line) -> [Double] {
         switch score {
         case ScoreName.searchScore: line.score
         case ScoreName.searchDistance: line.distance

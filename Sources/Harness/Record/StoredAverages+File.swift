@@ -4,7 +4,7 @@ import FlowMaps
 extension Averaging.StoredAverages {
     /// Writes what was stored of a network on the way: a row each, [snapshots · stored, numbers], of the first step in the order of
     /// their deviations, then of the next.
-    func write(_ snapshots: [[Float]], of network: Network, steps: Int, to group: HDF5Group) throws {
+    package func write(_ snapshots: [[Float]], of network: Network, steps: Int, to group: HDF5Group) throws {
         let numbers = network.parameterCount, rows = stored.count * snapshots.count
         try group.setAttribute("steps", self.steps(of: steps))
         try group.setAttribute("deviations", stored)
@@ -16,7 +16,7 @@ extension Averaging.StoredAverages {
     ///   - network: of the same shape; its numbers are not looked at.
     ///   - steps: of the whole training.
     /// - Throws: `RecordError` where the group holds others.
-    func read(_ network: Network, steps: Int, from group: HDF5GroupReader) throws -> Network {
+    package func read(_ network: Network, steps: Int, from group: HDF5GroupReader) throws -> Network {
         let rows = try group.read("networks", as: Float.self)
         let shares = shares(of: steps), numbers = network.parameterCount
         guard rows.shape == [shares.count, numbers] else {
@@ -38,7 +38,7 @@ extension Averaging.StoredAverages {
 
 extension Learner<TeacherModel> {
     /// The numbers of the network's averages, one after the other.
-    var storedNumbers: [Float] {
+    package var storedNumbers: [Float] {
         ([average] + averages).flatMap { Tensor.computed($0.network.parameters).flatMap { $0 } }
     }
 }

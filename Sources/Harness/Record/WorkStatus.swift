@@ -10,10 +10,10 @@ public enum WorkStatus: Hashable, Sendable {
 
 extension ResultsFolder {
     /// How far a piece of work is, under its own name.
-    func status(_ work: Work) -> WorkStatus { status(work, work.identity) }
+    package func status(_ work: Work) -> WorkStatus { status(work, work.identity) }
 
     /// The same where the identity is known.
-    func status(_ work: Work, _ identity: Identity) -> WorkStatus {
+    package func status(_ work: Work, _ identity: Identity) -> WorkStatus {
         guard let journal = try? Journal.read(journal(work)), journal.identity == identity else { return .pending }
         switch journal.state {
         case .open: return .pending

@@ -1,17 +1,17 @@
 /// The decimal digits of a finite number: d₀.d₁d₂… · 10^exponent, d₀ not zero unless the number is.
-struct DecimalDigits {
+package struct DecimalDigits {
     private let isNegative: Bool
     /// Each 0...9; none for zero.
     private let digits: [Int]
     /// The power of ten of the first digit; 0 for zero.
-    let exponent: Int
+    package let exponent: Int
     /// The number the digits were read from, before any rounding.
-    let value: Double
+    package let value: Double
 
-    var isZero: Bool { digits.isEmpty }
+    package var isZero: Bool { digits.isEmpty }
 
     /// The shortest digits that read back as `value`, which is finite.
-    init(_ value: Double) {
+    package init(_ value: Double) {
         // Swift's description is that shortest decimal, in one of the forms 0.00012, 12.0, 1e+16, 1.2e-07.
         let parts = value.magnitude.description.split(separator: "e")
         let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
@@ -31,7 +31,7 @@ struct DecimalDigits {
     }
 
     /// The number to the nearest multiple of 10^place, half away from zero.
-    func rounded(toPlace place: Int) -> DecimalDigits {
+    package func rounded(toPlace place: Int) -> DecimalDigits {
         let kept = exponent - place + 1
         guard !isZero, kept < digits.count else { return self }
         guard kept >= 0 else { return with(digits: [], exponent: 0) }
@@ -50,10 +50,10 @@ struct DecimalDigits {
     }
 
     /// The number times 10^power.
-    func scaled(by power: Int) -> DecimalDigits { with(digits: digits, exponent: exponent + power) }
+    package func scaled(by power: Int) -> DecimalDigits { with(digits: digits, exponent: exponent + power) }
 
     /// The number without an exponent; digits beyond `decimals` behind the point are cut off, not rounded.
-    func text(decimals: Int) -> String {
+    package func text(decimals: Int) -> String {
         func digit(at place: Int) -> Character {
             let index = exponent - place
             return digits.indices.contains(index) ? Character("\(digits[index])") : "0"

@@ -1,7 +1,7 @@
 /// How numbers are written in tables, progress lines and reports: the same text for the same number in every locale.
 public enum Figure {
     /// The powers of ten of a first digit that are written without an exponent: 0.0001 up to 999999.
-    static let plainExponents = -4...5
+    package static let plainExponents = -4...5
 
     /// The number with `digits` significant digits.
     ///

@@ -5,7 +5,7 @@ extension Record {
     private static let gridColumns = 10
     /// Draws the kept samples of the student; nothing where the data are no images or the run has none, and what lies there of
     /// another record gives way.
-    func drawGrid(to path: String) throws {
+    package func drawGrid(to path: String) throws {
         guard let samples, let drawing = Drawing(run.specification.data) else {
             _ = try ResultsFolder.setAside(path)
             return
@@ -23,7 +23,7 @@ extension Record {
     /// Draws a row of samples for each record, under a row of the teacher's, all from the same noise: the first records' noise
     /// decides. Nothing where the data are no images.
     /// - Returns: the titles of the rows, from the top.
-    static func drawComparison(_ records: [Record], to path: String) throws -> [String] {
+    package static func drawComparison(_ records: [Record], to path: String) throws -> [String] {
         let shown = records.filter {
             $0.samples != nil && $0.run.specification.data.isSame(as: records[0].run.specification.data)
         }

@@ -45,7 +45,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
     }
 
     /// The options of sbatch.
-    var options: [String] {
+    package var options: [String] {
         (partition.map { ["--partition=\($0)"] } ?? []) + (time.map { ["--time=\($0)"] } ?? [])
             + (memory.map { ["--mem=\($0)"] } ?? []) + (extra ?? [])
     }

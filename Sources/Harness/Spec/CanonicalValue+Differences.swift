@@ -7,6 +7,10 @@ public struct Difference: Equatable, Sendable, CustomStringConvertible {
     /// The value after, nil where the setting is gone.
     public let new: CanonicalValue?
 
+    package init(path: String, old: CanonicalValue?, new: CanonicalValue?) {
+        (self.path, self.old, self.new) = (path, old, new)
+    }
+
     /// `student.width: 64 → 128`, with `absent` for a setting that is not there.
     public var description: String {
         "\(path.isEmpty ? "value" : path): \(old?.summary ?? "absent") → \(new?.summary ?? "absent")"

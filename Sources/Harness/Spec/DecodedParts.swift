@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The points of a sweep are patches of one base: what no axis touches is one piece of memory in all of them, and is decoded
 /// once. Only what decoded without an error is kept, so errors name the place that they are about.
-final class DecodedParts: @unchecked Sendable {
+package final class DecodedParts: @unchecked Sendable {
     private struct Key: Hashable {
         let type: ObjectIdentifier
         /// Where the entries lie, of the mapping and of its other reading.
@@ -22,6 +22,8 @@ final class DecodedParts: @unchecked Sendable {
 
     private let lock = NSLock()
     private var parts: [Key: Part] = [:]
+
+    package init() {}
 
     /// What was decoded as this type from this very mapping.
     func value<Value>(_ type: Value.Type, of node: SpecTree) -> Value? {

@@ -19,7 +19,7 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     public init(hashing bytes: [UInt8]) { self.init(digest: SHA256.hash(bytes)) }
 
     /// The identity of what has the SHA-256 hash `hash`, 32 bytes.
-    init(digest hash: [UInt8]) {
+    package init(digest hash: [UInt8]) {
         let digits = Array("0123456789abcdef".utf8)
         hex = String(unsafeUninitializedCapacity: 2 * hash.count) { buffer in
             for (index, byte) in hash.enumerated() {

@@ -1,5 +1,5 @@
 /// The keys from the root of a spec down to a value; text is made only when an error asks for it.
-final class KeyTrail: Sendable {
+package final class KeyTrail: Sendable {
     enum Step: Sendable {
         case root(String)
         case key(String)
@@ -9,7 +9,7 @@ final class KeyTrail: Sendable {
     let parent: KeyTrail?
     let step: Step
 
-    init(root: String) {
+    package init(root: String) {
         parent = nil
         step = .root(root)
     }

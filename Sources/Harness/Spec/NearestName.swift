@@ -2,7 +2,7 @@
 ///
 /// Near is at most a third of the name's letters wrong (and at least one right): insertions, deletions, replacements
 /// and swaps of neighbours each count one, upper and lower case are alike. The first of equally near candidates wins.
-func nearestName(to name: String, among candidates: [String]) -> String? {
+package func nearestName(to name: String, among candidates: [String]) -> String? {
     let letters = Array(name.lowercased())
     let limit = min(max(1, letters.count / 3), letters.count - 1)
     var best: (distance: Int, name: String)?

@@ -1,5 +1,5 @@
 /// The hash SHA-256 (FIPS 180-4, section 6.2) of bytes given in any number of pieces.
-struct SHA256 {
+package struct SHA256 {
     /// H(0): the first 32 bits of the fractional parts of the square roots of the first eight primes.
     private var state: SIMD8<UInt32> = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -9,14 +9,16 @@ struct SHA256 {
 
     private static let blockSize = 64
 
+    package init() {}
+
     /// The 32 bytes of the hash of `bytes`.
-    static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    package static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var hash = SHA256()
         hash.update(Array(bytes))
         return hash.finish()
     }
 
-    mutating func update(_ bytes: [UInt8]) {
+    package mutating func update(_ bytes: [UInt8]) {
         length += UInt64(bytes.count)
         pending += bytes
         let whole = pending.count / Self.blockSize * Self.blockSize
@@ -30,7 +32,7 @@ struct SHA256 {
     }
 
     /// Pads with a one, zeros and the length in bits, and gives the hash; the value is spent afterwards.
-    mutating func finish() -> [UInt8] {
+    package mutating func finish() -> [UInt8] {
         let bits = length * 8
         var padding: [UInt8] = [0x80]
         // Eight bytes of every last block are the length.

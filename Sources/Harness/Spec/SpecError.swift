@@ -60,13 +60,13 @@ public struct SpecError: Error, Equatable, Sendable, CustomStringConvertible, Lo
     }
 
     /// An error about a name which is none of the allowed ones.
-    init(_ mark: SpecMark, _ problem: String, name: String, among allowed: [String]) {
+    package init(_ mark: SpecMark, _ problem: String, name: String, among allowed: [String]) {
         let list = allowed.isEmpty ? "none" : allowed.joined(separator: ", ")
         self.init(mark, problem, allowed: list, nearest: nearestName(to: name, among: allowed))
     }
 
     /// The same error with one more line under each issue.
-    func noting(_ note: String) -> SpecError {
+    package func noting(_ note: String) -> SpecError {
         SpecError(
             issues.map { issue in
                 var issue = issue

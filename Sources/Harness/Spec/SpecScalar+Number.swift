@@ -1,6 +1,6 @@
 extension SpecScalar {
     /// What a scalar says when a number is asked for.
-    enum Reading<Number> {
+    package enum Reading<Number> {
         case number(Number)
         case outOfRange
         case notANumber
@@ -29,7 +29,7 @@ extension SpecScalar {
 
     /// Reads a decimal number with optional fraction and exponent, rounded to nearest; `inf`, `-inf` and `nan` (also
     /// with a leading dot) only when `nonFinite` allows them.
-    func floating<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+    package func floating<Number: BinaryFloatingPoint & LosslessStringConvertible>(
         _ type: Number.Type, nonFinite: StrictDecoder.NonFinite
     ) -> Reading<Number> {
         guard style == .plain, let form = NumberForm(text) else { return .notANumber }

@@ -109,5 +109,5 @@ extension SpecTree {
 
 extension SpecMapping.Entry {
     /// Whether the key is a path of several keys.
-    var isDotted: Bool { key.utf8.contains(UInt8(ascii: ".")) }
+    package var isDotted: Bool { key.utf8.contains(UInt8(ascii: ".")) }
 }

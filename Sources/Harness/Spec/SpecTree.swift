@@ -51,7 +51,7 @@ public struct SpecTree: Sendable {
     public subscript(key: String) -> SpecTree? { mapping?[key]?.value }
 
     /// What stands here, for an error text.
-    var summary: String {
+    package var summary: String {
         switch content {
         case .mapping: "a mapping"
         case .sequence: "a sequence"

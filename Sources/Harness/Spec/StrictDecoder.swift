@@ -18,7 +18,7 @@ public struct StrictDecoder: Sendable {
 
     public var nonFinite: NonFinite
     /// Where many trees are decoded that share parts.
-    var parts: DecodedParts?
+    package var parts: DecodedParts?
 
     public init(nonFinite: NonFinite = .refused) {
         self.nonFinite = nonFinite
@@ -59,7 +59,7 @@ public struct StrictDecoder: Sendable {
     }
 
     /// A violation with the place and the path of the key it names.
-    static func issue(_ violation: Violation, in node: SpecTree, at trail: KeyTrail) -> SpecError {
+    package static func issue(_ violation: Violation, in node: SpecTree, at trail: KeyTrail) -> SpecError {
         var (node, trail) = (node, trail)
         for key in (violation.key ?? "").split(separator: ".").map(String.init) {
             if node[key] == nil, let entries = node.mapping?.choiceEntries, entries.count == 1,

@@ -8,6 +8,10 @@ public struct SweepPoint: Sendable {
         public let label: String
         /// The value of an axis over numbers, for curves along it.
         public let number: Double?
+
+        package init(axis: String, label: String, number: Double?) {
+            (self.axis, self.label, self.number) = (axis, label, number)
+        }
     }
 
     /// In the order of the axes.

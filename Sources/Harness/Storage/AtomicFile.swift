@@ -51,7 +51,7 @@ public enum AtomicFile {
     }
 
     /// Brings the new name to the disk; the only step after which the target may be new although an error is thrown.
-    static func synchronizeFolder(of path: String) throws {
+    package static func synchronizeFolder(of path: String) throws {
         let parent = parentFolder(of: path)
         let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the file's folder") }

@@ -3,7 +3,7 @@ import Foundation
 extension ContiguousBytes {
     /// Writes all bytes to an open file.
     /// - Throws: `FileError` with the name that is given.
-    func writeAll(to descriptor: CInt, of path: String) throws {
+    package func writeAll(to descriptor: CInt, of path: String) throws {
         try withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {

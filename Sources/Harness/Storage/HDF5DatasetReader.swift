@@ -5,7 +5,7 @@ public final class HDF5DatasetReader: HDF5Object {
     /// One count per axis; empty for a scalar.
     public let shape: [Int]
     /// What its values are stored as.
-    let stored: HDF5StoredType
+    package let stored: HDF5StoredType
 
     init(id: Int64, at place: HDF5Place) throws {
         let operation = "open the dataset '\(place.name)'"

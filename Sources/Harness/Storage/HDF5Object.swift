@@ -6,7 +6,7 @@ internal import CHDF5
 /// throw.
 public class HDF5Object {
     let id: Int64
-    let place: HDF5Place
+    package let place: HDF5Place
 
     /// Takes over the open identifier `id`.
     init(id: Int64, place: HDF5Place) {

@@ -1,7 +1,7 @@
 /// The folder that a path lies in: "a" of "a/b", "" of "a", "/" of "/a"; slashes at the end do not count.
 ///
 /// Foundation's `deletingLastPathComponent` crashes on Linux for a path of a single letter (Swift 6.3).
-func parentFolder(of path: String) -> String {
+package func parentFolder(of path: String) -> String {
     func trimmed(_ text: Substring) -> Substring {
         text.count > 1 && text.hasSuffix("/") ? trimmed(text.dropLast()) : text
     }

@@ -95,8 +95,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     }
 
     /// Points of the curve of the drift, and the most samples that it is over.
-    static let driftDurations = 8
-    static let mostDriftSamples = 1024
+    package static let driftDurations = 8
+    package static let mostDriftSamples = 1024
 
     /// More steps are no few-step sampling; all are traced as one program.
     private static let mostSteps = 128
@@ -105,7 +105,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }
 
     /// The steps at which a training of so many steps is measured.
-    func measuredSteps(of steps: Int) -> [Int] {
+    package func measuredSteps(of steps: Int) -> [Int] {
         let count = min(measurements, steps)
         return (1...count).map { $0 * steps / count }
     }

@@ -13,6 +13,7 @@ extension Origin {
 
     /// Reads it back.
     init(_ group: HDF5GroupReader) throws {
+        self.init()
         let names = try group.attributeNames()
         let texts = try group.read("texts", as: String.self).values
         if case .strings(let paths) = try group.attribute("files") {

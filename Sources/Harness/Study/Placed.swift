@@ -9,12 +9,14 @@ extension Run: Placed {}
 
 extension Placed {
     /// Whether it has a value on an axis, written in whatever way: 0.50 is 0.5.
-    func has(_ label: String, on axis: String) -> Bool { coordinates.contains { $0.axis == axis && $0.is(label) } }
+    package func has(_ label: String, on axis: String) -> Bool {
+        coordinates.contains { $0.axis == axis && $0.is(label) }
+    }
 }
 
 extension SweepPoint.Coordinate {
     /// Whether this is a value, written in whatever way.
-    func `is`(_ label: String) -> Bool {
+    package func `is`(_ label: String) -> Bool {
         if self.label == label { return true }
         guard let number, let other = Double(label) else { return false }
         return abs(number - other) <= Self.rounding * abs(number)

@@ -12,6 +12,17 @@ public struct Run: Codable, Hashable, Sendable {
     /// How it was asked for; nil for one read from a record without it.
     public var origin: Origin? = nil
 
+    package init(
+        study: String, point: String, coordinates: [SweepPoint.Coordinate], position: Int,
+        specification: RunSpecification,
+        origin: Origin? = nil
+    ) {
+        (self.study, self.point, self.coordinates, self.position, self.specification) = (
+            study, point, coordinates, position, specification
+        )
+        self.origin = origin
+    }
+
     /// Its value on an axis; nil where the axis does not apply.
     public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
 }

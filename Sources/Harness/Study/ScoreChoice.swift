@@ -20,7 +20,7 @@ public enum ScoreChoice: Hashable, Sendable {
     public init(columns: [String]?) { self = columns.map(ScoreChoice.named) ?? .few }
 
     /// The scores to show of those that were measured, in their order.
-    func chosen(of names: [String]) -> [String] {
+    package func chosen(of names: [String]) -> [String] {
         switch self {
         case .all: return names
         case .named(let wanted): return wanted.filter(names.contains)

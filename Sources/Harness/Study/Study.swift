@@ -31,7 +31,7 @@ public struct Study: Sendable {
     /// The axis whose values are repetitions of one arm.
     public static let replicateAxis = "seed"
     /// Not to be used as the name of a study: what studies share lies in the folder of this name.
-    static let reservedName = "cache"
+    package static let reservedName = "cache"
 
     /// Reads a study file; nothing is run or written.
     /// - Throws: `InputError` for a file that cannot be read, `SpecError` for one that makes no study.
@@ -181,7 +181,7 @@ public struct Study: Sendable {
     }
 
     /// The study of one run alone.
-    init(_ run: Run) {
+    package init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
         (runs, named, claims, looks, limits, slurm, columns, figures) = ([run], [run], [], nil, nil, nil, nil, nil)

@@ -36,7 +36,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     }
 
     /// - Parameter identities: of the runs that the study names.
-    init(_ study: Study, identities: [String: Identity]) {
+    package init(_ study: Study, identities: [String: Identity]) {
         self.init(
             study: study.name, question: study.question, claims: study.claims, columns: study.columns,
             points: study.named.map { run in
@@ -47,7 +47,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
 
 extension StudyOutline {
     /// Writes it into the study's folder, whole or not at all.
-    func write(to folder: String) throws {
+    package func write(to folder: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try AtomicFile.write(encoder.encode(self), to: "\(folder)/\(Self.fileName)")

@@ -18,7 +18,7 @@ public enum Work: Codable, Hashable, Sendable {
     }
 
     /// Of the stage: raised whenever the same specification would give other numbers.
-    var version: Int {
+    package var version: Int {
         switch self {
         case .teacher: TeacherWork.version
         case .classifier: ClassifierWork.version
@@ -106,20 +106,20 @@ public struct TeacherWork: Codable, Hashable, Sendable {
 
     /// The training that there is to do, of a teacher or of what students of an exact one begin as: the same for both. Nil where
     /// there is none: a teacher in a file is there. Which of the averages stored is wanted decides nothing of it.
-    var trained: TeacherWork? {
+    package var trained: TeacherWork? {
         training.training.map { TeacherWork(data: data, training: .trained($0.withoutChoice), seed: seed) }
     }
 
     /// The law whose exact velocity is the teacher; nil of a network's.
-    var law: GaussianMixture? { training.isExact ? data.law : nil }
+    package var law: GaussianMixture? { training.isExact ? data.law : nil }
 
     /// The classifier with whose features a hidden layer is aligned.
-    var classifier: ClassifierWork? {
+    package var classifier: ClassifierWork? {
         training.training?.representation.map { ClassifierWork(data: data, training: $0.classifier, seed: seed) }
     }
 
     /// Of a teacher that is trained.
-    var optimization: Optimization {
+    package var optimization: Optimization {
         guard let training = training.training else { preconditionFailure("a teacher in a file is not trained") }
         return training.optimization
     }
@@ -162,7 +162,7 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
     }
 
     /// What samples are judged by.
-    var judgedMetrics: [Metric] {
+    package var judgedMetrics: [Metric] {
         metrics
             ?? Metric.applicable(to: teacher.data, classifier: classifier != nil, sampler: sampling.sampler)
     }
@@ -172,11 +172,18 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
 public struct RunWork: Codable, Hashable, Sendable {
     public let run: Run
 
+    package init(run: Run) {
+        self.run = run
+    }
+
+    /// The layout of the file that it leaves; raised when a reader of the old one would misread the new.
+    public static let layout = "ablate.run/1"
+
     /// Raised whenever the same specification would give another record.
     static let version = 2
     public var identity: Identity {
         .of(
-            stage: "run", Self.version, Content(specification: run.specification, schema: Record.schema),
+            stage: "run", Self.version, Content(specification: run.specification, schema: Self.layout),
             on: run.specification.data, from: stages)
     }
 
@@ -193,14 +200,14 @@ public struct RunWork: Codable, Hashable, Sendable {
         let schema: String
     }
 
-    var teacher: TeacherWork { work(for: run.specification.teacher) }
-    var weakTeacher: TeacherWork? { run.specification.weakTeacher.map(work) }
+    package var teacher: TeacherWork { work(for: run.specification.teacher) }
+    package var weakTeacher: TeacherWork? { run.specification.weakTeacher.map(work) }
 
     private func work(for teacher: TeacherSource) -> TeacherWork {
         TeacherWork(data: run.specification.data, training: teacher, seed: run.specification.sharedSeed)
     }
 
-    var reference: ReferenceWork {
+    package var reference: ReferenceWork {
         let specification = run.specification, evaluation = specification.evaluation
         let classifier: ClassifierWork? =
             if case .classifier(let training) = evaluation.features {
