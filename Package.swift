@@ -12,7 +12,7 @@ let package = Package(
         .executable(name: "ablate", targets: ["ablate"]),
         .library(name: "Engine", targets: ["Engine"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
-        .library(name: "Harness", targets: ["Harness"]),
+        .library(name: "Harness", targets: ["Specification", "Storage", "Harness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -40,16 +40,20 @@ let package = Package(
             resources: ["style", "lines", "bars", "scatter", "plane", "trajectories", "samples"].map {
                 .embedInCode("\($0).gp")
             }),
+        .target(name: "Specification", dependencies: ["FlowMaps", "Yams"], path: "Sources/Harness/Specification"),
+        .target(
+            name: "Storage", dependencies: ["Specification", "CHDF5", "CPNG", "CZlib"], path: "Sources/Harness/Storage"),
         .target(
             name: "Harness",
             dependencies: [
-                "FlowMaps", "Engine", "PlotTemplates", "CProcess", "CHDF5", "CPNG", "CZlib", "Yams",
+                "Specification", "Storage", "FlowMaps", "Engine", "PlotTemplates", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ]),
+            ], exclude: ["Specification", "Storage"]),
         .executableTarget(
             name: "ablate",
             dependencies: [
-                "Harness", "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Specification", "Storage", "Harness", "FlowMaps", "Engine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "ablate-benchmark",
@@ -61,23 +65,29 @@ let package = Package(
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Harness", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Specification", "Storage", "Harness", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Harness", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Specification", "Storage", "Harness", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
-        .testTarget(name: "HarnessTests", dependencies: ["Harness", "FlowMaps", "Engine", "TestSupport"]),
+        .testTarget(
+            name: "HarnessTests",
+            dependencies: ["Specification", "Storage", "Harness", "FlowMaps", "Engine", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["ablate", "ablate-torture", "Harness", "FlowMaps", "Engine", "TestSupport"]),
+            dependencies: [
+                "ablate", "ablate-torture", "Specification", "Storage", "Harness", "FlowMaps", "Engine", "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Specification
 
 struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Storage
 
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

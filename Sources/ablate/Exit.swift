@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Specification
+import Storage
 
 /// Exit codes that scripts can use, as in sysexits.h.
 enum Exit {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Specification
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

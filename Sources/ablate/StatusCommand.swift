@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Specification
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

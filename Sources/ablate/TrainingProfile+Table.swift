@@ -1,4 +1,6 @@
 import Harness
+import Storage
+
 
 extension TrainingProfile {
     /// By primitive, of several trainings.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Specification
 
 struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("ablate run where nothing is left to do")
 struct NothingLeftTests {

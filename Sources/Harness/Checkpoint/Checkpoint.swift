@@ -1,5 +1,7 @@
 import Engine
 import FlowMaps
+import Specification
+import Storage
 
 /// A model in a safetensors file: a teacher, a student, an auxiliary or a classifier, with what it is in the file's metadata.
 public struct Checkpoint: Sendable {

@@ -1,6 +1,8 @@
 import Engine
 import FlowMaps
 import Foundation
+import Specification
+import Storage
 
 /// Takes a model out of results, into a file that others can read.
 public struct CheckpointExport: Sendable {

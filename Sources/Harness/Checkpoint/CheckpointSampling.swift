@@ -1,6 +1,8 @@
 import Engine
 import FlowMaps
 import Foundation
+import Specification
+import Storage
 
 /// How samples are drawn from a checkpoint.
 public struct CheckpointSampling: Sendable {

@@ -1,5 +1,7 @@
 import Engine
 import FlowMaps
+import Specification
+import Storage
 
 extension PublishedSiT {
     /// Positions are sines and cosines of up to a hundred: float32 there and here may differ by a few times 1e-5.

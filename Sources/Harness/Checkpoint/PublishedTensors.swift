@@ -1,3 +1,5 @@
+import Storage
+
 /// The tensors of one model in a file of published names: the whole file, or one part of a training's state, in which the names of
 /// the moving average begin with `ema.` and those of the weights under training with `model.`.
 struct PublishedTensors {

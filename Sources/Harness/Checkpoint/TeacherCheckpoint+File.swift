@@ -1,5 +1,6 @@
 import FlowMaps
 import Foundation
+import Storage
 
 extension TeacherCheckpoint {
     /// The same with its hash and its network from the file, which must fit the data.

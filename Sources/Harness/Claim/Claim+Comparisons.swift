@@ -1,3 +1,5 @@
+import Specification
+
 extension Claim.Statement {
     /// The inequalities that the statement consists of, each with a difference for every pair of runs.
     func comparisons(_ sample: ClaimSample, confidence: Double) -> [Judgement.Comparison] {

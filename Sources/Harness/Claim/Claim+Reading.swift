@@ -1,3 +1,5 @@
+import Specification
+
 extension Claim {
     /// Reads a study's `claims`: a mapping of names, each with `says` and one statement.
     /// - Parameters:

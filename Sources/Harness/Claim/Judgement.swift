@@ -1,3 +1,5 @@
+import Specification
+
 /// How a claim came out.
 public struct Judgement: Sendable {
     public enum Verdict: String, Sendable, CaseIterable { case supported, refuted, undecided }

@@ -1,3 +1,5 @@
+import Specification
+
 /// The looks that are taken at a study's claims while seeds are added to it.
 ///
 /// Who looks again and again finds something in the end, even where there is nothing. So each look has a share of the errors that the

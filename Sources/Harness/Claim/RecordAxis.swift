@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// An axis that a record has in itself: it holds a number of a score at each of its values. A claim names it as it does an axis of the
 /// study, which goes first where both have the name; where it does not, the last value is meant.

@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// The binary batches of CIFAR-10 (Krizhevsky 2009): records of a label and 3 × 32 × 32 bytes, channel by channel, row by row.
 struct CIFAR10Batches: StoredData {

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// The whole of a data file in memory, and the hash of its bytes as they lie.
 struct DataFile {

@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// Images and labels in IDX files, plain or gzip, as MNIST and Fashion-MNIST come.
 struct IDXImages: StoredData {

@@ -1,5 +1,7 @@
 import FlowMaps
 import Foundation
+import Specification
+import Storage
 
 /// PNG files of one size in a folder, or in sub-folders that are their classes; the order is that of the names.
 struct ImageFolder: StoredData {

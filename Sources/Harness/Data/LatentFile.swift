@@ -1,4 +1,6 @@
 import FlowMaps
+import Specification
+import Storage
 
 /// Latents of images in an HDF5 file, as an encoder of one's own left them; `DatasetSource.latents` says what it holds.
 struct LatentFile: StoredData {

@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// The files of a data set, opened and checked as far as that takes no sample.
 protocol StoredData {

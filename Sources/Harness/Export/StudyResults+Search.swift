@@ -1,4 +1,5 @@
 import FlowMaps
+import Storage
 
 extension StudyResults {
     /// Writes what searches found, over the study's axes and after them `strategy` and `budget`; NaN where a run did not search.

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 extension StudyResults {
     /// Writes a folder for `tensorboard --logdir`: for each run a folder of its name with one event file.

@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 /// What is known of a piece of work from the file beside its product: how far it came, and how it ended.
 ///

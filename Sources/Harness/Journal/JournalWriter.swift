@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// Adds entries to a journal; for whoever holds the lock of the work.
 ///

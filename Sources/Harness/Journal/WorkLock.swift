@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// The right to do a piece of work, which one process has at a time.
 ///

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// What studies came to, as one page of Markdown: of each the question, how its claims came out, its table, its figures and what it
 /// has cost.

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 extension Page.Section {
     /// Samples by arm and by step, all from the same noise, one grid shown at a time; nothing where there are no images.

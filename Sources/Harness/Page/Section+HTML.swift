@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 extension Page.Section {
     /// The study's part of the page.

@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 extension Page.Section {
     /// The study as it was written, and each run with all of its numbers.

@@ -1,3 +1,6 @@
+import Specification
+import Storage
+
 /// Writes what studies came to: figures and tables beside the records of each, and one page of all.
 public struct StudyReport: Sendable {
     private let studies: [StudyResults]

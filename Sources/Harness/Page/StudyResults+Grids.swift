@@ -1,5 +1,6 @@
 import FlowMaps
 import Foundation
+import Storage
 
 extension StudyResults {
     /// What one arm's samples look like, from noise that all arms share.

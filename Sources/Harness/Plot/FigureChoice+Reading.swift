@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 extension FigureChoice {
     /// Reads a study's `figures`, a list of at least one.

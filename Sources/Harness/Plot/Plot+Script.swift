@@ -1,4 +1,5 @@
 import PlotTemplates
+import Specification
 
 extension Plot {
     /// A file that a figure is drawn into.

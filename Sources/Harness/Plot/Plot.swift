@@ -1,4 +1,5 @@
 import PlotTemplates
+import Specification
 
 /// A figure: numbers of records, and the template that draws them.
 public struct Plot: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import PlotTemplates
+import Storage
 import Subprocess
 
 /// Draws figures with gnuplot.

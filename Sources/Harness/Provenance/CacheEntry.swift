@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 /// A piece of shared work in the cache, as it is found there.
 public struct CacheEntry: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Something in a results folder that no study asks for any more. Nothing of it is ever removed but on demand.
 public struct Garbage: Sendable {

@@ -1,3 +1,6 @@
+import Specification
+import Storage
+
 extension Grounds {
     /// Writes what a record keeps of them beside the specification.
     func write(to group: HDF5Group) throws {

@@ -1,3 +1,5 @@
+import Specification
+
 /// All that decides a run, taken apart: what its identity is the hash of, to say why two runs are not the same.
 public struct Grounds: Sendable {
     /// The specification in canonical form.

@@ -1,3 +1,5 @@
+import Specification
+
 /// How two records differ, in what decides them and in what they measured.
 public struct RecordComparison: Sendable {
     /// Keys of the specification that are not the same, and versions of stages.

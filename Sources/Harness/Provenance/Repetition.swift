@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// A run that is repeated from its record alone, in a folder of its own.
 public struct Repetition: Sendable {

@@ -1,3 +1,5 @@
+import Specification
+
 /// Why a run of a study is done, or is still to be done.
 public struct Why: Sendable {
     public let run: Run

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 extension CachedFile {
     /// The identity in a file of the cache, or nil where there is none of this schema.

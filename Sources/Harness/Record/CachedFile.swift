@@ -1,5 +1,7 @@
 import Engine
 import Foundation
+import Specification
+import Storage
 
 /// A file of the cache: what a piece of shared work made, under its identity.
 package enum CachedFile {

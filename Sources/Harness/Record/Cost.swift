@@ -1,3 +1,6 @@
+import Specification
+import Storage
+
 /// What work has cost, as its processes measured it.
 public struct Cost: Hashable, Sendable {
     /// Pieces of work.

@@ -1,4 +1,5 @@
 import FlowMaps
+import Storage
 
 /// Scores in several steps lie in memory under names such as `frechetDistance@4`, in files as blocks over the numbers of steps.
 extension Curves {

@@ -1,4 +1,5 @@
 import FlowMaps
+import Storage
 
 /// `DriftCurve` of a student after its training, beside that of the teacher's own one Euler step.
 public struct Drift: Hashable, Sendable {

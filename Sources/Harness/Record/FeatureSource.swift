@@ -1,4 +1,6 @@
 import FlowMaps
+import Specification
+import Storage
 
 /// What features are that samples are compared by.
 public enum FeatureSource: Hashable, Sendable {

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// Whole files as bytes.
 package enum FileBytes {

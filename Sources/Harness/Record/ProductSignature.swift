@@ -1,3 +1,5 @@
+import Storage
+
 /// A product and its journal as they lie.
 struct ProductSignature: Codable, Hashable, Sendable {
     let product, journal: FileSignature

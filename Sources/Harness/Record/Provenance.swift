@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Storage
 
 /// Where, when and with what a record was made. Nothing here decides a result but what is also in the identity.
 public struct Provenance: Hashable, Sendable {

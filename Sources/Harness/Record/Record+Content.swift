@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 extension Record {
     /// What a record says of the result: all but when, where and how it came about. The records of one run are equal in it bit

@@ -1,5 +1,7 @@
 import FlowMaps
 import Foundation
+import Specification
+import Storage
 
 extension Record {
     /// Writes the record as HDF5, whole or not at all.

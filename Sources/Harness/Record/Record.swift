@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
 public struct Record: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 extension ResultsFolder {
     /// Where each sealed record lies, over all studies.

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// Where things lie under one folder of results:
 /// ```

@@ -1,3 +1,5 @@
+import Storage
+
 /// The student's first samples at each evaluation of its training, from the same noise each time.
 public struct SamplesOverTraining: Hashable, Sendable {
     /// Of the training, rising.

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// The products of a folder of results that were read and found whole, with how they lay then: one that still lies so need not be
 /// read again to know that it is done.

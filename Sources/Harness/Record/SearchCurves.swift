@@ -1,4 +1,5 @@
 import FlowMaps
+import Storage
 
 /// What each strategy of a `Search` found, over the network evaluations that a sample took in all.
 public struct SearchCurves: Hashable, Sendable {

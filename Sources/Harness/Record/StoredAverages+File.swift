@@ -1,5 +1,6 @@
 import Engine
 import FlowMaps
+import Storage
 
 extension Averaging.StoredAverages {
     /// Writes what was stored of a network on the way: a row each, [snapshots · stored, numbers], of the first step in the order of

@@ -1,4 +1,5 @@
 import FlowMaps
+import Storage
 
 /// The ways of the first samples from noise to data: the teacher's path x(1 − δ), and where the student's map f(z, 1, 1 − δ) lands.
 public struct Trajectories: Hashable, Sendable {

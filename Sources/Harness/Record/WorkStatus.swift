@@ -1,3 +1,5 @@
+import Specification
+
 /// How far a piece of work is.
 public enum WorkStatus: Hashable, Sendable {
     case done

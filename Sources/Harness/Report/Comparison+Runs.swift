@@ -1,3 +1,5 @@
+import Specification
+
 extension Comparison {
     /// A row a quantity: each run's, and its difference to the first.
     var runs: Table {

@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 /// Runs or studies beside each other: their scores, and how far each is from the first.
 public struct Comparison: Sendable {

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// What a study's records come to: what `ablate run` says at its end.
 public struct Conclusion: Codable, Sendable {

@@ -1,3 +1,5 @@
+import Specification
+
 extension Figure {
     /// A mean and its deviation, both to the place of the deviation's second digit: "12.35 ± 0.57".
     ///

@@ -1,4 +1,6 @@
 import FlowMaps
+import Specification
+import Storage
 
 extension Record {
     /// Columns of a run's grid: one a class where there are classes to a row's width.

@@ -1,3 +1,5 @@
+import Specification
+
 extension StudyTable {
     /// How far each arm ends from the teacher's path: a row an arm, a column a duration δ of the jump, means over seeds; below them
     /// each different teacher's own one Euler step. Nil where that was not measured.

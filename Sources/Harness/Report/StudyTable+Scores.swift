@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 extension StudyTable {
     /// Whether more was measured than the few scores that a table shows.

@@ -1,4 +1,6 @@
 import FlowMaps
+import Specification
+import Storage
 
 /// The table of a study, from its records alone: a row an arm, numbers as means over seeds, and the teacher between whose scores
 /// students are expected.

@@ -1,3 +1,5 @@
+import Specification
+
 extension Table {
     /// What stands where a row and a column meet.
     public enum Cell: Codable, Sendable, ExpressibleByStringLiteral {

@@ -1,3 +1,5 @@
+import Specification
+
 extension Table {
     /// The table as a LaTeX `tabular` with the rules of the package booktabs; notes stand under it; ends with a line break.
     ///

@@ -1,3 +1,5 @@
+import Specification
+
 extension Table {
     /// The table for a terminal: titles, a rule, and a line a row, two spaces between columns.
     ///

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// Submits a plan to Slurm: arrays of jobs, each behind those that it needs. The folder of results is to be on a file system that
 /// all machines of the cluster share.

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// Which task of Slurm was submitted for which piece of work, as `slurm/tasks.jsonl` in a study's folder keeps it.
 ///

@@ -1,5 +1,7 @@
 import FlowMaps
 import Foundation
+import Specification
+import Storage
 
 /// What a study asks of Slurm for each of its jobs, which decides nothing of the result.
 ///

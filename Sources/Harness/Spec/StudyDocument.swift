@@ -1,3 +1,5 @@
+import Specification
+
 /// A study file taken apart: its name, its question, its sweep, and the keys that others decode.
 public struct StudyDocument: Sendable {
     /// Letters, digits and `. _ + -`: the study's folder is named so.

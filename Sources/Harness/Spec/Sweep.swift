@@ -1,3 +1,5 @@
+import Specification
+
 /// A base and the ways it is varied: the runs of a study before any is decoded.
 ///
 /// The points are the grid of all axes in the order they are written, the last varying fastest; less those that match a

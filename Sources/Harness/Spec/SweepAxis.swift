@@ -1,3 +1,5 @@
+import Specification
+
 /// One thing a study varies: a name and the values it takes, each a change of the base.
 ///
 /// Four ways to write one:

@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// One run of a sweep: the value of each axis, and the base with those values in it.
 public struct SweepPoint: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 /// Writes a file whole or not at all.
 ///

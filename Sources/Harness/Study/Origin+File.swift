@@ -1,3 +1,6 @@
+import Specification
+import Storage
+
 extension Origin {
     /// Writes it into a group of a record.
     func write(to group: HDF5Group) throws {

@@ -1,3 +1,5 @@
+import Specification
+
 /// How a run was asked for: the study as it was written, and what the command line changed. It decides nothing.
 public struct Origin: Codable, Hashable, Sendable {
     /// The study's file, and behind it those that it extends, as they were read.

@@ -1,3 +1,5 @@
+import Specification
+
 /// Some of a study's runs: those with certain values on certain axes, as `--only law=uniform` names them.
 public struct RunChoice: Sendable {
     private let axis: String

@@ -1,5 +1,7 @@
 import FlowMaps
 import Foundation
+import Specification
+import Storage
 
 /// One question: a study file, and the runs that answer it.
 public struct Study: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Study files as a user names them: each by itself, or the folder that they lie in.
 public enum StudyFiles {

@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// What a study asks, claims and names, left beside its records so that a report needs no study file.
 public struct StudyOutline: Codable, Hashable, Sendable {

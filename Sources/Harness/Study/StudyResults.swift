@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// A study as its folder of results tells it, without the study file it was made from.
 public struct StudyResults: Sendable {

@@ -1,3 +1,5 @@
+import Specification
+
 /// The state of a progress display: takes events and the time, gives the text to write.
 struct ProgressBoard {
     /// Seconds between two drawings of the block.

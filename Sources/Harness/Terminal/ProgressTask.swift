@@ -1,3 +1,5 @@
+import Specification
+
 /// One running task of a progress display.
 struct ProgressTask {
     /// The columns of a bar.

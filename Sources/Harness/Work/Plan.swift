@@ -1,5 +1,6 @@
 import FlowMaps
 import Foundation
+import Specification
 
 /// What a study needs, and how much of it is there.
 public struct Plan: Sendable {

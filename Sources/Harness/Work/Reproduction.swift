@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 /// Studies that are run one after another, and how much of their work is left.
 public struct Reproduction: Sendable {

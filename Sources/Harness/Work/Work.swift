@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// One piece of a study's work: a run, or what runs share. Each is found again by its identity, a hash of all that decides it.
 public enum Work: Codable, Hashable, Sendable {

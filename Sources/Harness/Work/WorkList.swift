@@ -1,4 +1,6 @@
 import Foundation
+import Specification
+import Storage
 
 /// The pieces of work of a study, as `plan.json` in its folder keeps them for those who ask how far it is.
 public struct WorkList: Codable, Sendable {

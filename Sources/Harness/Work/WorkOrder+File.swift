@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 extension WorkOrder {
     /// Reads the order in one line of a file.

@@ -1,3 +1,5 @@
+import Specification
+
 /// The work of a plan that is still to be done: what can begin, the longest first, and what cannot any more.
 struct WorkQueue {
     private struct Entry {

@@ -1,6 +1,7 @@
 import Engine
 import FlowMaps
 import Foundation
+import Storage
 
 /// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
 struct EvaluationNoise {

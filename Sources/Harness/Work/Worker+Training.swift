@@ -1,6 +1,7 @@
 import Engine
 import FlowMaps
 import Foundation
+import Storage
 
 extension Worker {
     func train(_ work: TeacherWork, to path: String, _ attempt: Attempt) throws -> Ending {

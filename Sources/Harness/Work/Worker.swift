@@ -1,6 +1,7 @@
 import Engine
 import FlowMaps
 import Foundation
+import Storage
 
 /// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
 public struct Worker: Sendable {

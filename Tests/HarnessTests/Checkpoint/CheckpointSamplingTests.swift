@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("Samples of a checkpoint") struct CheckpointSamplingTests {
     let folder = TemporaryFolder()

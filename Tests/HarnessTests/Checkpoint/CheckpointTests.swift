@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("Checkpoints") struct CheckpointTests {
     let folder = TemporaryFolder()

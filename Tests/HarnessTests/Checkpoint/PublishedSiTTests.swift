@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("Released SiT models") struct PublishedSiTTests {
     let folder = TemporaryFolder()

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 /// A file as the released code saves a training, put together by name: none of it is this program's own writing.
 @Suite("The state of a released SiT's training") struct PublishedTrainingTests {

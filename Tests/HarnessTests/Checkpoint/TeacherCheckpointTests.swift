@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("A teacher in a file") struct TeacherCheckpointTests {
     let folder = TemporaryFolder()

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
+@testable import Storage
 
 @Suite("Studies on data from files")
 struct DataStudyTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("Images in folders and in batches")
 struct ImageFolderTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("A study's numbers for other tools")
 struct ExportTests {

@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
+@testable import Storage
 
 @Suite("A folder of results tells its study")
 struct StudyResultsTests {

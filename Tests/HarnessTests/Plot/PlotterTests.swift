@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("Figures are drawn by gnuplot")
 struct PlotterTests {

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
 
 @Suite("Two records are compared")
 struct RecordComparisonTests {

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 /// What each stage of a small study gave when its version was last raised.
 private enum Golden {

@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
+@testable import Storage
 
 @Suite("A record comes back from its file as it was")
 struct RecordRoundTripTests {

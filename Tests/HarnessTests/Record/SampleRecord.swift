@@ -1,6 +1,7 @@
 import TestSupport
 
 @testable import Harness
+@testable import Specification
 
 /// Records made by hand.
 enum SampleRecord {

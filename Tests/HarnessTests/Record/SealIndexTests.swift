@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
+@testable import Storage
 
 @Suite("What was found whole")
 struct SealIndexTests {

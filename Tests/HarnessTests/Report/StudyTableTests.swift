@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
 
 @Suite("The table of a study")
 struct StudyTableTests {

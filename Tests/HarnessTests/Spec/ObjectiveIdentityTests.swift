@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
 
 /// The identities that the first version of the program gave to runs of the tiny study, before objectives were methods of parts.
 private enum First {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
 
 @Suite("A study may name a method")
 struct MethodStudyTests {

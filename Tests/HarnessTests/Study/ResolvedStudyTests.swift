@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
 
 @Suite("A resolved study")
 struct ResolvedStudyTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("Search in a study")
 struct SearchStudyTests {

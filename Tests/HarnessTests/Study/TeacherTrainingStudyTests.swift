@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Storage
 
 @Suite("How a teacher is trained in a study") struct TeacherTrainingStudyTests {
     let folder = TemporaryFolder()

@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
+@testable import Storage
 
 /// Does no work but waits a little, fails where it is told to, and remembers who was at work beside whom.
 private final class WatchedLauncher: Launcher {

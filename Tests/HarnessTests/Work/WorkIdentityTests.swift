@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Specification
 
 @Suite("Work is found again by what decides it")
 struct WorkIdentityTests {

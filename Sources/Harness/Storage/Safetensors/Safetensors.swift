@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 /// A file of named tensors in the safetensors format, read lazily.
 package struct Safetensors {
