@@ -12,7 +12,7 @@ let package = Package(
         .executable(name: "ablate", targets: ["ablate"]),
         .library(name: "Engine", targets: ["Engine"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
-        .library(name: "Harness", targets: ["Specification", "Storage", "Harness"]),
+        .library(name: "Harness", targets: ["Specification", "Storage", "Study", "Harness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,15 +44,18 @@ let package = Package(
         .target(
             name: "Storage", dependencies: ["Specification", "CHDF5", "CPNG", "CZlib"], path: "Sources/Harness/Storage"),
         .target(
+            name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Engine"],
+            path: "Sources/Harness/Study"),
+        .target(
             name: "Harness",
             dependencies: [
-                "Specification", "Storage", "FlowMaps", "Engine", "PlotTemplates", "CProcess",
+                "Specification", "Storage", "Study", "FlowMaps", "Engine", "PlotTemplates", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], exclude: ["Specification", "Storage"]),
+            ], exclude: ["Specification", "Storage", "Study"]),
         .executableTarget(
             name: "ablate",
             dependencies: [
-                "Specification", "Storage", "Harness", "FlowMaps", "Engine",
+                "Specification", "Storage", "Study", "Harness", "FlowMaps", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -65,14 +68,14 @@ let package = Package(
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Specification", "Storage", "Harness", "TestSupport",
+                "Specification", "Storage", "Study", "Harness", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Specification", "Storage", "Harness", "TestSupport",
+                "Specification", "Storage", "Study", "Harness", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
@@ -82,11 +85,12 @@ let package = Package(
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(
             name: "HarnessTests",
-            dependencies: ["Specification", "Storage", "Harness", "FlowMaps", "Engine", "TestSupport"]),
+            dependencies: ["Specification", "Storage", "Study", "Harness", "FlowMaps", "Engine", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "ablate", "ablate-torture", "Specification", "Storage", "Harness", "FlowMaps", "Engine", "TestSupport",
+                "ablate", "ablate-torture", "Specification", "Storage", "Study", "Harness", "FlowMaps", "Engine",
+                "TestSupport",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Study
 import TestSupport
 
 /// Measures what the harness adds to the work of a study and writes CSV rows `overhead,<what>,<figure>,<unit>`, in the time that

@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Foundation
 import Harness
+import Study
 
 @main
 enum Program {

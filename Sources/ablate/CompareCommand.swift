@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Study
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Foundation
 import Harness
 import Specification
 import Storage
+import Study
 
 /// Exit codes that scripts can use, as in sysexits.h.
 enum Exit {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Study
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

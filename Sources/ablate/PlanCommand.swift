@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Harness
 import Specification
+import Study
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Harness
 import Specification
+import Study
 
 struct ReproduceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

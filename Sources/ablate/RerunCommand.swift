@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Study
 
 struct RerunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Study
 
 /// Adding seeds while claims are undecided.
 extension RunCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Study
 
 /// Where `ablate run` has its work carried out.
 enum LauncherChoice: String, ExpressibleByArgument, CaseIterable { case local, slurm }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Study
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import Study
 import Synchronization
 
 /// Shows on standard error what a runner is doing: lines redrawn in place on a terminal, plain lines elsewhere.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Study
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import Harness
 import Storage
+import Study
 
 
 extension TrainingProfile {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Harness
 import Specification
+import Study
 
 struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

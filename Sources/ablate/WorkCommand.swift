@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Study
 
 /// What `run` starts for each thing that it does at a time: a host that carries out the orders on its standard input one after the
 /// other, each in a copy of itself.

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Study
 
 @Suite("ablate why, diff and rerun")
 struct ProvenanceCommandTests {

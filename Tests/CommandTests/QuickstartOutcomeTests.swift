@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import Study
 import TestSupport
 import Testing
 

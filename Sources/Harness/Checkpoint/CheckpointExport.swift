@@ -3,6 +3,7 @@ import FlowMaps
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// Takes a model out of results, into a file that others can read.
 public struct CheckpointExport: Sendable {

@@ -3,6 +3,7 @@ import FlowMaps
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// How samples are drawn from a checkpoint.
 public struct CheckpointSampling: Sendable {

@@ -2,6 +2,7 @@ import Engine
 import FlowMaps
 import Foundation
 import Specification
+import Study
 
 extension Worker {
     /// Leaves the student of a finished run beside its record, and its auxiliary where it has one: their moving averages.

@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 extension Claim.Statement {
     /// The inequalities that the statement consists of, each with a difference for every pair of runs.

@@ -1,3 +1,5 @@
+import Study
+
 /// The measurements a claim speaks of: each run of the study with its record, or why it has no number.
 struct ClaimSample {
     struct Measurement {

@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 /// How a claim came out.
 public struct Judgement: Sendable {

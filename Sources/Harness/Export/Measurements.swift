@@ -1,3 +1,5 @@
+import Study
+
 extension StudyResults {
     /// Every measurement of the study in long form: a row a number, with the axes of its run in front.
     ///

@@ -1,3 +1,5 @@
+import Study
+
 /// The runs of a study as a block of numbers whose dimensions are the study's axes.
 struct StudyCube {
     /// A dimension: an axis and its values.

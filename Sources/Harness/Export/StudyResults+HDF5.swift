@@ -1,5 +1,6 @@
 import Specification
 import Storage
+import Study
 
 extension StudyResults {
     /// Writes the study as one HDF5 file whose dimensions are its axes, as xarray opens it.

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Study
 
 extension StudyResults {
     /// Writes a folder for `tensorboard --logdir`: for each run a folder of its name with one event file.

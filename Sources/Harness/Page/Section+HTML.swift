@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Study
 
 extension Page.Section {
     /// The study's part of the page.

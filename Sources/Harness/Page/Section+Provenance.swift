@@ -1,5 +1,6 @@
 import FlowMaps
 import Specification
+import Study
 
 extension Page.Section {
     /// The study as it was written, and each run with all of its numbers.

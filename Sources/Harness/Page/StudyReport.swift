@@ -1,5 +1,6 @@
 import Specification
 import Storage
+import Study
 
 /// Writes what studies came to: figures and tables beside the records of each, and one page of all.
 public struct StudyReport: Sendable {

@@ -1,6 +1,7 @@
 import FlowMaps
 import Foundation
 import Storage
+import Study
 
 extension StudyResults {
     /// What one arm's samples look like, from noise that all arms share.

@@ -1,4 +1,5 @@
 import FlowMaps
+import Study
 
 extension Effort {
     var label: String {

@@ -1,3 +1,5 @@
+import Study
+
 extension FigureChoice {
     /// The figure, or one of its kind for each number of steps that samples were made in; none where the records have nothing that it
     /// could show.

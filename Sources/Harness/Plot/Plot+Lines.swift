@@ -1,3 +1,5 @@
+import Study
+
 extension Plot {
     /// A score along an axis of numbers, a line an arm; an arm without a value on the axis lies flat across.
     static func along(_ axis: String, _ score: String, _ records: [Record]) -> Plot {

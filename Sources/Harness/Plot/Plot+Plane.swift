@@ -1,4 +1,5 @@
 import Foundation
+import Study
 
 extension Plot {
     /// Densities of the kept samples in the plane: the teacher's, then one run an arm, each sample joined to what the teacher

@@ -1,5 +1,6 @@
 import FlowMaps
 import Storage
+import Study
 
 extension Plot {
     /// Kept images, all from the same noise: a row of the teacher's and one an arm, a column a noise; a figure for each number of

@@ -1,4 +1,5 @@
 import Foundation
+import Study
 
 extension Plot {
     /// A score against the evaluations that a sample costs: students in every number of steps beside the teacher by its sampler and

@@ -1,3 +1,5 @@
+import Study
+
 extension Plot {
     /// A score against what the training has cost: a point an arm, over the teacher's own score.
     static func against(_ effort: Effort, _ score: String, _ records: [Record]) -> Plot {

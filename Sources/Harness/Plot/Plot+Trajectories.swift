@@ -1,3 +1,5 @@
+import Study
+
 extension Plot {
     /// The ways of a few noises in the plane: the teacher's beside where each arm's student lands, over the density of its samples.
     /// Nil where none were kept.

@@ -1,3 +1,5 @@
+import Study
+
 /// Which figures a study gets: by its axes, its scores and what its records hold.
 extension StudyResults {
     /// Every figure of the study, the main ones first: those that it asks for, or those that its axes suggest.

@@ -1,3 +1,5 @@
+import Study
+
 /// Numbers of one place of a figure, a number a seed.
 struct PlotSample {
     let values: [Double]

@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 /// All that decides a run, taken apart: what its identity is the hash of, to say why two runs are not the same.
 public struct Grounds: Sendable {

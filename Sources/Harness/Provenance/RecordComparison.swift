@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 /// How two records differ, in what decides them and in what they measured.
 public struct RecordComparison: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// A run that is repeated from its record alone, in a folder of its own.
 public struct Repetition: Sendable {

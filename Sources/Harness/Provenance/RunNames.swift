@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// The runs that a study named when it was last run, as `runs.json` in its folder keeps them: without the study's file, which may
 /// have gone or changed, it says which records are the study's and what of the cache they need.

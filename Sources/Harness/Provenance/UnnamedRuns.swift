@@ -1,4 +1,5 @@
 import Foundation
+import Study
 
 extension ResultsFolder {
     /// The records of a study's folder that lie under names the study does not have (any more), in the order of their paths.

@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 /// Why a run of a study is done, or is still to be done.
 public struct Why: Sendable {

@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// A file of the cache: what a piece of shared work made, under its identity.
 package enum CachedFile {

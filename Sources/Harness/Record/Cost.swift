@@ -1,5 +1,6 @@
 import Specification
 import Storage
+import Study
 
 /// What work has cost, as its processes measured it.
 public struct Cost: Hashable, Sendable {

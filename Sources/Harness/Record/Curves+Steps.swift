@@ -1,5 +1,6 @@
 import FlowMaps
 import Storage
+import Study
 
 /// Scores in several steps lie in memory under names such as `frechetDistance@4`, in files as blocks over the numbers of steps.
 extension Curves {

@@ -1,5 +1,6 @@
 import FlowMaps
 import Specification
+import Study
 
 extension Record {
     /// What a record says of the result: all but when, where and how it came about. The records of one run are equal in it bit

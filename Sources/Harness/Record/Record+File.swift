@@ -2,6 +2,7 @@ import FlowMaps
 import Foundation
 import Specification
 import Storage
+import Study
 
 extension Record {
     /// Writes the record as HDF5, whole or not at all.

@@ -1,4 +1,5 @@
 import FlowMaps
+import Study
 
 extension Record {
     /// A number of a score, and where in the record it stands.

@@ -1,5 +1,6 @@
 import FlowMaps
 import Specification
+import Study
 
 /// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
 public struct Record: Sendable {

@@ -1,3 +1,5 @@
+import Study
+
 extension ResultsFolder {
     /// The looks at a study's claims that were taken here, if it still has the seeds that they began with.
     public func looks(at study: Study) -> Looks? {

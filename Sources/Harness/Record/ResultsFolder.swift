@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// Where things lie under one folder of results:
 /// ```

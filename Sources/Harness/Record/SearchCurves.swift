@@ -1,5 +1,6 @@
 import FlowMaps
 import Storage
+import Study
 
 /// What each strategy of a `Search` found, over the network evaluations that a sample took in all.
 public struct SearchCurves: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 /// How far a piece of work is.
 public enum WorkStatus: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Study
+
 extension Judgement {
     /// What a study claimed and how it came out, a row a claim.
     public static func table(_ judgements: [Judgement]) -> Table {

@@ -1,3 +1,5 @@
+import Study
+
 extension Comparison {
     /// A row for each arm and quantity: each study's mean over seeds, and the difference to the first with its interval.
     ///

@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 extension Comparison {
     /// A row a quantity: each run's, and its difference to the first.

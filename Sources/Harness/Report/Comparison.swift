@@ -1,5 +1,6 @@
 import Foundation
 import Specification
+import Study
 
 /// Runs or studies beside each other: their scores, and how far each is from the first.
 public struct Comparison: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// What a study's records come to: what `ablate run` says at its end.
 public struct Conclusion: Codable, Sendable {

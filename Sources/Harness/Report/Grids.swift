@@ -1,6 +1,7 @@
 import FlowMaps
 import Specification
 import Storage
+import Study
 
 extension Record {
     /// Columns of a run's grid: one a class where there are classes to a row's width.

@@ -1,4 +1,5 @@
 import FlowMaps
+import Study
 
 extension ArmFact {
     var column: Table.Column {

@@ -1,5 +1,6 @@
 import FlowMaps
 import Specification
+import Study
 
 extension StudyTable {
     /// Whether more was measured than the few scores that a table shows.

@@ -1,6 +1,7 @@
 import FlowMaps
 import Specification
 import Storage
+import Study
 
 /// The table of a study, from its records alone: a row an arm, numbers as means over seeds, and the teacher between whose scores
 /// students are expected.

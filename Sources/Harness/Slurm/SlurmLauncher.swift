@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// Submits a plan to Slurm: arrays of jobs, each behind those that it needs. The folder of results is to be on a file system that
 /// all machines of the cluster share.

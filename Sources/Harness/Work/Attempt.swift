@@ -2,6 +2,7 @@ import FlowMaps
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// One process's go at a piece of work: the right to do it, what earlier ones left, and the checkpoints for later ones.
 final class Attempt {

@@ -1,4 +1,5 @@
 import FlowMaps
+import Study
 
 /// The arithmetic of a piece of work, to say beforehand how long it takes.
 public struct Estimate: Sendable {

@@ -1,5 +1,6 @@
 import Engine
 import FlowMaps
+import Study
 
 extension Judge {
     /// How far the data that a student is trained at lie from what its teacher makes: the Fréchet distance of as many samples of the

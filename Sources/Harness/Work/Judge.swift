@@ -1,5 +1,6 @@
 import Engine
 import FlowMaps
+import Study
 
 /// Judges samples that were made from the evaluation noise.
 struct Judge {

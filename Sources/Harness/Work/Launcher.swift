@@ -1,3 +1,5 @@
+import Study
+
 /// Where work is carried out: in this process, in others, on a cluster.
 public protocol Launcher: Sendable {
     /// Carries out one piece of work whose needs are there, and returns when it is over.

@@ -1,3 +1,5 @@
+import Study
+
 extension Plan {
     /// The same plan whose runs say which commit their study is of and which program makes them.
     public func attested() async -> Plan {

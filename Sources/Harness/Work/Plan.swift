@@ -1,6 +1,7 @@
 import FlowMaps
 import Foundation
 import Specification
+import Study
 
 /// What a study needs, and how much of it is there.
 public struct Plan: Sendable {

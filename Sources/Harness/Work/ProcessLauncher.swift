@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 import Synchronization
 
 /// Work in child processes of the same executable: a crash of one is that work's failure alone, and its memory is given back.

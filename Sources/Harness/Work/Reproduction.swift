@@ -1,5 +1,6 @@
 import Foundation
 import Specification
+import Study
 
 /// Studies that are run one after another, and how much of their work is left.
 public struct Reproduction: Sendable {

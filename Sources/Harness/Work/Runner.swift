@@ -2,6 +2,7 @@ import FlowMaps
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// Carries out a plan: shared work first, several pieces at a time, the longest first, a failure being that piece's alone.
 public struct Runner: Sendable {

@@ -1,4 +1,5 @@
 import FlowMaps
+import Study
 
 /// How work is carried out, which decides nothing of its result.
 public struct Supervision: Codable, Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// The pieces of work of a study, as `plan.json` in its folder keeps them for those who ask how far it is.
 public struct WorkList: Codable, Sendable {

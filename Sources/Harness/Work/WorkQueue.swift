@@ -1,4 +1,5 @@
 import Specification
+import Study
 
 /// The work of a plan that is still to be done: what can begin, the longest first, and what cannot any more.
 struct WorkQueue {

@@ -2,6 +2,7 @@ import Engine
 import FlowMaps
 import Foundation
 import Storage
+import Study
 
 /// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
 struct EvaluationNoise {

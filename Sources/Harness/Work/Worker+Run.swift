@@ -1,6 +1,7 @@
 import Engine
 import FlowMaps
 import Foundation
+import Study
 
 extension Worker {
     /// Distils a student and leaves its record and its grid.

@@ -2,6 +2,7 @@ import Engine
 import FlowMaps
 import Foundation
 import Storage
+import Study
 
 extension Worker {
     func train(_ work: TeacherWork, to path: String, _ attempt: Attempt) throws -> Ending {

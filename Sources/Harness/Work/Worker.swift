@@ -2,6 +2,7 @@ import Engine
 import FlowMaps
 import Foundation
 import Storage
+import Study
 
 /// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
 public struct Worker: Sendable {

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("Samples of a checkpoint") struct CheckpointSamplingTests {
     let folder = TemporaryFolder()

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("Checkpoints") struct CheckpointTests {
     let folder = TemporaryFolder()

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("Released SiT models") struct PublishedSiTTests {
     let folder = TemporaryFolder()

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("A teacher in a file") struct TeacherCheckpointTests {
     let folder = TemporaryFolder()

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Harness
 @testable import Specification
+@testable import Study
 
 @Suite("Looks at claims while seeds are added")
 struct LooksTests {

@@ -6,6 +6,7 @@ import Testing
 @testable import Harness
 @testable import Specification
 @testable import Storage
+@testable import Study
 
 @Suite("Studies on data from files")
 struct DataStudyTests {

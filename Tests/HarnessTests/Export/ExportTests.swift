@@ -4,6 +4,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("A study's numbers for other tools")
 struct ExportTests {

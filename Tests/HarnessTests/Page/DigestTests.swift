@@ -4,6 +4,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("The page of Markdown over several studies")
 struct DigestTests {

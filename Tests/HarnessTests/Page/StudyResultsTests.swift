@@ -5,6 +5,7 @@ import Testing
 @testable import Harness
 @testable import Specification
 @testable import Storage
+@testable import Study
 
 @Suite("A folder of results tells its study")
 struct StudyResultsTests {

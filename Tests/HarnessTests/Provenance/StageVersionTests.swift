@@ -3,6 +3,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 /// What each stage of a small study gave when its version was last raised.
 private enum Golden {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Harness
 @testable import Specification
+@testable import Study
 
 @Suite("Why a run is done or not")
 struct WhyTests {

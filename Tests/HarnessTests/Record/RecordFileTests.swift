@@ -5,6 +5,7 @@ import Testing
 @testable import Harness
 @testable import Specification
 @testable import Storage
+@testable import Study
 
 @Suite("Files that are records, and files that are none")
 struct RecordFileTests {

@@ -5,6 +5,7 @@ import Testing
 @testable import Harness
 @testable import Specification
 @testable import Storage
+@testable import Study
 
 @Suite("A record comes back from its file as it was")
 struct RecordRoundTripTests {

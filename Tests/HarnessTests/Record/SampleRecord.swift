@@ -2,6 +2,7 @@ import TestSupport
 
 @testable import Harness
 @testable import Specification
+@testable import Study
 
 /// Records made by hand.
 enum SampleRecord {

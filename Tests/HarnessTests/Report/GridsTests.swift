@@ -5,6 +5,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("Grids of samples")
 struct GridsTests {

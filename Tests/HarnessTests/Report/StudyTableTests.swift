@@ -5,6 +5,7 @@ import Testing
 
 @testable import Harness
 @testable import Specification
+@testable import Study
 
 @Suite("The table of a study")
 struct StudyTableTests {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Harness
 @testable import Specification
+@testable import Study
 
 @Suite("A study may name a method")
 struct MethodStudyTests {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("Search in a study")
 struct SearchStudyTests {

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Harness
 @testable import Storage
+@testable import Study
 
 @Suite("How a teacher is trained in a study") struct TeacherTrainingStudyTests {
     let folder = TemporaryFolder()

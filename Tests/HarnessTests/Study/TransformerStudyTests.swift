@@ -4,6 +4,7 @@ import Testing
 
 @testable import Harness
 @testable import Specification
+@testable import Study
 
 @Suite("A study may name a transformer")
 struct TransformerStudyTests {

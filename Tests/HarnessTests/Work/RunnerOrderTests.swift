@@ -5,6 +5,7 @@ import Testing
 @testable import Harness
 @testable import Specification
 @testable import Storage
+@testable import Study
 
 /// Does no work but waits a little, fails where it is told to, and remembers who was at work beside whom.
 private final class WatchedLauncher: Launcher {

@@ -5,6 +5,7 @@ import Testing
 @testable import Harness
 @testable import Specification
 @testable import Storage
+@testable import Study
 
 @Suite("A study is carried out")
 struct RunnerTests {

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Harness
 @testable import Specification
+@testable import Study
 
 @Suite("Work is found again by what decides it")
 struct WorkIdentityTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// A study as its folder of results tells it, without the study file it was made from.
 public struct StudyResults: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
 /// What a study asks, claims and names, left beside its records so that a report needs no study file.
 public struct StudyOutline: Codable, Hashable, Sendable {

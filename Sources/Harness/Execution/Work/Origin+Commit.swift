@@ -1,5 +1,6 @@
 import Foundation
 import Specification
+import Study
 import Subprocess
 
 extension Origin.Commit {

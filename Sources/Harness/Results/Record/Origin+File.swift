@@ -1,5 +1,6 @@
 import Specification
 import Storage
+import Study
 
 extension Origin {
     /// Writes it into a group of a record.

@@ -1,3 +1,5 @@
+import Study
+
 extension ScoreChoice {
     /// What the study of a folder of results asks for; the few that tell most where it does not say.
     public static func asked(in folder: String) -> ScoreChoice {
