@@ -12,7 +12,7 @@ let package = Package(
         .executable(name: "ablate", targets: ["ablate"]),
         .library(name: "Engine", targets: ["Engine"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
-        .library(name: "Harness", targets: ["Specification", "Storage", "Study", "Harness"]),
+        .library(name: "Harness", targets: ["Specification", "Storage", "Study", "Results", "Harness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,15 +47,18 @@ let package = Package(
             name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Engine"],
             path: "Sources/Harness/Study"),
         .target(
+            name: "Results", dependencies: ["Study", "Specification", "Storage", "FlowMaps", "Engine"],
+            path: "Sources/Harness/Results"),
+        .target(
             name: "Harness",
             dependencies: [
-                "Specification", "Storage", "Study", "FlowMaps", "Engine", "PlotTemplates", "CProcess",
+                "Specification", "Storage", "Study", "Results", "FlowMaps", "Engine", "PlotTemplates", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], exclude: ["Specification", "Storage", "Study"]),
+            ], exclude: ["Specification", "Storage", "Study", "Results"]),
         .executableTarget(
             name: "ablate",
             dependencies: [
-                "Specification", "Storage", "Study", "Harness", "FlowMaps", "Engine",
+                "Specification", "Storage", "Study", "Results", "Harness", "FlowMaps", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -68,14 +71,14 @@ let package = Package(
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Specification", "Storage", "Study", "Harness", "TestSupport",
+                "Specification", "Storage", "Study", "Results", "Harness", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Specification", "Storage", "Study", "Harness", "TestSupport",
+                "Specification", "Storage", "Study", "Results", "Harness", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
@@ -85,11 +88,14 @@ let package = Package(
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(
             name: "HarnessTests",
-            dependencies: ["Specification", "Storage", "Study", "Harness", "FlowMaps", "Engine", "TestSupport"]),
+            dependencies: [
+                "Specification", "Storage", "Study", "Results", "Harness", "FlowMaps", "Engine", "TestSupport",
+            ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "ablate", "ablate-torture", "Specification", "Storage", "Study", "Harness", "FlowMaps", "Engine",
+                "ablate", "ablate-torture", "Specification", "Storage", "Study", "Results", "Harness", "FlowMaps",
+                "Engine",
                 "TestSupport",
             ]),
     ],

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Results
 import Study
 import TestSupport
 

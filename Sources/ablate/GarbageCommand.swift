@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Results
 
 struct GarbageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Results
 import Study
 
 /// Adding seeds while claims are undecided.

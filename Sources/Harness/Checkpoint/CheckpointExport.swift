@@ -1,6 +1,7 @@
 import Engine
 import FlowMaps
 import Foundation
+import Results
 import Specification
 import Storage
 import Study

@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The runs of a study as a block of numbers whose dimensions are the study's axes.

@@ -1,5 +1,6 @@
 import FlowMaps
 import Foundation
+import Results
 
 /// All that a training needs to go on as if it had never stopped.
 struct TrainingCheckpoint: Equatable {

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// A report: one HTML page that shows studies without a network, and without a script.
 public struct Page: Sendable {

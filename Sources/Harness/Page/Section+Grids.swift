@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import Storage
 
 extension Page.Section {

@@ -1,4 +1,5 @@
 import FlowMaps
+import Results
 import Specification
 import Study
 

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 extension Plot {
     /// A score of each arm as a bar, with a point a seed.

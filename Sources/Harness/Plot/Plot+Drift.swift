@@ -1,3 +1,5 @@
+import Results
+
 extension Plot {
     /// How far each arm ends from the teacher's path, over the duration of the jump, beside the teacher's own one Euler step. Nil
     /// where that was not measured.

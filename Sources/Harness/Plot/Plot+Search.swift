@@ -1,5 +1,6 @@
 import FlowMaps
 import PlotTemplates
+import Results
 
 extension Plot {
     /// What searches find over the evaluations that a sample takes in all: a line for each arm's student, and one for each way of

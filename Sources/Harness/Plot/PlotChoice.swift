@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// Which figures a study gets: by its axes, its scores and what its records hold.

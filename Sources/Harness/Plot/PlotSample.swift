@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// Numbers of one place of a figure, a number a seed.

@@ -1,5 +1,6 @@
 import Foundation
 import PlotTemplates
+import Results
 import Storage
 import Subprocess
 

@@ -1,4 +1,5 @@
 import FlowMaps
+import Results
 
 extension StudyTable {
     /// A score of the searches: a row an arm and strategy, a column a budget, means over seeds.

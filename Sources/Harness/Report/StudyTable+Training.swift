@@ -1,3 +1,5 @@
+import Results
+
 extension StudyTable {
     /// One score over training: a row an arm, a column a step at which any run was measured, means over seeds.
     /// - Parameter score: one of `scoreNames`.

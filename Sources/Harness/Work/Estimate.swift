@@ -1,4 +1,5 @@
 import FlowMaps
+import Results
 import Study
 
 /// The arithmetic of a piece of work, to say beforehand how long it takes.

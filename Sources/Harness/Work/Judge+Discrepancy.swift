@@ -1,5 +1,6 @@
 import Engine
 import FlowMaps
+import Results
 import Study
 
 extension Judge {

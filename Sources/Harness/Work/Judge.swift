@@ -1,5 +1,6 @@
 import Engine
 import FlowMaps
+import Results
 import Study
 
 /// Judges samples that were made from the evaluation noise.

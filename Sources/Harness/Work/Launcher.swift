@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// Where work is carried out: in this process, in others, on a cluster.

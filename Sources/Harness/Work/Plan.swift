@@ -1,5 +1,6 @@
 import FlowMaps
 import Foundation
+import Results
 import Specification
 import Study
 

@@ -1,5 +1,6 @@
 import Engine
 import FlowMaps
+import Results
 import Study
 
 /// Inference-time search with a student, beside its teacher's own.

@@ -1,5 +1,6 @@
 import Engine
 import FlowMaps
+import Results
 
 extension Worker {
     /// The ways of the first noises; nil where none are asked for or the teacher's are not known.

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import Storage
 
 /// The file beside a product that keeps what the processes at it had to say.

@@ -2,7 +2,7 @@ import Engine
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
 @testable import Specification
 @testable import Study
 

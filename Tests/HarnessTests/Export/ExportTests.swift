@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 @testable import Storage
 @testable import Study
 

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 
 @Suite("The page of a report in a browser")
 struct BrowserTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 @testable import Storage
 
 @Suite("Figures are drawn by gnuplot")

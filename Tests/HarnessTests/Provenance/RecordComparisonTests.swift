@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
 @testable import Specification
 
 @Suite("Two records are compared")

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 @testable import Specification
 @testable import Study
 

@@ -1,6 +1,6 @@
 import TestSupport
 
-@testable import Harness
+@testable import Results
 @testable import Specification
 @testable import Study
 

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 @testable import Study
 
 @Suite("A teacher that is the exact velocity") struct ExactTeacherTests {

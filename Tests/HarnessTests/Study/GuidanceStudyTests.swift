@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 @testable import Study
 
 @Suite("Guidance in a study") struct GuidanceStudyTests {

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 @testable import Study
 
 @Suite("The columns that a study asks for")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Harness
+@testable import Results
 @testable import Study
 
 @Suite("Students judged in several numbers of steps")
