@@ -12,7 +12,7 @@ let package = Package(
         .executable(name: "ablate", targets: ["ablate"]),
         .library(name: "Engine", targets: ["Engine"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
-        .library(name: "Harness", targets: ["Specification", "Storage", "Study", "Results", "Harness"]),
+        .library(name: "Harness", targets: ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -50,15 +50,21 @@ let package = Package(
             name: "Results", dependencies: ["Study", "Specification", "Storage", "FlowMaps", "Engine"],
             path: "Sources/Harness/Results"),
         .target(
-            name: "Harness",
+            name: "Execution",
             dependencies: [
-                "Specification", "Storage", "Study", "Results", "FlowMaps", "Engine", "PlotTemplates", "CProcess",
+                "Results", "Study", "Specification", "Storage", "FlowMaps", "Engine", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], exclude: ["Specification", "Storage", "Study", "Results"]),
+            ], path: "Sources/Harness/Execution"),
+        .target(
+            name: "Reporting",
+            dependencies: [
+                "Results", "Study", "Specification", "Storage", "FlowMaps", "PlotTemplates",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ], path: "Sources/Harness/Reporting"),
         .executableTarget(
             name: "ablate",
             dependencies: [
-                "Specification", "Storage", "Study", "Results", "Harness", "FlowMaps", "Engine",
+                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "FlowMaps", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -71,14 +77,14 @@ let package = Package(
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Specification", "Storage", "Study", "Results", "Harness", "TestSupport",
+                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Specification", "Storage", "Study", "Results", "Harness", "TestSupport",
+                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
@@ -89,12 +95,14 @@ let package = Package(
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Specification", "Storage", "Study", "Results", "Harness", "FlowMaps", "Engine", "TestSupport",
+                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "FlowMaps", "Engine",
+                "TestSupport",
             ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "ablate", "ablate-torture", "Specification", "Storage", "Study", "Results", "Harness", "FlowMaps",
+                "ablate", "ablate-torture", "Specification", "Storage", "Study", "Results", "Execution", "Reporting",
+                "FlowMaps",
                 "Engine",
                 "TestSupport",
             ]),

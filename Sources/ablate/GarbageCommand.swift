@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Harness
+import Reporting
 import Results
 
 struct GarbageCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Harness
+import Execution
 import Study
 
 struct ImportCommand: ParsableCommand {

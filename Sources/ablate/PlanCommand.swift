@@ -1,6 +1,7 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Reporting
 import Results
 import Specification
 import Study

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Harness
+import Reporting
 import Results
 
 struct ReportCommand: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
 import Results
 import Study
 

@@ -1,5 +1,6 @@
+import Execution
 import Foundation
-import Harness
+import Reporting
 import Study
 import Synchronization
 

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Execution
 import FlowMaps
-import Harness
 import Study
 
 struct SampleCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
 import Study
 
 /// What a job of a batch system runs: the piece of work in one line of a file.

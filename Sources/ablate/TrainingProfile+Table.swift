@@ -1,4 +1,5 @@
-import Harness
+import Execution
+import Reporting
 import Results
 import Storage
 import Study

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Harness
+import Execution
 import Results
 import Specification
 import Study

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
 import Study
 
 /// What `run` starts for each thing that it does at a time: a host that carries out the orders on its standard input one after the

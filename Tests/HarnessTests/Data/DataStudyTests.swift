@@ -3,7 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Reporting
 @testable import Results
 @testable import Specification
 @testable import Storage

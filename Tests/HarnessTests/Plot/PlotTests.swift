@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
 @testable import Results
 @testable import Study
 

@@ -3,7 +3,7 @@ import PlotTemplates
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
 @testable import Results
 @testable import Storage
 

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
 @testable import Results
 @testable import Storage
 @testable import Study

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
 @testable import Results
 @testable import Storage
 @testable import Study

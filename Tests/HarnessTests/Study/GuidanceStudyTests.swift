@@ -2,7 +2,7 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
 @testable import Results
 @testable import Study
 

@@ -2,7 +2,8 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Reporting
 @testable import Results
 @testable import Storage
 @testable import Study

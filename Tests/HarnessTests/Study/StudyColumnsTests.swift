@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Reporting
 @testable import Results
 @testable import Study
 

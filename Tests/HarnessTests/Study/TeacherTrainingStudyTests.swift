@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
 @testable import Results
 @testable import Storage
 @testable import Study
