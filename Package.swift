@@ -3,8 +3,14 @@ import PackageDescription
 
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
-//   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
-//            Harness → PlotTemplates, CProcess, CHDF5, CPNG, CZlib
+//   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Engine → CKernels, COpenBLAS
+//            Execution → Results
+//
+// The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG and
+// CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting.
+
+let rooms = ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]
+let harness: [Target.Dependency] = rooms.map { .target(name: $0) }
 
 let package = Package(
     name: "ablate",
@@ -12,7 +18,7 @@ let package = Package(
         .executable(name: "ablate", targets: ["ablate"]),
         .library(name: "Engine", targets: ["Engine"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
-        .library(name: "Harness", targets: ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]),
+        .library(name: "Harness", targets: rooms),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -63,9 +69,8 @@ let package = Package(
             ], path: "Sources/Harness/Reporting"),
         .executableTarget(
             name: "ablate",
-            dependencies: [
-                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "FlowMaps", "Engine",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            dependencies: harness + [
+                "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "ablate-benchmark",
@@ -77,14 +82,14 @@ let package = Package(
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "TestSupport",
+                "Study", "Results", "Execution", "Reporting", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "TestSupport",
+                "Results", "Reporting", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
@@ -92,20 +97,10 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
-        .testTarget(
-            name: "HarnessTests",
-            dependencies: [
-                "Specification", "Storage", "Study", "Results", "Execution", "Reporting", "FlowMaps", "Engine",
-                "TestSupport",
-            ]),
+        .testTarget(name: "HarnessTests", dependencies: harness + ["FlowMaps", "Engine", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: [
-                "ablate", "ablate-torture", "Specification", "Storage", "Study", "Results", "Execution", "Reporting",
-                "FlowMaps",
-                "Engine",
-                "TestSupport",
-            ]),
+            dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

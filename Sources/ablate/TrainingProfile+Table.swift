@@ -4,7 +4,6 @@ import Results
 import Storage
 import Study
 
-
 extension TrainingProfile {
     /// By primitive, of several trainings.
     static func table(_ profiles: [(title: String, profile: TrainingProfile)]) -> Table {
