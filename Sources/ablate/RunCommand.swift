@@ -80,7 +80,6 @@ struct RunCommand: AsyncParsableCommand {
     private func carryOut(_ study: Study) async throws -> (Plan, [Ending])? {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
-        try Exit.translating { try results.folder.keepNames(of: study) }
         let supervision = Supervision(
             checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile)
         if launcher == .slurm {

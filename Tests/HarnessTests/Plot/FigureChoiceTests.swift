@@ -32,8 +32,8 @@ struct FigureChoiceTests {
         #expect(plain.runs.map { RunWork(run: $0).identity } == study.runs.map { RunWork(run: $0).identity })
         try withTemporaryFolder { folder in
             let plan = Plan(study, results: ResultsFolder(folder))
-            try StudyOutline(study, identities: plan.identities).write(to: folder)
-            #expect(try StudyOutline.read(from: folder)?.figures == study.figures)
+            try StudyManifest(study, identities: plan.identities, work: []).write(to: folder)
+            #expect(try StudyManifest.read(from: folder)?.figures == study.figures)
         }
     }
 

@@ -77,7 +77,7 @@ public struct Runner: Sendable {
         return ending
     }
 
-    /// Makes the study's folder ready for its work: the study as it was written, the list of work, and records that lie under other
+    /// Makes the study's folder ready for its work: the study as it was written, what it asks and takes, and records that lie under other
     /// names. `run` does this itself.
     /// - Throws: `FileError` where the folder cannot be written.
     public func prepare() throws {
@@ -86,8 +86,7 @@ public struct Runner: Sendable {
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
         try AtomicFile.write(
             Array((plan.study.origin.heading + plan.study.resolved).utf8), to: "\(folder)/resolved.yaml")
-        try StudyOutline(plan.study, identities: plan.identities).write(to: folder)
-        try WorkList(plan).write(to: folder)
+        try StudyManifest(plan.study, identities: plan.identities, work: WorkList(plan).items).write(to: folder)
         plan.seals.keep()
         try takeOver()
     }

@@ -4,53 +4,30 @@ import Specification
 import Storage
 import Study
 
-/// The pieces of work of a study, as `plan.json` in its folder keeps them for those who ask how far it is.
-public struct WorkList: Codable, Sendable {
-    public struct Item: Codable, Hashable, Sendable {
-        public let title, kind: String
-        public let identity: Identity
-        /// From the folder of results.
-        public let product: String
-        public let steps: Int
-        /// Seconds on one core, as far as that can be said beforehand.
-        public let estimate: Double
-    }
+/// The pieces of work of a study, for those who ask how far it is.
+public struct WorkList: Sendable {
+    public let items: [StudyManifest.WorkItem]
 
-    public let items: [Item]
-
-    public init(_ plan: Plan) {
+    /// What there is to do of a plan, and what is done.
+    init(_ plan: Plan) {
         let estimate = Estimate(from: []), prefix = plan.results.path + "/"
         items = plan.items.map { item in
-            Item(
+            StudyManifest.WorkItem(
                 title: item.work.title, kind: item.work.kind, identity: item.identity,
                 product: String(plan.results.product(item.work).dropFirst(prefix.count)), steps: item.work.steps,
                 estimate: estimate.seconds(item.work))
         }
     }
 
-    private static let name = "plan.json"
-
-    func write(to folder: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try AtomicFile.write(encoder.encode(self), to: "\(folder)/\(Self.name)")
-    }
-
-    /// Reads what the last run of a study had to do.
-    /// - Throws: `InputError` where the folder has no list that can be read.
-    public static func read(of studyFolder: String) throws -> WorkList {
-        let path = "\(studyFolder)/\(name)"
-        func failure(_ reason: String) -> InputError {
-            InputError(path: path, attempt: "read the list of work", reason: reason)
+    /// What the last run of a study had to do, or found done.
+    /// - Throws: `InputError` where the folder has no manifest, and as `StudyManifest.read`.
+    public init(of studyFolder: String) throws {
+        guard let manifest = try StudyManifest.read(from: studyFolder) else {
+            throw InputError(
+                path: "\(studyFolder)/study.json", attempt: "read the list of work", reason: "No such file or directory"
+            )
         }
-        do {
-            guard let bytes = try FileBytes.read(path) else { throw failure("No such file or directory") }
-            return try JSONDecoder().decode(WorkList.self, from: bytes)
-        } catch let error as FileError {
-            throw failure(error.reason)
-        } catch is DecodingError {
-            throw failure("it is damaged; the next run writes it anew")
-        }
+        items = manifest.work
     }
 }
 
@@ -68,7 +45,7 @@ extension WorkList {
     /// How far all work is, in the order of the list. Sealed products are taken to be there as they were sealed.
     public func states(in results: ResultsFolder) -> [State] { items.map { Self.state(of: $0, in: results) } }
 
-    private static func state(of item: Item, in results: ResultsFolder) -> State {
+    private static func state(of item: StudyManifest.WorkItem, in results: ResultsFolder) -> State {
         let holder = WorkLock.holder(results.lock(item.identity))
         if holder.isHeld { return .running(holder.said) }
         let product = "\(results.path)/\(item.product)"

@@ -7,7 +7,7 @@ import Study
 /// ```
 /// results/<study>/study.yaml               the study as it was written
 /// results/<study>/resolved.yaml            the study with what it extends and with what the command line changed
-/// results/<study>/plan.json                its pieces of work, for those who ask how far it is
+/// results/<study>/study.json               what it asks, claims, names and takes, sealed
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
 /// results/<study>/conclusion.plist         what the records came to when the study was last run, until one is touched

@@ -3,6 +3,6 @@ import Study
 extension ScoreChoice {
     /// What the study of a folder of results asks for; the few that tell most where it does not say.
     public static func asked(in folder: String) -> ScoreChoice {
-        ScoreChoice(columns: (try? StudyOutline.read(from: folder))?.columns)
+        ScoreChoice(columns: (try? StudyManifest.read(from: folder))?.columns)
     }
 }

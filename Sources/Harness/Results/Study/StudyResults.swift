@@ -38,13 +38,13 @@ public struct StudyResults: Sendable {
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let (all, unreadable) = try ResultsFolder("").records(of: folder)
         var leftOut = unreadable.map { Omission(path: $0.path, reason: $0.reason) }
-        var outline: StudyOutline?
-        do { outline = try StudyOutline.read(from: folder) } catch {
-            leftOut.append(Omission(path: "\(folder)/\(StudyOutline.fileName)", reason: "\(error)"))
+        var manifest: StudyManifest?
+        do { manifest = try StudyManifest.read(from: folder) } catch {
+            leftOut.append(Omission(path: "\(folder)/\(StudyManifest.fileName)", reason: "\(error)"))
         }
-        let name = outline?.study ?? all.first?.run.study ?? ""
+        let name = manifest?.study ?? all.first?.run.study ?? ""
         let records = all.filter { record in
-            let reason = foreignness(of: record, to: outline, name)
+            let reason = foreignness(of: record, to: manifest, name)
             if let reason { leftOut.append(Omission(path: "\(folder)/\(record.run.point)/run.h5", reason: reason)) }
             return reason == nil
         }
@@ -56,21 +56,21 @@ public struct StudyResults: Sendable {
             FileManager.default.contents(atPath: "\(folder)/\(name)").map { String(decoding: $0, as: UTF8.self) }
         }
         return StudyResults(
-            folder: folder, name: name, question: outline?.question, text: text("study.yaml"),
-            claims: outline?.claims ?? [], looks: outline?.looks,
-            scores: ScoreChoice(columns: outline?.columns),
-            runs: outline?.points ?? records.map(\.run), records: records, leftOut: leftOut,
-            figures: outline?.figures, resolved: text("resolved.yaml"))
+            folder: folder, name: name, question: manifest?.question, text: text("study.yaml"),
+            claims: manifest?.claims ?? [], looks: manifest?.looks,
+            scores: ScoreChoice(columns: manifest?.columns),
+            runs: manifest?.points ?? records.map(\.run), records: records, leftOut: leftOut,
+            figures: manifest?.figures, resolved: text("resolved.yaml"))
     }
 
     /// Why a record is none of the study's; nil where it is one.
-    private static func foreignness(of record: Record, to outline: StudyOutline?, _ name: String) -> String? {
+    private static func foreignness(of record: Record, to manifest: StudyManifest?, _ name: String) -> String? {
         guard record.run.study == name else { return "a record of the study '\(record.run.study)'" }
-        guard let outline else { return nil }
-        guard let point = outline.points.first(where: { $0.point == record.run.point }) else {
+        guard let manifest else { return nil }
+        guard let point = manifest.points.first(where: { $0.point == record.run.point }) else {
             return "the study names no such run"
         }
-        return point.identity == record.identity.hex ? nil : "a record of another version of the study"
+        return point.identity == record.identity ? nil : "a record of another version of the study"
     }
 
     /// How its claims came out.
