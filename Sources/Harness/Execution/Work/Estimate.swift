@@ -46,6 +46,12 @@ public struct Estimate: Sendable {
         return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(work)
     }
 
+    /// Seconds by the clock for several pieces of work, so many at a time: no less than the longest takes.
+    package func seconds(_ works: [Work], jobs: Int) -> Double {
+        let each = works.map(seconds)
+        return max(each.reduce(0, +) / Double(jobs), each.max() ?? 0)
+    }
+
     private static func operations(_ work: Work) -> Double {
         switch work {
         case .teacher(let work):

@@ -58,6 +58,17 @@ public struct Plan: Sendable {
 
     public var pending: [Item] { items.filter { $0.status == .pending } }
     public var failed: [Item] { items.filter { if case .failed = $0.status { true } else { false } } }
+    /// What is to be done and can be: nothing that needs what failed before, unless that is tried again.
+    package func open(_ formerFailures: Runner.FormerFailures) -> [Work] {
+        switch formerFailures {
+        case .triedAgain: return (pending + failed).map(\.work)
+        case .left:
+            let broken = Set(failed.map(\.identity)), works = pending.map(\.work)
+            guard !broken.isEmpty else { return works }
+            return works.filter { !$0.needs.contains { broken.contains($0.identity) } }
+        }
+    }
+
     /// Pieces of work at a time, so that all threads of the largest have a core each: at least 1.
     public func jobs(cores: Int) -> Int { max(1, cores / (pending.map(\.work.threads).max() ?? 1)) }
     public var runItems: [Item] {

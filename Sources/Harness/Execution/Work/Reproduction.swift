@@ -42,13 +42,11 @@ public struct Reproduction: Sendable {
             }
             let plan = Plan(study, results: results)
             let pending = plan.pending.filter { counted.insert($0.identity).inserted }
-            let seconds = pending.map { estimate.seconds($0.work) }
             entries.append(
                 Entry(
                     file: file, study: study, done: plan.items.count - plan.pending.count - plan.failed.count,
                     pending: pending.count, failed: plan.failed.count,
-                    seconds: max(
-                        seconds.reduce(0, +) / Double(jobs ?? plan.jobs(cores: cores)), seconds.max() ?? 0)))
+                    seconds: estimate.seconds(pending.map(\.work), jobs: jobs ?? plan.jobs(cores: cores))))
         }
         (self.entries, isMeasured, self.jobs) = (entries, estimate.isMeasured, jobs ?? cores)
     }

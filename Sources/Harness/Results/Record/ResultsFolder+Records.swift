@@ -1,5 +1,6 @@
 import Foundation
 import Specification
+import Study
 
 extension ResultsFolder {
     /// Where each sealed record lies, over all studies.
@@ -12,6 +13,17 @@ extension ResultsFolder {
             result[identity] = file
         }
         return result
+    }
+
+    /// The records of a study's runs, in its order, and what cannot be read, with the reason. A run that failed may have left, under
+    /// its name, the record of an earlier version of the study, which is none of these.
+    /// - Parameter identities: of all runs that the study names.
+    /// - Throws: `InputError` where the folder cannot be listed.
+    package func records(of study: Study, identities: [String: Identity]) throws -> (
+        records: [Record], unreadable: [(path: String, reason: String)]
+    ) {
+        let (all, unreadable) = try records(of: self.study(study.name))
+        return (all.filter { identities[$0.run.point] == $0.identity }, unreadable)
     }
 
     /// Records of all studies, evenly spread over them, without those that cannot be read.
