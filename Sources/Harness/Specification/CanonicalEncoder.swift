@@ -4,15 +4,15 @@ import FlowMaps
 ///
 /// An absent optional leaves no field. An enum with payloads is a mapping of its case, and a case with one unlabelled
 /// payload holds it directly, as `StrictDecoder` reads it.
-public struct CanonicalEncoder: Sendable {
+package struct CanonicalEncoder: Sendable {
     /// Whether the paths of data files are encoded, or left out, as in what decides a result.
-    public enum Places: Sendable { case written, omitted }
+    package enum Places: Sendable { case written, omitted }
 
     private let places: Places
 
-    public init(places: Places = .written) { self.places = places }
+    package init(places: Places = .written) { self.places = places }
 
-    public func encode<Value: Encodable>(_ value: Value) throws -> CanonicalValue {
+    package func encode<Value: Encodable>(_ value: Value) throws -> CanonicalValue {
         let encoder = NodeEncoder(places)
         try value.encode(to: encoder)
         return encoder.value

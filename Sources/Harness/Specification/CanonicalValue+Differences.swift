@@ -1,25 +1,25 @@
 /// One setting in which two values differ.
-public struct Difference: Equatable, Sendable, CustomStringConvertible {
+package struct Difference: Equatable, Sendable, CustomStringConvertible {
     /// The key path, such as `student.widths[2]`; empty for the whole value.
-    public let path: String
+    package let path: String
     /// The value before, nil where the setting was not there.
-    public let old: CanonicalValue?
+    package let old: CanonicalValue?
     /// The value after, nil where the setting is gone.
-    public let new: CanonicalValue?
+    package let new: CanonicalValue?
 
     package init(path: String, old: CanonicalValue?, new: CanonicalValue?) {
         (self.path, self.old, self.new) = (path, old, new)
     }
 
     /// `student.width: 64 → 128`, with `absent` for a setting that is not there.
-    public var description: String {
+    package var description: String {
         "\(path.isEmpty ? "value" : path): \(old?.summary ?? "absent") → \(new?.summary ?? "absent")"
     }
 }
 
 extension CanonicalValue {
     /// Where this value differs from an older one, at the deepest keys: this value's order, then what is gone.
-    public func differences(from old: CanonicalValue) -> [Difference] {
+    package func differences(from old: CanonicalValue) -> [Difference] {
         var differences: [Difference] = []
         collect(from: old, at: "", into: &differences)
         return differences
@@ -49,7 +49,7 @@ extension CanonicalValue {
     }
 
     /// The value on one line, in YAML's flow style.
-    public var summary: String {
+    package var summary: String {
         switch self {
         case .mapping(let fields):
             "{\(fields.map { "\(Self.text($0.name)): \($0.value.summary)" }.joined(separator: ", "))}"

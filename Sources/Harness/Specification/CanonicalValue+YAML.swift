@@ -1,6 +1,6 @@
 extension CanonicalValue {
     /// The order of a mapping's keys in text.
-    public enum KeyOrder: Sendable { case declared, sorted }
+    package enum KeyOrder: Sendable { case declared, sorted }
 
     /// The value as YAML text in block style, lists of scalars on one line, with a line break at its end.
     ///
@@ -8,7 +8,7 @@ extension CanonicalValue {
     /// may hold `.inf` or `.nan`). Numbers are the shortest text that reads back to the same bits; text that YAML 1.1
     /// or 1.2 could take for something else is quoted. One thing does not come back: a byte order mark at the front of
     /// a string, which Foundation drops when the scalar is read.
-    public func yaml(order: KeyOrder = .declared) -> String {
+    package func yaml(order: KeyOrder = .declared) -> String {
         var lines: [String] = []
         write(order, indent: "", first: "", into: &lines)
         return lines.joined(separator: "\n") + "\n"

@@ -2,7 +2,7 @@
 ///
 /// Whole numbers and floating-point numbers are distinct, and so are the two widths of the latter. Two values are equal
 /// when their canonical bytes are: the order of keys does not count, −0 is not 0, and NaN is itself.
-public enum CanonicalValue: Sendable {
+package enum CanonicalValue: Sendable {
     /// Fields in the order they were encoded, each name once.
     case mapping([Field])
     case sequence([CanonicalValue])
@@ -13,18 +13,18 @@ public enum CanonicalValue: Sendable {
     case bool(Bool)
     case null
 
-    public struct Field: Sendable {
-        public var name: String
-        public var value: CanonicalValue
+    package struct Field: Sendable {
+        package var name: String
+        package var value: CanonicalValue
 
-        public init(_ name: String, _ value: CanonicalValue) {
+        package init(_ name: String, _ value: CanonicalValue) {
             self.name = name
             self.value = value
         }
     }
 
     /// The value of a field of a mapping.
-    public subscript(name: String) -> CanonicalValue? {
+    package subscript(name: String) -> CanonicalValue? {
         guard case .mapping(let fields) = self else { return nil }
         return fields.first { $0.name == name }?.value
     }
@@ -36,7 +36,7 @@ extension CanonicalValue {
     /// Numbers are big-endian. Lengths and counts take 8 bytes, whole numbers 16, floating-point numbers the 8 or 4
     /// bytes of their bit pattern (one pattern for every NaN); fields are sorted by the UTF-8 of their names. No
     /// value's bytes begin another's, so different values never have the same bytes.
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)
         append(to: &bytes)
@@ -84,9 +84,9 @@ extension CanonicalValue {
 }
 
 extension CanonicalValue: Hashable {
-    public static func == (left: CanonicalValue, right: CanonicalValue) -> Bool {
+    package static func == (left: CanonicalValue, right: CanonicalValue) -> Bool {
         left.canonicalBytes == right.canonicalBytes
     }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(canonicalBytes) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(canonicalBytes) }
 }

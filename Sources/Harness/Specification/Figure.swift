@@ -1,5 +1,5 @@
 /// How numbers are written in tables, progress lines and reports: the same text for the same number in every locale.
-public enum Figure {
+package enum Figure {
     /// The powers of ten of a first digit that are written without an exponent: 0.0001 up to 999999.
     package static let plainExponents = -4...5
 
@@ -9,7 +9,7 @@ public enum Figure {
     /// "0.500". Below 0.0001 and from 1000000 on it is "1.23e-5" and "1.23e6". Zero is "0" of either sign; the rest
     /// are "nan", "inf" and "-inf". What is rounded, half away from zero, is the shortest decimal that reads back as
     /// the value: 2.675 becomes "2.68", although the stored number is a hair below.
-    public static func text(_ value: Double, digits: Int = 3) -> String {
+    package static func text(_ value: Double, digits: Int = 3) -> String {
         precondition(digits > 0, "a number is written with \(digits) digits")
         guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
         let decimal = DecimalDigits(value)

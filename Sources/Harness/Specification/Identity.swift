@@ -6,7 +6,7 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     public let hex: String
 
     /// The identity of a value already in canonical form.
-    public init(of value: CanonicalValue) {
+    package init(of value: CanonicalValue) {
         self.init(hashing: value.canonicalBytes)
     }
 

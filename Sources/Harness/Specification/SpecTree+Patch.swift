@@ -9,7 +9,7 @@ extension SpecTree {
     ///   setting or change a case. Only the type decoded there knows, so both readings are kept: a choice (an enum with
     ///   payloads) changes its case, a record gains a key. A dotted key never changes a case: its path must fit what is
     ///   there.
-    public func patched(with patch: SpecTree) throws(SpecError) -> SpecTree {
+    package func patched(with patch: SpecTree) throws(SpecError) -> SpecTree {
         guard case .mapping(let new) = patch.content, patch.merging == .byKey else {
             return SpecTree(patch.content, mark: patch.mark)
         }
@@ -23,7 +23,7 @@ extension SpecTree {
     /// patches as before: `!replace` on the way stays, and comes with the value. A `*` on the way stands for the one key that is there,
     /// such as the case of a choice, whichever that is.
     /// - Throws: when something on the way is not a mapping, or was taken away; when a `*` stands before none or several keys.
-    public func setting(_ path: String, to value: SpecTree, mark: SpecMark = .code) throws(SpecError) -> SpecTree {
+    package func setting(_ path: String, to value: SpecTree, mark: SpecMark = .code) throws(SpecError) -> SpecTree {
         let keys = path.split(separator: ".", omittingEmptySubsequences: false)
         guard keys.allSatisfy({ !$0.isEmpty }) else {
             throw SpecError(mark, "'\(path)' is not a key path", allowed: "names with single dots between them")
@@ -32,7 +32,7 @@ extension SpecTree {
     }
 
     /// The tree with a setting `path=value` of the command line; the value is read as YAML.
-    public func setting(_ assignment: String) throws(SpecError) -> SpecTree {
+    package func setting(_ assignment: String) throws(SpecError) -> SpecTree {
         guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
             throw SpecError(.setting(assignment), "not a setting", found: assignment, allowed: "path=value")
         }

@@ -3,7 +3,7 @@ extension SpecTree {
     ///
     /// A scalar keeps its text. One that was written without quotes gets them where it could not stand without them in every
     /// place, which is never so for a number.
-    public func yaml() -> String {
+    package func yaml() -> String {
         var lines: [String] = []
         write(under: "", indent: "", into: &lines)
         return lines.joined(separator: "\n") + "\n"

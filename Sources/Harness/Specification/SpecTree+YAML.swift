@@ -7,7 +7,7 @@ extension SpecTree {
     /// with nothing after it (write `~` for none), and what hides where a value stands: anchors, aliases, merge keys
     /// `<<`, and tags other than `!replace`.
     /// - Parameter file: the name to put in front of each place.
-    public init(yaml: String, file: String) throws(SpecError) {
+    package init(yaml: String, file: String) throws(SpecError) {
         try self.init(yaml: yaml, reader: YAMLReader { .file(file, line: $0, column: $1) })
     }
 

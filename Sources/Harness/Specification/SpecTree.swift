@@ -2,8 +2,8 @@
 ///
 /// A scalar stays text until something is decoded from it, so `no` is a word where a word is asked for and an error
 /// where a truth value is. Trees are values: a patched tree shares what the patch did not touch.
-public struct SpecTree: Sendable {
-    public enum Content: Sendable {
+package struct SpecTree: Sendable {
+    package enum Content: Sendable {
         case mapping(SpecMapping)
         case sequence([SpecTree])
         case scalar(SpecScalar)
@@ -12,43 +12,43 @@ public struct SpecTree: Sendable {
     }
 
     /// What a patch does with this value where the tree it patches has a mapping too.
-    public enum Merging: Sendable {
+    package enum Merging: Sendable {
         case byKey
         /// Written with the tag `!replace`.
         case replacing
     }
 
-    public var content: Content
-    public var mark: SpecMark
-    public var merging: Merging
+    package var content: Content
+    package var mark: SpecMark
+    package var merging: Merging
 
-    public init(_ content: Content, mark: SpecMark = .code, merging: Merging = .byKey) {
+    package init(_ content: Content, mark: SpecMark = .code, merging: Merging = .byKey) {
         self.content = content
         self.mark = mark
         self.merging = merging
     }
 
     /// The mapping here, or nil when something else is.
-    public var mapping: SpecMapping? {
+    package var mapping: SpecMapping? {
         if case .mapping(let mapping) = content { mapping } else { nil }
     }
 
     /// The elements here, or nil when something else is.
-    public var sequence: [SpecTree]? {
+    package var sequence: [SpecTree]? {
         if case .sequence(let elements) = content { elements } else { nil }
     }
 
     /// The scalar here, or nil when something else is.
-    public var scalar: SpecScalar? {
+    package var scalar: SpecScalar? {
         if case .scalar(let scalar) = content { scalar } else { nil }
     }
 
-    public var isNull: Bool {
+    package var isNull: Bool {
         if case .null = content { true } else { false }
     }
 
     /// The value of `key` when this is a mapping that has it.
-    public subscript(key: String) -> SpecTree? { mapping?[key]?.value }
+    package subscript(key: String) -> SpecTree? { mapping?[key]?.value }
 
     /// What stands here, for an error text.
     package var summary: String {
@@ -62,45 +62,45 @@ public struct SpecTree: Sendable {
 }
 
 /// The keys of a mapping with their values, in the order they were written.
-public struct SpecMapping: Sendable {
-    public struct Entry: Sendable {
-        public var key: String
+package struct SpecMapping: Sendable {
+    package struct Entry: Sendable {
+        package var key: String
         /// Where the key was written; its value has a place of its own.
-        public var mark: SpecMark
-        public var value: SpecTree
+        package var mark: SpecMark
+        package var value: SpecTree
 
-        public init(key: String, mark: SpecMark = .code, value: SpecTree) {
+        package init(key: String, mark: SpecMark = .code, value: SpecTree) {
             self.key = key
             self.mark = mark
             self.value = value
         }
     }
 
-    public var entries: [Entry]
+    package var entries: [Entry]
     /// The entries if a choice (an enum with payloads) is decoded here, where a patch made that differ; see
     /// `SpecTree.patched(with:)`.
     var asChoice: [Entry]?
 
-    public init(_ entries: [Entry] = []) {
+    package init(_ entries: [Entry] = []) {
         self.entries = entries
     }
 
-    public subscript(key: String) -> Entry? { entries.first { $0.key == key } }
+    package subscript(key: String) -> Entry? { entries.first { $0.key == key } }
 
-    public var keys: [String] { entries.map(\.key) }
+    package var keys: [String] { entries.map(\.key) }
 }
 
 /// A scalar's text; only a plain one can be read as a number or a truth value.
-public struct SpecScalar: Hashable, Sendable, CustomStringConvertible {
-    public enum Style: Hashable, Sendable { case plain, quoted }
+package struct SpecScalar: Hashable, Sendable, CustomStringConvertible {
+    package enum Style: Hashable, Sendable { case plain, quoted }
 
-    public var text: String
-    public var style: Style
+    package var text: String
+    package var style: Style
 
-    public init(_ text: String, style: Style = .plain) {
+    package init(_ text: String, style: Style = .plain) {
         self.text = text
         self.style = style
     }
 
-    public var description: String { style == .plain ? text : "\"\(text)\"" }
+    package var description: String { style == .plain ? text : "\"\(text)\"" }
 }

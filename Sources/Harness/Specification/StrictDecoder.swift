@@ -12,22 +12,22 @@ import FlowMaps
 /// - `Validated` values check their ranges as soon as they are complete.
 ///
 /// An enum whose `CodingKeys` (or which itself, with raw values) is `CaseIterable` has its cases listed in errors.
-public struct StrictDecoder: Sendable {
+package struct StrictDecoder: Sendable {
     /// Whether a number may be `inf`, `-inf` or `nan`; a study's may not, a record's may.
-    public enum NonFinite: Sendable { case refused, allowed }
+    package enum NonFinite: Sendable { case refused, allowed }
 
-    public var nonFinite: NonFinite
+    package var nonFinite: NonFinite
     /// Where many trees are decoded that share parts.
     package var parts: DecodedParts?
 
-    public init(nonFinite: NonFinite = .refused) {
+    package init(nonFinite: NonFinite = .refused) {
         self.nonFinite = nonFinite
     }
 
     /// Decodes the whole tree.
     /// - Parameter root: what the tree is called in key paths; empty for a document.
     /// - Throws: `SpecError` with the place and key path of what is wrong.
-    public func decode<Value: Decodable>(
+    package func decode<Value: Decodable>(
         _ type: Value.Type, from tree: SpecTree, at root: String = ""
     ) throws(SpecError) -> Value {
         try value(type, of: tree, at: KeyTrail(root: root))

@@ -6,13 +6,13 @@ import Specification
 /// The bytes go to a temporary name in the target's folder, to the disk, and then to the target's name by one rename. A
 /// reader sees the old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside
 /// it. A symbolic link is replaced, not followed.
-public enum AtomicFile {
+package enum AtomicFile {
     /// Replaces the file at `path` by `bytes`.
     ///
     /// Throws `FileError`; the target is then untouched and the temporary removed.
     /// - Parameter isDurable: false leaves it to the system when bytes and name reach the disk: a crash of the machine may lose
     ///   them.
-    public static func write(_ bytes: some ContiguousBytes, to path: String, isDurable: Bool = true) throws {
+    package static func write(_ bytes: some ContiguousBytes, to path: String, isDurable: Bool = true) throws {
         try replacing(path, isDurable: isDurable) { _, descriptor in try bytes.writeAll(to: descriptor, of: path) }
     }
 
@@ -21,7 +21,7 @@ public enum AtomicFile {
     /// The temporary exists and is empty when `body` begins; `body` writes into it, does not replace it, and closes what
     /// it opens. Throws what `body` throws, or `FileError`; the target is then untouched and the temporary removed.
     /// - Parameter sealing: given the name of the temporary when it is whole and on the disk, before it replaces the target.
-    public static func write(
+    package static func write(
         to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (String) throws -> Void
     ) throws {
         try replacing(path, sealing: sealing) { temporary, _ in try body(temporary) }

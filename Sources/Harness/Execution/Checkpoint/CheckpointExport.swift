@@ -7,9 +7,9 @@ import Storage
 import Study
 
 /// Takes a model out of results, into a file that others can read.
-public struct CheckpointExport: Sendable {
+package struct CheckpointExport: Sendable {
     /// Whose names the tensors have.
-    public enum Naming: Hashable, Sendable {
+    package enum Naming: Hashable, Sendable {
         /// This program's, with a description in the metadata.
         case own
         /// Those of the released SiT models in PyTorch.
@@ -23,7 +23,7 @@ public struct CheckpointExport: Sendable {
 
     /// - Parameter folder: of a run, with its record in it.
     /// - Throws: `InputError` where there is no record, `RecordError` and `HDF5Error` for one that cannot be read.
-    public init(run folder: String) throws {
+    package init(run folder: String) throws {
         let path = "\(folder)/run.h5"
         guard access(path, R_OK) == 0 else {
             throw InputError(path: path, attempt: "read the run's record", reason: String(cString: strerror(errno)))
@@ -37,7 +37,7 @@ public struct CheckpointExport: Sendable {
     /// Writes one of the run's models to a new file.
     /// - Throws: `FileError` where there is a file already, `InputError`, `RecordError` and `CheckpointError` where the model is not
     ///   there or has no place in the naming.
-    public func write(_ role: CheckpointDescription.Role, naming: Naming, to path: String) throws {
+    package func write(_ role: CheckpointDescription.Role, naming: Naming, to path: String) throws {
         try refuseExisting(path, attempt: "export the \(role.rawValue)")
         let (description, content, origin, source) = try model(role)
         switch (naming, content) {
@@ -102,7 +102,7 @@ func refuseExisting(_ path: String, attempt: String) throws {
 }
 
 /// Makes a teacher's checkpoint of a released SiT model.
-public enum CheckpointImport {
+package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
     ///   - image: what it was trained on.
@@ -111,7 +111,7 @@ public enum CheckpointImport {
     ///   - weights: of a training's state; absent takes the moving average where there is one.
     /// - Returns: the network's shape as the file tells it, and its classes.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
-    public static func write(
+    package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention,
         labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
     ) throws -> CheckpointDescription {

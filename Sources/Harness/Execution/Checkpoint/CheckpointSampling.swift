@@ -7,19 +7,19 @@ import Storage
 import Study
 
 /// How samples are drawn from a checkpoint.
-public struct CheckpointSampling: Sendable {
-    public let count: Int
-    public let seed: Int
+package struct CheckpointSampling: Sendable {
+    package let count: Int
+    package let seed: Int
     /// Drawn in turn; nil takes all.
-    public let classes: [Int]?
+    package let classes: [Int]?
     /// Of a teacher or an auxiliary; a student takes its one step.
-    public let sampler: Sampler?
+    package let sampler: Sampler?
     /// γ: of a student that is told it, or of the guidance of a teacher with classes.
-    public let scale: Double?
+    package let scale: Double?
     /// The interval of t in which a teacher is guided.
-    public let interval: ClosedRange<Double>
+    package let interval: ClosedRange<Double>
 
-    public init(
+    package init(
         count: Int, seed: Int, classes: [Int]? = nil, sampler: Sampler? = nil, scale: Double? = nil,
         interval: ClosedRange<Double> = 0...1
     ) {
@@ -28,18 +28,18 @@ public struct CheckpointSampling: Sendable {
     }
 
     /// What was drawn.
-    public struct Samples: Sendable {
+    package struct Samples: Sendable {
         /// [count · dimension].
-        public let values: [Float]
-        public let labels: [Int]?
+        package let values: [Float]
+        package let labels: [Int]?
         /// Network evaluations a sample: a guided one counts two.
-        public let evaluations: Int
+        package let evaluations: Int
     }
 
     /// Draws samples.
     /// - Throws: `Violation` for what the checkpoint cannot be asked, by the name of the command's option; `CheckpointError` for a
     ///   classifier.
-    public func draw(from checkpoint: Checkpoint, at path: String) throws -> Samples {
+    package func draw(from checkpoint: Checkpoint, at path: String) throws -> Samples {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
         let labels = try labels(of: description)
@@ -110,7 +110,7 @@ extension CheckpointSampling.Samples {
     /// Writes `samples.h5`, and `grid.png` where samples are images of one or three channels, in a folder.
     /// - Returns: the files written.
     /// - Throws: `FileError` where one of them is there already, `HDF5Error`, `PNGError`.
-    public func write(
+    package func write(
         _ checkpoint: Checkpoint, by sampling: CheckpointSampling, to folder: String
     ) throws -> [String] {
         let table = "\(folder)/samples.h5", picture = "\(folder)/grid.png"

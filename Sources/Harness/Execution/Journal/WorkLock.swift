@@ -8,22 +8,22 @@ import Storage
 /// It is a lock of the system (flock) on a file that stays, and ends with the process that has it, however that ends: a dead
 /// owner holds nothing, and there is nothing to unlock by hand. On network disks it reaches across machines where the file
 /// system carries flock, as NFS since Linux 2.6.12, Lustre and GPFS do when so mounted.
-public final class WorkLock {
+package final class WorkLock {
     /// What the owner says of itself, in the file.
-    public struct Owner: Codable, Hashable, Sendable {
-        public var process: Int32
-        public var host: String
+    package struct Owner: Codable, Hashable, Sendable {
+        package var process: Int32
+        package var host: String
         /// Where the product of the work is to lie, beside which other names of the same work take it from.
-        public var product: String
-        public var began: Date
+        package var product: String
+        package var began: Date
         /// The steps behind it when this process began.
-        public var first: Int
-        public var step: Int
-        public var steps: Int
+        package var first: Int
+        package var step: Int
+        package var steps: Int
         /// What is worth seeing now: "loss 0.12".
-        public var detail: String
+        package var detail: String
         /// When it said so.
-        public var told: Date
+        package var told: Date
     }
 
     private let descriptor: CInt
@@ -52,7 +52,7 @@ public final class WorkLock {
     }
 
     /// The owner of a lock; nil where nobody has it. One that has not yet said anything is told by `said`.
-    public static func holder(_ path: String) -> (isHeld: Bool, said: Owner?) {
+    package static func holder(_ path: String) -> (isHeld: Bool, said: Owner?) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return (false, nil) }
         let lock = WorkLock(descriptor: descriptor)

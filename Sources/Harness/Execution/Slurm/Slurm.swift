@@ -58,7 +58,7 @@ struct Slurm: Sendable {
 }
 
 /// A command of Slurm that did not do what it was asked.
-public struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
-    public let command, reason: String
-    public var description: String { "\(command): \(reason)" }
+package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let command, reason: String
+    package var description: String { "\(command): \(reason)" }
 }

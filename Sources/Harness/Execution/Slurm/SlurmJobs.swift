@@ -1,17 +1,17 @@
 /// The tasks of a study that Slurm has.
-public struct SlurmJobs: Sendable {
+package struct SlurmJobs: Sendable {
     private let ledger: SlurmLedger
     private let slurm = Slurm()
 
     /// - Parameter studyFolder: the folder of a study's results.
-    public init(of studyFolder: String) { ledger = SlurmLedger(of: studyFolder) }
+    package init(of studyFolder: String) { ledger = SlurmLedger(of: studyFolder) }
 
     /// Whether anything of the study was ever submitted.
-    public var isKnown: Bool { !ledger.entries().isEmpty }
+    package var isKnown: Bool { !ledger.entries().isEmpty }
 
     /// How many tasks are in which state, "PENDING" and "RUNNING" among them, in the order of Slurm.
     /// - Throws: `SlurmError`.
-    public func states() async throws -> [(state: String, count: Int)] {
+    package func states() async throws -> [(state: String, count: Int)] {
         var counts: [(state: String, count: Int)] = []
         for (_, state) in ledger.live(try await slurm.queue()) {
             if let index = counts.firstIndex(where: { $0.state == state }) {
@@ -26,7 +26,7 @@ public struct SlurmJobs: Sendable {
     /// Takes all that waits or runs out of the queue.
     /// - Returns: how many tasks.
     /// - Throws: `SlurmError`.
-    public func cancel() async throws -> Int {
+    package func cancel() async throws -> Int {
         let live = ledger.live(try await slurm.queue())
         // So many to a call that the command line does not get too long.
         for start in stride(from: 0, to: live.count, by: 500) {

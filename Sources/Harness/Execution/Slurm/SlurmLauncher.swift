@@ -9,24 +9,24 @@ import Study
 ///
 /// It is no `Launcher`: it does not stay while the work goes on. A submission is made again at any time; what is done, and what
 /// Slurm still has, is left alone.
-public struct SlurmLauncher: Sendable {
+package struct SlurmLauncher: Sendable {
     private let executable: String
     private let arguments: [String]
     private let profile: SlurmProfile
     private let slurm = Slurm()
 
     /// What a submission did.
-    public struct Submission: Sendable {
+    package struct Submission: Sendable {
         /// Pieces of work that were submitted now, and that Slurm had already.
-        public let submitted, queued: Int
+        package let submitted, queued: Int
         /// The numbers of the jobs submitted now.
-        public let jobs: [Int]
+        package let jobs: [Int]
     }
 
     /// - Parameters:
     ///   - executable: an absolute path that all machines know.
     ///   - arguments: after which the executable takes a file of `WorkOrder`s, a line of JSON each, and the number of a line.
-    public init(executable: String, arguments: [String], profile: SlurmProfile) {
+    package init(executable: String, arguments: [String], profile: SlurmProfile) {
         (self.executable, self.arguments, self.profile) = (executable, arguments, profile)
     }
 
@@ -37,7 +37,7 @@ public struct SlurmLauncher: Sendable {
     ///   - works: what is to be done, in any order, with all that they need and that is not done.
     ///   - order: what a job is told for a piece of work.
     /// - Throws: `SlurmError`, `FileError`.
-    public func submit(
+    package func submit(
         _ works: [Work], of study: String, in results: ResultsFolder, order: (Work, ResultsFolder) -> WorkOrder
     ) async throws -> Submission {
         let folder = results.study(study), ledger = SlurmLedger(of: folder)

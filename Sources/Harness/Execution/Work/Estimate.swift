@@ -3,14 +3,14 @@ import Results
 import Study
 
 /// The arithmetic of a piece of work, to say beforehand how long it takes.
-public struct Estimate: Sendable {
+package struct Estimate: Sendable {
     /// Seconds of one processor core a floating-point operation, for each network that finished runs have: perceptrons and
     /// transformers, wide and narrow ones differ by factors.
     private let secondsPerOperation: [NetworkShape: Double]
     /// For what no run has told of: as slow as the slowest.
     private let slowest: Double
     /// Whether finished runs told the speed.
-    public let isMeasured: Bool
+    package let isMeasured: Bool
 
     /// Where nothing was measured: 30 GFLOP/s, about half of what one core of a current server gives.
     private static let unmeasured = 1 / 30e9
@@ -19,10 +19,10 @@ public struct Estimate: Sendable {
     private static let adaptiveEvaluations = 100
 
     /// As many records as tell the speed: their median hardly moves with more.
-    public static let sampleSize = 25
+    package static let sampleSize = 25
 
     /// - Parameter records: finished runs, whose times say how quick this machine is (the median counts).
-    public init(from records: [Record]) {
+    package init(from records: [Record]) {
         let finished = records.filter { $0.outcome == .done && $0.provenance.wallSeconds > 0 }
         let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
         secondsPerOperation = networks.mapValues { records in
@@ -35,7 +35,7 @@ public struct Estimate: Sendable {
     }
 
     /// Seconds on one core.
-    public func seconds(_ work: Work) -> Double {
+    package func seconds(_ work: Work) -> Double {
         let network: NetworkShape? =
             switch work {
             case .teacher(let work): work.training.network

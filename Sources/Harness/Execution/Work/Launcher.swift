@@ -25,21 +25,21 @@ public struct LocalLauncher: Launcher {
 }
 
 /// What a worker host is told on standard input, a line of JSON each.
-public struct WorkOrder: Codable, Sendable {
-    public let work: Work
-    public let results: ResultsFolder
-    public let supervision: Supervision
+package struct WorkOrder: Codable, Sendable {
+    package let work: Work
+    package let results: ResultsFolder
+    package let supervision: Supervision
 
-    public init(work: Work, results: ResultsFolder, supervision: Supervision) {
+    package init(work: Work, results: ResultsFolder, supervision: Supervision) {
         (self.work, self.results, self.supervision) = (work, results, supervision)
     }
 
     /// Where the worker is to put what it says on standard error.
-    public var log: String { results.log(work) }
+    package var log: String { results.log(work) }
 }
 
 /// What a worker and its host say on standard output, a line of JSON each.
-public enum WorkReport: Codable, Sendable {
+package enum WorkReport: Codable, Sendable {
     case notice(Worker.Notice)
     case ended(Ending)
     /// The worker's process has ended, and its host waits for the next order.

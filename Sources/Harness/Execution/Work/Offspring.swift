@@ -2,12 +2,12 @@ import CProcess
 import Foundation
 
 /// Copies of this process that do one thing and end: one takes a millisecond where a program takes twenty to start.
-public enum Offspring {
+package enum Offspring {
     /// Does something in a copy of this process, which does not outlive it, and waits for its end.
     ///
     /// This process must have one thread: what others hold locked would stay locked in the copy.
     /// - Throws: `ProcessError` where the system gives no more processes.
-    public static func run(_ body: () -> Never) throws(ProcessError) -> ProcessEnd {
+    package static func run(_ body: () -> Never) throws(ProcessError) -> ProcessEnd {
         let child = ablate_fork()
         if child == 0 { body() }
         var status: CInt = 0
@@ -21,8 +21,8 @@ public enum Offspring {
 }
 
 /// Why there is no process for a piece of work.
-public struct ProcessError: Error, CustomStringConvertible {
-    public let description: String
+package struct ProcessError: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ reason: String) { description = "no process for the work: \(reason)" }
 }

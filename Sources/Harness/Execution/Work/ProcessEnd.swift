@@ -1,7 +1,7 @@
 import Subprocess
 
 /// How a process ended.
-public enum ProcessEnd: Codable, Hashable, Sendable {
+package enum ProcessEnd: Codable, Hashable, Sendable {
     case exited(Int32)
     case killed(signal: Int32)
 

@@ -8,7 +8,7 @@ import Synchronization
 /// Work in child processes of the same executable: a crash of one is that work's failure alone, and its memory is given back.
 ///
 /// As many hosts are there as there were pieces of work at a time; each waits for the next one in between.
-public struct ProcessLauncher: Launcher {
+package struct ProcessLauncher: Launcher {
     private let supervision: Supervision
     private let stop: StopRequest
     private let hosts: Hosts
@@ -17,7 +17,7 @@ public struct ProcessLauncher: Launcher {
     /// - Parameters:
     ///   - arguments: after which the executable reads `WorkOrder`s from standard input.
     ///   - stop: passed on to the workers.
-    public init(
+    package init(
         executable: String, arguments: [String], supervision: Supervision = Supervision(),
         stop: StopRequest = StopRequest()
     ) {
@@ -29,7 +29,7 @@ public struct ProcessLauncher: Launcher {
     /// Seconds that a worker may be over its time before it is taken not to notice that itself.
     private static let overtimeSeconds = 30.0
 
-    public func launch(
+    package func launch(
         _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> Ending {
         do {

@@ -4,31 +4,31 @@ import Specification
 import Study
 
 /// Studies that are run one after another, and how much of their work is left.
-public struct Reproduction: Sendable {
-    public struct Entry: Sendable {
-        public let file: String
-        public let study: Study
+package struct Reproduction: Sendable {
+    package struct Entry: Sendable {
+        package let file: String
+        package let study: Study
         /// Pieces of work that are there, and that are left; what an earlier study leaves for it is not counted again.
-        public let done, pending: Int
+        package let done, pending: Int
         /// Of those that failed before, which are not tried again of themselves.
-        public let failed: Int
+        package let failed: Int
         /// By the clock, until it is done.
-        public let seconds: Double
+        package let seconds: Double
     }
 
-    public let entries: [Entry]
+    package let entries: [Entry]
     /// Whether finished runs told the speed.
-    public let isMeasured: Bool
+    package let isMeasured: Bool
     /// Pieces of work at a time.
-    public let jobs: Int
+    package let jobs: Int
 
     /// By the clock, until all is done.
-    public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
+    package var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
 
     /// Looks at the studies and at the folder of results; writes and runs nothing.
     /// - Parameter jobs: nil for as many as this machine has cores for.
     /// - Throws: what reading a study throws, and `SpecError` for two of one name, which would take each other's place.
-    public init(files: [String], results: ResultsFolder, jobs: Int? = nil) throws {
+    package init(files: [String], results: ResultsFolder, jobs: Int? = nil) throws {
         let estimate = Estimate(from: results.someRecords(atMost: Estimate.sampleSize))
         let cores = ProcessInfo.processInfo.activeProcessorCount
         var entries: [Entry] = [], counted: Set<Identity> = []

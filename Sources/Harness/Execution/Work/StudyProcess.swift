@@ -3,16 +3,16 @@ import Subprocess
 
 /// A command on one study in a process of its own, which speaks through the streams of this one: however it ends, it ends that study
 /// alone.
-public struct StudyProcess: Sendable {
+package struct StudyProcess: Sendable {
     private let executable: String
     private let stop: StopRequest
 
     /// - Parameter stop: passed on to the process, as SIGINT, each time.
-    public init(executable: String, stop: StopRequest) { (self.executable, self.stop) = (executable, stop) }
+    package init(executable: String, stop: StopRequest) { (self.executable, self.stop) = (executable, stop) }
 
     /// Runs the command to its end.
     /// - Throws: what keeps the process from being begun.
-    public func run(_ arguments: [String]) async throws -> ProcessEnd {
+    package func run(_ arguments: [String]) async throws -> ProcessEnd {
         var platform = PlatformOptions()
         // A group of its own, so that Ctrl-C reaches it through this process only, and so once.
         platform.processGroupID = 0

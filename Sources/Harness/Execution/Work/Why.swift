@@ -3,11 +3,11 @@ import Specification
 import Study
 
 /// Why a run of a study is done, or is still to be done.
-public struct Why: Sendable {
-    public let run: Run
-    public let standing: Standing
+package struct Why: Sendable {
+    package let run: Run
+    package let standing: Standing
 
-    public enum Standing: Sendable {
+    package enum Standing: Sendable {
         case done
         /// A record of its identity lies under another name.
         case elsewhere(String)
@@ -22,9 +22,9 @@ public struct Why: Sendable {
     }
 
     /// A record, and what is not the same in the run that is asked about.
-    public struct Neighbour: Sendable {
-        public let path: String
-        public let differences: [Difference]
+    package struct Neighbour: Sendable {
+        package let path: String
+        package let differences: [Difference]
     }
 }
 
@@ -34,7 +34,7 @@ extension Plan {
     /// The nearest record has the fewest keys that differ; of several, one of the same study, then the first by its path.
     /// - Parameter point: the one run to be asked about; nil for all.
     /// - Throws: `SpecError` where the study has no such run.
-    public func explained(_ point: String? = nil) throws(SpecError) -> [Why] {
+    package func explained(_ point: String? = nil) throws(SpecError) -> [Why] {
         let asked = runItems.filter { item in
             if case .run(let work) = item.work { point == nil || work.run.point == point } else { false }
         }

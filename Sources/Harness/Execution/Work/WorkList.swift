@@ -5,8 +5,8 @@ import Storage
 import Study
 
 /// The pieces of work of a study, for those who ask how far it is.
-public struct WorkList: Sendable {
-    public let items: [StudyManifest.WorkItem]
+package struct WorkList: Sendable {
+    package let items: [StudyManifest.WorkItem]
 
     /// What there is to do of a plan, and what is done.
     init(_ plan: Plan) {
@@ -21,7 +21,7 @@ public struct WorkList: Sendable {
 
     /// What the last run of a study had to do, or found done.
     /// - Throws: `InputError` where the folder has no manifest, and as `StudyManifest.read`.
-    public init(of studyFolder: String) throws {
+    package init(of studyFolder: String) throws {
         guard let manifest = try StudyManifest.read(from: studyFolder) else {
             throw InputError(
                 path: "\(studyFolder)/study.json", attempt: "read the list of work", reason: "No such file or directory"
@@ -33,7 +33,7 @@ public struct WorkList: Sendable {
 
 extension WorkList {
     /// How far a piece of work is.
-    public enum State: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
         case done
         /// A process is at it; what it said of itself, if it has already.
         case running(WorkLock.Owner?)
@@ -43,7 +43,7 @@ extension WorkList {
     }
 
     /// How far all work is, in the order of the list. Sealed products are taken to be there as they were sealed.
-    public func states(in results: ResultsFolder) -> [State] { items.map { Self.state(of: $0, in: results) } }
+    package func states(in results: ResultsFolder) -> [State] { items.map { Self.state(of: $0, in: results) } }
 
     private static func state(of item: StudyManifest.WorkItem, in results: ResultsFolder) -> State {
         let holder = WorkLock.holder(results.lock(item.identity))
@@ -60,7 +60,7 @@ extension WorkList {
     }
 
     /// Seconds until all is done at the pace of what is running now; nil where nothing runs that has said its pace.
-    public func secondsLeft(_ states: [State], at now: Date) -> Double? {
+    package func secondsLeft(_ states: [State], at now: Date) -> Double? {
         var left = 0.0, estimated = 0.0, taken = 0.0, running = 0
         for (item, state) in zip(items, states) {
             switch state {

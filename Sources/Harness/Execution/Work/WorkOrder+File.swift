@@ -5,7 +5,7 @@ extension WorkOrder {
     /// Reads the order in one line of a file.
     /// - Parameter line: counted from 0.
     /// - Throws: `InputError` where there is no such line or it is no order.
-    public static func read(_ path: String, line: Int) throws -> WorkOrder {
+    package static func read(_ path: String, line: Int) throws -> WorkOrder {
         func failure(_ reason: String) -> InputError {
             InputError(path: path, attempt: "read order \(line)", reason: reason)
         }

@@ -3,12 +3,12 @@ import Results
 import Storage
 
 /// The file beside a product that keeps what the processes at it had to say.
-public enum WorkerLog {
+package enum WorkerLog {
     /// Lines of the log itself begin so, to be told from what crashes and libraries write.
     static let mark = "# "
 
     /// Makes a log this process's standard error, and notes when it began.
-    public static func takeStandardError(_ path: String) {
+    package static func takeStandardError(_ path: String) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         // Work without a log is better than none.
         guard descriptor >= 0 else { return }
@@ -18,7 +18,7 @@ public enum WorkerLog {
     }
 
     /// Adds a line.
-    public static func note(_ text: String) {
+    package static func note(_ text: String) {
         // What cannot be written is left unsaid: nothing depends on it.
         try? Data("\(mark)\(text)\n".utf8).writeAll(to: STDERR_FILENO, of: "the log")
     }

@@ -5,19 +5,19 @@ import Storage
 
 /// What studies came to, as one page of Markdown: of each the question, how its claims came out, its table, its figures and what it
 /// has cost.
-public struct Digest: Sendable {
+package struct Digest: Sendable {
     let sections: [Page.Section]
     /// Studies of which there is nothing to say but why.
     let absent: [Absence]
 
     /// A study without results that can be used.
-    public struct Absence: Hashable, Sendable {
-        public let study, reason: String
+    package struct Absence: Hashable, Sendable {
+        package let study, reason: String
 
-        public init(study: String, reason: String) { (self.study, self.reason) = (study, reason) }
+        package init(study: String, reason: String) { (self.study, self.reason) = (study, reason) }
     }
 
-    public init(_ sections: [Page.Section], absent: [Absence] = []) {
+    package init(_ sections: [Page.Section], absent: [Absence] = []) {
         (self.sections, self.absent) = (sections, absent)
     }
 
@@ -25,7 +25,7 @@ public struct Digest: Sendable {
     /// - Parameters:
     ///   - folder: that the page lies in, from which its links lead.
     ///   - page: the report in HTML; nil where there is none.
-    public func markdown(in folder: String, page: String?) -> String {
+    package func markdown(in folder: String, page: String?) -> String {
         var parts = [
             "# What the studies came to", Self.opening(folder, page), Self.overview(sections.map(\.results)).markdown,
         ]
@@ -45,7 +45,7 @@ public struct Digest: Sendable {
     }
 
     /// A row a study: its question, how many of its claims came out how, and what its runs have cost.
-    public static func overview(_ studies: [StudyResults]) -> Table {
+    package static func overview(_ studies: [StudyResults]) -> Table {
         Table(
             columns: [.init("study", alignment: .left), .init("question", alignment: .left)]
                 + Judgement.Verdict.allCases.map { .init($0.rawValue) }

@@ -2,13 +2,13 @@ import Foundation
 import Results
 
 /// A report: one HTML page that shows studies without a network, and without a script.
-public struct Page: Sendable {
+package struct Page: Sendable {
     /// What a page shows of one study.
-    public struct Section: Sendable {
-        public let results: StudyResults
-        public let drawings: [Plotter.Drawing]
+    package struct Section: Sendable {
+        package let results: StudyResults
+        package let drawings: [Plotter.Drawing]
 
-        public init(_ results: StudyResults, drawings: [Plotter.Drawing]) {
+        package init(_ results: StudyResults, drawings: [Plotter.Drawing]) {
             (self.results, self.drawings) = (results, drawings)
         }
     }
@@ -18,14 +18,14 @@ public struct Page: Sendable {
     let absent: [Digest.Absence]
 
     /// A page of at least one study.
-    public init(_ sections: [Section], absent: [Digest.Absence] = []) {
+    package init(_ sections: [Section], absent: [Digest.Absence] = []) {
         precondition(!sections.isEmpty, "a page of no study")
         (self.sections, self.absent) = (sections, absent)
     }
 
     /// The page; the same for the same records and figures.
     /// - Throws: `FileError` where a figure cannot be read back, `PNGError` for samples that cannot be drawn.
-    public func html() throws -> String {
+    package func html() throws -> String {
         let title = sections.map(\.results.name).joined(separator: ", ")
         let parts = try sections.enumerated().map { try $0.element.html(number: $0.offset) }
         let contents: HTML =

@@ -4,7 +4,7 @@ import Storage
 import Study
 
 /// Writes what studies came to: figures and tables beside the records of each, and one page of all.
-public struct StudyReport: Sendable {
+package struct StudyReport: Sendable {
     private let studies: [StudyResults]
     /// Nil for a report without figures.
     private let plotter: Plotter?
@@ -12,13 +12,13 @@ public struct StudyReport: Sendable {
     private let absent: [Digest.Absence]
 
     /// - Parameter studies: at least one.
-    public init(_ studies: [StudyResults], plotter: Plotter?, absent: [Digest.Absence] = []) {
+    package init(_ studies: [StudyResults], plotter: Plotter?, absent: [Digest.Absence] = []) {
         precondition(!studies.isEmpty, "a report of no study")
         (self.studies, self.plotter, self.absent) = (studies, plotter, absent)
     }
 
     /// Where the page goes unless told otherwise: in the study's folder, for several in the folder above the first.
-    public var usualPage: String {
+    package var usualPage: String {
         let folder = studies[0].folder
         guard studies.count > 1 else { return "\(folder)/report.html" }
         let parent = parentFolder(of: folder)
@@ -31,7 +31,7 @@ public struct StudyReport: Sendable {
     ///   - digest: of the page in Markdown; nil for none.
     /// - Returns: what was written, folder by folder, the pages last.
     /// - Throws: `InputError` where gnuplot is missing, before anything is written; `PlotError`, `FileError`.
-    public func write(page path: String, digest: String? = nil) async throws -> [String] {
+    package func write(page path: String, digest: String? = nil) async throws -> [String] {
         var paths: [String] = [], sections: [Page.Section] = []
         try await plotter?.check()
         for study in studies {

@@ -3,7 +3,7 @@ import Specification
 
 extension Plot {
     /// A file that a figure is drawn into.
-    public enum Medium: String, Sendable, CaseIterable {
+    package enum Medium: String, Sendable, CaseIterable {
         case svg, png
 
         /// Fonts are those that every system with fontconfig has something for.

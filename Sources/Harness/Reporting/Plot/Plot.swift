@@ -2,38 +2,38 @@ import PlotTemplates
 import Specification
 
 /// A figure: numbers of records, and the template that draws them.
-public struct Plot: Sendable {
+package struct Plot: Sendable {
     /// Of its files, such as `frechetDistance-over-steps`.
-    public let name: String
-    public let template: PlotTemplate
-    public let title: String
+    package let name: String
+    package let template: PlotTemplate
+    package let title: String
     /// How many seeds, what is drawn of them, what was left out.
-    public let caption: String
+    package let caption: String
     /// With their units.
-    public let xLabel, yLabel: String
-    public let blocks: [Block]
+    package let xLabel, yLabel: String
+    package let blocks: [Block]
     /// Variables of the template's own.
-    public var settings: [(name: String, value: Setting)] = []
+    package var settings: [(name: String, value: Setting)] = []
     /// In pixels.
-    public var size = (width: 640, height: 400)
+    package var size = (width: 640, height: 400)
 
     /// Rows of numbers that a template draws as one thing.
-    public struct Block: Sendable {
-        public let title: String
-        public let rows: [[Value]]
+    package struct Block: Sendable {
+        package let title: String
+        package let rows: [[Value]]
 
-        public init(_ title: String, _ rows: [[Value]]) { (self.title, self.rows) = (title, rows) }
+        package init(_ title: String, _ rows: [[Value]]) { (self.title, self.rows) = (title, rows) }
     }
 
-    public enum Value: Sendable, ExpressibleByFloatLiteral, ExpressibleByStringLiteral {
+    package enum Value: Sendable, ExpressibleByFloatLiteral, ExpressibleByStringLiteral {
         case number(Double)
         case text(String)
 
-        public init(floatLiteral value: Double) { self = .number(value) }
-        public init(stringLiteral value: String) { self = .text(value) }
+        package init(floatLiteral value: Double) { self = .number(value) }
+        package init(stringLiteral value: String) { self = .text(value) }
     }
 
-    public enum Setting: Sendable {
+    package enum Setting: Sendable {
         case number(Double)
         case text(String)
         case truth(Bool)
@@ -42,7 +42,7 @@ public struct Plot: Sendable {
 
 extension Plot {
     /// The numbers as gnuplot reads them: blocks with a title each, two empty lines between them.
-    public var data: String {
+    package var data: String {
         blocks.map { block in
             ([Self.quoted(block.title)] + block.rows.map { $0.map(\.text).joined(separator: " ") })
                 .joined(separator: "\n")

@@ -4,7 +4,7 @@ import Study
 /// Which figures a study gets: by its axes, its scores and what its records hold.
 extension StudyResults {
     /// Every figure of the study, the main ones first: those that it asks for, or those that its axes suggest.
-    public func plots() -> [Plot] {
+    package func plots() -> [Plot] {
         let records = records.filter { $0.outcome == .done }
         guard !records.isEmpty else { return [] }
         if let figures { return figures.flatMap { $0.plots(records) } }

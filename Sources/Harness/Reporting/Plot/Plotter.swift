@@ -5,9 +5,9 @@ import Storage
 import Subprocess
 
 /// Draws figures with gnuplot.
-public struct Plotter: Sendable {
+package struct Plotter: Sendable {
     /// Where templates are taken from.
-    public enum Source: Sendable {
+    package enum Source: Sendable {
         /// Those that the program was built with.
         case builtIn
         /// Files of the same names in a folder.
@@ -17,26 +17,26 @@ public struct Plotter: Sendable {
     private let source: Source
     private let program: String
 
-    public init(templates source: Source = .builtIn, program: String = "gnuplot") {
+    package init(templates source: Source = .builtIn, program: String = "gnuplot") {
         (self.source, self.program) = (source, program)
     }
 
     /// The files of one figure.
-    public struct Drawing: Sendable {
-        public let plot: Plot
-        public let svg, png, data: String
+    package struct Drawing: Sendable {
+        package let plot: Plot
+        package let svg, png, data: String
     }
 
     /// Finds out whether figures can be drawn, so that nothing is begun if they cannot.
     /// - Throws: `InputError` where gnuplot or a template is missing.
-    public func check() async throws {
+    package func check() async throws {
         for template in PlotTemplate.allCases { _ = try text(template) }
         try await run("", "check")
     }
 
     /// Draws a figure into a folder, as `<name>.svg`, `.png`, and `.dat` with its numbers.
     /// - Throws: `InputError` where gnuplot or a template is missing, `PlotError` where gnuplot refuses, `FileError`.
-    public func draw(_ plot: Plot, in folder: String) async throws -> Drawing {
+    package func draw(_ plot: Plot, in folder: String) async throws -> Drawing {
         try ResultsFolder.create(folder)
         let stem = "\(folder)/\(plot.name)"
         let drawing = Drawing(plot: plot, svg: "\(stem).svg", png: "\(stem).png", data: "\(stem).dat")
@@ -81,7 +81,7 @@ public struct Plotter: Sendable {
 }
 
 /// A figure that gnuplot did not draw.
-public struct PlotError: Error, Hashable, Sendable, CustomStringConvertible {
-    public let plot, reason: String
-    public var description: String { "the figure '\(plot)': gnuplot says: \(reason)" }
+package struct PlotError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let plot, reason: String
+    package var description: String { "the figure '\(plot)': gnuplot says: \(reason)" }
 }

@@ -29,7 +29,7 @@ extension Comparison {
     }
 
     /// A row a setting in which any run differs from the first; nil where a subject is a study, and where none differs.
-    public var settings: Table? {
+    package var settings: Table? {
         let records = subjects.compactMap { subject -> Record? in
             if case .run(let record) = subject.content { record } else { nil }
         }

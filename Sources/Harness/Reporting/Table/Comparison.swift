@@ -4,13 +4,13 @@ import Specification
 import Study
 
 /// Runs or studies beside each other: their scores, and how far each is from the first.
-public struct Comparison: Sendable {
+package struct Comparison: Sendable {
     /// One of the things compared.
-    public struct Subject: Sendable {
-        public let path: String
-        public let content: Content
+    package struct Subject: Sendable {
+        package let path: String
+        package let content: Content
 
-        public enum Content: Sendable {
+        package enum Content: Sendable {
             case run(Record)
             case study(StudyResults)
         }
@@ -24,7 +24,7 @@ public struct Comparison: Sendable {
 
         /// Reads what lies at a path: a record, the folder of a run, or that of a study.
         /// - Throws: `InputError` where there is none of these, and what a damaged record throws.
-        public static func read(_ path: String) throws -> Subject {
+        package static func read(_ path: String) throws -> Subject {
             let inside = "\(path)/run.h5"
             if FileManager.default.fileExists(atPath: inside) {
                 return Subject(path: path, content: .run(try ResultsFolder.verifiedRecord(inside)))
@@ -49,7 +49,7 @@ public struct Comparison: Sendable {
     }
 
     /// What subjects are compared by.
-    public enum Matter: Sendable {
+    package enum Matter: Sendable {
         /// Those of the scores that any has.
         case scores(ScoreChoice)
         /// The drift after each duration that any was measured at.
@@ -57,7 +57,7 @@ public struct Comparison: Sendable {
     }
 
     /// - Parameter subjects: at least two.
-    public init(_ subjects: [Subject], by matter: Matter = .scores(.few)) {
+    package init(_ subjects: [Subject], by matter: Matter = .scores(.few)) {
         precondition(subjects.count > 1, "\(subjects.count) things cannot be compared")
         self.subjects = subjects
         quantities =
@@ -68,10 +68,10 @@ public struct Comparison: Sendable {
     }
 
     /// Whether none of the subjects has any of what they are compared by.
-    public var isEmpty: Bool { quantities.isEmpty }
+    package var isEmpty: Bool { quantities.isEmpty }
 
     /// The scores that any of the subjects has, in their order.
-    public static func scoreNames(of subjects: [Subject]) -> [String] {
+    package static func scoreNames(of subjects: [Subject]) -> [String] {
         StudyTable.scoreNames(of: subjects.flatMap(\.records))
     }
 
@@ -79,7 +79,7 @@ public struct Comparison: Sendable {
     static let confidence = 0.95
 
     /// Runs as they are; arms of studies paired by their coordinates as soon as one of the subjects is a study.
-    public var table: Table {
+    package var table: Table {
         let areRuns = subjects.allSatisfy { if case .run = $0.content { true } else { false } }
         return areRuns ? runs : arms
     }
@@ -90,7 +90,7 @@ public struct Comparison: Sendable {
     }
 
     /// Which letter stands for what, a line each.
-    public var legend: [String] { subjects.enumerated().map { "\(Self.letter($0.offset)): \($0.element.path)" } }
+    package var legend: [String] { subjects.enumerated().map { "\(Self.letter($0.offset)): \($0.element.path)" } }
 }
 
 extension Comparison.Quantity {

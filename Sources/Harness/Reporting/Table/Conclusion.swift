@@ -5,16 +5,16 @@ import Storage
 import Study
 
 /// What a study's records come to: what `ablate run` says at its end.
-public struct Conclusion: Codable, Sendable {
-    public let table: Table
+package struct Conclusion: Codable, Sendable {
+    package let table: Table
     /// How the study's claims came out; nil where it makes none.
-    public let claims: Table?
+    package let claims: Table?
     /// How many records there are, and how many of them of runs that diverged.
-    public let records, diverged: Int
+    package let records, diverged: Int
     /// What was written from them.
-    public let paths: [String]
+    package let paths: [String]
 
-    public init(table: Table, claims: Table?, records: Int, diverged: Int, paths: [String]) {
+    package init(table: Table, claims: Table?, records: Int, diverged: Int, paths: [String]) {
         (self.table, self.claims, self.records, self.diverged) = (table, claims, records, diverged)
         self.paths = paths
     }

@@ -5,7 +5,7 @@ extension Figure {
     ///
     /// The mean gets at most two digits more than `digits`; a deviation that is then too small to be seen is written
     /// for itself: "0.12340 ± 1.0e-9". Very large or small ones share an exponent: "(1.230 ± 0.045)e-6".
-    public static func text(
+    package static func text(
         mean: Double, deviation: Double, digits: Int = 3, lettering: Terminal.Lettering = .unicode
     ) -> String {
         precondition(digits > 0, "a number is written with \(digits) digits")
@@ -31,7 +31,7 @@ extension Figure {
     }
 
     /// A time as "0:45", "1:05" or "2:03:10", to the nearest second; "–" unless it is finite and below 1000 hours.
-    public static func clock(seconds: Double, lettering: Terminal.Lettering = .unicode) -> String {
+    package static func clock(seconds: Double, lettering: Terminal.Lettering = .unicode) -> String {
         guard seconds.isFinite, seconds < 3_600_000 else { return lettering.missing }
         let whole = Int(max(0, seconds).rounded())
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)

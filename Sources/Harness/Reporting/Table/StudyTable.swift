@@ -159,7 +159,7 @@ extension ResultsFolder {
     /// Writes the table and the comparison of samples of a study, from its records.
     /// - Returns: the table and the paths written.
     /// - Parameter scores: what the table shows; the file for programs has all.
-    public func summarise(
+    package func summarise(
         _ study: String, _ records: [Record], scores: ScoreChoice = .few
     ) throws -> (table: Table, paths: [String]) {
         let table = StudyTable(records, scores: scores).table

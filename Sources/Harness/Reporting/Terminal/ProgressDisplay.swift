@@ -5,9 +5,9 @@ import Synchronization
 /// Events may come from any thread and cross each other: an `advance` that comes behind its task's `end` is ignored, and
 /// an `end` without a `begin` is shown and counted, as for a result that was found finished. Nothing is drawn but in
 /// answer to an event, so a caller with silent tasks calls `refresh` now and then.
-public final class ProgressDisplay: Sendable {
+package final class ProgressDisplay: Sendable {
     /// What the lines are written on.
-    public enum Medium: Sendable {
+    package enum Medium: Sendable {
         /// A terminal: a line with a bar for each running task and one for all, drawn over at most 10 times a second
         /// and removed at the end; what is to stay scrolls away above. `width` is asked for the columns before each
         /// drawing, and no line is longer.
@@ -28,7 +28,7 @@ public final class ProgressDisplay: Sendable {
     ///   - now: seconds since some moment, never falling.
     ///   - write: takes whole lines and control sequences as they are; called by one thread at a time, and must not call
     ///     the display.
-    public init(
+    package init(
         total: Int, noun: String = "runs", medium: Medium, now: @escaping @Sendable () -> Double,
         write: @escaping @Sendable (String) -> Void
     ) {
@@ -44,32 +44,32 @@ public final class ProgressDisplay: Sendable {
     ///   - task: its name, by which its other events find it; one that runs already begins anew.
     ///   - steps: how many it will make; 0 if that is not known.
     ///   - start: how many it has behind it from an earlier time, which say nothing about its rate.
-    public func begin(_ task: String, steps: Int, from start: Int = 0) {
+    package func begin(_ task: String, steps: Int, from start: Int = 0) {
         tell { $0.begin(task, steps: steps, from: start, at: $1) }
     }
 
     /// A task has `step` of `steps` steps behind it; `detail` is what else there is to say, such as "loss 0.12".
-    public func advance(_ task: String, step: Int, of steps: Int, detail: String = "") {
+    package func advance(_ task: String, step: Int, of steps: Int, detail: String = "") {
         tell { $0.advance(task, step: step, of: steps, detail: detail, at: $1) }
     }
 
     /// A task has ended, well or not; its outcome stays to be read.
-    public func end(_ task: String, outcome: String) {
+    package func end(_ task: String, outcome: String) {
         tell { $0.end(task, outcome: outcome, at: $1) }
     }
 
     /// Something else to say, on a line that stays; the way for other messages to leave the block whole.
-    public func note(_ line: String) {
+    package func note(_ line: String) {
         tell { $0.note(line, at: $1) }
     }
 
     /// Draws the block with the time of now.
-    public func refresh() {
+    package func refresh() {
         tell { $0.refresh(at: $1) }
     }
 
     /// Removes the block and forgets the running tasks; to be called at the end, an end by an error too.
-    public func finish() {
+    package func finish() {
         tell { board, _ in board.finish() }
     }
 

@@ -2,26 +2,26 @@ import Foundation
 import Specification
 
 /// A piece of shared work in the cache, as it is found there.
-public struct CacheEntry: Sendable {
+package struct CacheEntry: Sendable {
     /// The product; what else lies beside it under its name belongs to it.
-    public let path: String
+    package let path: String
     /// "teacher", "classifier", "reference".
-    public let stage: String
+    package let stage: String
     /// Nil where the file cannot be read.
-    public let identity: Identity?
+    package let identity: Identity?
     /// Of the product and of what belongs to it.
-    public let bytes: Int
-    public let changed: Date
+    package let bytes: Int
+    package let changed: Date
     /// How many records were made from it.
-    public let users: Int
+    package let users: Int
     /// Whether a study's last plan names it.
-    public let isPlanned: Bool
+    package let isPlanned: Bool
 
     /// Whether it can go without a run having to make it again.
-    public var isIdle: Bool { users == 0 && !isPlanned }
+    package var isIdle: Bool { users == 0 && !isPlanned }
 
     /// The files that go with it.
-    public var files: [String] { Self.family(of: path) }
+    package var files: [String] { Self.family(of: path) }
 
     /// The product and what lies beside it under its name.
     static func family(of path: String) -> [String] {
@@ -33,7 +33,7 @@ public struct CacheEntry: Sendable {
 
 extension ResultsFolder {
     /// What the cache holds, by stage and name.
-    public func cacheEntries() -> [CacheEntry] {
+    package func cacheEntries() -> [CacheEntry] {
         let users = cacheUsers(), planned = plannedWork()
         return cacheStages.flatMap { stage -> [CacheEntry] in
             let folder = "\(cache)/\(stage)"
@@ -82,7 +82,7 @@ extension ResultsFolder {
 
 extension CacheEntry {
     /// What is wrong with it; nil where it is whole and is what its name says.
-    public func fault(in results: ResultsFolder) -> String? {
+    package func fault(in results: ResultsFolder) -> String? {
         guard let identity else { return "it cannot be read, or is of another schema" }
         guard (path as NSString).lastPathComponent.hasPrefix(identity.hex.prefix(24)) else {
             return "it is \(identity.short), which its name does not say"

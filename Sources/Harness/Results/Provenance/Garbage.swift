@@ -2,13 +2,13 @@ import Foundation
 import Storage
 
 /// Something in a results folder that no study asks for any more. Nothing of it is ever removed but on demand.
-public struct Garbage: Sendable {
+package struct Garbage: Sendable {
     /// A file, or a run's whole folder.
-    public let path: String
-    public let bytes: Int
-    public let reason: Reason
+    package let path: String
+    package let bytes: Int
+    package let reason: Reason
 
-    public enum Reason: Sendable {
+    package enum Reason: Sendable {
         /// The study that the folder is of has no run of this name.
         case unnamedRun
         /// It gave way to what was made anew: of another specification or version, or damaged.
@@ -21,7 +21,7 @@ public struct Garbage: Sendable {
 extension ResultsFolder {
     /// What could go, in the order of paths, and the studies of which that cannot be said, since they have no list of their runs.
     /// - Throws: `InputError` where there is no such folder.
-    public func garbage() throws -> (garbage: [Garbage], unlisted: [String]) {
+    package func garbage() throws -> (garbage: [Garbage], unlisted: [String]) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
             throw InputError(path: path, attempt: "list the results", reason: "No such folder")
         }
@@ -67,7 +67,7 @@ extension ResultsFolder {
 
     /// Removes files and folders of these results.
     /// - Throws: `FileError` at the first that cannot be removed.
-    public func remove(_ paths: [String]) throws {
+    package func remove(_ paths: [String]) throws {
         for path in paths {
             precondition(path.hasPrefix(self.path + "/"), "\(path) is not in \(self.path)")
             do { try FileManager.default.removeItem(atPath: path) } catch {

@@ -2,7 +2,7 @@ import Specification
 import Study
 
 /// All that decides a run, taken apart: what its identity is the hash of, to say why two runs are not the same.
-public struct Grounds: Sendable {
+package struct Grounds: Sendable {
     /// The specification in canonical form.
     let specification: CanonicalValue
     /// The version of each stage that has a part in the run, of the run itself first, and the schema of the record.

@@ -2,22 +2,22 @@ import Specification
 import Study
 
 /// How two records differ, in what decides them and in what they measured.
-public struct RecordComparison: Sendable {
+package struct RecordComparison: Sendable {
     /// Keys of the specification that are not the same, and versions of stages.
-    public let grounds: [Difference]
+    package let grounds: [Difference]
     /// Facts of the making that are not the same, times aside: versions, machine.
-    public let facts: [Difference]
+    package let facts: [Difference]
     /// What was measured and is not bitwise the same.
-    public let measured: [Measured]
+    package let measured: [Measured]
     /// The last value of each score, in the first record's order.
-    public let scores: [Score]
+    package let scores: [Score]
 
-    public struct Measured: Sendable, CustomStringConvertible {
+    package struct Measured: Sendable, CustomStringConvertible {
         /// "evaluation frechetDistance", "samples of the student".
-        public let name: String
-        public let how: How
+        package let name: String
+        package let how: How
 
-        public enum How: Sendable {
+        package enum How: Sendable {
             /// The first step at which they differ, and the largest difference over all.
             case curve(step: Int, largest: Double)
             /// The largest difference of numbers that stand at one place.
@@ -26,7 +26,7 @@ public struct RecordComparison: Sendable {
             case shape(String)
         }
 
-        public var description: String {
+        package var description: String {
             switch how {
             case .curve(let step, let largest): "\(name) from step \(step) on, by up to \(Figure.text(largest))"
             case .values(let largest): "\(name) by up to \(Figure.text(largest))"
@@ -35,16 +35,16 @@ public struct RecordComparison: Sendable {
         }
     }
 
-    public struct Score: Sendable {
-        public let name: String
+    package struct Score: Sendable {
+        package let name: String
         /// Nil where the record has none of that name.
-        public let first, second: Double?
+        package let first, second: Double?
     }
 
     /// Whether everything that was measured is the same in every bit.
-    public var isBitwiseSame: Bool { measured.isEmpty }
+    package var isBitwiseSame: Bool { measured.isEmpty }
 
-    public init(_ first: Record, _ second: Record) {
+    package init(_ first: Record, _ second: Record) {
         grounds = Grounds(RunWork(run: second.run)).differences(from: Grounds(RunWork(run: first.run)))
         facts = Self.facts(first.provenance, second.provenance)
         measured = Self.measured(first, second)

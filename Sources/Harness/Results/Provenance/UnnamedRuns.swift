@@ -5,7 +5,7 @@ extension ResultsFolder {
     /// The records of a study's folder that lie under names the study does not have (any more), in the order of their paths.
     ///
     /// They are kept, whatever they are of: only `ablate gc` removes them, and asks first.
-    public func unnamedRecords(in study: Study) -> [String] {
+    package func unnamedRecords(in study: Study) -> [String] {
         unnamedRecords(in: study.name, naming: Set(study.named.map(\.point)))
     }
 

@@ -10,11 +10,11 @@ import Specification
 /// The first entry is the identity of the work. A later entry supersedes the earlier ones: a failure is undone by the next
 /// attempt, a seal ends the work. An entry that ends before its length is what a killed writer leaves, and is passed over;
 /// one that does not fit its checksum is damage.
-public struct Journal: Sendable {
+package struct Journal: Sendable {
     package enum Kind: UInt8 { case identity = 1, attempt, checkpoint, failure, seal }
 
     /// What the last whole entry says.
-    public enum State: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
         /// Begun, and perhaps a checkpoint.
         case open
         /// It failed of itself, with the cause.
@@ -27,8 +27,8 @@ public struct Journal: Sendable {
     package enum Remainder: Hashable { case none, torn, damaged }
 
     /// Nil where not even the first entry is whole.
-    public private(set) var identity: Identity?
-    public private(set) var state = State.open
+    package private(set) var identity: Identity?
+    package private(set) var state = State.open
     /// The payload of the last checkpoint.
     package private(set) var checkpoint: Data?
     /// Bytes up to the end of the last whole entry.
@@ -40,7 +40,7 @@ public struct Journal: Sendable {
 
     /// Reads a journal; nil where there is none.
     /// - Throws: `FileError` where it cannot be read.
-    public static func read(_ path: String) throws -> Journal? {
+    package static func read(_ path: String) throws -> Journal? {
         guard let bytes = try FileBytes.read(path) else { return nil }
         return Journal(bytes)
     }

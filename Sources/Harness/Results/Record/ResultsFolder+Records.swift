@@ -27,7 +27,7 @@ extension ResultsFolder {
     }
 
     /// Records of all studies, evenly spread over them, without those that cannot be read.
-    public func someRecords(atMost count: Int) -> [Record] {
+    package func someRecords(atMost count: Int) -> [Record] {
         let files = recordFiles(), taken = min(count, files.count)
         return (0..<taken).compactMap { try? Self.verifiedRecord(files[$0 * files.count / taken]) }
     }

@@ -55,7 +55,7 @@ extension ResultsFolder {
     private func manifest(of study: String) -> StudyManifest? { try? StudyManifest.read(from: self.study(study)) }
 
     /// The names of the runs of a study; nil where its folder does not say.
-    public func namedPoints(of study: String) -> Set<String>? {
+    package func namedPoints(of study: String) -> Set<String>? {
         manifest(of: study).map { Set($0.points.map(\.point)) }
     }
 

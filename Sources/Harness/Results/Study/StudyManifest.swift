@@ -3,31 +3,31 @@ import Study
 
 /// What a study asks, claims, names and takes, left as `study.json` beside its records: a report, a look at how far it is and a look
 /// at what of the cache is needed go by it, and need no study file, which may have gone or changed.
-public struct StudyManifest: Codable, Hashable, Sendable {
+package struct StudyManifest: Codable, Hashable, Sendable {
     /// The layout of the file.
-    public static let schema = "ablate.manifest/1"
+    package static let schema = "ablate.manifest/1"
 
-    public let study, question: String
-    public let claims: [Claim]
+    package let study, question: String
+    package let claims: [Claim]
     /// The columns of its table; nil for the usual ones.
-    public let columns: [String]?
+    package let columns: [String]?
     /// All runs that the study names, done or not, in its order.
-    public let points: [Point]
+    package let points: [Point]
     /// The looks at the claims, where seeds were added to decide them.
-    public let looks: Looks?
+    package let looks: Looks?
     /// The figures that the study asks for; nil where it leaves that to its axes.
-    public let figures: [FigureChoice]?
+    package let figures: [FigureChoice]?
     /// The shared work that its runs are made from.
-    public let shared: [Identity]
+    package let shared: [Identity]
     /// What the last run of the study had to do, or found done.
-    public let work: [WorkItem]
+    package let work: [WorkItem]
 
     /// A run by its name alone.
-    public struct Point: Codable, Hashable, Sendable, Placed {
-        public let point: String
-        public let coordinates: [SweepPoint.Coordinate]
+    package struct Point: Codable, Hashable, Sendable, Placed {
+        package let point: String
+        package let coordinates: [SweepPoint.Coordinate]
         /// Of the run: a record of another one is of another version of the study.
-        public let identity: Identity
+        package let identity: Identity
 
         package init(point: String, coordinates: [SweepPoint.Coordinate], identity: Identity) {
             (self.point, self.coordinates, self.identity) = (point, coordinates, identity)
@@ -35,14 +35,14 @@ public struct StudyManifest: Codable, Hashable, Sendable {
     }
 
     /// A piece of work, for those who ask how far a study is.
-    public struct WorkItem: Codable, Hashable, Sendable {
-        public let title, kind: String
-        public let identity: Identity
+    package struct WorkItem: Codable, Hashable, Sendable {
+        package let title, kind: String
+        package let identity: Identity
         /// From the folder of results.
-        public let product: String
-        public let steps: Int
+        package let product: String
+        package let steps: Int
         /// Seconds on one core, as far as that can be said beforehand.
-        public let estimate: Double
+        package let estimate: Double
 
         package init(
             title: String, kind: String, identity: Identity, product: String, steps: Int, estimate: Double

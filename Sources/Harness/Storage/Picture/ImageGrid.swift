@@ -5,24 +5,24 @@
 /// has `padding` pixels around it, shared with its neighbours, so that the canvas has (height + padding) · rows +
 /// padding rows of pixels. A single image has no padding. One difference: one channel stays grey, where torchvision
 /// writes it three times.
-public struct ImageGrid: Sendable {
+package struct ImageGrid: Sendable {
     /// [count, channels, height, width] in row-major order, in `valueRange`; values outside are clamped, NaN is drawn
     /// as the low end.
-    public let values: [Float]
+    package let values: [Float]
     /// [count, channels, height, width]; 1 or 3 channels.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The values that are drawn black and white, or without and with full colour: -1...1, 0...1.
-    public let valueRange: ClosedRange<Float>
+    package let valueRange: ClosedRange<Float>
     /// Images in a row.
-    public let columns: Int
+    package let columns: Int
     /// How often a pixel is repeated in both directions, before the padding.
-    public let scale: Int
+    package let scale: Int
     /// Pixels between images and around them.
-    public let padding: Int
+    package let padding: Int
     /// What the padding is drawn as, in 0...1.
-    public let padValue: Float
+    package let padValue: Float
 
-    public init(
+    package init(
         _ values: [Float], shape: [Int], valueRange: ClosedRange<Float>, columns: Int = 8, scale: Int = 1,
         padding: Int = 2, padValue: Float = 0
     ) {
@@ -46,7 +46,7 @@ public struct ImageGrid: Sendable {
     /// - Parameters:
     ///   - rows: per arm [columns, channels, height, width], as many columns for each.
     ///   - imageShape: [channels, height, width].
-    public static func stacked(
+    package static func stacked(
         rows: [[Float]], imageShape: [Int], valueRange: ClosedRange<Float>, scale: Int = 1, padding: Int = 2,
         padValue: Float = 0
     ) -> ImageGrid {
@@ -63,7 +63,7 @@ public struct ImageGrid: Sendable {
     }
 
     /// The drawn grid.
-    public var image: PNGImage {
+    package var image: PNGImage {
         let (count, channels, height, width) = (shape[0], shape[1], shape[2] * scale, shape[3] * scale)
         let columns = min(columns, count)
         let rows = (count + columns - 1) / columns

@@ -8,14 +8,14 @@ extension PNGImage {
     ///
     /// The same picture and text give the same bytes for one version of zlib: there is no time in them. Throws
     /// `PNGError` where a text cannot be stored, and `FileError`.
-    public func write(to path: String, text: [Text] = []) throws {
+    package func write(to path: String, text: [Text] = []) throws {
         try AtomicFile.write(encode(text, path: path), to: path)
     }
 
     /// The bytes of the PNG file, with `text` in the given order.
     ///
     /// Throws `PNGError` where a text cannot be stored.
-    public func encoded(text: [Text] = []) throws -> [UInt8] {
+    package func encoded(text: [Text] = []) throws -> [UInt8] {
         try encode(text, path: nil)
     }
 
@@ -72,7 +72,7 @@ extension PNGImage {
     ///
     /// Throws `FileError` where the file cannot be read, and `PNGError` where it is not PNG, is truncated, fails a
     /// checksum, or holds anything but 8-bit grey or RGB without interlacing.
-    public static func read(_ path: String) throws -> (image: PNGImage, text: [Text]) {
+    package static func read(_ path: String) throws -> (image: PNGImage, text: [Text]) {
         guard let file = fopen(path, "rb") else { throw FileError(path: path, attempt: "open the file") }
         defer { fclose(file) }
         var bytes: [UInt8] = []
@@ -85,7 +85,7 @@ extension PNGImage {
     /// The picture in the bytes of a PNG file, and its texts in the file's order.
     ///
     /// Throws `PNGError` as `read` does.
-    public static func decoded(_ bytes: [UInt8]) throws -> (image: PNGImage, text: [Text]) {
+    package static func decoded(_ bytes: [UInt8]) throws -> (image: PNGImage, text: [Text]) {
         try decode(bytes, path: nil)
     }
 

@@ -5,9 +5,9 @@ import FlowMaps
 /// There a linear layer holds its weights [outputs, inputs], a patch is embedded by a convolution [width, channels, side, side], the
 /// last layer gives a patch's numbers pixel by pixel with the channels innermost, and time is told by the cosines and then the sines
 /// of descending frequencies. A model's convention says which end of time is noise.
-public enum PublishedSiT {
+package enum PublishedSiT {
     /// Which way time and velocity run in a model.
-    public enum Convention: String, Codable, Hashable, Sendable, CaseIterable {
+    package enum Convention: String, Codable, Hashable, Sendable, CaseIterable {
         /// SiT's own: data at t = 1, the velocity from noise to data.
         case sit
         /// REPA's (arXiv 2410.06940), and this program's: noise at t = 1, the velocity from data to noise.

@@ -36,7 +36,7 @@ struct PublishedTensors {
 
 extension PublishedSiT {
     /// Which weights of a training's state.
-    public enum Weights: String, Codable, Hashable, Sendable, CaseIterable {
+    package enum Weights: String, Codable, Hashable, Sendable, CaseIterable {
         /// The moving average, which is what samples are published of.
         case ema
         /// Those under training.
@@ -47,13 +47,13 @@ extension PublishedSiT {
 }
 
 /// What the rows of a published table of classes stand for.
-public struct PublishedLabels: Hashable, Sendable {
+package struct PublishedLabels: Hashable, Sendable {
     /// The row of "no class".
-    public let null: NullClass
+    package let null: NullClass
     /// The share of rows that the model was trained on without their class, in [0, 1]; nil where it is not known.
-    public let dropout: Double?
+    package let dropout: Double?
 
-    public enum NullClass: Hashable, Sendable {
+    package enum NullClass: Hashable, Sendable {
         /// The one after all classes, as the released models have it.
         case last
         /// There is none: the model was trained with all classes said, and cannot be guided.
@@ -62,7 +62,7 @@ public struct PublishedLabels: Hashable, Sendable {
         case row(Int)
     }
 
-    public init(null: NullClass = .last, dropout: Double? = nil) {
+    package init(null: NullClass = .last, dropout: Double? = nil) {
         self.null = null
         self.dropout = null == .none ? 0 : dropout
     }

@@ -1,5 +1,5 @@
 /// What a table says of an arm beside its scores.
-public enum ArmFact: String, CaseIterable, Sendable {
+package enum ArmFact: String, CaseIterable, Sendable {
     /// Whether the student sees samples of the data set.
     case dataBased
     /// Whether the student needs a teacher.

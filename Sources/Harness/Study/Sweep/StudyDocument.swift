@@ -1,19 +1,19 @@
 import Specification
 
 /// A study file taken apart: its name, its question, its sweep, and the keys that others decode.
-public struct StudyDocument: Sendable {
+package struct StudyDocument: Sendable {
     /// Letters, digits and `. _ + -`: the study's folder is named so.
-    public let name: String
+    package let name: String
     /// What the study asks, in a sentence.
-    public let question: String
-    public let sweep: Sweep
+    package let question: String
+    package let sweep: Sweep
     /// The keys of the caller's own which the file has, in the file's order, not yet decoded.
-    public let sections: SpecMapping
+    package let sections: SpecMapping
 
     private static let ownKeys = ["study", "question", "base", "axes", "include", "exclude"]
 
     /// - Parameter sections: the further top-level keys allowed, such as `claims`.
-    public init(_ tree: SpecTree, sections: [String] = []) throws(SpecError) {
+    package init(_ tree: SpecTree, sections: [String] = []) throws(SpecError) {
         guard let mapping = tree.mapping else {
             throw SpecError(tree.mark, "a study is a mapping", found: tree.summary)
         }

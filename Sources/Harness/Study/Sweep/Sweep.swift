@@ -10,19 +10,19 @@ import Specification
 ///
 /// A cell of a row may be a sequence of values. Changes are made in the order of the axes. Two axes may not set the
 /// same path, and an axis may not replace a value inside which an earlier one sets something.
-public struct Sweep: Sendable {
-    public let base: SpecTree
+package struct Sweep: Sendable {
+    package let base: SpecTree
     private let axes: [SweepAxis]
     private let include: [SpecTree]
     private let exclude: [SpecTree]
 
-    public var axisNames: [String] { axes.map(\.name) }
+    package var axisNames: [String] { axes.map(\.name) }
 
     /// - Parameters:
     ///   - axes: a mapping, nil for none.
     ///   - include: a sequence of rows, nil for none.
     ///   - exclude: a sequence of rows, nil for none.
-    public init(
+    package init(
         base: SpecTree, axes: SpecTree? = nil, include: SpecTree? = nil, exclude: SpecTree? = nil
     ) throws(SpecError) {
         self.base = base
@@ -46,7 +46,7 @@ public struct Sweep: Sendable {
 
     /// Every point, in order.
     /// - Throws: an error in a row, or a change that does not fit the base.
-    public func points() throws(SpecError) -> [SweepPoint] {
+    package func points() throws(SpecError) -> [SweepPoint] {
         let excluded = try exclude.map { row throws(SpecError) in try self.row(row, "exclude", allowsNewValues: false) }
         var drops = [Int](repeating: 0, count: excluded.count)
         var selections: [[SweepAxis.Value]] = []

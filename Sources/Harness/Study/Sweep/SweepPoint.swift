@@ -18,7 +18,7 @@ public struct SweepPoint: Sendable {
     /// In the order of the axes.
     public let coordinates: [Coordinate]
     /// The base with the point's changes, still to be decoded.
-    public let tree: SpecTree
+    package let tree: SpecTree
 
     /// `objective=combined,seed=0`, made of letters that any file system takes; `base` for a study without axes.
     public var name: String {
@@ -29,7 +29,7 @@ public struct SweepPoint: Sendable {
     public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
 
     /// Decodes the point's tree; errors say which point they are about.
-    public func decode<Value: Decodable>(
+    package func decode<Value: Decodable>(
         _ type: Value.Type, using decoder: StrictDecoder = StrictDecoder()
     ) throws(SpecError) -> Value {
         do throws(SpecError) { return try decoder.decode(type, from: tree, at: "base") } catch { throw noting(error) }
