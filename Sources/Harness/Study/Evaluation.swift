@@ -101,6 +101,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// More steps are no few-step sampling; all are traced as one program.
     private static let mostSteps = 128
 
+    /// Whether the teacher that students are compared with is led away from a weak one.
+    var isWeaklyGuided: Bool { teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false }
+
     /// Whether features are a classifier's.
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }
 

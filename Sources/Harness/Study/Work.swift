@@ -18,13 +18,13 @@ public enum Work: Codable, Hashable, Sendable {
         }
     }
 
-    /// Of the stage: raised whenever the same specification would give other numbers.
-    package var version: Int {
+    /// Its stages with their versions, each raised whenever the same specification would give other numbers.
+    package var stages: [(name: String, version: Int)] {
         switch self {
-        case .teacher: TeacherWork.version
-        case .classifier: ClassifierWork.version
-        case .reference: ReferenceWork.version
-        case .run: RunWork.version
+        case .teacher: [("teacher", TeacherWork.version)]
+        case .classifier: [("classifier", ClassifierWork.version)]
+        case .reference: [("reference", ReferenceWork.version)]
+        case .run: [("training", TrainingStage.version), ("evaluation", EvaluationStage.version)]
         }
     }
 
@@ -105,6 +105,13 @@ public struct TeacherWork: Codable, Hashable, Sendable {
             from: classifier == nil ? [] : [("classifier", ClassifierWork.version)])
     }
 
+    /// The stages that teachers are made by, where any of these is trained, or aligned with a classifier's features.
+    static func stages(_ teachers: [TeacherSource?]) -> [(kind: String, version: Int)] {
+        let trainings = teachers.compactMap { $0?.training }
+        return (trainings.isEmpty ? [] : [("teacher", version)])
+            + (trainings.contains { $0.representation != nil } ? [("classifier", ClassifierWork.version)] : [])
+    }
+
     /// The training that there is to do, of a teacher or of what students of an exact one begin as: the same for both. Nil where
     /// there is none: a teacher in a file is there. Which of the averages stored is wanted decides nothing of it.
     package var trained: TeacherWork? {
@@ -169,37 +176,20 @@ public struct ReferenceWork: Codable, Hashable, Sendable {
     }
 }
 
-/// A student to be trained and judged.
+/// A student to be trained and judged: two stages, of which the second says what its record is.
 public struct RunWork: Codable, Hashable, Sendable {
     public let run: Run
 
-    package init(run: Run) {
-        self.run = run
-    }
+    package init(run: Run) { self.run = run }
 
-    /// The layout of the file that it leaves; raised when a reader of the old one would misread the new.
-    public static let layout = "ablate.run/1"
+    /// Names of study, point and axes are no part of it, nor is the layout of the record.
+    public var identity: Identity { evaluation.identity }
 
-    /// Raised whenever the same specification would give another record.
-    static let version = 2
-    public var identity: Identity {
-        .of(
-            stage: "run", Self.version, Content(specification: run.specification, schema: Self.layout),
-            on: run.specification.data, from: stages)
-    }
+    /// What is trained.
+    package var training: TrainingStage { TrainingStage(run.specification) }
 
-    private var stages: [(kind: String, version: Int)] {
-        let specification = run.specification, teachers = [specification.teacher, specification.weakTeacher]
-        return (teachers.contains { $0?.training != nil } ? [("teacher", TeacherWork.version)] : [])
-            + (specification.evaluation.hasClassifier ? [("classifier", ClassifierWork.version)] : [])
-            + [("reference", ReferenceWork.version)]
-    }
-
-    /// What decides a record: names of study, point and axes do not.
-    private struct Content: Codable {
-        let specification: RunSpecification
-        let schema: String
-    }
+    /// How that is judged.
+    package var evaluation: EvaluationStage { EvaluationStage(run.specification) }
 
     package var teacher: TeacherWork { work(for: run.specification.teacher) }
     package var weakTeacher: TeacherWork? { run.specification.weakTeacher.map(work) }
@@ -216,9 +206,8 @@ public struct RunWork: Codable, Hashable, Sendable {
             } else {
                 nil
             }
-        let isWeaklyGuided = evaluation.teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false
         return ReferenceWork(
-            teacher: teacher, weakTeacher: isWeaklyGuided ? weakTeacher : nil, classifier: classifier,
+            teacher: teacher, weakTeacher: evaluation.isWeaklyGuided ? weakTeacher : nil, classifier: classifier,
             samples: evaluation.samples, directions: evaluation.directions, metrics: evaluation.metrics,
             sampling: evaluation.teacher, seed: specification.sharedSeed)
     }
@@ -227,7 +216,7 @@ public struct RunWork: Codable, Hashable, Sendable {
 extension Identity {
     /// The identity of a stage of work by its name, its version, what it is made from (of data from files what these hold, not
     /// where they lie) and the versions of the stages before it.
-    fileprivate static func of(
+    static func of(
         stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource,
         from stages: [(kind: String, version: Int)] = []
     ) -> Identity {
@@ -238,7 +227,8 @@ extension Identity {
                 .init("content", try CanonicalEncoder(places: .omitted).encode(content)),
             ]
             // A first version is left out: identities from before stages knew of those before them are the same.
-            let raised = stages.filter { $0.version > 1 }.map {
+            var named: Set<String> = []
+            let raised = stages.filter { $0.version > 1 && named.insert($0.kind).inserted }.map {
                 CanonicalValue.Field($0.kind, .int(Int128($0.version)))
             }
             if !raised.isEmpty { fields.append(.init("inputs", .mapping(raised))) }

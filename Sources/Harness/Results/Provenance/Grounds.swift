@@ -5,9 +5,9 @@ import Study
 package struct Grounds: Sendable {
     /// The specification in canonical form.
     let specification: CanonicalValue
-    /// The version of each stage that has a part in the run, of the run itself first, and the schema of the record.
+    /// The version of each stage that has a part in the run, its own first.
     let versions: [Version]
-    /// The shared work that it was made from.
+    /// The shared work that it was made from, and the training that was judged.
     let inputs: [Input]
 
     struct Version: Sendable {
@@ -26,9 +26,11 @@ package struct Grounds: Sendable {
         // What a teacher alone is made from is part of its own identity.
         let own = work.reference.classifier.map { Work.classifier($0) }
         let needs = Work.run(work).needs.filter { $0.kind != "classifier" || $0 == own }
-        inputs = needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
+        inputs =
+            needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
+            + [Input(kind: "training", identity: work.training.identity)]
         let stages = [.run(work)] + needs.filter { $0 != weak }
-        versions = stages.map { Version(stage: $0.kind, number: $0.version) }
+        versions = stages.flatMap(\.stages).map { Version(stage: $0.name, number: $0.version) }
     }
 
     init(specification: CanonicalValue, versions: [Version], inputs: [Input]) {

@@ -4,8 +4,8 @@ import Study
 
 /// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
 public struct Record: Sendable {
-    /// The layout of the file.
-    public static let schema = RunWork.layout
+    /// The layout of the file, which is no part of an identity; raised when a reader of the old one would misread the new.
+    public static let schema = "ablate.run/1"
 
     public let run: Run
     public let identity: Identity

@@ -74,12 +74,18 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// Whether a piece of work is done: its journal is sealed, and its product has the bytes that were sealed.
     package func isDone(_ work: Work) -> Bool { isSealed(product(work), as: work.identity) }
 
-    /// Whether a file is the product of the work of an identity, whole.
+    /// Whether a file is the product of the work of an identity, whole and of a layout that can be read.
     package func isSealed(_ product: String, as identity: Identity) -> Bool {
         guard let journal = try? Journal.read(Self.journal(ofProduct: product)), journal.identity == identity,
             case .sealed(let hash) = journal.state
         else { return false }
-        return FileBytes.hash(product) == hash
+        return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product)
+    }
+
+    /// Whether a product is of a layout that this program does not read, which its identity does not tell.
+    static func isOfOtherLayout(_ product: String) -> Bool {
+        guard let schema = try? HDF5File.read(product, { try $0.string("schema") }) else { return false }
+        return schema != Record.schema && schema != CachedFile.schema
     }
 
     /// Reads a record, unless its journal says that it had other bytes. A record alone, as one copied elsewhere, is taken as it is.

@@ -9,8 +9,8 @@ import Storage
 /// when it was read. Over 1,000 finished runs of 50 kB this saves 220 ms. What decays on the disk without a write does not show:
 /// what is used is read and checked all the same, and `ablate cache verify` reads everything.
 ///
-/// The file is `ABLSEAL1`, then a product an entry, in the order of paths, then the SHA-256 of all of these. A file that is not so
-/// counts as none, and nothing is lost without it.
+/// The file is `ABLSEAL1`, then a product an entry, in the order of paths, then the SHA-256 of all of these and of the names of the
+/// layouts that were read. A file that is not so counts as none, and nothing is lost without it.
 package struct SealIndex: Sendable {
     private struct Entry: Hashable {
         let identity: Identity
@@ -25,6 +25,7 @@ package struct SealIndex: Sendable {
 
     private static let magic = Array("ABLSEAL1".utf8)
     private static let hashLength = 32
+    private static let layouts = Array("\(Record.schema) \(CachedFile.schema)".utf8)
 
     /// - Parameter step: nanoseconds from one time of a file to the next.
     package init(of results: ResultsFolder, step: Int64 = FileSignature.step) {
@@ -71,13 +72,13 @@ extension SealIndex {
                 }
             }
         }
-        return bytes + SHA256.hash(bytes)
+        return bytes + SHA256.hash(bytes + layouts)
     }
 
     /// Nil for what is no index, or was damaged.
     private static func entries(_ bytes: [UInt8]) -> [String: Entry]? {
         guard bytes.count >= magic.count + hashLength, bytes.starts(with: magic),
-            SHA256.hash(bytes.dropLast(hashLength)).elementsEqual(bytes.suffix(hashLength))
+            SHA256.hash(bytes.dropLast(hashLength) + layouts).elementsEqual(bytes.suffix(hashLength))
         else { return nil }
         var rest = bytes[magic.count..<bytes.count - hashLength]
         var entries: [String: Entry] = [:]

@@ -21,7 +21,9 @@ extension ResultsFolder {
         switch journal.state {
         case .open: return .pending
         case .failed(let cause): return .failed(cause)
-        case .sealed(let hash): return FileBytes.hash(product(work)) == hash ? .done : .pending
+        case .sealed(let hash):
+            let product = product(work)
+            return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) ? .done : .pending
         }
     }
 }
