@@ -14,13 +14,10 @@ public struct Run: Codable, Hashable, Sendable {
 
     package init(
         study: String, point: String, coordinates: [SweepPoint.Coordinate], position: Int,
-        specification: RunSpecification,
-        origin: Origin? = nil
+        specification: RunSpecification, origin: Origin? = nil
     ) {
-        (self.study, self.point, self.coordinates, self.position, self.specification) = (
-            study, point, coordinates, position, specification
-        )
-        self.origin = origin
+        (self.study, self.point, self.coordinates, self.position) = (study, point, coordinates, position)
+        (self.specification, self.origin) = (specification, origin)
     }
 
     /// Its value on an axis; nil where the axis does not apply.

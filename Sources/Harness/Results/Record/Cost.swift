@@ -11,10 +11,9 @@ public struct Cost: Hashable, Sendable {
     /// MiB, of the largest.
     public var peakMemory = 0.0
 
-    package init(pieces: Int = 0, wallSeconds: Double = 0.0, processorSeconds: Double = 0.0, peakMemory: Double = 0.0) {
-        (self.pieces, self.wallSeconds, self.processorSeconds, self.peakMemory) = (
-            pieces, wallSeconds, processorSeconds, peakMemory
-        )
+    package init(pieces: Int = 0, wallSeconds: Double = 0, processorSeconds: Double = 0, peakMemory: Double = 0) {
+        (self.pieces, self.wallSeconds) = (pieces, wallSeconds)
+        (self.processorSeconds, self.peakMemory) = (processorSeconds, peakMemory)
     }
 
     public static func + (left: Cost, right: Cost) -> Cost {

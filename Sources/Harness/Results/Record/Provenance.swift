@@ -16,9 +16,8 @@ public struct Provenance: Hashable, Sendable {
     package init(
         facts: [Fact], trainingSeconds: Double, wallSeconds: Double, processorSeconds: Double, peakMemory: Double
     ) {
-        (self.facts, self.trainingSeconds, self.wallSeconds, self.processorSeconds, self.peakMemory) = (
-            facts, trainingSeconds, wallSeconds, processorSeconds, peakMemory
-        )
+        (self.facts, self.trainingSeconds, self.wallSeconds) = (facts, trainingSeconds, wallSeconds)
+        (self.processorSeconds, self.peakMemory) = (processorSeconds, peakMemory)
     }
 
     public struct Fact: Hashable, Sendable {

@@ -32,18 +32,14 @@ public struct Record: Sendable {
 
     package init(
         run: Run, identity: Identity, outcome: Outcome, training: Curves, evaluation: Curves,
-        reference: ReferenceScores,
-        features: FeatureSource?, drift: Drift?, search: SearchCurves? = nil, samples: KeptSamples?,
-        provenance: Provenance,
-        overTraining: SamplesOverTraining? = nil, trajectories: Trajectories? = nil
+        reference: ReferenceScores, features: FeatureSource?, drift: Drift?, search: SearchCurves? = nil,
+        samples: KeptSamples?, provenance: Provenance, overTraining: SamplesOverTraining? = nil,
+        trajectories: Trajectories? = nil
     ) {
-        (self.run, self.identity, self.outcome, self.training, self.evaluation) = (
-            run, identity, outcome, training, evaluation
-        )
-        (self.reference, self.features, self.drift, self.search, self.samples) = (
-            reference, features, drift, search, samples
-        )
-        (self.provenance, self.overTraining, self.trajectories) = (provenance, overTraining, trajectories)
+        (self.run, self.identity, self.outcome) = (run, identity, outcome)
+        (self.training, self.evaluation, self.reference, self.features) = (training, evaluation, reference, features)
+        (self.drift, self.search, self.samples, self.provenance) = (drift, search, samples, provenance)
+        (self.overTraining, self.trajectories) = (overTraining, trajectories)
     }
 
     public enum Outcome: Hashable, Sendable {
@@ -105,9 +101,8 @@ public struct ReferenceScores: Hashable, Sendable {
     public let ceilingEvaluations: Int
 
     package init(floor: Scores, floorEvaluations: Int, ceiling: Scores, ceilingEvaluations: Int) {
-        (self.floor, self.floorEvaluations, self.ceiling, self.ceilingEvaluations) = (
-            floor, floorEvaluations, ceiling, ceilingEvaluations
-        )
+        (self.floor, self.floorEvaluations) = (floor, floorEvaluations)
+        (self.ceiling, self.ceilingEvaluations) = (ceiling, ceilingEvaluations)
     }
 }
 
