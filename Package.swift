@@ -3,9 +3,15 @@ import PackageDescription
 
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
-//   ablate → Harness → FlowMaps → Engine → CKernels, COpenBLAS
-//                      FlowMaps → CDigits
-//            Harness → PlotTemplates, CVersion, CProcess, CHDF5, CPNG, CZlib
+//   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Engine → CKernels, COpenBLAS
+//            Execution → Results
+//
+// The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG and
+// CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
+// CDigits FlowMaps.
+
+let rooms = ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]
+let harness: [Target.Dependency] = rooms.map { .target(name: $0) }
 
 /// The commit that is built, as `make` says it; "" for a plain `swift build`. `Context.gitInformation` would say an old one: what
 /// this file comes to is cached by its text and by the environment.
@@ -20,7 +26,7 @@ let package = Package(
         .executable(name: "ablate", targets: ["ablate"]),
         .library(name: "Engine", targets: ["Engine"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
-        .library(name: "Harness", targets: ["Harness"]),
+        .library(name: "Harness", targets: rooms),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -52,16 +58,31 @@ let package = Package(
             resources: ["style", "lines", "bars", "scatter", "plane", "trajectories", "samples"].map {
                 .embedInCode("\($0).gp")
             }),
+        .target(name: "Specification", dependencies: ["FlowMaps", "Yams"], path: "Sources/Harness/Specification"),
         .target(
-            name: "Harness",
+            name: "Storage", dependencies: ["Specification", "CHDF5", "CPNG", "CZlib"], path: "Sources/Harness/Storage"),
+        .target(
+            name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Engine"],
+            path: "Sources/Harness/Study"),
+        .target(
+            name: "Results", dependencies: ["Study", "Specification", "Storage", "FlowMaps", "Engine", "CVersion"],
+            path: "Sources/Harness/Results"),
+        .target(
+            name: "Execution",
             dependencies: [
-                "FlowMaps", "Engine", "PlotTemplates", "CVersion", "CProcess", "CHDF5", "CPNG", "CZlib", "Yams",
+                "Results", "Study", "Specification", "Storage", "FlowMaps", "Engine", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ]),
+            ], path: "Sources/Harness/Execution"),
+        .target(
+            name: "Reporting",
+            dependencies: [
+                "Results", "Study", "Specification", "Storage", "FlowMaps", "PlotTemplates",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ], path: "Sources/Harness/Reporting"),
         .executableTarget(
             name: "ablate",
-            dependencies: [
-                "Harness", "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            dependencies: harness + [
+                "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "ablate-benchmark",
@@ -73,13 +94,15 @@ let package = Package(
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Harness", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Study", "Results", "Execution", "Reporting", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Harness", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Results", "Reporting", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -87,11 +110,10 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(
-            name: "HarnessTests", dependencies: ["Harness", "FlowMaps", "Engine", "TestSupport"],
-            swiftSettings: asWritten),
+            name: "HarnessTests", dependencies: harness + ["FlowMaps", "Engine", "TestSupport"], swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["ablate", "ablate-torture", "Harness", "FlowMaps", "Engine", "TestSupport"],
+            dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "TestSupport"],
             swiftSettings: asWritten),
     ],
     swiftLanguageModes: [.v6]

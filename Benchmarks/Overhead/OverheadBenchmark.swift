@@ -1,6 +1,9 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Reporting
+import Results
+import Study
 import TestSupport
 
 /// Measures what the harness adds to the work of a study and writes CSV rows `overhead,<what>,<figure>,<unit>`, in the time that

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Dispatch
 import Foundation
-import Harness
+import Results
+import Study
 
 @main
 enum Program {

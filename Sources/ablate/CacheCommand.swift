@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
-import Harness
+import Reporting
+import Results
+import Specification
 
 struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Harness
+import Execution
 
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

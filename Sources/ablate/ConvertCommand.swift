@@ -1,5 +1,7 @@
 import ArgumentParser
-import Harness
+import Reporting
+import Results
+import Storage
 
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
-import Harness
+import Reporting
+import Results
+import Specification
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

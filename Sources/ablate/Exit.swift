@@ -1,6 +1,11 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Reporting
+import Results
+import Specification
+import Storage
+import Study
 
 /// Exit codes that scripts can use, as in sysexits.h.
 enum Exit {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import Harness
+import Reporting
+import Results
 
 struct GarbageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

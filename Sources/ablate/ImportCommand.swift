@@ -1,5 +1,6 @@
 import ArgumentParser
-import Harness
+import Execution
+import Study
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

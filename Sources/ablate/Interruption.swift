@@ -1,6 +1,6 @@
 import Dispatch
+import Execution
 import Foundation
-import Harness
 
 /// Turns signals of the system into requests to stop: the first asks for a checkpoint, the next for an end at once.
 final class Interruption {

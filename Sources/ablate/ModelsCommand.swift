@@ -1,6 +1,6 @@
 import ArgumentParser
 import FlowMaps
-import Harness
+import Reporting
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,10 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Reporting
+import Results
+import Specification
+import Study
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,9 +29,9 @@ struct PlanCommand: ParsableCommand {
         Console.give("\(study.name): \(study.question)")
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
-        let pending = plan.pending.map { estimate.seconds($0.work) }
+        let pending = plan.pending.map(\.work)
         let workers = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
-        let wall = max(pending.reduce(0, +) / Double(workers), pending.max() ?? 0)
+        let wall = estimate.seconds(pending, jobs: workers)
         if !plan.failed.isEmpty { Console.give("\(plan.failed.count) failed before; run --retry-failed tries again.") }
         Console.give(
             pending.isEmpty
@@ -68,7 +72,7 @@ struct PlanCommand: ParsableCommand {
     }
 }
 
-extension Plan.Status {
+extension WorkStatus {
     fileprivate var text: String {
         switch self {
         case .done: "done"

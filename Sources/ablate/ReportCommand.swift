@@ -1,5 +1,6 @@
 import ArgumentParser
-import Harness
+import Reporting
+import Results
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

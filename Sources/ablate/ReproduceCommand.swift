@@ -1,6 +1,10 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Reporting
+import Results
+import Specification
+import Study
 
 struct ReproduceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -102,6 +106,21 @@ struct ReproduceCommand: AsyncParsableCommand {
 }
 
 extension Reproduction {
+    /// What is to be done, a row a study.
+    fileprivate var table: Table {
+        Table(
+            columns: [
+                .init("study", alignment: .left), .init("runs"), .init("done"), .init("to do"), .init("failed before"),
+                .init("time", alignment: .right),
+            ],
+            rows: entries.map { entry in
+                [
+                    .text(entry.study.name), .count(entry.study.runs.count), .count(entry.done),
+                    .count(entry.pending), .count(entry.failed), .text(Figure.clock(seconds: entry.seconds)),
+                ]
+            })
+    }
+
     fileprivate var estimate: String {
         let pending = entries.reduce(0) { $0 + $1.pending }
         guard pending > 0 else { return "Nothing is left to do but the report." }

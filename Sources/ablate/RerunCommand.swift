@@ -1,6 +1,8 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Results
+import Study
 
 struct RerunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

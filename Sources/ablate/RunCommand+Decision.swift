@@ -1,5 +1,7 @@
 import ArgumentParser
-import Harness
+import Execution
+import Results
+import Study
 
 /// Adding seeds while claims are undecided.
 extension RunCommand {
@@ -29,24 +31,23 @@ extension RunCommand {
 
     /// The study with more seeds, where some claim asks for them and there may be more.
     func next(after study: Study) throws -> Study? {
-        guard untilDecided, let looks = study.looks else { return nil }
-        let wanted = Plan(study, results: results.folder).identities
-        let records = try Exit.translating {
-            try results.folder.records(of: results.folder.study(study.name)).records
-        }.filter { wanted[$0.run.point] == $0.identity }
-        let judgements = Judgement.of(study.claims, runs: study.named, records: records, looks: looks)
-        let open = judgements.count { $0.verdict == .undecided }
-        let said = "\(open) of \(judgements.count) claims undecided with \(looks.seeds.count) seeds"
-        guard judgements.contains(where: \.asksForSeeds) else {
-            if open > 0 { Console.say("\(said), and more would not decide them") }
-            return nil
+        guard untilDecided else { return nil }
+        let identities = Plan(study, results: results.folder).identities
+        guard
+            let standing = try Exit.translating({
+                try results.folder.standing(of: study, identities: identities, most: most)
+            })
+        else { return nil }
+        let said = "\(standing.undecided) of \(standing.claims) claims undecided with \(standing.seeds) seeds"
+        switch standing.next {
+        case .look(let looks):
+            let added = looks.seeds.dropFirst(standing.seeds).map(String.init).joined(separator: ", ")
+            Console.say("\(said); adding seeds \(added)")
+            return try arguments.load(looks)
+        case .exhausted: Console.say("\(said), which are as many as there may be")
+        case .futile where standing.undecided > 0: Console.say("\(said), and more would not decide them")
+        case .futile: break
         }
-        guard let next = looks.adding(most: most) else {
-            Console.say("\(said), which are as many as there may be")
-            return nil
-        }
-        Console.say(
-            "\(said); adding seeds \(next.seeds.dropFirst(looks.seeds.count).map(String.init).joined(separator: ", "))")
-        return try arguments.load(next)
+        return nil
     }
 }

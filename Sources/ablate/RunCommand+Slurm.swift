@@ -1,6 +1,8 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Results
+import Study
 
 /// Where `ablate run` has its work carried out.
 enum LauncherChoice: String, ExpressibleByArgument, CaseIterable { case local, slurm }
@@ -9,7 +11,7 @@ extension RunCommand {
     /// Submits what is to be done, and waits for it where that was asked for.
     /// - Returns: the plan of what is there now; nil where that is not waited for.
     func submitted(_ plan: Plan, _ supervision: Supervision) async throws -> Plan? {
-        let works = works(plan)
+        let works = plan.open(retryFailed ? .triedAgain : .left)
         guard !works.isEmpty else { return plan }
         let study = plan.study, folder = results.folder.study(study.name)
         let launcher = SlurmLauncher(
@@ -36,14 +38,6 @@ extension RunCommand {
             throw Exit.someFailed
         }
         return over
-    }
-
-    /// What is to be done and can be: nothing that needs what failed before and is not tried again.
-    private func works(_ plan: Plan) -> [Work] {
-        guard !retryFailed else { return (plan.pending + plan.failed).map(\.work) }
-        let broken = Set(plan.failed.map(\.identity))
-        guard !broken.isEmpty else { return plan.pending.map(\.work) }
-        return plan.pending.map(\.work).filter { !$0.needs.contains { broken.contains($0.identity) } }
     }
 
     private func slurmProfile(_ study: Study) throws -> SlurmProfile {

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Reporting
+import Results
+import Study
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -77,7 +80,6 @@ struct RunCommand: AsyncParsableCommand {
     private func carryOut(_ study: Study) async throws -> (Plan, [Ending])? {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
-        try Exit.translating { try results.folder.keepNames(of: study) }
         let supervision = Supervision(
             checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile)
         if launcher == .slurm {
@@ -109,31 +111,14 @@ struct RunCommand: AsyncParsableCommand {
 
     private func summarise(_ plan: Plan, _ endings: [Ending]) throws {
         let study = plan.study
-        let conclusion = try results.folder.concluded(plan) { try self.conclusion(of: plan) }
+        let (conclusion, unreadable) = try results.folder.conclusion(of: study, identities: plan.identities)
+        for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
         Console.give("\(study.name): \(study.question)")
         Console.give(conclusion.table)
         if let claims = conclusion.claims { Console.give(claims) }
         Console.give("Wrote \(results.folder.study(study.name))/<\(conclusion.records) runs>/run.h5")
         for path in conclusion.paths { Console.give("      \(path)") }
         try conclude(endings, diverged: conclusion.diverged)
-    }
-
-    /// What the study's records come to, and whether all of them could be read.
-    private func conclusion(of plan: Plan) throws -> (Conclusion, isWhole: Bool) {
-        let study = plan.study
-        // A run that failed may have left, under its name, the record of an earlier version of the study.
-        let wanted = plan.identities
-        let (all, unreadable) = try results.folder.records(of: results.folder.study(study.name))
-        let records = all.filter { wanted[$0.run.point] == $0.identity }
-        for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
-        let (table, paths) = try results.folder.summarise(
-            study.name, records, scores: ScoreChoice(columns: study.columns))
-        let judgements = Judgement.of(
-            study.claims, runs: study.named, records: records, looks: study.looks)
-        let conclusion = Conclusion(
-            table: table, claims: study.claims.isEmpty ? nil : Judgement.table(judgements), records: records.count,
-            diverged: records.filter { $0.outcome != .done }.count, paths: paths)
-        return (conclusion, unreadable.isEmpty)
     }
 
     private func show(_ profiles: [(title: String, profile: TrainingProfile)]) {

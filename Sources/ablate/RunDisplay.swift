@@ -1,5 +1,7 @@
+import Execution
 import Foundation
-import Harness
+import Reporting
+import Study
 import Synchronization
 
 /// Shows on standard error what a runner is doing: lines redrawn in place on a terminal, plain lines elsewhere.

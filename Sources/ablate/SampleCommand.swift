@@ -1,6 +1,7 @@
 import ArgumentParser
+import Execution
 import FlowMaps
-import Harness
+import Study
 
 struct SampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Reporting
+import Results
+import Specification
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        let list = try Exit.translating { try WorkList.read(of: folder) }
+        let list = try Exit.translating { try WorkList(of: folder) }
         let states = list.states(in: ResultsFolder(folder + "/..")), now = Date()
         Console.give(summary(list, states, now))
         let table = table(list, states, now)
@@ -68,7 +71,7 @@ struct StatusCommand: AsyncParsableCommand {
         return table
     }
 
-    private func row(_ item: WorkList.Item, _ owner: WorkLock.Owner) -> [Table.Cell] {
+    private func row(_ item: StudyManifest.WorkItem, _ owner: WorkLock.Owner) -> [Table.Cell] {
         let seconds = owner.told.timeIntervalSince(owner.began)
         let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
         let place = "process \(owner.process) on \(owner.host)"

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Study
 
 /// What a job of a batch system runs: the piece of work in one line of a file.
 struct TaskCommand: ParsableCommand {
@@ -18,7 +19,9 @@ struct TaskCommand: ParsableCommand {
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
         let ending = withExtendedLifetime(interruption) {
-            Worker(results: order.results, supervision: order.supervision, stop: stop).carryOut(order.work)
+            Worker(results: order.results, supervision: order.supervision, stop: stop) {
+                $0.keepProfile(of: order.work, in: order.results)
+            }.carryOut(order.work)
         }
         WorkerLog.note("\(order.work.title): \(ending.text)")
         Console.give("\(order.work.title): \(ending.text)")

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Harness
+import Execution
+import Results
+import Specification
+import Study
 
 struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Harness
+import Study
 
 /// What `run` starts for each thing that it does at a time: a host that carries out the orders on its standard input one after the
 /// other, each in a copy of itself.
@@ -42,7 +43,10 @@ struct WorkCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) { tell(.notice($0)) }
+        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) { notice in
+            notice.keepProfile(of: order.work, in: order.results)
+            tell(.notice(notice))
+        }
         let ending = worker.carryOut(order.work)
         WorkerLog.note("\(order.work.title): \(ending.text)")
         tell(.ended(ending))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
 
 @Suite("A run that is interrupted goes on where it was")
 struct InterruptionTests {

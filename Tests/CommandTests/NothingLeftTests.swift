@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Storage
 
 @Suite("ablate run where nothing is left to do")
 struct NothingLeftTests {

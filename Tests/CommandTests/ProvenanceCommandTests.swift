@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Study
 
 @Suite("ablate why, diff and rerun")
 struct ProvenanceCommandTests {

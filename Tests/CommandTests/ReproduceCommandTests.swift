@@ -98,7 +98,7 @@ struct ReproduceCommandTests {
         let slow = TinyStudy.planar.changing("steps: 20, batch: 16", to: "steps: 20000, batch: 16")
         try folder.write(slow, "slow.yaml")
         let running = try RunningAblate(["reproduce", "slow.yaml", "--no-figures"], in: folder.path)
-        for _ in 0..<400 where !folder.contains("results/tiny/plan.json") { usleep(20_000) }
+        for _ in 0..<400 where !folder.contains("results/tiny/study.json") { usleep(20_000) }
         usleep(300_000)
         running.signal(SIGINT)
         let end = running.finish()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
 
 /// Commands of Slurm that note how they were called and answer from files beside them; jobs are run by the test.
 private struct FakeSlurm {

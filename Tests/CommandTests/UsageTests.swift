@@ -1,5 +1,5 @@
 import Engine
-import Harness
+import Results
 import TestSupport
 import Testing
 

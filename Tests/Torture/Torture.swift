@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Harness
+import Reporting
 import TestSupport
 
 /// Carries out a small study while processes are killed, files damaged and the disk filled, and compares its records with those

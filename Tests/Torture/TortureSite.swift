@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Results
 import TestSupport
 
 /// A study, its undisturbed records, and what is done to others of it.

@@ -1,17 +1,18 @@
 import Foundation
+import Specification
 
 /// Writes a file whole or not at all.
 ///
 /// The bytes go to a temporary name in the target's folder, to the disk, and then to the target's name by one rename. A
 /// reader sees the old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside
 /// it, of a name that `isTemporary` knows. A symbolic link is replaced, not followed.
-public enum AtomicFile {
+package enum AtomicFile {
     /// Replaces the file at `path` by `bytes`.
     ///
     /// Throws `FileError`; the target is then untouched and the temporary removed.
     /// - Parameter isDurable: false leaves it to the system when bytes and name reach the disk: a crash of the machine may lose
     ///   them.
-    public static func write(_ bytes: some ContiguousBytes, to path: String, isDurable: Bool = true) throws {
+    package static func write(_ bytes: some ContiguousBytes, to path: String, isDurable: Bool = true) throws {
         try replacing(path, isDurable: isDurable) { _, descriptor in try bytes.writeAll(to: descriptor, of: path) }
     }
 
@@ -20,7 +21,7 @@ public enum AtomicFile {
     /// The temporary exists and is empty when `body` begins; `body` writes into it, does not replace it, and closes what
     /// it opens. Throws what `body` throws, or `FileError`; the target is then untouched and the temporary removed.
     /// - Parameter sealing: given the name of the temporary when it is whole and on the disk, before it replaces the target.
-    public static func write(
+    package static func write(
         to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (String) throws -> Void
     ) throws {
         try replacing(path, sealing: sealing) { temporary, _ in try body(temporary) }
@@ -59,7 +60,7 @@ public enum AtomicFile {
     }
 
     /// Whether a file has the form of name that `temporaryName` gives, which nothing else gives to files.
-    static func isTemporary(_ name: String) -> Bool {
+    package static func isTemporary(_ name: String) -> Bool {
         guard name.hasSuffix(temporarySuffix) else { return false }
         let rest = name.dropLast(temporarySuffix.count), digits = rest.suffix(temporaryDigits)
         return digits.count == temporaryDigits && digits.allSatisfy { temporaryLetters.contains($0) }
@@ -72,7 +73,7 @@ public enum AtomicFile {
     private static let temporaryDigits = 13
 
     /// Brings the new name to the disk; the only step after which the target may be new although an error is thrown.
-    static func synchronizeFolder(of path: String) throws {
+    package static func synchronizeFolder(of path: String) throws {
         let parent = parentFolder(of: path)
         let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the file's folder") }

@@ -16,7 +16,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The failure that `errno` tells of, which must be read before any other call of the system.
-    init(path: String, attempt: String, code: CInt = errno) {
+    package init(path: String, attempt: String, code: CInt = errno) {
         self.init(path: path, attempt: attempt, reason: String(cString: strerror(code)))
     }
 
@@ -24,7 +24,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The system's text for a failure that Foundation tells of, Foundation's own where there is none beneath.
-func systemText(of error: any Error) -> String {
+package func systemText(of error: any Error) -> String {
     let beneath = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error) as NSError
     return beneath.domain == NSPOSIXErrorDomain
         ? String(cString: strerror(CInt(beneath.code))) : error.localizedDescription

@@ -1,13 +1,13 @@
 import Foundation
 
 /// What lies at a path itself: a symbolic link is a link, wherever it leads.
-enum FileKind {
+package enum FileKind {
     case file, folder, link
     /// A device, a socket, a pipe.
     case other
 
     /// Nil where nothing lies at the path, or the system does not say what.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         self =
@@ -20,7 +20,7 @@ enum FileKind {
     }
 
     /// The plain files in a folder and in its folders, as paths from it, in their order; links are not followed.
-    static func files(below folder: String) -> [String] {
+    package static func files(below folder: String) -> [String] {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
         return names.flatMap { name -> [String] in
             switch FileKind("\(folder)/\(name)") {

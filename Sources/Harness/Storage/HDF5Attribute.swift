@@ -1,5 +1,5 @@
 /// The value of an attribute.
-public enum HDF5Attribute: Equatable, Sendable {
+package enum HDF5Attribute: Equatable, Sendable {
     /// UTF-8 of variable length.
     case string(String)
     /// Stored with 64 bits.
@@ -28,44 +28,44 @@ public enum HDF5Attribute: Equatable, Sendable {
 }
 
 /// A Swift value that an attribute holds.
-public protocol HDF5AttributeValue {
+package protocol HDF5AttributeValue {
     var hdf5Attribute: HDF5Attribute { get }
 }
 
 /// A Swift value whose arrays an attribute holds.
-public protocol HDF5AttributeElement {
+package protocol HDF5AttributeElement {
     /// The attribute of one axis with `values`.
     static func hdf5Attribute(of values: [Self]) -> HDF5Attribute
 }
 
 extension HDF5Attribute: HDF5AttributeValue {
-    public var hdf5Attribute: HDF5Attribute { self }
+    package var hdf5Attribute: HDF5Attribute { self }
 }
 
 extension String: HDF5AttributeValue, HDF5AttributeElement {
-    public var hdf5Attribute: HDF5Attribute { .string(self) }
-    public static func hdf5Attribute(of values: [String]) -> HDF5Attribute { .strings(values) }
+    package var hdf5Attribute: HDF5Attribute { .string(self) }
+    package static func hdf5Attribute(of values: [String]) -> HDF5Attribute { .strings(values) }
 }
 
 extension Double: HDF5AttributeValue, HDF5AttributeElement {
-    public var hdf5Attribute: HDF5Attribute { .double(self) }
-    public static func hdf5Attribute(of values: [Double]) -> HDF5Attribute { .doubles(values) }
+    package var hdf5Attribute: HDF5Attribute { .double(self) }
+    package static func hdf5Attribute(of values: [Double]) -> HDF5Attribute { .doubles(values) }
 }
 
 extension Float: HDF5AttributeValue, HDF5AttributeElement {
-    public var hdf5Attribute: HDF5Attribute { .double(Double(self)) }
-    public static func hdf5Attribute(of values: [Float]) -> HDF5Attribute { .floats(values) }
+    package var hdf5Attribute: HDF5Attribute { .double(Double(self)) }
+    package static func hdf5Attribute(of values: [Float]) -> HDF5Attribute { .floats(values) }
 }
 
 extension Int: HDF5AttributeValue, HDF5AttributeElement {
-    public var hdf5Attribute: HDF5Attribute { .integer(self) }
-    public static func hdf5Attribute(of values: [Int]) -> HDF5Attribute { .integers(values) }
+    package var hdf5Attribute: HDF5Attribute { .integer(self) }
+    package static func hdf5Attribute(of values: [Int]) -> HDF5Attribute { .integers(values) }
 }
 
 extension Bool: HDF5AttributeValue {
-    public var hdf5Attribute: HDF5Attribute { .boolean(self) }
+    package var hdf5Attribute: HDF5Attribute { .boolean(self) }
 }
 
 extension Array: HDF5AttributeValue where Element: HDF5AttributeElement {
-    public var hdf5Attribute: HDF5Attribute { Element.hdf5Attribute(of: self) }
+    package var hdf5Attribute: HDF5Attribute { Element.hdf5Attribute(of: self) }
 }

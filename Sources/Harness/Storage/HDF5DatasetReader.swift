@@ -1,11 +1,11 @@
 internal import CHDF5
 
 /// A dataset of a file that is being read.
-public final class HDF5DatasetReader: HDF5Object {
+package final class HDF5DatasetReader: HDF5Object {
     /// One count per axis; empty for a scalar.
-    public let shape: [Int]
+    package let shape: [Int]
     /// What its values are stored as.
-    let stored: HDF5StoredType
+    package let stored: HDF5StoredType
 
     init(id: Int64, at place: HDF5Place) throws {
         let operation = "open the dataset '\(place.name)'"
@@ -24,7 +24,7 @@ public final class HDF5DatasetReader: HDF5Object {
     ///
     /// The stored type may be narrower than `Element`, never wider: no value is changed by being read. Throws
     /// `HDF5Error` where it is wider or another kind, or where the file is damaged.
-    public func values<Element: HDF5Element>(as type: Element.Type = Element.self) throws -> HDF5Array<Element> {
+    package func values<Element: HDF5Element>(as type: Element.Type = Element.self) throws -> HDF5Array<Element> {
         let operation = "read '\(place.name)'"
         let number = Element.hdf5Number
         guard stored.widens(to: number) else {
@@ -46,7 +46,7 @@ public final class HDF5DatasetReader: HDF5Object {
     /// The strings in row-major order.
     ///
     /// Throws `HDF5Error` where the dataset is not of strings, a string is not UTF-8, or the file is damaged.
-    public func strings() throws -> HDF5Array<String> {
+    package func strings() throws -> HDF5Array<String> {
         let operation = "read '\(place.name)'"
         guard stored == .string else { throw place.error(operation, "it is \(stored), not string") }
         return try HDF5Library.locked {
@@ -64,7 +64,7 @@ public final class HDF5DatasetReader: HDF5Object {
     }
 
     /// The name of each axis's scale, or nothing where the axes have none.
-    public func dimensions() throws -> [String] {
+    package func dimensions() throws -> [String] {
         let operation = "read the scales of '\(place.name)'"
         return try HDF5Library.locked {
             try shape.indices.compactMap { axis in

@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// The number types that datasets are stored as, all little-endian.
-public enum HDF5Number: String, Sendable {
+package enum HDF5Number: String, Sendable {
     case float32, float64, int64, int32, uint8
 
     var stored: hid_t {
@@ -26,43 +26,43 @@ public enum HDF5Number: String, Sendable {
 }
 
 /// A Swift number that datasets hold.
-public protocol HDF5Element: BitwiseCopyable, Sendable {
+package protocol HDF5Element: BitwiseCopyable, Sendable {
     /// What the number is stored as; its size is the Swift type's.
     static var hdf5Number: HDF5Number { get }
 }
 
 extension Float: HDF5Element {
-    public static var hdf5Number: HDF5Number { .float32 }
+    package static var hdf5Number: HDF5Number { .float32 }
 }
 
 extension Double: HDF5Element {
-    public static var hdf5Number: HDF5Number { .float64 }
+    package static var hdf5Number: HDF5Number { .float64 }
 }
 
 extension Int64: HDF5Element {
-    public static var hdf5Number: HDF5Number { .int64 }
+    package static var hdf5Number: HDF5Number { .int64 }
 }
 
 extension Int: HDF5Element {
-    public static var hdf5Number: HDF5Number { .int64 }
+    package static var hdf5Number: HDF5Number { .int64 }
 }
 
 extension Int32: HDF5Element {
-    public static var hdf5Number: HDF5Number { .int32 }
+    package static var hdf5Number: HDF5Number { .int32 }
 }
 
 extension UInt8: HDF5Element {
-    public static var hdf5Number: HDF5Number { .uint8 }
+    package static var hdf5Number: HDF5Number { .uint8 }
 }
 
 /// Values in row-major order and their shape, as read from a dataset.
-public struct HDF5Array<Element: Sendable>: Sendable {
+package struct HDF5Array<Element: Sendable>: Sendable {
     /// Row-major: the last axis varies fastest.
-    public let values: [Element]
+    package let values: [Element]
     /// One count per axis; empty for a scalar.
-    public let shape: [Int]
+    package let shape: [Int]
 
-    public init(values: [Element], shape: [Int]) {
+    package init(values: [Element], shape: [Int]) {
         precondition(values.count == shape.reduce(1, *), "\(values.count) values do not fill the shape \(shape)")
         self.values = values
         self.shape = shape

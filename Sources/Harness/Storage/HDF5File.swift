@@ -6,13 +6,13 @@ import Foundation
 /// Two files written with the same calls are identical byte for byte: no times are stored, and types are explicitly
 /// little-endian. Threads may use different files at the same time; the groups and datasets of one file belong to one
 /// thread.
-public enum HDF5File {
+package enum HDF5File {
     /// Writes the file at `path` with what `body` puts in its root group.
     ///
     /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`,
     /// or `FileError`; a file that was at `path` is then untouched.
     /// - Parameter sealing: given the name of the whole file before it gets its own.
-    public static func write(
+    package static func write(
         to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (_ root: HDF5Group) throws -> Void
     ) throws {
         try AtomicFile.write(to: path, sealing: sealing) { temporary in
@@ -31,7 +31,8 @@ public enum HDF5File {
     /// Gives `body` the root group of the file at `path`, and what `body` returns back.
     ///
     /// Throws `HDF5Error` where the file is absent, truncated or no HDF5 file, and what `body` throws.
-    public static func read<Result>(_ path: String, _ body: (_ root: HDF5GroupReader) throws -> Result) throws -> Result
+    package static func read<Result>(_ path: String, _ body: (_ root: HDF5GroupReader) throws -> Result) throws
+        -> Result
     {
         let place = HDF5Place(path: path, name: "/")
         // HDF5's own words for an absent file are five times as long.
@@ -63,7 +64,7 @@ public enum HDF5File {
 
 extension HDF5File {
     /// The version of the HDF5 library, such as "1.10.8".
-    public static var libraryVersion: String {
+    package static var libraryVersion: String {
         var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
         HDF5Library.locked { _ = H5get_libversion(&major, &minor, &release) }
         return "\(major).\(minor).\(release)"

@@ -12,7 +12,7 @@ extension HDF5Group {
     /// 2 KiB, which stand in the dataset's header. Throws `HDF5Error` where the name is taken, or a dimension is missing or
     /// has another count.
     @discardableResult
-    public func write<Element: HDF5Element>(
+    package func write<Element: HDF5Element>(
         _ name: String, _ values: [Element], shape: [Int], dimensions: [String] = []
     ) throws -> HDF5Dataset {
         let scales = try findScales(dimensions, shape: shape, of: name)
@@ -24,7 +24,7 @@ extension HDF5Group {
     /// The shape and the dimensions are those of the other `write`; `shape: []` is one text of any length. Strings are
     /// not compressed. Throws `HDF5Error` as the other `write`, and where a string contains NUL.
     @discardableResult
-    public func write(
+    package func write(
         _ name: String, _ strings: [String], shape: [Int], dimensions: [String] = []
     ) throws -> HDF5Dataset {
         let scales = try findScales(dimensions, shape: shape, of: name)

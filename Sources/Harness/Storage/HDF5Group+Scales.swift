@@ -6,7 +6,7 @@ extension HDF5Group {
     /// Datasets of this group and of the groups below name it in their `dimensions`, on 4000 axes at most. Throws
     /// `HDF5Error` where the name is taken or the group has datasets without scales.
     @discardableResult
-    public func writeScale<Element: HDF5Element>(_ name: String, _ values: [Element]) throws -> HDF5Dataset {
+    package func writeScale<Element: HDF5Element>(_ name: String, _ values: [Element]) throws -> HDF5Dataset {
         try addScale(name, count: values.count) { try store(name, values, shape: [values.count]) }
     }
 
@@ -14,13 +14,13 @@ extension HDF5Group {
     ///
     /// Throws as the scale of numbers does, and where a string contains NUL.
     @discardableResult
-    public func writeScale(_ name: String, _ strings: [String]) throws -> HDF5Dataset {
+    package func writeScale(_ name: String, _ strings: [String]) throws -> HDF5Dataset {
         try addScale(name, count: strings.count) { try store(name, strings, shape: [strings.count]) }
     }
 
     /// Writes the dimension scale 0, 1, ..., `count` - 1, for an axis without coordinates of its own: samples, pixels.
     @discardableResult
-    public func writeScale(_ name: String, count: Int) throws -> HDF5Dataset {
+    package func writeScale(_ name: String, count: Int) throws -> HDF5Dataset {
         try writeScale(name, (0..<count).map { Int64($0) })
     }
 

@@ -4,7 +4,7 @@ internal import CHDF5
 ///
 /// Every axis of every dataset in one group has a dimension scale, or none has; readers such as xarray refuse the
 /// mixture, and so do the writing operations.
-public final class HDF5Group: HDF5Object {
+package final class HDF5Group: HDF5Object {
     /// Whether the axes of this group's datasets have scales, as the first dataset with an axis decided.
     enum Axes {
         case undecided, labelled, unlabelled
@@ -42,7 +42,7 @@ public final class HDF5Group: HDF5Object {
     /// Makes the new group `name` in this one.
     ///
     /// Throws `HDF5Error` where a member of that name exists, or the name is empty or contains "/".
-    public func group(_ name: String) throws -> HDF5Group {
+    package func group(_ name: String) throws -> HDF5Group {
         let child = place.appending(name)
         let operation = "make the group '\(child.name)'"
         try checkName(name, operation)
@@ -56,7 +56,7 @@ public final class HDF5Group: HDF5Object {
     /// Sets the attribute `name`, which must be new.
     ///
     /// Throws `HDF5Error` where it exists or takes more than 60 KB; a long text is a dataset of one string.
-    public func setAttribute(_ name: String, _ value: some HDF5AttributeValue) throws {
+    package func setAttribute(_ name: String, _ value: some HDF5AttributeValue) throws {
         try writeAttribute(name, value.hdf5Attribute)
     }
 
@@ -68,11 +68,11 @@ public final class HDF5Group: HDF5Object {
 }
 
 /// A dataset of a file that is being written.
-public final class HDF5Dataset: HDF5Object {
+package final class HDF5Dataset: HDF5Object {
     /// Sets the attribute `name`, which must be new: "units", "long_name".
     ///
     /// Throws `HDF5Error` where it exists or takes more than 60 KB; a long text is a dataset of one string.
-    public func setAttribute(_ name: String, _ value: some HDF5AttributeValue) throws {
+    package func setAttribute(_ name: String, _ value: some HDF5AttributeValue) throws {
         try writeAttribute(name, value.hdf5Attribute)
     }
 }

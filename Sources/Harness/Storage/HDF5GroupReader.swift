@@ -1,17 +1,17 @@
 internal import CHDF5
 
 /// A group of a file that is being read.
-public final class HDF5GroupReader: HDF5Object {
+package final class HDF5GroupReader: HDF5Object {
     /// The names of the groups directly in this one, in alphabetical order.
-    public func groupNames() throws -> [String] { try memberNames(H5I_GROUP) }
+    package func groupNames() throws -> [String] { try memberNames(H5I_GROUP) }
 
     /// The names of the datasets directly in this group, scales among them, in alphabetical order.
-    public func datasetNames() throws -> [String] { try memberNames(H5I_DATASET) }
+    package func datasetNames() throws -> [String] { try memberNames(H5I_DATASET) }
 
     /// The group `name`, which may be a path like "runs/a=1".
     ///
     /// Throws `HDF5Error` where it is absent or a dataset.
-    public func group(_ name: String) throws -> HDF5GroupReader {
+    package func group(_ name: String) throws -> HDF5GroupReader {
         let place = place.appending(name)
         return HDF5GroupReader(id: try open(name, H5I_GROUP, "open the group '\(place.name)'"), place: place)
     }
@@ -19,20 +19,20 @@ public final class HDF5GroupReader: HDF5Object {
     /// The dataset `name`, which may be a path like "metrics/loss".
     ///
     /// Throws `HDF5Error` where it is absent or a group.
-    public func dataset(_ name: String) throws -> HDF5DatasetReader {
+    package func dataset(_ name: String) throws -> HDF5DatasetReader {
         let place = place.appending(name)
         return try HDF5DatasetReader(id: open(name, H5I_DATASET, "open the dataset '\(place.name)'"), at: place)
     }
 
     /// The numbers of the dataset `name`; `HDF5DatasetReader.values` says which types can be read as which.
-    public func read<Element: HDF5Element>(_ name: String, as type: Element.Type = Element.self) throws -> HDF5Array<
+    package func read<Element: HDF5Element>(_ name: String, as type: Element.Type = Element.self) throws -> HDF5Array<
         Element
     > {
         try dataset(name).values(as: type)
     }
 
     /// The strings of the dataset `name`.
-    public func read(_ name: String, as type: String.Type = String.self) throws -> HDF5Array<String> {
+    package func read(_ name: String, as type: String.Type = String.self) throws -> HDF5Array<String> {
         try dataset(name).strings()
     }
 

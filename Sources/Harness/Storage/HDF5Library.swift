@@ -27,8 +27,8 @@ enum HDF5Library {
 }
 
 /// Where in which file an operation happens, for the texts of errors.
-struct HDF5Place {
-    let path: String
+package struct HDF5Place {
+    package let path: String
     /// The full name inside the file: "/", "/metrics/loss".
     let name: String
 

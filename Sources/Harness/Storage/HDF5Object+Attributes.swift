@@ -77,7 +77,7 @@ extension HDF5Object {
 
 extension HDF5Object {
     /// The names of the attributes in alphabetical order, without those that belong to dimension scales.
-    public func attributeNames() throws -> [String] {
+    package func attributeNames() throws -> [String] {
         let operation = "list the attributes of '\(place.name)'"
         return try HDF5Library.locked {
             let count = try place.check(H5Aget_num_attrs(id), operation)
@@ -95,7 +95,7 @@ extension HDF5Object {
     ///
     /// A scalar of fewer bits comes back as `.double` or `.integer`. Throws `HDF5Error` where there is none, or where
     /// its type is none of those that `HDF5Attribute` lists.
-    public func attribute(_ name: String) throws -> HDF5Attribute {
+    package func attribute(_ name: String) throws -> HDF5Attribute {
         let operation = "read the attribute '\(name)' of '\(place.name)'"
         return try HDF5Library.locked {
             guard try place.check(H5Aexists(id, name), operation) > 0 else {

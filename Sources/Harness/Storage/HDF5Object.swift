@@ -4,9 +4,9 @@ internal import CHDF5
 ///
 /// It is valid inside the closure of `HDF5File.write` or `HDF5File.read` that it comes from; used later, its operations
 /// throw.
-public class HDF5Object {
+package class HDF5Object {
     let id: Int64
-    let place: HDF5Place
+    package let place: HDF5Place
 
     /// Takes over the open identifier `id`.
     init(id: Int64, place: HDF5Place) {

@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// What a dataset or an attribute in a file is made of, as far as reading it goes.
-enum HDF5StoredType: Equatable, CustomStringConvertible {
+package enum HDF5StoredType: Equatable, CustomStringConvertible {
     case float(bytes: Int)
     case signed(bytes: Int)
     case unsigned(bytes: Int)
@@ -36,7 +36,7 @@ enum HDF5StoredType: Equatable, CustomStringConvertible {
         }
     }
 
-    var description: String {
+    package var description: String {
         switch self {
         case .float(let bytes): "float\(8 * bytes)"
         case .signed(let bytes): "int\(8 * bytes)"

@@ -6,5 +6,9 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The system's text for the failure: "No such file or directory".
     public let reason: String
 
+    package init(path: String, attempt: String, reason: String) {
+        (self.path, self.attempt, self.reason) = (path, attempt, reason)
+    }
+
     public var description: String { "\(path): cannot \(attempt): \(reason)" }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A path as it is written in a file of a folder, to be found from there: "quickstart/figures/drift.svg", "../tiny".
 /// - Parameter folder: "" for the working directory.
-func relativePath(of path: String, from folder: String) -> String {
+package func relativePath(of path: String, from folder: String) -> String {
     func parts(_ path: String) -> [String] {
         URL(fileURLWithPath: path.isEmpty ? "." : path).standardizedFileURL.pathComponents
     }

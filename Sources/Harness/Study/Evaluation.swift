@@ -91,17 +91,24 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
             try require(kept > 0, "keptOverTraining", found: keptOverTraining, allowed: "nothing, as 'kept' is 0")
             try require(keptOverTraining, "keptOverTraining", in: 1...kept)
         }
-        if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, TeacherPath.mostSamples)) }
+        if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, Self.mostDriftSamples)) }
     }
+
+    /// Points of the curve of the drift, and the most samples that it is over.
+    package static let driftDurations = 8
+    package static let mostDriftSamples = 1024
 
     /// More steps are no few-step sampling; all are traced as one program.
     private static let mostSteps = 128
+
+    /// Whether the teacher that students are compared with is led away from a weak one.
+    var isWeaklyGuided: Bool { teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false }
 
     /// Whether features are a classifier's.
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }
 
     /// The steps at which a training of so many steps is measured.
-    func measuredSteps(of steps: Int) -> [Int] {
+    package func measuredSteps(of steps: Int) -> [Int] {
         let count = min(measurements, steps)
         return (1...count).map { $0 * steps / count }
     }

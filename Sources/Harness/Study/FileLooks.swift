@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// The files of a study, those of each data set looked at once.
 struct FileLooks {

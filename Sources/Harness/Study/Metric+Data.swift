@@ -24,7 +24,7 @@ extension DatasetSource {
     var isPlanar: Bool { if case .planar = self { true } else { false } }
 
     /// The modes of data that are an even mixture of Gaussians.
-    var modes: ModeCoverage? {
+    package var modes: ModeCoverage? {
         guard case .planar(.eightGaussians, _) = self else { return nil }
         let (means, deviation) = PlanarSet.eightGaussiansModes
         let weights = [Double](repeating: 2 / Double(means.count), count: means.count / 2)

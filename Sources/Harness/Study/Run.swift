@@ -12,6 +12,14 @@ public struct Run: Codable, Hashable, Sendable {
     /// How it was asked for; nil for one read from a record without it.
     public var origin: Origin? = nil
 
+    package init(
+        study: String, point: String, coordinates: [SweepPoint.Coordinate], position: Int,
+        specification: RunSpecification, origin: Origin? = nil
+    ) {
+        (self.study, self.point, self.coordinates, self.position) = (study, point, coordinates, position)
+        (self.specification, self.origin) = (specification, origin)
+    }
+
     /// Its value on an axis; nil where the axis does not apply.
     public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
 }
@@ -23,8 +31,8 @@ extension Sequence<Run> {
         for name in flatMap(\.scoreNames) where !names.contains(name) { names.append(name) }
         let searches =
             contains { $0.specification.evaluation.search != nil }
-            ? [SearchCurves.transferName, SearchCurves.scoreName, SearchCurves.distanceName] : []
-        return names + [Judge.discrepancyName] + searches
+            ? [ScoreName.transfer, ScoreName.searchScore, ScoreName.searchDistance] : []
+        return names + [ScoreName.dataDiscrepancy] + searches
     }
 
     /// The axes that any of the runs has a value on, in the study's order.

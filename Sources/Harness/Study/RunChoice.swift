@@ -1,12 +1,14 @@
+import Specification
+
 /// Some of a study's runs: those with certain values on certain axes, as `--only law=uniform` names them.
-public struct RunChoice: Sendable {
+package struct RunChoice: Sendable {
     private let axis: String
     private let labels: [String]
     private let text: String
 
     /// - Parameter text: `axis=value` or `axis=value,value`.
     /// - Throws: `SpecError` where it is neither.
-    public init(_ text: String) throws(SpecError) {
+    package init(_ text: String) throws(SpecError) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let labels = parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false) : []
         guard !labels.isEmpty, !parts[0].isEmpty, labels.allSatisfy({ !$0.isEmpty }) else {
@@ -33,7 +35,7 @@ public struct RunChoice: Sendable {
 }
 
 /// Repetitions by their seeds, as `--seeds 0..4` names them: the setting of the axis `seed` that it stands for.
-public struct SeedRange: Sendable {
+package struct SeedRange: Sendable {
     let setting: String
 
     /// A sweep of more repetitions than this is a slip of the hand.
@@ -41,12 +43,12 @@ public struct SeedRange: Sendable {
 
     /// - Parameter text: `0..4`, both ends included, or `0,2,5`, or one number.
     /// - Throws: `SpecError` where it is none of these.
-    public init(_ text: String) throws(SpecError) {
+    package init(_ text: String) throws(SpecError) {
         guard let seeds = Self.seeds(text) else {
             throw SpecError(
                 .seeds(text), "no range of seeds", found: text, allowed: "first..last, or numbers with commas between")
         }
-        setting = "axes.\(StudyTable.replicateAxis)=[\(seeds.map(String.init).joined(separator: ", "))]"
+        setting = "axes.\(Study.replicateAxis)=[\(seeds.map(String.init).joined(separator: ", "))]"
     }
 
     private static func seeds(_ text: String) -> [Int]? {

@@ -3,6 +3,15 @@ import FlowMaps
 extension RunSpecification {
     /// All guidance of the run, with the key path of each.
     var guidances: [(key: String, guidance: Guidance)] {
+        (evaluation.teacher.guidance.map { [("evaluation.teacher.guidance", $0)] } ?? []) + trainingGuidances
+    }
+
+    /// Whether the student's training is led away from a weak teacher.
+    var isTrainingWeaklyGuided: Bool {
+        trainingGuidances.contains { $0.guidance.isActive && $0.guidance.by == .weakTeacher }
+    }
+
+    private var trainingGuidances: [(key: String, guidance: Guidance)] {
         let students: [(String, Guidance?)] =
             switch student.objective {
             case .freeflow(let prediction, let correction):
@@ -13,8 +22,7 @@ extension RunSpecification {
             case .meanFlow(_, _, _, let guidance): [("student.objective.meanFlow.guidance", guidance)]
             case .method(let method): method.written.map { ("\($0.0).guidance", $0.1.guidance) }
             }
-        let all = [("evaluation.teacher.guidance", evaluation.teacher.guidance)] + students
-        return all.compactMap { key, guidance in guidance.map { (key, $0) } }
+        return students.compactMap { key, guidance in guidance.map { (key, $0) } }
     }
 
     func checkTeacher(_ teacher: TeacherSource, _ key: String) throws(Violation) {

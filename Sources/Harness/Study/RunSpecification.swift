@@ -139,7 +139,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
 extension RunSpecification {
     /// The numbers of steps that the student is sampled in, rising from 1: those asked for, or 1 alone where it can make no second.
-    var mapSteps: [Int] { student.objective.setsOutFromNoiseAlone ? [1] : evaluation.steps ?? [1] }
+    package var mapSteps: [Int] { student.objective.setsOutFromNoiseAlone ? [1] : evaluation.steps ?? [1] }
 }
 
 extension Method {

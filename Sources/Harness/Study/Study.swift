@@ -1,5 +1,7 @@
 import FlowMaps
 import Foundation
+import Specification
+import Storage
 
 /// One question: a study file, and the runs that answer it.
 public struct Study: Sendable {
@@ -27,6 +29,11 @@ public struct Study: Sendable {
     public let figures: [FigureChoice]?
     /// The files that it was read from, and what the command line changed.
     public let origin: Origin
+
+    /// The axis whose values are repetitions of one arm.
+    public static let replicateAxis = "seed"
+    /// Not to be used as the name of a study: what studies share lies in the folder of this name.
+    package static let reservedName = "cache"
 
     /// Reads a study file; nothing is run or written.
     /// - Throws: `InputError` for a file that cannot be read, `SpecError` for one that makes no study.
@@ -117,7 +124,7 @@ public struct Study: Sendable {
         looks = changes.looks
         let document = try StudyDocument(
             tree, sections: ["extends", "claims", "columns", "figures", "limits", "slurm"])
-        guard document.name != ResultsFolder.cacheName else {
+        guard document.name != Self.reservedName else {
             throw SpecError(
                 tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
                 allowed: "any other: what studies share lies in the folder of this name")
@@ -176,7 +183,7 @@ public struct Study: Sendable {
     }
 
     /// The study of one run alone.
-    init(_ run: Run) {
+    package init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
         (runs, named, claims, looks, limits, slurm, columns, figures) = ([run], [run], [], nil, nil, nil, nil, nil)
@@ -189,7 +196,7 @@ extension SpecTree {
     /// - Throws: `SpecError` where its seeds are no list that others could be added to.
     fileprivate func taking(_ looks: Looks) throws(SpecError) -> SpecTree {
         guard !looks.added.isEmpty else { return self }
-        let axis = StudyTable.replicateAxis, written = self["axes"]?[axis]
+        let axis = Study.replicateAxis, written = self["axes"]?[axis]
         guard written?.sequence != nil else {
             throw SpecError(
                 written?.mark ?? mark, "seeds cannot be added to axes.\(axis)", found: written?.summary,

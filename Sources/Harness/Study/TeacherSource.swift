@@ -34,10 +34,10 @@ public enum TeacherSource: Hashable, Sendable {
     var isFile: Bool { if case .checkpoint = self { true } else { false } }
 
     /// Whether its velocity is the law's own, and no network's.
-    var isExact: Bool { if case .exact = self { true } else { false } }
+    package var isExact: Bool { if case .exact = self { true } else { false } }
 
     /// The training that it is made by, or what students of an exact one begin as; nil where nothing is trained.
-    var training: TeacherTraining? {
+    package var training: TeacherTraining? {
         switch self {
         case .trained(let training): training
         case .exact(let exact): exact.training

@@ -4,7 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Storage
+@testable import Study
 
 @Suite("Released SiT models") struct PublishedSiTTests {
     let folder = TemporaryFolder()

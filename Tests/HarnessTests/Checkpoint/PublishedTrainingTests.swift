@@ -3,7 +3,8 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Storage
+@testable import Study
 
 /// A file as the released code saves a training, put together by name: none of it is this program's own writing.
 @Suite("The state of a released SiT's training") struct PublishedTrainingTests {

@@ -2,7 +2,7 @@ import Engine
 import FlowMaps
 import Foundation
 
-@testable import Harness
+@testable import Study
 
 /// A tiny transformer none of whose weights are zero.
 struct SampleModel {

@@ -4,7 +4,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Storage
+@testable import Study
 
 @Suite("A teacher in a file") struct TeacherCheckpointTests {
     let folder = TemporaryFolder()

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
 
 @Suite("Claims in a study file")
 struct ClaimReadingTests {

@@ -2,7 +2,8 @@ import Engine
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Study
 
 @Suite("Claims judged")
 struct JudgementTests {

@@ -2,7 +2,9 @@ import Engine
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Specification
+@testable import Study
 
 @Suite("Looks at claims while seeds are added")
 struct LooksTests {

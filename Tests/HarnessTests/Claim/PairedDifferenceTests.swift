@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
 
 @Suite("Paired differences")
 struct PairedDifferenceTests {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Study
 
 @Suite("Claims along the axes that a record has in itself")
 struct RecordAxisTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Harness
+@testable import Results
 
 @Suite("Means with their spread")
 struct SpreadTests {

@@ -3,7 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Reporting
+@testable import Results
+@testable import Specification
+@testable import Storage
+@testable import Study
 
 @Suite("Studies on data from files")
 struct DataStudyTests {

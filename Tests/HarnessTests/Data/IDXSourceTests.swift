@@ -2,7 +2,7 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
 
 @Suite("Images in IDX files")
 struct IDXSourceTests {

@@ -3,7 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Storage
+@testable import Study
 
 @Suite("Images in folders and in batches")
 struct ImageFolderTests {

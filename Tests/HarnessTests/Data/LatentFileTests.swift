@@ -2,7 +2,8 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Storage
+@testable import Study
 
 @Suite("Latents in HDF5")
 struct LatentFileTests {

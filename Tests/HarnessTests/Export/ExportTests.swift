@@ -2,7 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
+@testable import Storage
+@testable import Study
 
 @Suite("A study's numbers for other tools")
 struct ExportTests {

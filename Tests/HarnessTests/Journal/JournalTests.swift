@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Specification
 
 @Suite("A journal")
 struct JournalTests {

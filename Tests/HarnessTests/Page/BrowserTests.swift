@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
 
 @Suite("The page of a report in a browser")
 struct BrowserTests {

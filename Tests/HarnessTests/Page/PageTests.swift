@@ -2,7 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
+@testable import Storage
+@testable import Study
 
 @Suite("The page of a report")
 struct PageTests {

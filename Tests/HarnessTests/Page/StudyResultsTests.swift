@@ -2,7 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Specification
+@testable import Storage
+@testable import Study
 
 @Suite("A folder of results tells its study")
 struct StudyResultsTests {
@@ -15,15 +18,15 @@ struct StudyResultsTests {
         }
     }
 
-    private func outline(_ records: [Record], claims: [Claim] = []) -> StudyOutline {
-        StudyOutline(
+    private func manifest(_ records: [Record], claims: [Claim] = []) -> StudyManifest {
+        StudyManifest(
             study: "tiny", question: "Does it run?", claims: claims,
             points: records.map {
-                .init(point: $0.run.point, coordinates: $0.run.coordinates, identity: $0.identity.hex)
+                .init(point: $0.run.point, coordinates: $0.run.coordinates, identity: $0.identity)
             })
     }
 
-    @Test("question, claims and all runs come back from the outline")
+    @Test("question, claims and all runs come back from study.json")
     func outlined() throws {
         let records = try SampleResults.conditional()
         let claims: [Claim] = [
@@ -39,7 +42,7 @@ struct StudyResultsTests {
                     than: ["objective": "freeflow"], by: 0.5)),
         ]
         try write(Array(records.dropLast()))
-        try outline(records, claims: claims).write(to: folder.path)
+        try manifest(records, claims: claims).write(to: folder.path)
         let results = try StudyResults.read(folder.path + "/")
         #expect(results.folder == folder.path)
         #expect(results.name == "tiny" && results.question == "Does it run?" && results.claims == claims)
@@ -54,12 +57,12 @@ struct StudyResultsTests {
         try write(records)
         try Data("no record".utf8).write(to: URL(fileURLWithPath: folder.file("\(records[0].run.point)/run.h5")))
         // The study names the second no more, and has another version of the third.
-        let points = outline(records).points.enumerated().filter { $0.offset != 1 }.map { index, point in
-            StudyOutline.Point(
+        let points = manifest(records).points.enumerated().filter { $0.offset != 1 }.map { index, point in
+            StudyManifest.Point(
                 point: point.point, coordinates: point.coordinates,
-                identity: index == 2 ? String(repeating: "0", count: 64) : point.identity)
+                identity: index == 2 ? Identity(hashing: []) : point.identity)
         }
-        try StudyOutline(study: "tiny", question: "?", claims: [], points: points).write(to: folder.path)
+        try StudyManifest(study: "tiny", question: "?", claims: [], points: points).write(to: folder.path)
         let results = try StudyResults.read(folder.path)
         #expect(results.records.map(\.run.position) == [3, 4, 5])
         #expect(
@@ -72,17 +75,49 @@ struct StudyResultsTests {
             ])
     }
 
-    @Test("a damaged outline is left out too; records tell what they can")
-    func damagedOutline() throws {
-        try write(try SampleResults.conditional())
-        try Data("{}".utf8).write(to: URL(fileURLWithPath: folder.file("outline.json")))
-        let results = try StudyResults.read(folder.path)
-        #expect(results.name == "tiny" && results.question == nil && results.records.count == 6)
+    @Test("what runs are made from and what there is to do come back from study.json")
+    func sealed() throws {
+        let study = try Study(yaml: TinyStudy.planar, file: "study.yaml")
+        let identities = Dictionary(uniqueKeysWithValues: study.runs.map { ($0.point, RunWork(run: $0).identity) })
+        let item = StudyManifest.WorkItem(
+            title: "a", kind: "run", identity: Identity(hashing: []), product: "tiny/a/run.h5", steps: 3, estimate: 0.1)
+        let written = StudyManifest(study, identities: identities, work: [item])
+        try written.write(to: folder.path)
+        #expect(try StudyManifest.read(from: folder.path) == written)
+        #expect(written.shared == Work.run(RunWork(run: study.runs[0])).needs.map(\.identity))
+        #expect(written.points.map(\.point) == study.runs.map(\.point))
+        #expect(try StudyManifest.read(from: folder.file("nowhere")) == nil)
+    }
+
+    @Test("a study.json of which any byte was changed is left out too; records tell what they can")
+    func damagedManifest() throws {
+        let records = try SampleResults.conditional(), path = folder.file("study.json")
+        try write(records)
+        try manifest(records).write(to: folder.path)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        for place in [0, 20, whole.count / 2, whole.count - 1] {
+            var bytes = whole
+            bytes[place] ^= 1
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let results = try StudyResults.read(folder.path)
+            #expect(results.name == "tiny" && results.question == nil && results.records.count == 6)
+            #expect(
+                results.leftOut.map(\.description) == [
+                    "left out \(path): \(path): found content that does not fit its digest, "
+                        + "allowed: the file as it was written; the next run writes it anew"
+                ])
+        }
+    }
+
+    @Test("a study.json of another layout is told")
+    func otherLayout() throws {
+        let path = folder.file("study.json"), content = #"{"schema":"ablate.manifest/0"}"#
+        let digest = Identity(hashing: Array(content.utf8))
+        try Data("{\"digest\":\"\(digest)\",\"content\":\(content)}\n".utf8).write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: RecordError.self) { try StudyManifest.read(from: folder.path) }
         #expect(
-            results.leftOut.map(\.description) == [
-                "left out \(folder.path)/outline.json: \(folder.path)/outline.json: found another layout, or damage, "
-                    + "allowed: schema 'ablate.outline/1'"
-            ])
+            error?.description
+                == "\(path): found schema 'ablate.manifest/0', allowed: schema 'ablate.manifest/1'")
     }
 
     @Test("a folder without records is refused")

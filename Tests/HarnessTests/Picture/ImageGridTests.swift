@@ -1,4 +1,4 @@
-import Harness
+import Storage
 import Testing
 
 @Suite("Images are placed on a grid as torchvision places them")

@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Study
 
 @Suite("The figures that a study asks for")
 struct FigureChoiceTests {
@@ -29,8 +31,9 @@ struct FigureChoiceTests {
         #expect(plain.figures == nil)
         #expect(plain.runs.map { RunWork(run: $0).identity } == study.runs.map { RunWork(run: $0).identity })
         try withTemporaryFolder { folder in
-            try StudyOutline(Plan(study, results: ResultsFolder(folder))).write(to: folder)
-            #expect(try StudyOutline.read(from: folder)?.figures == study.figures)
+            let plan = Plan(study, results: ResultsFolder(folder))
+            try StudyManifest(study, identities: plan.identities, work: []).write(to: folder)
+            #expect(try StudyManifest.read(from: folder)?.figures == study.figures)
         }
     }
 

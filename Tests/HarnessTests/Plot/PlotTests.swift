@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
+@testable import Study
 
 @Suite("Figures are chosen by a study's axes")
 struct PlotTests {

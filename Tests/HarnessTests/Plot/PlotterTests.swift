@@ -3,7 +3,9 @@ import PlotTemplates
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
+@testable import Storage
 
 @Suite("Figures are drawn by gnuplot")
 struct PlotterTests {

@@ -1,4 +1,5 @@
-@testable import Harness
+@testable import Results
+@testable import Study
 
 /// Results of studies made by hand.
 enum SampleResults {

@@ -2,7 +2,11 @@ import Engine
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Specification
+@testable import Storage
+@testable import Study
 
 /// Digests of a student's weights, all their bits, in small studies of the digits: the first 12 digits of SHA-256.
 private enum Golden {

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Specification
 
 @Suite("Two records are compared")
 struct RecordComparisonTests {

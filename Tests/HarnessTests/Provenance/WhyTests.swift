@@ -1,7 +1,10 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Specification
+@testable import Study
 
 @Suite("Why a run is done or not")
 struct WhyTests {

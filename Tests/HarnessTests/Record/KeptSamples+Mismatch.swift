@@ -1,6 +1,6 @@
 import TestSupport
 
-@testable import Harness
+@testable import Results
 
 /// How kept samples differ, in one line; nil where they do not.
 func mismatch(_ found: KeptSamples?, _ expected: KeptSamples?) -> String? {

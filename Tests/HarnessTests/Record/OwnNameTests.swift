@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Storage
 
 @Suite("Names that only Ablate gives to files")
 struct OwnNameTests {

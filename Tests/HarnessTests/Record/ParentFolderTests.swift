@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Harness
+@testable import Specification
 
 @Suite("The folder of a path")
 struct ParentFolderTests {

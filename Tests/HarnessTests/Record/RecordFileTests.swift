@@ -2,7 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Specification
+@testable import Storage
+@testable import Study
 
 @Suite("Files that are records, and files that are none")
 struct RecordFileTests {

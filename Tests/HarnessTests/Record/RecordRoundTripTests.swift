@@ -2,7 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Specification
+@testable import Storage
+@testable import Study
 
 @Suite("A record comes back from its file as it was")
 struct RecordRoundTripTests {

@@ -1,6 +1,8 @@
 import TestSupport
 
-@testable import Harness
+@testable import Results
+@testable import Specification
+@testable import Study
 
 /// Records made by hand.
 enum SampleRecord {

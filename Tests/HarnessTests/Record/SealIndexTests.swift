@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Results
+@testable import Specification
+@testable import Storage
 
 @Suite("What was found whole")
 struct SealIndexTests {
@@ -30,7 +32,7 @@ struct SealIndexTests {
 
     /// Whether the product is read by an index, and found `status`.
     private func isRead(
-        by index: inout SealIndex, as identity: Identity? = nil, finding status: Plan.Status = .done
+        by index: inout SealIndex, as identity: Identity? = nil, finding status: WorkStatus = .done
     ) -> Bool {
         var isRead = false
         let found = index.status(of: product, identity ?? self.identity) {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Harness
+@testable import Results
 
 @Suite("The version")
 struct VersionTests {

@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
+@testable import Storage
 
 @Suite("Runs and studies beside each other")
 struct ComparisonTests {

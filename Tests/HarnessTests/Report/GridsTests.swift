@@ -3,7 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
+@testable import Storage
+@testable import Study
 
 @Suite("Grids of samples")
 struct GridsTests {

@@ -3,7 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Results
+@testable import Specification
+@testable import Study
 
 @Suite("The table of a study")
 struct StudyTableTests {

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Specification
+@testable import Study
 
 @Suite("Trees that share parts")
 struct DecodedPartsTests {

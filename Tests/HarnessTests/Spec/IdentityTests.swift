@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Harness
+@testable import Specification
 
 @Suite("SHA-256")
 struct SHA256Tests {

@@ -2,7 +2,8 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Specification
+@testable import Study
 
 /// The identities that the first version of the program gave to runs of the tiny study, before objectives were methods of parts.
 private enum First {

@@ -1,7 +1,7 @@
 import FlowMaps
 import Testing
 
-@testable import Harness
+@testable import Specification
 
 /// A domain in miniature: every shape of type that a spec may hold.
 struct SampleRun: Codable, Equatable {

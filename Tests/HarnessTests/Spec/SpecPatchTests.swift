@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Harness
+@testable import Specification
 
 @Suite("A patch of a spec")
 struct SpecPatchTests {

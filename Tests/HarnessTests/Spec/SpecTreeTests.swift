@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Harness
+@testable import Specification
 
 @Suite("A spec's tree")
 struct SpecTreeTests {

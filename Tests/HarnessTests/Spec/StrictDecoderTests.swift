@@ -1,7 +1,7 @@
 import FlowMaps
 import Testing
 
-@testable import Harness
+@testable import Specification
 
 @Suite("Strict decoding")
 struct StrictDecoderTests {

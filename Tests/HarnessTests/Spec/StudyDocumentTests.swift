@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Harness
+@testable import Specification
+@testable import Study
 
 @Suite("A study's document")
 struct StudyDocumentTests {

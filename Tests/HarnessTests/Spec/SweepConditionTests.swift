@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Harness
+@testable import Specification
+@testable import Study
 
 @Suite("An axis may depend on others") struct SweepConditionTests {
     private func sweep(_ axes: String) throws(SpecError) -> [SweepPoint] {

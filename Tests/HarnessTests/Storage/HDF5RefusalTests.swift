@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Storage
 import TestSupport
 import Testing
 

@@ -2,7 +2,7 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
 
 @Suite("A budget in place of steps")
 struct BudgetTests {

@@ -3,7 +3,9 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Study
 
 @Suite("A teacher that is the exact velocity") struct ExactTeacherTests {
     let folder = TemporaryFolder()

@@ -2,7 +2,8 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Specification
+@testable import Study
 
 @Suite("The studies that come with the package")
 struct ExperimentsTests {

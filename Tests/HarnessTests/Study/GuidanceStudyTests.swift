@@ -2,7 +2,9 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Study
 
 @Suite("Guidance in a study") struct GuidanceStudyTests {
     private let weakTeacher = """

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
 
 @Suite("What a record cannot keep is refused")
 struct KeptSamplesRefusalTests {

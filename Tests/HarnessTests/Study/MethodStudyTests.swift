@@ -3,7 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Specification
+@testable import Study
 
 @Suite("A study may name a method")
 struct MethodStudyTests {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
 
 @Suite("The command line changes a study")
 struct StudyChangesTests {

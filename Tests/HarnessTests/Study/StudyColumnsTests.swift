@@ -1,7 +1,10 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Reporting
+@testable import Results
+@testable import Study
 
 @Suite("The columns that a study asks for")
 struct StudyColumnsTests {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
 
 @Suite("A study extends another")
 struct StudyExtendsTests {

@@ -2,7 +2,7 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
 
 @Suite("A study that makes no sense is refused, with the place, the key and what is allowed")
 struct StudyRefusalTests {

@@ -4,7 +4,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Storage
+@testable import Study
 
 @Suite("How a teacher is trained in a study") struct TeacherTrainingStudyTests {
     let folder = TemporaryFolder()

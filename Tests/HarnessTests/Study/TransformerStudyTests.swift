@@ -2,7 +2,10 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Specification
+@testable import Study
 
 @Suite("A study may name a transformer")
 struct TransformerStudyTests {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Specification
 
 @Suite("A figure")
 struct TableFigureTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Harness
+@testable import Reporting
 
 @Suite("Tables in LaTeX")
 struct TableLaTeXTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Harness
+@testable import Reporting
 
 @Suite("A table")
 struct TableTests {

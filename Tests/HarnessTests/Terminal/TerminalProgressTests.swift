@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Harness
+@testable import Reporting
 
 @Suite("A progress display")
 struct TerminalProgressTests {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Reporting
 
 @Suite("A terminal")
 struct TerminalTests {

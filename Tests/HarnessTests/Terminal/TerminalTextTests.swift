@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Harness
+@testable import Reporting
+@testable import Specification
 
 @Suite("A text on a terminal")
 struct TerminalTextTests {

@@ -2,7 +2,10 @@ import FlowMaps
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Reporting
+@testable import Results
+@testable import Study
 
 @Suite("Students judged in several numbers of steps")
 struct FewStepTests {

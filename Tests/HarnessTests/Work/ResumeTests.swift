@@ -3,7 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Study
 
 @Suite("Work that was interrupted goes on")
 struct ResumeTests {

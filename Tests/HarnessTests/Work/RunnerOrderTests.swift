@@ -2,7 +2,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Specification
+@testable import Storage
+@testable import Study
 
 /// Does no work but waits a little, fails where it is told to, and remembers who was at work beside whom.
 private final class WatchedLauncher: Launcher {

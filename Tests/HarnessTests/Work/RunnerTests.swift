@@ -2,7 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Reporting
+@testable import Results
+@testable import Specification
+@testable import Storage
+@testable import Study
 
 @Suite("A study is carried out")
 struct RunnerTests {
@@ -59,7 +64,7 @@ struct RunnerTests {
         #expect(
             files(results.path)
                 == (products + journals + locks + left + [
-                    "tiny/outline.json", "tiny/plan.json", "tiny/resolved.yaml", "tiny/study.yaml",
+                    "tiny/resolved.yaml", "tiny/study.json", "tiny/study.yaml",
                 ])
                 .sorted())
         #expect(try String(contentsOfFile: results.path + "/tiny/study.yaml", encoding: .utf8) == TinyStudy.planar)

@@ -1,13 +1,14 @@
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Specification
+@testable import Study
 
 @Suite("Work is found again by what decides it")
 struct WorkIdentityTests {
     /// The identities of all that the first run of a study is made of.
     private struct Names: Equatable {
-        let teacher, classifier, reference, run: Identity?
+        let teacher, classifier, reference, training, run: Identity?
 
         init(_ yaml: String, _ settings: [String] = []) throws {
             let study = try Study(yaml: yaml, file: "study.yaml", settings: settings)
@@ -15,12 +16,13 @@ struct WorkIdentityTests {
             teacher = work.teacher.identity
             classifier = work.reference.classifier?.identity
             reference = work.reference.identity
+            training = work.training.identity
             run = work.identity
         }
 
         /// What differs, a letter each.
         func differences(from other: Names) -> String {
-            [("T", \Names.teacher), ("C", \.classifier), ("R", \.reference), ("S", \.run)]
+            [("T", \Names.teacher), ("C", \.classifier), ("R", \.reference), ("S", \.training), ("E", \.run)]
                 .filter { self[keyPath: $0.1] != other[keyPath: $0.1] }.map(\.0).joined()
         }
     }
@@ -30,17 +32,21 @@ struct WorkIdentityTests {
     }
 
     @Test(
-        "what decides only the student changes the run alone",
+        "what decides the student changes its training, and so its evaluation",
         arguments: [
             "axes.seed=[5, 6]", "base.student.optimization.steps=21", "base.student.optimization.rate=2.0e-3",
             "base.student.optimization.batch=17",
             "base.student.optimization.precision=mixed",
             "base.student.optimization.clip=~",
             "base.student.objective.freeflow.prediction.derivative={differences: {intervals: 4}}",
-            "base.student.objective.freeflow.prediction.decay.epsilon=1.0e-3", "base.evaluation.kept=7",
-            "base.evaluation.measurements=3", "base.evaluation.steps=[1, 2]",
+            "base.student.objective.freeflow.prediction.decay.epsilon=1.0e-3",
         ])
-    func student(setting: String) throws { #expect(try change(setting) == "S") }
+    func student(setting: String) throws { #expect(try change(setting) == "SE") }
+
+    @Test(
+        "how often, in how many steps a student is judged and what is kept change the evaluation alone",
+        arguments: ["base.evaluation.kept=7", "base.evaluation.measurements=3", "base.evaluation.steps=[1, 2]"])
+    func evaluation(setting: String) throws { #expect(try change(setting) == "E") }
 
     @Test(
         "saying what is so anyway changes nothing",
@@ -58,22 +64,22 @@ struct WorkIdentityTests {
             "base.teacher.optimization.steps=41", "base.teacher.labelDropout=0.2", "base.teacher.network.mlp.width=17",
             "base.teacher.times={point: {at: 0.5}}",
         ])
-    func teacher(setting: String) throws { #expect(try change(setting) == "TRS") }
+    func teacher(setting: String) throws { #expect(try change(setting) == "TRSE") }
 
     @Test(
-        "what decides the judging changes the reference and the run",
+        "what decides the judging changes the reference and the evaluation, and trains nothing anew",
         arguments: [
             "base.evaluation.samples=65", "base.evaluation.directions=9",
             "base.evaluation.teacher.sampler.heun.steps=5",
             "base.evaluation.teacher.guidance.scale=3",
         ])
-    func judging(setting: String) throws { #expect(try change(setting) == "RS") }
+    func judging(setting: String) throws { #expect(try change(setting) == "RE") }
 
     @Test("what decides the classifier, the seed that all share, or the data, changes what is made from those")
     func shared() throws {
-        #expect(try change("base.evaluation.features.classifier.width=17") == "CRS")
-        #expect(try change("base.sharedSeed=1") == "TCRS")
-        #expect(try change("base.data.planar.count=201", in: TinyStudy.planar) == "TRS")
+        #expect(try change("base.evaluation.features.classifier.width=17") == "CRE")
+        #expect(try change("base.sharedSeed=1") == "TCRSE")
+        #expect(try change("base.data.planar.count=201", in: TinyStudy.planar) == "TRSE")
     }
 
     @Test("names and spellings change nothing")

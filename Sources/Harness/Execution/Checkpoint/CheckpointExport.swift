@@ -1,0 +1,124 @@
+import Engine
+import FlowMaps
+import Foundation
+import Results
+import Specification
+import Storage
+import Study
+
+/// Takes a model out of results, into a file that others can read.
+package struct CheckpointExport: Sendable {
+    /// Whose names the tensors have.
+    package enum Naming: Hashable, Sendable {
+        /// This program's, with a description in the metadata.
+        case own
+        /// Those of the released SiT models in PyTorch.
+        case published(PublishedSiT.Convention)
+    }
+
+    /// The folder of a run, `results/<study>/<point>`.
+    private let folder: String
+    private let record: Record
+    private let results: ResultsFolder
+
+    /// - Parameter folder: of a run, with its record in it.
+    /// - Throws: `InputError` where there is no record, `RecordError` and `HDF5Error` for one that cannot be read.
+    package init(run folder: String) throws {
+        let path = "\(folder)/run.h5"
+        guard access(path, R_OK) == 0 else {
+            throw InputError(path: path, attempt: "read the run's record", reason: String(cString: strerror(errno)))
+        }
+        self.folder = folder
+        record = try Record.read(path)
+        let study = URL(fileURLWithPath: folder).standardizedFileURL.path
+        results = ResultsFolder(parentFolder(of: parentFolder(of: study)))
+    }
+
+    /// Writes one of the run's models to a new file.
+    /// - Throws: `FileError` where there is a file already, `InputError`, `RecordError` and `CheckpointError` where the model is not
+    ///   there or has no place in the naming.
+    package func write(_ role: CheckpointDescription.Role, naming: Naming, to path: String) throws {
+        try refuseExisting(path, attempt: "export the \(role.rawValue)")
+        let (description, content, origin, source) = try model(role)
+        switch (naming, content) {
+        case (.own, .network(let network)): try Checkpoint.write(network, description, origin: origin, to: path)
+        case (.own, .classifier(let classifier)):
+            try Checkpoint.write(classifier, description, origin: origin, to: path)
+        case (.published(let convention), .network(let network)):
+            try PublishedSiT.write(description, network, from: source, convention: convention, to: path)
+        case (.published, .classifier):
+            throw CheckpointError(
+                path: source, found: "a classifier", allowed: "a SiT, as only it has published names")
+        }
+    }
+
+    private typealias Model = (CheckpointDescription, Checkpoint.Content, origin: String?, source: String)
+
+    private func model(_ role: CheckpointDescription.Role) throws -> Model {
+        switch role {
+        case .student, .auxiliary:
+            let path = "\(folder)/\(role.rawValue).safetensors"
+            let checkpoint = try Checkpoint(path)
+            return (checkpoint.description, checkpoint.content, checkpoint.origin, path)
+        case .teacher: return try teacher()
+        case .classifier: return try classifier()
+        }
+    }
+
+    private func teacher() throws -> Model {
+        guard !record.run.specification.teacher.isExact else {
+            throw CheckpointError(
+                path: folder, found: "a teacher that is the exact velocity of the data's law",
+                allowed: "one with a network")
+        }
+        let work = RunWork(run: record.run).teacher, dataset = try work.data.load(), data = TrainingData(dataset)
+        let network = try Worker(results: results).teacher(work, for: data)
+        var dropout: Double?
+        if case .trained(let training) = work.training { dropout = training.labelDropout }
+        let description = CheckpointDescription(
+            role: .teacher, model: .network(work.training.network, network), for: data, range: dataset.valueRange,
+            labelDropout: dropout)
+        return (description, .network(network), try CanonicalEncoder().encode(work).yaml(), folder)
+    }
+
+    private func classifier() throws -> Model {
+        let run = RunWork(run: record.run)
+        guard let work = run.reference.classifier else {
+            throw CheckpointError(path: folder, found: "a run judged on coordinates", allowed: "one with a classifier")
+        }
+        let dataset = try work.data.load(), data = TrainingData(dataset)
+        let classifier = try Worker(results: results).classifier(work, for: data)
+        let description = CheckpointDescription(
+            role: .classifier, model: .classifier(training: work.training),
+            for: data, range: dataset.valueRange)
+        return (description, .classifier(classifier), try CanonicalEncoder().encode(work).yaml(), folder)
+    }
+}
+
+/// Refuses to write where a file is.
+func refuseExisting(_ path: String, attempt: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    throw FileError(path: path, attempt: attempt, reason: String(cString: strerror(EEXIST)))
+}
+
+/// Makes a teacher's checkpoint of a released SiT model.
+package enum CheckpointImport {
+    /// Reads a file of published names and writes a new checkpoint.
+    /// - Parameters:
+    ///   - image: what it was trained on.
+    ///   - heads: of the attention; absent takes the published number for its width.
+    ///   - labels: what the rows of its table of classes stand for.
+    ///   - weights: of a training's state; absent takes the moving average where there is one.
+    /// - Returns: the network's shape as the file tells it, and its classes.
+    /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
+    package static func write(
+        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention,
+        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
+    ) throws -> CheckpointDescription {
+        try refuseExisting(path, attempt: "import the checkpoint")
+        let (description, network) = try PublishedSiT.read(
+            source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
+        try Checkpoint.write(network, description, origin: nil, to: path)
+        return description
+    }
+}

@@ -1,0 +1,141 @@
+import Engine
+import FlowMaps
+import Foundation
+import Results
+import Specification
+import Storage
+import Study
+
+/// How samples are drawn from a checkpoint.
+package struct CheckpointSampling: Sendable {
+    package let count: Int
+    package let seed: Int
+    /// Drawn in turn; nil takes all.
+    package let classes: [Int]?
+    /// Of a teacher or an auxiliary; a student takes its one step.
+    package let sampler: Sampler?
+    /// γ: of a student that is told it, or of the guidance of a teacher with classes.
+    package let scale: Double?
+    /// The interval of t in which a teacher is guided.
+    package let interval: ClosedRange<Double>
+
+    package init(
+        count: Int, seed: Int, classes: [Int]? = nil, sampler: Sampler? = nil, scale: Double? = nil,
+        interval: ClosedRange<Double> = 0...1
+    ) {
+        (self.count, self.seed, self.classes) = (count, seed, classes)
+        (self.sampler, self.scale, self.interval) = (sampler, scale, interval)
+    }
+
+    /// What was drawn.
+    package struct Samples: Sendable {
+        /// [count · dimension].
+        package let values: [Float]
+        package let labels: [Int]?
+        /// Network evaluations a sample: a guided one counts two.
+        package let evaluations: Int
+    }
+
+    /// Draws samples.
+    /// - Throws: `Violation` for what the checkpoint cannot be asked, by the name of the command's option; `CheckpointError` for a
+    ///   classifier.
+    package func draw(from checkpoint: Checkpoint, at path: String) throws -> Samples {
+        let (_, network) = try checkpoint.network(at: path)
+        let description = checkpoint.description
+        let labels = try labels(of: description)
+        let key = RandomKey(seed: UInt64(seed)).folding("sample")
+        let noise = Tensor(
+            key.normal(count: count * description.dimension), shape: [count, description.dimension])
+        let told = try toldScale(network, description)
+        let condition = Condition(
+            labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
+            guidance: told.map { Tensor($0).broadcast(to: [count, 1]) })
+        if network.isMap {
+            guard sampler == nil else {
+                throw Violation(
+                    key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
+            }
+            let samples = LearnedFlowMap(network).sample(noise, given: condition)
+            return Samples(values: Tensor.computed([samples])[0], labels: labels, evaluations: 1)
+        }
+        guard let sampler else {
+            throw Violation(
+                key: "--sampler", found: "none", allowed: "euler, heun, adaptive or sde, as a teacher takes steps")
+        }
+        let guidance =
+            told == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
+        let run = sampler.run(
+            GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
+            key: key.folding("way"))
+        return Samples(values: run.values, labels: labels, evaluations: run.evaluations(guidance: guidance))
+    }
+
+    private func labels(of description: CheckpointDescription) throws -> [Int]? {
+        guard description.classes > 0 else {
+            guard classes == nil else {
+                throw Violation(key: "--classes", found: "classes", allowed: "none, as the checkpoint has no classes")
+            }
+            return nil
+        }
+        let classes = classes ?? Array(0..<description.classes)
+        if let stranger = classes.first(where: { !(0..<description.classes).contains($0) }) {
+            throw Violation(key: "--classes", found: "\(stranger)", allowed: "from 0 to \(description.classes - 1)")
+        }
+        return (0..<count).map { classes[$0 % classes.count] }
+    }
+
+    /// The scale that the network is told; nil where it is told none.
+    private func toldScale(_ network: Network, _ description: CheckpointDescription) throws -> Double? {
+        if network.embeddedScalars.contains(.guidance) {
+            guard let scale else {
+                throw Violation(key: "--guidance", found: "none", allowed: "the scale that the network is told")
+            }
+            return scale
+        }
+        if let scale, scale != 1 {
+            guard !network.isMap else {
+                throw Violation(
+                    key: "--guidance", found: "\(scale)", allowed: "none, as the student was trained for one scale")
+            }
+            guard description.classes > 0, description.labelDropout != 0 else {
+                throw Violation(
+                    key: "--guidance", found: "\(scale)", allowed: "none, as the teacher knows no missing class")
+            }
+        }
+        return nil
+    }
+}
+
+extension CheckpointSampling.Samples {
+    /// Writes `samples.h5`, and `grid.png` where samples are images of one or three channels, in a folder.
+    /// - Returns: the files written.
+    /// - Throws: `FileError` where one of them is there already, `HDF5Error`, `PNGError`.
+    package func write(
+        _ checkpoint: Checkpoint, by sampling: CheckpointSampling, to folder: String
+    ) throws -> [String] {
+        let table = "\(folder)/samples.h5", picture = "\(folder)/grid.png"
+        let description = checkpoint.description
+        for path in [table, picture] { try refuseExisting(path, attempt: "write the samples") }
+        try ResultsFolder.create(folder)
+        let shape =
+            [sampling.count]
+            + (description.image.map { [$0.channels, $0.height, $0.width] } ?? [description.dimension])
+        try HDF5File.write(to: table) { root in
+            try root.setAttribute("checkpoint", checkpoint.hash)
+            try root.setAttribute("seed", sampling.seed)
+            try root.setAttribute("evaluations", evaluations)
+            if let sampler = sampling.sampler {
+                try root.setAttribute("sampler", try CanonicalEncoder().encode(sampler).yaml())
+            }
+            if let scale = sampling.scale { try root.setAttribute("guidance", scale) }
+            try root.write("samples", values, shape: shape)
+            if let labels { try root.write("label", labels.map(Int64.init), shape: [labels.count]) }
+        }
+        guard let image = description.image, image.channels == 1 || image.channels == 3 else { return [table] }
+        let range = description.range.map { Float($0.low)...Float($0.high) } ?? -1...1
+        let grid = ImageGrid(
+            values, shape: shape, valueRange: range, columns: 10, scale: max(1, 48 / max(image.height, image.width)))
+        try grid.image.write(to: picture, text: [PNGImage.Text("Checkpoint", checkpoint.hash)])
+        return [table, picture]
+    }
+}

@@ -1,0 +1,43 @@
+import Engine
+import FlowMaps
+import Foundation
+import Results
+import Specification
+import Study
+
+extension Worker {
+    /// Leaves the student of a finished run beside its record, and its auxiliary where it has one: their moving averages.
+    func leaveCheckpoints(_ state: DistillationState, of work: RunWork, data: TrainingData, range: ClosedRange<Float>?)
+        throws
+    {
+        let specification = work.run.specification
+        let origin = try CanonicalEncoder().encode(specification).yaml()
+        func leave(_ network: Network, _ role: CheckpointDescription.Role) throws {
+            let description = CheckpointDescription(
+                role: role, model: .network(specification.teacher.network, network), for: data,
+                range: range)
+            let path = results.checkpoint(role, of: work.run)
+            // A student of another specification gives way, as its record does.
+            if (try? Checkpoint(path))?.origin != origin { _ = try ResultsFolder.setAside(path) }
+            try Checkpoint.write(network, description, origin: origin, to: path)
+        }
+        try leave(state.student.average, .student)
+        if let auxiliary = state.auxiliary { try leave(auxiliary.average.network, .auxiliary) }
+    }
+}
+
+extension ResultsFolder {
+    /// Where a run leaves what it trained: `student.safetensors` beside its record.
+    func checkpoint(_ role: CheckpointDescription.Role, of run: Run) -> String {
+        "\(point(run))/\(role.rawValue).safetensors"
+    }
+
+    /// The checkpoints beside a record.
+    static func models(beside record: String) -> [(name: String, content: Data)] {
+        [CheckpointDescription.Role.student, .auxiliary].compactMap { role in
+            let name = "\(role.rawValue).safetensors"
+            let path = "\(parentFolder(of: record))/\(name)"
+            return FileManager.default.contents(atPath: path).map { (name, $0) }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import FlowMaps
+import Foundation
+import Results
+
+/// All that a training needs to go on as if it had never stopped.
+struct TrainingCheckpoint: Equatable {
+    var trainer: TrainerSnapshot
+    var course: Course
+    var spent: Spent
+
+    /// What a training has left on its way: a run's measurements, a teacher's averages.
+    struct Course: Equatable {
+        var training = Curves()
+        var evaluation = Curves()
+        /// The samples of the last evaluation, as many as a record keeps, for each number of steps one after the other.
+        var samples: [Float] = []
+        /// The first samples of each evaluation, where a record keeps them.
+        var overTraining: [[Float]] = []
+        /// The numbers of a teacher's averages at each step at which they are stored.
+        var averages: [[Float]] = []
+    }
+
+    /// What earlier processes have put into it.
+    struct Spent: Codable, Equatable {
+        var started: Date
+        var trainingSeconds = 0.0
+        var wallSeconds = 0.0
+        var processorSeconds = 0.0
+        /// MiB.
+        var peakMemory = 0.0
+        /// How often it was gone on with.
+        var interruptions = 0
+    }
+}
+
+/// A trainer's state, whatever it trains.
+struct TrainerSnapshot: Equatable {
+    var step: Int
+    var tensors: [[Float]]
+    var measured: [Float]
+}
+
+extension TrainingCheckpoint.Spent {
+    /// Of one piece of work, by all attempts at it.
+    var cost: Cost {
+        Cost(pieces: 1, wallSeconds: wallSeconds, processorSeconds: processorSeconds, peakMemory: peakMemory)
+    }
+}
+
+extension TrainingCheckpoint {
+    /// As a binary property list, in which lists of numbers are their bytes: every bit comes back, also of what is not finite.
+    func encoded() throws -> Data {
+        let encoder = PropertyListEncoder()
+        encoder.outputFormat = .binary
+        return try encoder.encode(Stored(self))
+    }
+
+    init(encoded data: Data) throws { self = try PropertyListDecoder().decode(Stored.self, from: data).checkpoint }
+
+    private struct Stored: Codable {
+        let step: Int
+        let tensors: [Data]
+        let measured: Data
+        let training, evaluation: StoredCurves
+        let samples: Data
+        /// Absent from checkpoints of earlier versions.
+        let overTraining: [Data]?
+        /// Absent where none are stored.
+        let averages: [Data]?
+        let spent: Spent
+
+        init(_ checkpoint: TrainingCheckpoint) {
+            step = checkpoint.trainer.step
+            tensors = checkpoint.trainer.tensors.map(Data.init(numbers:))
+            measured = Data(numbers: checkpoint.trainer.measured)
+            training = StoredCurves(checkpoint.course.training)
+            evaluation = StoredCurves(checkpoint.course.evaluation)
+            samples = Data(numbers: checkpoint.course.samples)
+            overTraining = checkpoint.course.overTraining.map(Data.init(numbers:))
+            let stored = checkpoint.course.averages
+            averages = stored.isEmpty ? nil : stored.map(Data.init(numbers:))
+            spent = checkpoint.spent
+        }
+
+        var checkpoint: TrainingCheckpoint {
+            TrainingCheckpoint(
+                trainer: TrainerSnapshot(
+                    step: step, tensors: tensors.map { $0.numbers() }, measured: measured.numbers()),
+                course: Course(
+                    training: training.curves, evaluation: evaluation.curves, samples: samples.numbers(),
+                    overTraining: (overTraining ?? []).map { $0.numbers() },
+                    averages: (averages ?? []).map { $0.numbers() }),
+                spent: spent)
+        }
+    }
+
+    private struct StoredCurves: Codable {
+        let names: [String]
+        let steps: [Int]
+        let columns: [Data]
+
+        init(_ curves: Curves) {
+            (names, steps) = (curves.names, curves.steps)
+            columns = curves.columns.map(Data.init(numbers:))
+        }
+
+        var curves: Curves {
+            var curves = Curves(names: names)
+            (curves.steps, curves.columns) = (steps, columns.map { $0.numbers() })
+            return curves
+        }
+    }
+}
+
+extension Data {
+    /// The bytes of numbers, in this machine's order, which is little-endian wherever this program runs.
+    fileprivate init<Number: BitwiseCopyable>(numbers: [Number]) {
+        self = numbers.withUnsafeBytes { Data($0) }
+    }
+
+    fileprivate func numbers<Number: BitwiseCopyable>() -> [Number] {
+        let count = count / MemoryLayout<Number>.stride
+        return [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+            _ = copyBytes(to: buffer)
+            filled = count
+        }
+    }
+}

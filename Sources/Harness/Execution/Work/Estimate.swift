@@ -1,0 +1,101 @@
+import FlowMaps
+import Results
+import Study
+
+/// The arithmetic of a piece of work, to say beforehand how long it takes.
+package struct Estimate: Sendable {
+    /// Seconds of one processor core a floating-point operation, for each network that finished runs have: perceptrons and
+    /// transformers, wide and narrow ones differ by factors.
+    private let secondsPerOperation: [NetworkShape: Double]
+    /// For what no run has told of: as slow as the slowest.
+    private let slowest: Double
+    /// Whether finished runs told the speed.
+    package let isMeasured: Bool
+
+    /// Where nothing was measured: 30 GFLOP/s, about half of what one core of a current server gives.
+    private static let unmeasured = 1 / 30e9
+
+    /// Of an adaptive sampler, which tells its own only afterwards: about what tolerances of 1e-3 and 1e-6 take on digits.
+    private static let adaptiveEvaluations = 100
+
+    /// As many records as tell the speed: their median hardly moves with more.
+    package static let sampleSize = 25
+
+    /// - Parameter records: finished runs, whose times say how quick this machine is (the median counts).
+    package init(from records: [Record]) {
+        let finished = records.filter { $0.outcome == .done && $0.provenance.wallSeconds > 0 }
+        let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
+        secondsPerOperation = networks.mapValues { records in
+            // By all of a run's time: training, measuring and writing.
+            let rates = records.map { $0.provenance.wallSeconds / Self.operations(.run(RunWork(run: $0.run))) }.sorted()
+            return rates[rates.count / 2]
+        }
+        isMeasured = !finished.isEmpty
+        slowest = secondsPerOperation.values.reduce(Self.unmeasured, max)
+    }
+
+    /// Seconds on one core.
+    package func seconds(_ work: Work) -> Double {
+        let network: NetworkShape? =
+            switch work {
+            case .teacher(let work): work.training.network
+            case .classifier: nil
+            case .reference(let work): work.teacher.training.network
+            case .run(let work): work.run.specification.teacher.network
+            }
+        return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(work)
+    }
+
+    /// Seconds by the clock for several pieces of work, so many at a time: no less than the longest takes.
+    package func seconds(_ works: [Work], jobs: Int) -> Double {
+        let each = works.map(seconds)
+        return max(each.reduce(0, +) / Double(jobs), each.max() ?? 0)
+    }
+
+    private static func operations(_ work: Work) -> Double {
+        switch work {
+        case .teacher(let work):
+            // A forward pass, and a backward one of twice its cost.
+            return 3 * forward(work.training.network, work.data) * rows(work.optimization)
+        case .classifier(let work):
+            return 6 * multiplications(of: work.training, work.data) * rows(work.training.optimization)
+        case .reference(let work):
+            let evaluations =
+                work.sampling.sampler.evaluations(guidance: work.sampling.guidance) ?? Self.adaptiveEvaluations
+            return 2 * Double(evaluations * work.samples) * forward(work.teacher.training.network, work.teacher.data)
+        case .run(let work):
+            let specification = work.run.specification, evaluation = specification.evaluation
+            let evaluations = specification.mapSteps.reduce(0, +)
+            let judged = Double(evaluation.measurements * evaluation.samples * evaluations)
+            return operations(ofTraining: specification) + judged
+                * forward(specification.teacher.network, specification.data)
+        }
+    }
+
+    /// Of a sample, in the layers before the features.
+    private static func multiplications(of training: Classifier.Training, _ data: DatasetSource) -> Double {
+        guard let convolution = training.convolution else {
+            return Double(data.dimension * (training.width ?? 0))
+        }
+        // Nine of each channel a window; each layer has a quarter of the windows of the one before.
+        var (inputs, windows, sum) = (data.image?.channels ?? 1, data.dimension / (data.image?.channels ?? 1), 0)
+        for outputs in convolution.channels {
+            windows = max(windows / 4, 1)
+            sum += 9 * inputs * outputs * windows
+            inputs = outputs
+        }
+        return Double(sum + inputs * windows * training.features)
+    }
+
+    private static func operations(ofTraining specification: RunSpecification) -> Double {
+        forward(specification.teacher.network, specification.data) * rows(specification.student.optimization)
+            * specification.student.objective.forwardEquivalents(of: specification.student.optimization)
+    }
+
+    private static func rows(_ optimization: Optimization) -> Double { Double(optimization.steps * optimization.batch) }
+
+    /// Operations of one sample's forward pass: two a weight.
+    private static func forward(_ network: NetworkShape, _ data: DatasetSource) -> Double {
+        2 * Double(network.weightCount(dimension: data.dimension, image: data.image))
+    }
+}

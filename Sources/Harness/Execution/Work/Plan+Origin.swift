@@ -1,0 +1,14 @@
+import Study
+
+extension Plan {
+    /// The same plan whose runs say which commit their study is of and which program makes them.
+    public func attested() async -> Plan {
+        let origin = await study.origin.attested()
+        return replacing { item in
+            guard case .run(let work) = item.work else { return item }
+            var run = work.run
+            run.origin = origin
+            return Item(work: .run(RunWork(run: run)), identity: item.identity, status: item.status)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import Subprocess
+
+/// How a process ended.
+package enum ProcessEnd: Codable, Hashable, Sendable {
+    case exited(Int32)
+    case killed(signal: Int32)
+
+    init(_ status: TerminationStatus) {
+        self =
+            switch status {
+            case .exited(let code): .exited(code)
+            case .signaled(let signal): .killed(signal: signal)
+            }
+    }
+}

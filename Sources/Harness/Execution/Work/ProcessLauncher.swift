@@ -1,0 +1,90 @@
+import Foundation
+import Results
+import Specification
+import Storage
+import Study
+import Synchronization
+
+/// Work in child processes of the same executable: a crash of one is that work's failure alone, and its memory is given back.
+///
+/// As many hosts are there as there were pieces of work at a time; each waits for the next one in between.
+package struct ProcessLauncher: Launcher {
+    private let supervision: Supervision
+    private let stop: StopRequest
+    private let hosts: Hosts
+
+    /// From then on this process ignores SIGPIPE: a worker that dies before it has read its order is that work's failure alone.
+    /// - Parameters:
+    ///   - arguments: after which the executable reads `WorkOrder`s from standard input.
+    ///   - stop: passed on to the workers.
+    package init(
+        executable: String, arguments: [String], supervision: Supervision = Supervision(),
+        stop: StopRequest = StopRequest()
+    ) {
+        signal(SIGPIPE, SIG_IGN)
+        (self.supervision, self.stop) = (supervision, stop)
+        hosts = Hosts { WorkHost(executable: executable, arguments: arguments, stop: stop) }
+    }
+
+    /// Seconds that a worker may be over its time before it is taken not to notice that itself.
+    private static let overtimeSeconds = 30.0
+
+    package func launch(
+        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> Ending {
+        do {
+            let log = results.log(work)
+            try ResultsFolder.create(parentFolder(of: log))
+            let start = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0
+            let order = try JSONEncoder().encode(WorkOrder(work: work, results: results, supervision: supervision))
+            let host = hosts.next()
+            let outcome = try await host.carryOut(.init(bytes: [UInt8](order), seconds: seconds(work), report: report))
+            hosts.keep(host)
+            if outcome.end == .exited(0), let ending = outcome.ending { return ending }
+            if stop.isRequested { return .stopped }
+            let said = WorkerLog.lines(log, from: start) + outcome.errors.split(separator: "\n").map(String.init)
+            return .failed(outcome.end.cause(said))
+        } catch let error as FileError {
+            return .obstructed("\(error)")
+        } catch {
+            return stop.isRequested ? .stopped : .failed("\(error)")
+        }
+    }
+
+    /// After which work is ended, if ever.
+    private func seconds(_ work: Work) -> Double? {
+        guard case .run = work, let minutes = supervision.limits?.minutes else { return nil }
+        return 60 * minutes + Self.overtimeSeconds
+    }
+}
+
+/// Hosts that wait for work.
+private final class Hosts: Sendable {
+    private let begin: @Sendable () -> WorkHost
+    private let waiting = Mutex<[WorkHost]>([])
+
+    init(_ begin: @escaping @Sendable () -> WorkHost) { self.begin = begin }
+
+    /// One that has waited, or a new one.
+    func next() -> WorkHost {
+        waiting.withLock { hosts in
+            hosts.removeAll { !$0.isAlive }
+            return hosts.popLast()
+        } ?? begin()
+    }
+
+    func keep(_ host: WorkHost) { waiting.withLock { $0.append(host) } }
+}
+
+extension ProcessEnd {
+    /// Of a failure, with what the process said at last.
+    fileprivate func cause(_ lines: [String]) -> String {
+        // What a process says when it fails is at the end; when it crashes, a long trace comes behind it.
+        let (how, telling) =
+            switch self {
+            case .exited(let code): ("the worker ended with \(code)", lines.suffix(3))
+            case .killed(let signal): ("the worker was ended by signal \(signal)", lines.prefix(2))
+            }
+        return telling.isEmpty ? how : "\(how): \(telling.joined(separator: " / "))"
+    }
+}

@@ -1,0 +1,59 @@
+import Engine
+import FlowMaps
+import Results
+import Study
+
+/// Inference-time search with a student, beside its teacher's own.
+struct StudentSearch {
+    private let search: Search
+    private let specification: RunSpecification
+    private let verifier: SampleVerifier
+    /// What the verifier says of the teacher's samples from the evaluation noise.
+    private let teacherScores: [Double]
+    private let labels: [Int]?
+
+    /// Nil where the study searches for nothing.
+    /// - Parameter noise: of the evaluation, which the teacher's samples of the reference are from.
+    init?(
+        _ specification: RunSpecification, _ reference: Reference, _ classifier: Classifier?, _ noise: EvaluationNoise,
+        dimension: Int
+    ) {
+        guard let search = specification.evaluation.search else { return nil }
+        (self.search, self.specification, labels) = (search, specification, noise.labels)
+        verifier = SampleVerifier(
+            search.verifier, classifier: classifier, reference: reference.reference, modes: specification.data.modes,
+            dimension: dimension)
+        teacherScores = verifier(reference.teacher, labels: labels)
+    }
+
+    /// How far the verifier likes the same noises when they go through the student as when they go through the teacher: what is found
+    /// with one is good for the other.
+    /// - Parameter samples: of the student from the evaluation noise.
+    func transfer(_ samples: [Float]) -> Scores {
+        let scores = verifier(samples, labels: labels)
+        return Scores([(ScoreName.transfer, RankCorrelation.within(labels, scores, teacherScores))])
+    }
+
+    /// What each strategy finds.
+    func curves(
+        teacher: TeacherVelocity, student: LearnedFlowMap, _ judge: Judge, _ data: TrainingData
+    ) -> SearchCurves {
+        let guidance = specification.evaluation.teacher.guidance
+        let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)
+        let searches = NoiseSearch(
+            search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
+            condition: noise.condition, asked: noise.condition(scale: specification.evaluation.scale),
+            dimension: data.dimension, key: noise.key
+        ) { verifier($0, labels: noise.labels) }
+        let lines = Search.Strategy.allCases.map { strategy in
+            let found = searches(strategy)
+            return SearchCurves.Line(
+                strategy: strategy, evaluations: found.map(\.evaluations),
+                score: found.map { found in
+                    verifier(found.samples, labels: noise.labels).reduce(0, +) / Double(search.samples)
+                },
+                distance: found.compactMap { judge.distance(of: $0.samples) })
+        }
+        return SearchCurves(budgets: search.budgets, lines: lines)
+    }
+}

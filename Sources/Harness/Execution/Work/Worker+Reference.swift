@@ -1,0 +1,145 @@
+import Engine
+import FlowMaps
+import Foundation
+import Results
+import Storage
+import Study
+
+/// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
+struct EvaluationNoise {
+    let noise: Tensor
+    let condition: Condition
+    let labels: [Int]?
+    /// Of noise that is added on the way, in samplers of several steps.
+    let key: RandomKey
+
+    /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
+    init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
+        key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
+        noise = Tensor(key.normal(count: count * data.dimension), shape: [count, data.dimension])
+        // Classes in turn, so that each has its share and a grid shows one a column.
+        labels = data.classes > 0 ? (0..<count).map { $0 % data.classes } : nil
+        condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
+    }
+
+    /// What a student is asked for: the classes, and a guidance scale where it is told one.
+    func condition(scale: Double?) -> Condition {
+        Condition(
+            labels: condition.labels, guidance: scale.map { Tensor($0).broadcast(to: [noise.shape[0], 1]) })
+    }
+}
+
+/// What a reference work leaves, read back.
+struct Reference {
+    let reference, teacher: [Float]
+    let scores: ReferenceScores
+    /// Where the drift is measured.
+    let path: TeacherPath?
+}
+
+/// The teacher's way from the first of the evaluation noise, and how far one Euler step strays from it.
+struct TeacherPath {
+    let curve: DriftCurve
+    let ceiling: [Double]
+}
+
+extension Worker {
+    func sample(_ work: ReferenceWork, to path: String, _ attempt: Attempt) throws -> Ending {
+        let data = TrainingData(try work.teacher.data.load())
+        let guidance = work.sampling.guidance
+        let field = GuidedVelocity(try velocity(work.teacher, weak: work.weakTeacher, for: data), guidance)
+        func noise(_ purpose: String) -> EvaluationNoise {
+            EvaluationNoise(purpose, count: work.samples, data: data, seed: work.seed)
+        }
+        let own = noise("reference"), evaluation = noise("evaluation")
+        try attempt.tell(0, of: 2, "sampling the teacher")
+        let sampler = work.sampling.sampler
+        let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
+        if stop.isRequested { throw Stopped() }
+        try attempt.tell(1, of: 2, "sampling the teacher")
+        var states: [(step: Int, state: [Float])] = []
+        let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
+        let kept = min(work.samples, Evaluation.mostDriftSamples) * data.dimension
+        let run = sampler.run(
+            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key
+        ) { step, state in
+            if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
+        }
+        let teacher = run.values
+        let oneStep = Sampler.euler(steps: 1)
+        let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
+        let coarse = ceiling.values
+        let judge = Judge(
+            work, reference: reference, teacher: teacher, noise: evaluation,
+            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data)
+        let scores = ReferenceScores(
+            floor: judge(teacher), floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: judge(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
+        try CachedFile.write(.reference(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
+            let shape = [work.samples, data.dimension]
+            try root.write("reference", reference, shape: shape)
+            try root.write("teacher", teacher, shape: shape)
+            try scores.write(to: root.group("scores"))
+            if work.judgedMetrics.contains(.drift) {
+                let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
+                // One Euler step makes the state at t = 0, and a straight line leads there.
+                let start = Array(Tensor.computed([evaluation.noise])[0][..<kept])
+                let straight = curve(
+                    curve.durations.map { duration in
+                        zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }
+                    })
+                try TeacherPath(curve: curve, ceiling: straight).write(to: root.group("path"))
+            }
+        }
+        try attempt.tell(2, of: 2, "sampled")
+        return .done
+    }
+
+    func reference(_ work: ReferenceWork) throws -> Reference {
+        try product(.reference(work)) { root in
+            Reference(
+                reference: try root.read("reference", as: Float.self).values,
+                teacher: try root.read("teacher", as: Float.self).values,
+                scores: try ReferenceScores(root.group("scores")),
+                path: try root.groupNames().contains("path") ? TeacherPath(root.group("path")) : nil)
+        }
+    }
+
+    /// How far a student strays from the teacher's path; nil where the drift is not measured.
+    /// - Parameter condition: what the student is asked for, a row each of the noise.
+    func drift(
+        of student: some FlowMap, from reference: Reference, _ noise: Tensor, given condition: Condition
+    ) -> Drift? {
+        guard let path = reference.path else { return nil }
+        let dimension = noise.shape[1], count = path.curve.states[0].count / dimension
+        return Drift(
+            durations: path.curve.durations,
+            student: path.curve(student, noise: noise.slice(0..<count), given: condition.prefix(count)),
+            ceiling: path.ceiling)
+    }
+}
+
+extension Condition {
+    /// The condition of the first rows.
+    func prefix(_ count: Int) -> Condition {
+        Condition(labels: labels?.slice(0..<count), guidance: guidance?.slice(0..<count))
+    }
+}
+
+extension TeacherPath {
+    func write(to group: HDF5Group) throws {
+        try group.setAttribute("durations", curve.durations)
+        try group.setAttribute("ceiling", ceiling)
+        for (index, state) in curve.states.enumerated() {
+            try group.write("state \(index)", state, shape: [state.count])
+        }
+    }
+
+    init(_ group: HDF5GroupReader) throws {
+        let durations = try group.numbers("durations")
+        curve = DriftCurve(
+            durations: durations,
+            states: try durations.indices.map { try group.read("state \($0)", as: Float.self).values })
+        ceiling = try group.numbers("ceiling")
+    }
+}

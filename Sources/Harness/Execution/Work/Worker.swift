@@ -1,0 +1,111 @@
+import Engine
+import FlowMaps
+import Foundation
+import Results
+import Storage
+import Study
+
+/// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
+public struct Worker: Sendable {
+    public let results: ResultsFolder
+    public let supervision: Supervision
+    let stop: StopRequest
+    let report: @Sendable (Notice) -> Void
+
+    /// How far a piece of work is.
+    public struct Progress: Codable, Hashable, Sendable {
+        public let step, steps: Int
+        /// What is worth seeing now: "loss 0.12".
+        public let detail: String
+    }
+
+    /// What a worker says on its way.
+    public enum Notice: Codable, Hashable, Sendable {
+        /// Told of the steps of a training, a few times a second.
+        case progress(Progress)
+        /// It goes on from what an earlier process left.
+        case resumed(step: Int, steps: Int)
+        /// A file of another specification or version, or a damaged one, gave way.
+        case setAside(path: String, as: String)
+        /// Another process is at the same work, as is said here.
+        case waiting(String)
+        /// Where the time of a training's steps goes, before it begins.
+        case profiled(TrainingProfile)
+    }
+
+    /// - Parameters:
+    ///   - stop: asked after each step of a training.
+    ///   - report: told of what happens, on the thread that works.
+    public init(
+        results: ResultsFolder, supervision: Supervision = Supervision(), stop: StopRequest = StopRequest(),
+        report: @escaping @Sendable (Notice) -> Void = { _ in }
+    ) {
+        (self.results, self.supervision, self.stop, self.report) = (results, supervision, stop, report)
+    }
+
+    /// Carries out the work, unless it turns out to be done: while another process is at it, this one waits.
+    public func carryOut(_ work: Work) -> Ending {
+        do {
+            var hasWaited = false
+            let lock = try WorkLock.acquire(results.lock(work)) { owner in
+                hasWaited = true
+                try wait(for: owner)
+            }
+            let status = results.status(work)
+            if status == .done { return .done }
+            // What has just failed elsewhere would fail again.
+            if hasWaited, case .failed(let cause) = status { return .failed(cause) }
+            if let ending = try takeOver(work, from: lock.owner) { return ending }
+            let attempt = try Attempt(work, by: self, holding: lock)
+            return try carryOut(work, attempt)
+        } catch {
+            return ending(with: error)
+        }
+    }
+
+    private func carryOut(_ work: Work, _ attempt: Attempt) throws -> Ending {
+        let path = results.product(work)
+        do {
+            let ending: Ending
+            switch work {
+            case .teacher(let teacher): ending = try train(teacher, to: path, attempt)
+            case .classifier(let classifier): ending = try train(classifier, to: path, attempt)
+            case .reference(let reference): ending = try sample(reference, to: path, attempt)
+            case .run(let run): ending = try distil(run, to: path, attempt)
+            }
+            try attempt.finish()
+            return ending
+        } catch {
+            let ending = ending(with: error)
+            if case .failed(let cause) = ending { try attempt.fail(cause) }
+            return ending
+        }
+    }
+
+    private func ending(with error: any Error) -> Ending {
+        switch error {
+        case is Stopped: .stopped
+        // What the disk or the files on it did is not the work's own failure.
+        case is FileError, is HDF5Error, is RecordError, is PNGError: .obstructed("\(error)")
+        default: .failed("\(error)")
+        }
+    }
+
+    private func wait(for owner: WorkLock.Owner?) throws {
+        if stop.isRequested { throw Stopped() }
+        report(.waiting(owner.map { "process \($0.process) on \($0.host)" } ?? "another process"))
+    }
+
+    /// Where the last owner did the same work under another name, its record under this one.
+    private func takeOver(_ work: Work, from owner: WorkLock.Owner?) throws -> Ending? {
+        guard case .run(let run) = work, let owner, owner.product != results.product(work),
+            results.isSealed(owner.product, as: work.identity)
+        else { return nil }
+        let record = try ResultsFolder.verifiedRecord(owner.product)
+        guard record.run.specification == run.run.specification else { return nil }
+        try results.adopt(
+            record.relabelled(run.run), ResultsFolder.models(beside: owner.product), report: report)
+        if case .diverged(_, let cause) = record.outcome { return .diverged(cause) }
+        return .done
+    }
+}

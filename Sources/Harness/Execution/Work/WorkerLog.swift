@@ -1,0 +1,32 @@
+import Foundation
+import Results
+import Storage
+
+/// The file beside a product that keeps what the processes at it had to say.
+package enum WorkerLog {
+    /// Lines of the log itself begin so, to be told from what crashes and libraries write.
+    static let mark = "# "
+
+    /// Makes a log this process's standard error, and notes when it began.
+    package static func takeStandardError(_ path: String) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        // Work without a log is better than none.
+        guard descriptor >= 0 else { return }
+        dup2(descriptor, STDERR_FILENO)
+        close(descriptor)
+        note("\(Date().formatted(.iso8601)) process \(getpid()) on \(ProcessInfo.processInfo.hostName)")
+    }
+
+    /// Adds a line.
+    package static func note(_ text: String) {
+        // What cannot be written is left unsaid: nothing depends on it.
+        try? Data("\(mark)\(text)\n".utf8).writeAll(to: STDERR_FILENO, of: "the log")
+    }
+
+    /// What others than the log itself have written to it, from an offset on.
+    static func lines(_ path: String, from start: Int) -> [String] {
+        guard let bytes = try? FileBytes.read(path), bytes.count > start else { return [] }
+        return String(decoding: bytes.dropFirst(start), as: UTF8.self).split(separator: "\n").map(String.init)
+            .filter { !$0.hasPrefix(mark) }
+    }
+}

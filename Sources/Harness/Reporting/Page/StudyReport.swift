@@ -1,0 +1,80 @@
+import Results
+import Specification
+import Storage
+import Study
+
+/// Writes what studies came to: figures and tables beside the records of each, and one page of all.
+package struct StudyReport: Sendable {
+    private let studies: [StudyResults]
+    /// Nil for a report without figures.
+    private let plotter: Plotter?
+    /// What would be in the report and is not.
+    private let absent: [Digest.Absence]
+
+    /// - Parameter studies: at least one.
+    package init(_ studies: [StudyResults], plotter: Plotter?, absent: [Digest.Absence] = []) {
+        precondition(!studies.isEmpty, "a report of no study")
+        (self.studies, self.plotter, self.absent) = (studies, plotter, absent)
+    }
+
+    /// Where the page goes unless told otherwise: in the study's folder, for several in the folder above the first.
+    package var usualPage: String {
+        let folder = studies[0].folder
+        guard studies.count > 1 else { return "\(folder)/report.html" }
+        let parent = parentFolder(of: folder)
+        return parent.isEmpty ? "report.html" : "\(parent)/report.html"
+    }
+
+    /// Writes everything.
+    /// - Parameters:
+    ///   - path: of the page in HTML.
+    ///   - digest: of the page in Markdown; nil for none.
+    /// - Returns: what was written, folder by folder, the pages last.
+    /// - Throws: `InputError` where gnuplot is missing, before anything is written; `PlotError`, `FileError`.
+    package func write(page path: String, digest: String? = nil) async throws -> [String] {
+        var paths: [String] = [], sections: [Page.Section] = []
+        try await plotter?.check()
+        for study in studies {
+            let drawings = try await draw(study)
+            if !drawings.isEmpty { paths.append("\(study.folder)/figures/<\(drawings.count) figures>.svg, .png, .dat") }
+            let tables = try study.writeTables()
+            paths.append("\(study.folder)/tables/<\(tables.count) tables>.csv, .md, .tex")
+            sections.append(Page.Section(study, drawings: drawings))
+        }
+        try AtomicFile.write(Array(try Page(sections, absent: absent).html().utf8), to: path)
+        paths.append(path)
+        if let digest {
+            let text = Digest(sections, absent: absent).markdown(in: parentFolder(of: digest), page: path)
+            try AtomicFile.write(Array(text.utf8), to: digest)
+            paths.append(digest)
+        }
+        return paths
+    }
+
+    private func draw(_ study: StudyResults) async throws -> [Plotter.Drawing] {
+        guard let plotter else { return [] }
+        var drawings: [Plotter.Drawing] = []
+        for plot in study.plots() { drawings.append(try await plotter.draw(plot, in: "\(study.folder)/figures")) }
+        return drawings
+    }
+}
+
+extension StudyResults {
+    /// Writes the study's tables as CSV, Markdown and LaTeX.
+    /// - Returns: their names.
+    func writeTables() throws -> [String] {
+        var tables: [(String, Table)] = [
+            ("table", StudyTable(records, scores: scores).table), ("scores", StudyTable(records, scores: .all).table),
+        ]
+        if !claims.isEmpty { tables.append(("claims", Judgement.table(judgements))) }
+        tables += overTraining.map { ("\($0.score)-over-training", $0.table) }
+        if let drift = StudyTable.drift(records) { tables.append(("drift", drift)) }
+        try ResultsFolder.create("\(folder)/tables")
+        for (name, table) in tables {
+            for (suffix, text) in [("csv", table.csv), ("md", table.markdown), ("tex", table.latex)] {
+                try AtomicFile.write(Array(text.utf8), to: "\(folder)/tables/\(name).\(suffix)")
+            }
+        }
+        return tables.map(\.0)
+    }
+}

@@ -1,0 +1,83 @@
+import Synchronization
+
+/// Shows how far several tasks have come, for whoever waits: a block of lines that is drawn over, or plain lines.
+///
+/// Events may come from any thread and cross each other: an `advance` that comes behind its task's `end` is ignored, and
+/// an `end` without a `begin` is shown and counted, as for a result that was found finished. Nothing is drawn but in
+/// answer to an event, so a caller with silent tasks calls `refresh` now and then.
+package final class ProgressDisplay: Sendable {
+    /// What the lines are written on.
+    package enum Medium: Sendable {
+        /// A terminal: a line with a bar for each running task and one for all, drawn over at most 10 times a second
+        /// and removed at the end; what is to stay scrolls away above. `width` is asked for the columns before each
+        /// drawing, and no line is longer.
+        case terminal(width: @Sendable () -> Int, lettering: Terminal.Lettering, style: Terminal.Style)
+        /// A file or a pipe: one line for each beginning and end, and between them one a task at most every 10 s.
+        case lines
+    }
+
+    private let board: Mutex<ProgressBoard>
+    private let now: @Sendable () -> Double
+    private let write: @Sendable (String) -> Void
+
+    /// A display of no task; the time that is left counts from here.
+    ///
+    /// - Parameters:
+    ///   - total: how many tasks will end; 0 if that is not known, there is then no line for all.
+    ///   - noun: what the tasks are together: "3 of 6 runs".
+    ///   - now: seconds since some moment, never falling.
+    ///   - write: takes whole lines and control sequences as they are; called by one thread at a time, and must not call
+    ///     the display.
+    package init(
+        total: Int, noun: String = "runs", medium: Medium, now: @escaping @Sendable () -> Double,
+        write: @escaping @Sendable (String) -> Void
+    ) {
+        precondition(total >= 0, "\(total) tasks will end")
+        self.now = now
+        self.write = write
+        board = Mutex(ProgressBoard(total: total, noun: noun, medium: medium, start: now()))
+    }
+
+    /// A task begins.
+    ///
+    /// - Parameters:
+    ///   - task: its name, by which its other events find it; one that runs already begins anew.
+    ///   - steps: how many it will make; 0 if that is not known.
+    ///   - start: how many it has behind it from an earlier time, which say nothing about its rate.
+    package func begin(_ task: String, steps: Int, from start: Int = 0) {
+        tell { $0.begin(task, steps: steps, from: start, at: $1) }
+    }
+
+    /// A task has `step` of `steps` steps behind it; `detail` is what else there is to say, such as "loss 0.12".
+    package func advance(_ task: String, step: Int, of steps: Int, detail: String = "") {
+        tell { $0.advance(task, step: step, of: steps, detail: detail, at: $1) }
+    }
+
+    /// A task has ended, well or not; its outcome stays to be read.
+    package func end(_ task: String, outcome: String) {
+        tell { $0.end(task, outcome: outcome, at: $1) }
+    }
+
+    /// Something else to say, on a line that stays; the way for other messages to leave the block whole.
+    package func note(_ line: String) {
+        tell { $0.note(line, at: $1) }
+    }
+
+    /// Draws the block with the time of now.
+    package func refresh() {
+        tell { $0.refresh(at: $1) }
+    }
+
+    /// Removes the block and forgets the running tasks; to be called at the end, an end by an error too.
+    package func finish() {
+        tell { board, _ in board.finish() }
+    }
+
+    private func tell(_ event: (inout ProgressBoard, Double) -> String) {
+        board.withLock { board in
+            let text = event(&board, now())
+            // Written under the lock: pieces of two threads in the wrong order would spoil the block.
+            if !text.isEmpty { write(text) }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Study
+
+/// The measurements a claim speaks of: each run of the study with its record, or why it has no number.
+struct ClaimSample {
+    struct Measurement {
+        let run: any Placed
+        let record: Record?
+    }
+
+    let measurements: [Measurement]
+    /// The axes of the study, which go before those that records have in themselves.
+    private let axes: Set<String>
+    /// Values of axes that records have in themselves.
+    private var places: [String: String] = [:]
+
+    /// - Parameters:
+    ///   - runs: all that the study names, done or not.
+    ///   - records: of those that are done.
+    init(runs: [any Placed], records: [Record]) {
+        let byPoint = Dictionary(records.map { ($0.run.point, $0) }, uniquingKeysWith: { first, _ in first })
+        measurements = runs.map { Measurement(run: $0, record: byPoint[$0.point]) }
+        axes = Set(runs.flatMap { $0.coordinates.map(\.axis) })
+    }
+
+    private init(_ measurements: [Measurement], of other: ClaimSample) {
+        (self.measurements, axes, places) = (measurements, other.axes, other.places)
+    }
+
+    /// Those of an arm: of every run that has the named values, whatever its others, and at the named places in its record.
+    func selecting(_ arm: [String: String]) -> ClaimSample {
+        let own = arm.filter { axes.contains($0.key) || RecordAxis(rawValue: $0.key) == nil }
+        var result = keeping { run in own.allSatisfy { run.has($0.value, on: $0.key) } }
+        result.places.merge(arm.filter { own[$0.key] == nil }) { $1 }
+        return result
+    }
+
+    /// Those of some runs.
+    func keeping(_ isKept: (any Placed) -> Bool) -> ClaimSample {
+        ClaimSample(measurements.filter { isKept($0.run) }, of: self)
+    }
+
+    /// Why runs have no number, a word for the first few; nil where all have one.
+    /// - Parameter axis: along which every number counts.
+    func gap(_ metric: String, along axis: String?) -> String? {
+        let gaps = measurements.compactMap { measurement -> String? in
+            guard let record = measurement.record else { return "\(measurement.run.point) has no record" }
+            if case .diverged(let step, _) = record.outcome {
+                return "\(measurement.run.point) diverged at step \(step)"
+            }
+            let found = readings(metric, in: record, along: axis)
+            return !found.isEmpty && found.allSatisfy(\.number.isFinite)
+                ? nil : "\(measurement.run.point) has no finite \(metric)\(placeText)"
+        }
+        guard !gaps.isEmpty else { return measurements.isEmpty ? "no run is of this arm" : nil }
+        return gaps.prefix(2).joined(separator: ", ") + (gaps.count > 2 ? " and \(gaps.count - 2) more" : "")
+    }
+
+    private var placeText: String {
+        places.isEmpty
+            ? "" : " at " + places.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
+
+    /// The numbers of each group of runs that differ only in the named axes, the groups in the study's order.
+    /// - Parameter line: the axis that the numbers of a group lie along, if they do.
+    func values(
+        _ metric: String, apartFrom axes: [String], along line: String? = nil
+    ) -> [(key: [SweepPoint.Coordinate], values: [Value])] {
+        var groups: [(key: [SweepPoint.Coordinate], values: [Value])] = []
+        for measurement in measurements {
+            guard let record = measurement.record else { continue }
+            let coordinates = measurement.run.coordinates
+            let key = coordinates.filter { !axes.contains($0.axis) }
+            let values = readings(metric, in: record, along: line).map { reading in
+                Value(
+                    number: reading.number, floor: reading.floor,
+                    place: (coordinates + reading.coordinates).first { $0.axis == line }?.number)
+            }
+            if let index = groups.firstIndex(where: { $0.key == key }) {
+                groups[index].values += values
+            } else {
+                groups.append((key, values))
+            }
+        }
+        return groups
+    }
+
+    /// Numbers of a record at the chosen places, all of those along a line; on other axes of its own, the last.
+    private func readings(_ metric: String, in record: Record, along line: String?) -> [Record.Reading] {
+        let all = record.readings(of: metric)
+        guard let last = all.last else { return [] }
+        return all.filter { reading in
+            zip(reading.coordinates, last.coordinates).allSatisfy { coordinate, last in
+                if axes.contains(coordinate.axis) { return coordinate == last }
+                if let place = places[coordinate.axis] { return coordinate.is(place) }
+                return coordinate.axis == line || coordinate == last
+            }
+        }
+    }
+
+    struct Value {
+        let number: Double
+        /// What the teacher itself scores.
+        let floor: Double?
+        /// Along the axis that the numbers lie along.
+        let place: Double?
+    }
+}

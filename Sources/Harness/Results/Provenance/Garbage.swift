@@ -1,0 +1,148 @@
+import Foundation
+import Storage
+
+/// Something in a results folder that no study asks for any more. Nothing of it is ever removed but on demand.
+package struct Garbage: Sendable {
+    /// A file, or a run's folder.
+    package let path: String
+    /// The plain files that go with it, each of a name that only Ablate gives.
+    package let files: [String]
+    /// What else lies in the run's folder, by name: it stays, and the folder with it.
+    package let kept: [String]
+    /// Of the files that go.
+    package let bytes: Int
+    package let reason: Reason
+
+    package enum Reason: Sendable {
+        /// The study that the folder is of has no run of this name.
+        case unnamedRun
+        /// It gave way to what was made anew: of another specification or version, or damaged.
+        case setAside
+        /// A writer was killed before it was whole.
+        case unfinished
+    }
+
+    fileprivate init(file path: String, _ reason: Reason) {
+        (self.path, self.reason) = (path, reason)
+        (files, kept, bytes) = ([path], [], ResultsFolder.bytes(of: path))
+    }
+
+    /// A run's folder that the study does not name.
+    fileprivate init(run path: String) {
+        (self.path, reason) = (path, .unnamedRun)
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+        let own = names.filter { OwnName.isOfRun($0) && FileKind("\(path)/\($0)") == .file }
+        files = own.map { "\(path)/\($0)" }
+        kept = names.filter { !own.contains($0) }
+        bytes = files.reduce(0) { $0 + ResultsFolder.bytes(of: $1) }
+    }
+}
+
+extension ResultsFolder {
+    /// What could go, in the order of paths, and the studies of which that cannot be said, since they have no list of their runs.
+    /// Links are not followed.
+    /// - Throws: `InputError` where there is no such folder, or nothing in it says that it holds results.
+    package func garbage() throws -> (garbage: [Garbage], unlisted: [String]) {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
+            throw InputError(path: path, attempt: "list the results", reason: "No such folder")
+        }
+        try checkHoldsResults(names)
+        var garbage: [Garbage] = [], unlisted: [String] = []
+        for study in names where study != Self.cacheName && FileKind("\(path)/\(study)") == .folder {
+            guard let points = namedPoints(of: study) else {
+                if !runFolders(of: study).isEmpty { unlisted.append(study) }
+                continue
+            }
+            garbage += runFolders(of: study).filter { !points.contains($0) }.map {
+                Garbage(run: "\(self.study(study))/\($0)")
+            }
+        }
+        let unnamed = garbage.map { $0.path + "/" }
+        garbage += leftovers().filter { file in !unnamed.contains { file.path.hasPrefix($0) } }
+        return (garbage.sorted { $0.path < $1.path }, unlisted)
+    }
+
+    /// Files set aside, and what killed writers left.
+    private func leftovers() -> [Garbage] {
+        FileKind.files(below: path).compactMap { place in
+            let parts = place.split(separator: "/").map(String.init), name = parts.last ?? ""
+            let isSetAside =
+                parts.count == 3
+                && (parts[0] == Self.cacheName ? OwnName.isSetAsideInCache(name) : OwnName.isSetAsideInRun(name))
+            let reason: Garbage.Reason? =
+                isSetAside ? .setAside : AtomicFile.isTemporary(name) ? .unfinished : nil
+            return reason.map { Garbage(file: "\(path)/\(place)", $0) }
+        }
+    }
+
+    /// The folders of a study that hold a record of Ablate's, whole or with its journal.
+    private func runFolders(of study: String) -> [String] {
+        let folder = self.study(study)
+        return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().filter { name in
+            let record = "\(folder)/\(name)/run.h5"
+            return FileKind("\(folder)/\(name)") == .folder && FileKind(record) == .file
+                && (Self.isJournal(Self.journal(ofProduct: record)) || (try? Grounds.read(record)) != nil)
+        }
+    }
+
+    /// Removes files of these results, and the folders of unnamed runs that are empty then.
+    /// - Throws: `FileError` at the first that cannot be removed.
+    package func remove(_ garbage: [Garbage]) throws {
+        for item in garbage {
+            try removeFiles(item.files)
+            guard item.reason == .unnamedRun, item.kept.isEmpty else { continue }
+            guard rmdir(item.path) == 0 else { throw FileError(path: item.path, attempt: "remove the folder") }
+        }
+    }
+
+    /// Removes plain files of these results.
+    /// - Throws: `FileError` at the first that cannot be removed, or is no plain file.
+    func removeFiles(_ paths: [String]) throws {
+        for path in paths {
+            precondition(path.hasPrefix(self.path + "/"), "\(path) is not in \(self.path)")
+            guard FileKind(path) == .file else {
+                throw FileError(path: path, attempt: "remove the file", reason: "it is no plain file any more")
+            }
+            guard unlink(path) == 0 else { throw FileError(path: path, attempt: "remove the file") }
+        }
+    }
+}
+
+extension ResultsFolder {
+    /// Checks that runs or shared work of Ablate lie in the folder: a study that was run, a run's journal, or one of the cache.
+    /// - Throws: `InputError` where none is found.
+    private func checkHoldsResults(_ names: [String]) throws {
+        guard !names.contains(where: { $0 != Self.cacheName && isStudy($0) }), !hasCache else { return }
+        let found =
+            names.isEmpty
+            ? "an empty folder"
+            : names.prefix(Self.namesShown).joined(separator: ", ").onOneLine
+                + (names.count > Self.namesShown ? " and \(names.count - Self.namesShown) more" : "")
+        throw InputError(
+            path: path, attempt: "list what is left over",
+            reason: """
+                it is no folder of results
+                  found: \(found)
+                  allowed: a folder with <study>/runs.json, <study>/<run>/run.journal or cache/<stage>/<identity>.journal in it, as ablate run leaves them
+                """)
+    }
+
+    private static let namesShown = 4
+
+    private func isStudy(_ name: String) -> Bool {
+        if namedPoints(of: name) != nil { return true }
+        let points = (try? FileManager.default.contentsOfDirectory(atPath: study(name))) ?? []
+        return points.contains { Self.isJournal("\(study(name))/\($0)/run.journal") }
+    }
+
+    private var hasCache: Bool {
+        cacheStages.contains { stage in
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(cache)/\(stage)")) ?? []
+            return names.contains { OwnName.isOfCache($0) && Self.isJournal("\(cache)/\(stage)/\($0)") }
+        }
+    }
+
+    private static func isJournal(_ path: String) -> Bool {
+        path.hasSuffix(".journal") && (try? Journal.read(path))?.identity != nil
+    }
+}

@@ -1,0 +1,36 @@
+import FlowMaps
+
+/// How samples of a data set are shown: channels in grey or colour, the values that are black and white, the size of a pixel.
+package struct Drawing {
+    private let image: ImageShape
+    package let range: ClosedRange<Float>
+
+    /// What is black and white where values have no range, as latents have none: three standard deviations of the prior.
+    private static let unbounded: ClosedRange<Float> = -3...3
+    /// About how many screen pixels an image is wide, so that an 8×8 image is seen.
+    private static let width = 48
+
+    /// Nil where the data are no images.
+    package init?(_ data: DatasetSource) {
+        guard let image = data.image else { return nil }
+        (self.image, range) = (image, data.valueRange ?? Self.unbounded)
+    }
+
+    /// Three channels as red, green and blue, and the first three of more; else the first as grey.
+    private var channels: Int { image.channels >= 3 ? 3 : 1 }
+
+    /// [channels, height, width] as drawn.
+    package var shape: [Int] { [channels, image.height, image.width] }
+
+    /// Screen pixels that a pixel is drawn with.
+    package var scale: Int { max(1, Self.width / max(image.height, image.width)) }
+
+    /// Samples [n, channels · height · width] → the channels that are drawn.
+    package func shown(_ samples: [Float]) -> [Float] {
+        guard channels != image.channels else { return samples }
+        let pixels = image.height * image.width
+        return stride(from: 0, to: samples.count, by: image.channels * pixels).flatMap {
+            samples[$0..<($0 + channels * pixels)]
+        }
+    }
+}

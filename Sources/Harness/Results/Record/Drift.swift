@@ -1,0 +1,32 @@
+import FlowMaps
+import Storage
+
+/// `DriftCurve` of a student after its training, beside that of the teacher's own one Euler step.
+public struct Drift: Hashable, Sendable {
+    /// δ, rising, in (0, 1].
+    public let durations: [Double]
+    /// One number, not negative, a duration.
+    public let student, ceiling: [Double]
+
+    public init(durations: [Double], student: [Double], ceiling: [Double]) {
+        precondition(
+            durations.count == student.count && durations.count == ceiling.count,
+            "\(durations.count) durations, \(student.count) and \(ceiling.count) drifts")
+        (self.durations, self.student, self.ceiling) = (durations, student, ceiling)
+    }
+}
+
+extension Drift {
+    func write(to group: HDF5Group) throws {
+        try group.writeScale("duration", durations)
+        try group.write("student", student, shape: [student.count], dimensions: ["duration"])
+        try group.write("ceiling", ceiling, shape: [ceiling.count], dimensions: ["duration"])
+    }
+
+    init(_ group: HDF5GroupReader) throws {
+        self.init(
+            durations: try group.read("duration", as: Double.self).values,
+            student: try group.read("student", as: Double.self).values,
+            ceiling: try group.read("ceiling", as: Double.self).values)
+    }
+}

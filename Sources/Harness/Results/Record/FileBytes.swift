@@ -1,0 +1,23 @@
+import Foundation
+import Specification
+import Storage
+
+/// Whole files as bytes.
+package enum FileBytes {
+    /// The bytes of a file; nil where there is none.
+    /// - Throws: `FileError` where it cannot be read.
+    package static func read(_ path: String) throws -> Data? {
+        guard access(path, F_OK) == 0 else {
+            if errno == ENOENT { return nil }
+            throw FileError(path: path, attempt: "read the file")
+        }
+        do { return try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+            throw FileError(path: path, attempt: "read the file", reason: systemText(of: error))
+        }
+    }
+
+    /// The hash of a file's bytes; nil where it cannot be read.
+    package static func hash(_ path: String) -> Identity? {
+        (try? read(path)).flatMap { $0 }.map { Identity(hashing: [UInt8]($0)) }
+    }
+}

@@ -1,0 +1,70 @@
+import Engine
+import Foundation
+import Storage
+
+/// Where, when and with what a record was made. Nothing here decides a result but what is also in the identity.
+public struct Provenance: Hashable, Sendable {
+    /// Names and values, in the order of the names: versions, machine, processes.
+    public var facts: [Fact]
+    /// Wall-clock seconds of training, without evaluation.
+    public var trainingSeconds: Double
+    /// Wall-clock seconds of all, and seconds of processor time.
+    public var wallSeconds, processorSeconds: Double
+    /// The largest resident size of the process, in MiB.
+    public var peakMemory: Double
+
+    package init(
+        facts: [Fact], trainingSeconds: Double, wallSeconds: Double, processorSeconds: Double, peakMemory: Double
+    ) {
+        (self.facts, self.trainingSeconds, self.wallSeconds) = (facts, trainingSeconds, wallSeconds)
+        (self.processorSeconds, self.peakMemory) = (processorSeconds, peakMemory)
+    }
+
+    public struct Fact: Hashable, Sendable {
+        public let name, value: String
+    }
+
+    /// The facts of this process, which ends the work; others may have begun it.
+    /// - Parameter execution: how the training that the record is of was computed.
+    package static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
+        var system = utsname()
+        uname(&system)
+        let host = ProcessInfo.processInfo.hostName
+        return [
+            Fact(name: "started", value: started.formatted(.iso8601)),
+            Fact(name: "ended", value: Date().formatted(.iso8601)),
+            Fact(name: "interruptions", value: "\(interruptions)"),
+            Fact(name: "ablate", value: Version.text),
+            Fact(name: "hdf5", value: HDF5File.libraryVersion),
+            Fact(name: "openblas", value: LinearAlgebra.version),
+            Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
+            Fact(name: "products", value: LinearAlgebra.products(in: execution.precision)),
+            Fact(name: "instructionSet", value: InstructionSet.current),
+            Fact(name: "threads", value: "\(execution.threads)"),
+            Fact(name: "host", value: host),
+            Fact(name: "processor", value: processor),
+            Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
+        ].sorted { $0.name < $1.name }
+    }
+
+    private static var processor: String {
+        let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+        let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
+        return model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    }
+
+    /// The largest resident MiB of this program so far, without what the process was before it became this program.
+    package static var peakMemory: Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").dropFirst().first).flatMap { Double($0) }.map { $0 / 1024 } ?? 0
+    }
+
+    /// Processor seconds and peak resident MiB of this process so far.
+    package static func usage() -> (processorSeconds: Double, peakMemory: Double) {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+        return (seconds(usage.ru_utime) + seconds(usage.ru_stime), Double(usage.ru_maxrss) / 1024)
+    }
+}

@@ -1,0 +1,45 @@
+import FlowMaps
+import Study
+
+extension Record {
+    /// A number of a score, and where in the record it stands.
+    struct Reading {
+        let number: Double
+        /// What the teacher itself scores; nil where it has no such number.
+        let floor: Double?
+        /// One for each axis that the score has in the record.
+        let coordinates: [SweepPoint.Coordinate]
+    }
+
+    /// All numbers of a score, in their order.
+    func readings(of score: String) -> [Reading] {
+        if score == Metric.drift.rawValue {
+            guard let drift else { return [] }
+            return zip(drift.durations, drift.student).map {
+                Reading(number: $1, floor: nil, coordinates: [RecordAxis.duration.coordinate($0)])
+            }
+        }
+        if RecordAxis.of(score).contains(.strategy) {
+            return search?.lines.flatMap { line in
+                zip(search?.budgets ?? [], search?.values(of: score, line) ?? []).map { budget, number in
+                    Reading(
+                        number: number, floor: nil,
+                        coordinates: [
+                            RecordAxis.coordinate(line.strategy), RecordAxis.budget.coordinate(Double(budget)),
+                        ])
+                }
+            } ?? []
+        }
+        // One step behind the others: it is meant where a claim names no number of steps.
+        let name = ScoreName(score), counts = name.steps > 1 ? [name.steps] : evaluation.mapSteps.reversed() + [1]
+        return counts.flatMap { count in
+            let column = evaluation[ScoreName(name.metric, steps: count).text] ?? []
+            return zip(evaluation.steps, column).map { step, number in
+                Reading(
+                    number: number, floor: reference.floor[name.metric],
+                    coordinates: (name.steps > 1 ? [] : [RecordAxis.mapSteps.coordinate(Double(count))])
+                        + [RecordAxis.step.coordinate(Double(step))])
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Specification
+import Study
+
+/// What a study asks, claims, names and takes, left as `study.json` beside its records: a report, a look at how far it is and a look
+/// at what of the cache is needed go by it, and need no study file, which may have gone or changed.
+package struct StudyManifest: Codable, Hashable, Sendable {
+    /// The layout of the file.
+    package static let schema = "ablate.manifest/1"
+
+    package let study, question: String
+    package let claims: [Claim]
+    /// The columns of its table; nil for the usual ones.
+    package let columns: [String]?
+    /// All runs that the study names, done or not, in its order.
+    package let points: [Point]
+    /// The looks at the claims, where seeds were added to decide them.
+    package let looks: Looks?
+    /// The figures that the study asks for; nil where it leaves that to its axes.
+    package let figures: [FigureChoice]?
+    /// The shared work that its runs are made from.
+    package let shared: [Identity]
+    /// What the last run of the study had to do, or found done.
+    package let work: [WorkItem]
+
+    /// A run by its name alone.
+    package struct Point: Codable, Hashable, Sendable, Placed {
+        package let point: String
+        package let coordinates: [SweepPoint.Coordinate]
+        /// Of the run: a record of another one is of another version of the study.
+        package let identity: Identity
+
+        package init(point: String, coordinates: [SweepPoint.Coordinate], identity: Identity) {
+            (self.point, self.coordinates, self.identity) = (point, coordinates, identity)
+        }
+    }
+
+    /// A piece of work, for those who ask how far a study is.
+    package struct WorkItem: Codable, Hashable, Sendable {
+        package let title, kind: String
+        package let identity: Identity
+        /// From the folder of results.
+        package let product: String
+        package let steps: Int
+        /// Seconds on one core, as far as that can be said beforehand.
+        package let estimate: Double
+
+        package init(
+            title: String, kind: String, identity: Identity, product: String, steps: Int, estimate: Double
+        ) {
+            (self.title, self.kind, self.identity) = (title, kind, identity)
+            (self.product, self.steps, self.estimate) = (product, steps, estimate)
+        }
+    }
+
+    package init(
+        study: String, question: String, claims: [Claim], columns: [String]? = nil, points: [Point],
+        looks: Looks? = nil, figures: [FigureChoice]? = nil, shared: [Identity] = [], work: [WorkItem] = []
+    ) {
+        (self.study, self.question, self.claims, self.columns) = (study, question, claims, columns)
+        (self.points, self.looks, self.figures) = (points, looks, figures)
+        (self.shared, self.work) = (shared, work)
+    }
+
+    /// - Parameters:
+    ///   - identities: of all runs that the study names.
+    ///   - work: what there is to do, or is done.
+    package init(_ study: Study, identities: [String: Identity], work: [WorkItem]) {
+        var seen: Set<Work> = [], shared: [Identity] = []
+        for run in study.named {
+            for need in Work.run(RunWork(run: run)).needs where seen.insert(need).inserted {
+                shared.append(need.identity)
+            }
+        }
+        self.init(
+            study: study.name, question: study.question, claims: study.claims, columns: study.columns,
+            points: study.named.map { run in
+                guard let identity = identities[run.point] else { preconditionFailure("\(run.point) has no identity") }
+                return Point(point: run.point, coordinates: run.coordinates, identity: identity)
+            }, looks: study.looks, figures: study.figures, shared: shared, work: work)
+    }
+}

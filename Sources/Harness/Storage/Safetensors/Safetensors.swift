@@ -1,0 +1,105 @@
+import Foundation
+import Specification
+
+/// A file of named tensors in the safetensors format, read lazily.
+package struct Safetensors {
+    package let path: String
+    let header: SafetensorsHeader
+    private let file: Data
+
+    /// Opens a file and checks its header against its size; the numbers are read when they are asked for.
+    /// - Throws: `InputError` where it cannot be read, `CheckpointError` where it is damaged.
+    package init(_ path: String) throws {
+        self.path = path
+        // Foundation gives no reason of the system's for a folder.
+        guard access(path, R_OK) == 0 else {
+            throw InputError(path: path, attempt: "read the checkpoint", reason: String(cString: strerror(errno)))
+        }
+        do { file = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch {
+            throw InputError(path: path, attempt: "read the checkpoint", reason: systemText(of: error))
+        }
+        header = try SafetensorsHeader(file, path: path)
+    }
+
+    package var names: [String] { header.entries.map(\.name) }
+
+    /// What the metadata says under a key.
+    package func metadata(_ key: String) -> String? { header.metadata.first { $0.key == key }?.value }
+
+    /// The shape of a tensor; nil where there is none of the name.
+    package func shape(_ name: String) -> [Int]? { header.entries.first { $0.name == name }?.shape }
+
+    /// The numbers of a tensor in float32, rounded where they were float64.
+    /// - Throws: `CheckpointError` where there is none of the name, or it has another shape.
+    package func values(_ name: String, shape: [Int]) throws -> [Float] {
+        guard let entry = header.entries.first(where: { $0.name == name }) else {
+            throw CheckpointError(
+                path: path, found: "no tensor '\(name)'", allowed: "one of shape \(shape)",
+                nearest: nearestName(to: name, among: names))
+        }
+        guard entry.shape == shape else {
+            throw CheckpointError(
+                path: path, place: "tensor '\(name)'", found: "shape \(entry.shape)", allowed: "\(shape)")
+        }
+        return numbers(entry)
+    }
+
+    private func numbers(_ entry: SafetensorsHeader.Entry) -> [Float] {
+        let start = file.startIndex + header.dataStart
+        let bytes = file[start + entry.range.lowerBound..<start + entry.range.upperBound]
+        let count = entry.range.count / entry.type.size
+        return bytes.withUnsafeBytes { buffer in
+            func loaded<Word: FixedWidthInteger>(_ type: Word.Type, _ convert: (Word) -> Float) -> [Float] {
+                (0..<count).map {
+                    convert(
+                        Word(littleEndian: buffer.loadUnaligned(fromByteOffset: $0 * entry.type.size, as: Word.self)))
+                }
+            }
+            return switch entry.type {
+            case .float64: loaded(UInt64.self) { Float(Double(bitPattern: $0)) }
+            case .float32: loaded(UInt32.self) { Float(bitPattern: $0) }
+            case .float16: loaded(UInt16.self) { Float(Float16(bitPattern: $0)) }
+            case .brainFloat16: loaded(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
+            }
+        }
+    }
+
+    /// The content's hash: metadata but for those in `leaving`, names and shapes, and numbers; 64 hexadecimal digits.
+    package func hash(leaving: [String]) -> String {
+        var hash = SafetensorsHash(
+            metadata: header.metadata.filter { !leaving.contains($0.key) },
+            shapes: header.entries.map { ($0.name, $0.type.rawValue, $0.shape) })
+        var rest = file.dropFirst(header.dataStart)
+        while !rest.isEmpty {
+            hash.update([UInt8](rest.prefix(SafetensorsHash.piece)))
+            rest = rest.dropFirst(SafetensorsHash.piece)
+        }
+        return hash.finish()
+    }
+}
+
+/// The hash of a file's content as it is made, and as it is read.
+struct SafetensorsHash {
+    private var hash = SHA256()
+    /// Bytes at a time, a multiple of 4.
+    static let piece = 1 << 20
+
+    init(metadata: [(key: String, value: String)], shapes: [(name: String, type: String, shape: [Int])]) {
+        // Lengths before texts, so that no two contents run together.
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { add([key, value]) }
+        for (name, type, shape) in shapes { add([name, type, "\(shape)"]) }
+    }
+
+    private mutating func add(_ texts: [String]) {
+        for text in texts { hash.update(Array("\(text.utf8.count):\(text)".utf8)) }
+    }
+
+    mutating func update(_ bytes: [UInt8]) { hash.update(bytes) }
+
+    mutating func finish() -> String {
+        hash.finish().map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0\(digits)" : digits
+        }.joined()
+    }
+}

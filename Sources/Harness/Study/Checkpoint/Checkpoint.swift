@@ -1,0 +1,125 @@
+import Engine
+import FlowMaps
+import Specification
+import Storage
+
+/// A model in a safetensors file: a teacher, a student, an auxiliary or a classifier, with what it is in the file's metadata.
+public struct Checkpoint: Sendable {
+    public let description: CheckpointDescription
+    public let content: Content
+    /// SHA-256 of metadata, names, shapes and numbers, 64 hexadecimal digits.
+    public let hash: String
+    /// The specification that it was made by, as YAML; absent where there was none.
+    public let origin: String?
+
+    public enum Content: Sendable {
+        case network(Network)
+        case classifier(Classifier)
+    }
+
+    private static let schema = "ablate.checkpoint/1"
+    private static let schemaKey = "ablate.schema", descriptionKey = "ablate.checkpoint", hashKey = "ablate.hash"
+    private static let originKey = "ablate.origin"
+
+    /// Writes a model, whole or not at all.
+    /// - Parameters:
+    ///   - origin: the specification that it was made by, as YAML; decides nothing when it is read.
+    /// - Throws: `FileError`.
+    package static func write(
+        _ model: some Module, _ description: CheckpointDescription, origin: String?, to path: String
+    )
+        throws
+    {
+        let values = Tensor.computed(model.parameters)
+        let tensors = zip(model.parameterNames, zip(model.parameters, values)).map {
+            NamedTensor($0, $1.0.shape.dimensions, $1.1)
+        }
+        try write(tensors, description, origin: origin, to: path)
+    }
+
+    static func write(
+        _ tensors: [NamedTensor], _ description: CheckpointDescription, origin: String?, to path: String
+    ) throws {
+        var metadata = [
+            (schemaKey, schema), (descriptionKey, try CanonicalEncoder().encode(description).yaml()),
+            // What PyTorch's own loaders ask for.
+            ("format", "pt"),
+        ]
+        if let origin { metadata.append((originKey, origin)) }
+        try Safetensors.write(tensors, metadata: metadata, hashKey: hashKey, to: path)
+    }
+
+    /// Reads a model and checks it: sizes, hash, every tensor and no other.
+    /// - Throws: `InputError` where it cannot be read, `CheckpointError` where it is damaged or no checkpoint of this program.
+    public init(_ path: String) throws {
+        let file = try Safetensors(path)
+        let found = file.metadata(Self.schemaKey)
+        guard found == Self.schema, let text = file.metadata(Self.descriptionKey) else {
+            throw CheckpointError(
+                path: path, found: found.map { "schema '\($0)'" } ?? "tensors of another program",
+                allowed: "schema '\(Self.schema)'; ablate import reads a released SiT model")
+        }
+        let hash = file.hash(leaving: [Self.hashKey])
+        guard file.metadata(Self.hashKey) == hash else {
+            throw CheckpointError(
+                path: path, found: "numbers or names that do not fit the hash",
+                allowed: "the file as it was written: it is damaged")
+        }
+        do {
+            description = try StrictDecoder().decode(
+                CheckpointDescription.self, from: try SpecTree(yaml: text, file: path), at: "checkpoint")
+        } catch {
+            throw CheckpointError(
+                path: path, place: "the metadata", found: "\(error)", allowed: "a model of this version")
+        }
+        self.hash = hash
+        origin = file.metadata(Self.originKey)
+        switch description.blank {
+        case .network(let network): content = .network(try file.fill(network))
+        case .classifier(let classifier): content = .classifier(try file.fill(classifier))
+        }
+    }
+
+    /// The network, of a checkpoint that is asked to hold one.
+    /// - Throws: `CheckpointError` for a classifier.
+    public func network(at path: String) throws -> (shape: NetworkShape, network: Network) {
+        guard case .network(let network) = content, case .network(let shape, _, _) = description.model else {
+            throw CheckpointError(path: path, found: "a classifier", allowed: "a teacher, a student or an auxiliary")
+        }
+        return (shape, network)
+    }
+}
+
+extension CheckpointDescription {
+    /// The model with no weights of its own yet.
+    fileprivate var blank: Checkpoint.Content {
+        let key = RandomKey(seed: 0)
+        switch model {
+        case .network(let shape, let told, let form):
+            let network = shape.build(dimension: dimension, image: image?.shape, classes: classes, key: key)
+            let plain = network.embedding(told, key: key)
+            // The form adds nothing that it is told already.
+            return .network(form.map { plain.formed($0, isGuided: false, image: image?.shape, key: key) } ?? plain)
+        case .classifier(let training):
+            return .classifier(
+                training.build(dimension: dimension, image: image?.shape, classes: classes, key: key))
+        }
+    }
+}
+
+extension Safetensors {
+    /// A model with the numbers of the file, which has each of its tensors and no other.
+    func fill<Model: Module>(_ model: Model) throws -> Model {
+        let wanted = model.parameterNames
+        let tensors = try zip(wanted, model.parameters).map { name, tensor in
+            Tensor(try values(name, shape: tensor.shape.dimensions), shape: tensor.shape)
+        }
+        let known = Set(wanted)
+        if let stranger = names.first(where: { !known.contains($0) }) {
+            throw CheckpointError(
+                path: path, place: "tensor '\(stranger)'", found: "a name that the model does not have",
+                allowed: "its \(wanted.count) tensors", nearest: nearestName(to: stranger, among: wanted))
+        }
+        return model.replacingParameters(tensors)
+    }
+}

@@ -1,0 +1,92 @@
+import Storage
+
+/// The tensors of one model in a file of published names: the whole file, or one part of a training's state, in which the names of
+/// the moving average begin with `ema.` and those of the weights under training with `model.`.
+struct PublishedTensors {
+    let path: String
+    /// What their names in the file begin with.
+    let prefix: String
+    private let file: Safetensors
+
+    /// - Parameter weights: of a training's state; nil takes the moving average where there is one.
+    /// - Throws: `CheckpointError` where the file has no such part.
+    init(_ file: Safetensors, _ weights: PublishedSiT.Weights?) throws {
+        let parts = PublishedSiT.Weights.allCases.filter { part in
+            file.names.contains { $0.hasPrefix(part.prefix) }
+        }
+        if let weights, !parts.contains(weights) {
+            throw CheckpointError(
+                path: file.path, found: "no names that begin with '\(weights.prefix)'",
+                allowed: parts.isEmpty
+                    ? "no choice of weights, as the file has one model" : parts.map(\.rawValue).joined(separator: ", "))
+        }
+        (path, self.file) = (file.path, file)
+        prefix = (weights ?? parts.first)?.prefix ?? ""
+    }
+
+    /// Without what they begin with; the rest of a training's state is none of the model's.
+    var names: [String] {
+        file.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+
+    func shape(_ name: String) -> [Int]? { file.shape(prefix + name) }
+
+    func values(_ name: String, shape: [Int]) throws -> [Float] { try file.values(prefix + name, shape: shape) }
+}
+
+extension PublishedSiT {
+    /// Which weights of a training's state.
+    package enum Weights: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The moving average, which is what samples are published of.
+        case ema
+        /// Those under training.
+        case model
+
+        var prefix: String { "\(rawValue)." }
+    }
+}
+
+/// What the rows of a published table of classes stand for.
+package struct PublishedLabels: Hashable, Sendable {
+    /// The row of "no class".
+    package let null: NullClass
+    /// The share of rows that the model was trained on without their class, in [0, 1]; nil where it is not known.
+    package let dropout: Double?
+
+    package enum NullClass: Hashable, Sendable {
+        /// The one after all classes, as the released models have it.
+        case last
+        /// There is none: the model was trained with all classes said, and cannot be guided.
+        case none
+        /// Another one; the classes are the others in their order.
+        case row(Int)
+    }
+
+    package init(null: NullClass = .last, dropout: Double? = nil) {
+        self.null = null
+        self.dropout = null == .none ? 0 : dropout
+    }
+
+    /// Refuses a table without the row, or with no class beside it.
+    func classes(ofRows rows: Int, path: String) throws -> Int {
+        let classes = null == .none ? rows : rows - 1
+        func refusal(_ allowed: String) -> CheckpointError {
+            CheckpointError(
+                path: path, place: "tensor '\(PublishedSiT.tableName)'", found: "\(rows) rows", allowed: allowed)
+        }
+        if case .row(let row) = null, row >= rows { throw refusal("at least \(row + 1), as row \(row) is no class") }
+        guard classes >= 1 else { throw refusal("a row a class\(null == .none ? "" : " and one for none")") }
+        return classes
+    }
+
+    /// The table [classes + 1, width] of this program, whose last row is "no class"; zeros where the model has none.
+    func own(_ values: [Float], width: Int) -> [Float] {
+        switch null {
+        case .last: return values
+        case .none: return values + [Float](repeating: 0, count: width)
+        case .row(let row):
+            let own = row * width..<(row + 1) * width
+            return Array(values[..<own.lowerBound]) + values[own.upperBound...] + values[own]
+        }
+    }
+}

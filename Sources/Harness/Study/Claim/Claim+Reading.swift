@@ -1,0 +1,118 @@
+import Specification
+
+extension Claim {
+    /// Reads a study's `claims`: a mapping of names, each with `says` and one statement.
+    /// - Parameters:
+    ///   - runs: of the study, whose axes and values the claims name.
+    ///   - metrics: the names of what the study measures.
+    /// - Throws: for a statement that is none, and for an axis, value or metric that the study does not have.
+    static func read(_ section: SpecTree, runs: [Run], metrics: [String]) throws(SpecError) -> [Claim] {
+        guard let entries = section.mapping?.entries else {
+            throw SpecError(
+                section.mark, "wrong value for claims", found: section.summary, allowed: "names, each with a claim")
+        }
+        return try entries.map { entry throws(SpecError) in
+            let claim = try read(entry)
+            try claim.statement.check(against: runs, metrics: metrics, entry.mark, "claims.\(entry.key)")
+            return claim
+        }
+    }
+
+    private static func read(_ entry: SpecMapping.Entry) throws(SpecError) -> Claim {
+        let place = "claims.\(entry.key)"
+        guard let mapping = entry.value.mapping, let says = mapping["says"] else {
+            throw SpecError(
+                entry.mark, "missing key 'says' in \(place)", allowed: "the claim in words, and a statement")
+        }
+        let rest = SpecMapping(mapping.entries.filter { $0.key != "says" })
+        return Claim(
+            name: entry.key, says: try StrictDecoder().decode(String.self, from: says.value, at: "\(place).says"),
+            statement: try StrictDecoder().decode(
+                Statement.self, from: SpecTree(.mapping(rest), mark: entry.value.mark), at: place))
+    }
+}
+
+extension Claim.Statement {
+    fileprivate func check(
+        against runs: [Run], metrics: [String], _ mark: SpecMark, _ place: String
+    ) throws(SpecError) {
+        if !metrics.contains(metric) {
+            throw SpecError(mark, "unknown metric '\(metric)' in \(place)", name: metric, among: metrics)
+        }
+        let axes = ClaimAxes(of: runs, metric)
+        if let axis {
+            try axes.check(axis, mark, place)
+            let numbers = Set(axes.coordinates(on: axis).compactMap(\.number))
+            if numbers.count < 2 {
+                throw SpecError(
+                    mark, "axis '\(axis)' in \(place) has no order", found: "\(numbers.count) values that are numbers",
+                    allowed: "an axis of at least 2 numbers")
+            }
+        }
+        for (key, arm) in selections {
+            for (axis, label) in arm.sorted(by: { $0.key < $1.key }) {
+                try axes.check(axis, mark, "\(place).\(key)")
+                let coordinates = axes.coordinates(on: axis)
+                guard !coordinates.contains(where: { $0.is(label) }) else { continue }
+                throw SpecError(
+                    mark, "unknown value '\(label)' of axis '\(axis)' in \(place).\(key)", name: label,
+                    among: coordinates.map(\.label))
+            }
+            let own = arm.filter { axes.own.contains($0.key) }
+            if !runs.contains(where: { run in own.allSatisfy { run.has($0.value, on: $0.key) } }) {
+                throw SpecError(
+                    mark, "no run of the study is of the arm in \(place).\(key)",
+                    found: arm.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))
+            }
+            // A study's own axis of that name goes first.
+            let asked =
+                own[RecordAxis.mapSteps.rawValue] == nil ? arm[RecordAxis.mapSteps.rawValue].flatMap(Int.init) : nil
+            try checkSteps(
+                asked ?? ScoreName(metric).steps,
+                of: runs.filter { run in own.allSatisfy { run.has($0.value, on: $0.key) } }, mark, "\(place).\(key)")
+        }
+    }
+
+    /// Refuses a metric in more steps than any run of an arm is sampled in.
+    private func checkSteps(
+        _ steps: Int, of runs: [Run], _ mark: SpecMark, _ place: String
+    ) throws(SpecError) {
+        guard !runs.contains(where: { $0.specification.mapSteps.contains(steps) }) else { return }
+        let isAlone = runs.contains { $0.specification.student.objective.setsOutFromNoiseAlone }
+        throw SpecError(
+            mark, "no '\(ScoreName(ScoreName(metric).metric, steps: steps).text)' of the runs in \(place)",
+            found: "\(steps) steps",
+            allowed: isAlone
+                ? "1 step, as the student learns to set out from t = 1 alone"
+                : "the numbers of evaluation.steps")
+    }
+}
+
+/// The axes that a claim on a score may name: the study's own, and those of its records.
+private struct ClaimAxes {
+    let own: [String]
+    private let inner: [RecordAxis]
+    private let runs: [Run]
+
+    init(of runs: [Run], _ score: String) {
+        let own = runs.axes
+        (self.runs, self.own) = (runs, own)
+        inner = RecordAxis.of(score).filter { !own.contains($0.rawValue) }
+    }
+
+    func check(_ axis: String, _ mark: SpecMark, _ place: String) throws(SpecError) {
+        let names = own + inner.map(\.rawValue)
+        if !names.contains(axis) {
+            throw SpecError(mark, "unknown axis '\(axis)' in \(place)", name: axis, among: names)
+        }
+    }
+
+    /// The different values on an axis, in their order.
+    func coordinates(on axis: String) -> [SweepPoint.Coordinate] {
+        if let record = inner.first(where: { $0.rawValue == axis }) { return record.coordinates(in: runs) }
+        var result: [SweepPoint.Coordinate] = [], seen: Set<SweepPoint.Coordinate> = []
+        for coordinate in runs.compactMap({ $0.coordinates.first { $0.axis == axis } })
+        where seen.insert(coordinate).inserted { result.append(coordinate) }
+        return result
+    }
+}

@@ -1,0 +1,41 @@
+import FlowMaps
+import Specification
+
+/// The files of a data set, opened and checked as far as that takes no sample.
+protocol StoredData {
+    /// What the set is called: "idx".
+    static var name: String { get }
+    /// The shape of a sample.
+    var image: ImageShape { get }
+    /// The number of samples, at least 1.
+    var count: Int { get }
+    /// The class of each sample in `0 ..< classCount`, `[count]`.
+    var labels: [Int]? { get }
+    /// 0 without labels.
+    var classCount: Int { get }
+    /// What each file is to the set, and the hash of its bytes.
+    var parts: [(role: String, identity: Identity)] { get }
+    /// The samples, row-major `[count × dimension]`, scaled.
+    func samples() throws -> [Float]
+}
+
+extension StoredData {
+    /// What the files hold.
+    var content: DataContent {
+        let parts = parts.map { CanonicalValue.sequence([.string($0.role), .string($0.identity.hex)]) }
+        let identity = Identity(of: .mapping([.init("format", .string(Self.name)), .init("parts", .sequence(parts))]))
+        return DataContent(identity: identity.hex, count: count, image: image, classes: classCount)
+    }
+
+    func dataset(valueRange: ClosedRange<Float>?) throws -> Dataset {
+        Dataset(
+            name: Self.name, samples: try samples(), dimension: image.channels * image.height * image.width,
+            labels: labels, classCount: classCount, imageShape: image, valueRange: valueRange)
+    }
+}
+
+/// The bytes of images in [-1, 1]: p / 127.5 − 1, so that 0 and 255 are the ends exactly.
+func scaled(_ pixels: [UInt8]) -> [Float] {
+    let table = (0...255).map { Float($0) / 127.5 - 1 }
+    return pixels.map { table[Int($0)] }
+}

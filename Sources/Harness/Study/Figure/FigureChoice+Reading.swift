@@ -1,0 +1,82 @@
+import FlowMaps
+import Specification
+
+extension FigureChoice {
+    /// Reads a study's `figures`, a list of at least one.
+    /// - Throws: for a figure that there is not, and for one of a score, an axis or samples that no run of the study has.
+    static func read(_ section: SpecTree, runs: [Run], metrics: [String]) throws(SpecError) -> [FigureChoice] {
+        guard let elements = section.sequence, !elements.isEmpty else {
+            throw SpecError(
+                section.mark, "wrong value for figures", found: section.summary,
+                allowed: "a list of figures: \(CodingKeys.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        var figures: [FigureChoice] = []
+        for (index, element) in elements.enumerated() {
+            let place = "figures[\(index)]"
+            let figure = try StrictDecoder().decode(FigureChoice.self, from: element, at: place)
+            try figure.check(against: runs, metrics: metrics, element.mark, place)
+            guard !figures.contains(figure) else {
+                throw SpecError(
+                    element.mark, "wrong value for \(place)", found: "\(figure.name) again", allowed: "each figure once"
+                )
+            }
+            figures.append(figure)
+        }
+        return figures
+    }
+
+    private func check(
+        against runs: [Run], metrics: [String], _ mark: SpecMark, _ place: String
+    ) throws(SpecError) {
+        if let metric, !metrics.contains(metric) {
+            throw SpecError(mark, "unknown metric '\(metric)' in \(place)", name: metric, among: metrics)
+        }
+        if case .search(let score) = self {
+            let known = [ScoreName.searchScore, ScoreName.searchDistance]
+            guard known.contains(score) else {
+                throw SpecError(mark, "unknown score '\(score)' of a search in \(place)", name: score, among: known)
+            }
+        }
+        if case .along(let axis, _) = self {
+            guard runs.axes.contains(axis) else {
+                throw SpecError(mark, "unknown axis '\(axis)' in \(place)", name: axis, among: runs.axes)
+            }
+            let numbers = Set(runs.compactMap { run in run.coordinates.first { $0.axis == axis }?.number })
+            guard numbers.count > 1 else {
+                throw SpecError(
+                    mark, "axis '\(axis)' in \(place) has no order", found: "\(numbers.count) values that are numbers",
+                    allowed: "an axis of at least 2 numbers")
+            }
+        }
+        guard let need, !runs.contains(where: { need.isMet($0.specification) }) else { return }
+        throw SpecError(mark, "no run of the study has what \(place) shows", found: name, allowed: need.words)
+    }
+
+    /// What some run has to ask for; nil where every run has what is shown.
+    private var need: (words: String, isMet: (RunSpecification) -> Bool)? {
+        switch self {
+        case .bars, .along, .overDiscrepancy, .tradeOff, .cost: nil
+        case .overTraining: ("with 'evaluation.measurements' above 1", { $0.evaluation.measurements > 1 })
+        case .search: ("with 'evaluation.search'", { $0.evaluation.search != nil })
+        case .drift:
+            (
+                "with 'drift' among 'evaluation.metrics', or all metrics",
+                { $0.evaluation.metrics?.contains(.drift) ?? true }
+            )
+        case .plane: ("with data in the plane and 'evaluation.kept' above 0", { $0.isPlanar && $0.evaluation.kept > 0 })
+        case .planeOverTraining:
+            (
+                "with data in the plane and 'evaluation.keptOverTraining'",
+                { $0.isPlanar && $0.evaluation.keptOverTraining != nil }
+            )
+        case .trajectories: ("with 'evaluation.trajectories'", { $0.evaluation.trajectories != nil })
+        case .samples:
+            ("with images as data and 'evaluation.kept' above 0", { $0.data.image != nil && $0.evaluation.kept > 0 })
+        }
+    }
+}
+
+extension RunSpecification {
+    /// Whether samples are points of the plane.
+    var isPlanar: Bool { data.image == nil && data.dimension == 2 }
+}

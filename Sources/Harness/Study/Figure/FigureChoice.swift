@@ -1,0 +1,66 @@
+/// A figure that a study asks for, in place of those that it would get by its axes.
+///
+///     figures:
+///       - {overTraining: {of: recall, by: samples}}
+///       - {along: {axis: strength, of: frechetDistance}}
+///       - drift
+public enum FigureChoice: Codable, Hashable, Sendable {
+    /// A score of each arm as a bar.
+    case bars(of: String)
+    /// A score along an axis of numbers, a line an arm.
+    case along(axis: String, of: String)
+    /// A score over training; absent is over its steps.
+    case overTraining(of: String, by: Effort?)
+    /// A score over how far the data are from the teacher's samples.
+    case overDiscrepancy(of: String)
+    /// A score against the evaluations that a sample costs.
+    case tradeOff(of: String)
+    /// A score against what the training has cost.
+    case cost(of: String, by: Effort)
+    /// What searches find over the evaluations spent: `searchScore` or `searchDistance`.
+    case search(of: String)
+    /// How far students end from the teacher's path.
+    case drift
+    /// Densities of samples in the plane, and the same over training.
+    case plane, planeOverTraining
+    /// Ways from noise to data in the plane.
+    case trajectories
+    /// Rows of images from the same noise.
+    case samples
+
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case bars, along, overTraining, overDiscrepancy, tradeOff, cost, search, drift, plane, planeOverTraining,
+            trajectories
+        case samples
+    }
+}
+
+extension FigureChoice {
+    /// The score that it shows.
+    package var metric: String? {
+        switch self {
+        case .bars(let score), .along(_, let score), .overTraining(let score, _), .overDiscrepancy(let score),
+            .tradeOff(let score), .cost(let score, _):
+            score
+        case .search, .drift, .plane, .planeOverTraining, .trajectories, .samples: nil
+        }
+    }
+
+    /// As it is written.
+    package var name: String {
+        switch self {
+        case .bars: "bars"
+        case .along: "along"
+        case .overTraining: "overTraining"
+        case .overDiscrepancy: "overDiscrepancy"
+        case .tradeOff: "tradeOff"
+        case .cost: "cost"
+        case .search: "search"
+        case .drift: "drift"
+        case .plane: "plane"
+        case .planeOverTraining: "planeOverTraining"
+        case .trajectories: "trajectories"
+        case .samples: "samples"
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import FlowMaps
+
+extension RunSpecification {
+    /// The verifier of a search has what it needs.
+    func checkSearch() throws(Violation) {
+        guard let verifier = evaluation.search?.verifier else { return }
+        let key = "evaluation.search.verifier"
+        switch verifier {
+        case .classProbability:
+            try require(
+                evaluation.hasClassifier, key, found: verifier.rawValue,
+                allowed: "features of a classifier beside it, or another verifier")
+        case .logLikelihood:
+            try require(
+                data.modes != nil, key, found: verifier.rawValue,
+                allowed: "data that are a mixture of Gaussians (eightGaussians), or another verifier")
+        case .nearestFeature: break
+        }
+    }
+}

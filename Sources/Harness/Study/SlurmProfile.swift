@@ -1,0 +1,73 @@
+import FlowMaps
+import Foundation
+import Specification
+import Storage
+
+/// What a study asks of Slurm for each of its jobs, which decides nothing of the result.
+///
+/// ```yaml
+/// slurm: {partition: cpu, time: "2:00:00", memory: 4G, extra: ["--account=flow", "--qos=low"]}
+/// ```
+public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
+    /// Where jobs run; absent is the cluster's own choice.
+    public let partition: String?
+    /// As Slurm writes times: minutes, hours:minutes:seconds, days-hours.
+    public let time: String?
+    /// As Slurm writes memory: 500M, 4G.
+    public let memory: String?
+    /// Further options of sbatch, each a word such as `--account=flow`.
+    public let extra: [String]?
+
+    public init(partition: String? = nil, time: String? = nil, memory: String? = nil, extra: [String]? = nil) {
+        (self.partition, self.time, self.memory, self.extra) = (partition, time, memory, extra)
+    }
+
+    /// Options that a submission decides itself.
+    private static let own = [
+        "--array", "--dependency", "--parsable", "--wrap", "--output", "--error", "--open-mode", "--wait", "--chdir",
+    ]
+    private static let ownLetters: Set<Character> = ["a", "d", "o", "e", "W", "D"]
+
+    public func validate() throws(Violation) {
+        for (key, value) in [("partition", partition), ("time", time), ("memory", memory)] {
+            guard let value else { continue }
+            try require(
+                !value.isEmpty && value.allSatisfy { !$0.isWhitespace }, key, found: "'\(value)'", allowed: "one word")
+        }
+        for option in extra ?? [] {
+            try require(
+                option.count > 1 && option.hasPrefix("-"), "extra", found: "'\(option)'",
+                allowed: "options of sbatch, such as --account=name")
+            let name = String(option.prefix { $0 != "=" })
+            let isOwn =
+                option.hasPrefix("--")
+                ? Self.own.contains(name) : Self.ownLetters.contains(option[option.index(after: option.startIndex)])
+            try require(!isOwn, "extra", found: "'\(option)'", allowed: "options that a submission does not set itself")
+        }
+    }
+
+    /// The options of sbatch.
+    package var options: [String] {
+        (partition.map { ["--partition=\($0)"] } ?? []) + (time.map { ["--time=\($0)"] } ?? [])
+            + (memory.map { ["--mem=\($0)"] } ?? []) + (extra ?? [])
+    }
+
+    /// The same with what another profile says, where it says something.
+    public func overridden(by other: SlurmProfile?) -> SlurmProfile {
+        guard let other else { return self }
+        return SlurmProfile(
+            partition: other.partition ?? partition, time: other.time ?? time, memory: other.memory ?? memory,
+            extra: other.extra ?? extra)
+    }
+
+    /// Reads a profile from a file of its own, with the keys of a study's `slurm`.
+    /// - Throws: `InputError` for a file that cannot be read, `SpecError` for one that is no profile.
+    public static func read(_ path: String) throws -> SlurmProfile {
+        let data: Data
+        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+            throw InputError(path: path, attempt: "read the profile", reason: systemText(of: error))
+        }
+        return try StrictDecoder().decode(
+            SlurmProfile.self, from: SpecTree(yaml: String(decoding: data, as: UTF8.self), file: path))
+    }
+}

@@ -1,0 +1,28 @@
+import FlowMaps
+import Specification
+
+/// The training of a student, by all that decides its weights: another metric, sampler of its teacher or number of samples is none of
+/// it.
+package struct TrainingStage: Codable, Hashable, Sendable {
+    let data: DatasetSource
+    let teacher: TeacherSource
+    /// Where the training is guided by it.
+    let weakTeacher: TeacherSource?
+    let student: Distillation
+    let seed: Int
+    /// Of the teachers.
+    let sharedSeed: Int
+
+    /// Raised whenever the same specification would give other weights.
+    package static let version = 1
+
+    init(_ specification: RunSpecification) {
+        (data, teacher, student) = (specification.data, specification.teacher, specification.student)
+        weakTeacher = specification.isTrainingWeaklyGuided ? specification.weakTeacher : nil
+        (seed, sharedSeed) = (specification.seed, specification.sharedSeed)
+    }
+
+    package var identity: Identity {
+        .of(stage: "training", Self.version, self, on: data, from: TeacherWork.stages([teacher, weakTeacher]))
+    }
+}
