@@ -37,6 +37,8 @@ extension FusedChain {
 
         /// Elements in a row, where rows are reduced; else 0.
         var row = 0
+        /// Elements that the chain goes over, in a band where it is done in bands; only asked for where nothing has their extents.
+        var elements = 0
         private(set) var loads: [Load] = []
         var operations: [Operation] = []
         private(set) var stores: [Store] = []
@@ -101,7 +103,10 @@ extension FusedChain {
         /// which lie in order.
         func layout() -> (extents: [Int], loads: [View?], stores: [View?]) {
             let views = loads.map { $0.isOfRows ? nil : $0.view } + stores.map { $0.isOfRows ? nil : $0.view }
-            var simplified = View.jointlySimplified(views.compactMap { $0?.withoutUnitAxes })
+            let ofElements = views.compactMap { $0?.withoutUnitAxes }
+            // Rows' numbers alone, repeated along the rows and reduced again.
+            if ofElements.isEmpty { return ([elements], loads.map { _ in nil }, stores.map { _ in nil }) }
+            var simplified = View.jointlySimplified(ofElements)
             if simplified[0].extents.isEmpty {
                 for index in simplified.indices { (simplified[index].extents, simplified[index].strides) = ([1], [1]) }
             }

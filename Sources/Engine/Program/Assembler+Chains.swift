@@ -17,7 +17,9 @@ extension Assembler {
         let all = again.isEmpty ? values : (values + again).sorted()
         let members = Set(all)
         var registers: [Int: Int] = [:]
-        let count = values.map { graph.chainShape($0).count }.max()!
+        let longest = values.max { graph.chainShape($0).count < graph.chainShape($1).count }!
+        let count = graph.chainShape(longest).count
+        builder.elements = band(View(value: longest, shape: graph.chainShape(longest))).view.count
         builder.row = values.compactMap { graph.work($0)!.rowLength }.first ?? 0
         for value in all where !graph.isColumnSum(value) {
             let work = graph.work(value)!

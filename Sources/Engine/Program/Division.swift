@@ -116,8 +116,10 @@ final class Division {
         for index in 0..<Int(chain.store_count) {
             stores[index] = chain.stores[index]
             let tile = stores[index].of_rows == 0 ? chain.tile : chain.tile / chain.row
-            // Kernels write whole vectors: past the end of a tile that is none, into what the next lane may have written.
-            if stores[index].kind == ABLATE_DIRECT, tile % 16 != 0 { stores[index].kind = ABLATE_COPIED }
+            // Kernels write whole vectors: past the end of a tile, or of a row, that is none, into what the next lane may have written.
+            if stores[index].kind == ABLATE_DIRECT, tile % 16 != 0 || chain.row % 16 != 0 {
+                stores[index].kind = ABLATE_COPIED
+            }
             if stores[index].kind == ABLATE_GATHERED, !isFirst {
                 stores[index].base = allocate(floats: stores[index].count)
             }
