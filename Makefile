@@ -52,8 +52,8 @@ torture: dependencies
 test-slurm: build
 	Tests/Slurm/run
 
-# The training step of three models and the harness's overhead as CSV rows; PEERS=1 puts JAX and PyTorch beside it, and writes
-# Benchmarks/RESULTS.md. Benchmarks/run tells the other settings.
+# The training step of three models and the harness's overhead as CSV rows; PEERS=1 puts JAX and PyTorch beside it, and writes the
+# instruction set's page of Benchmarks/RESULTS.md. Benchmarks/run tells the other settings.
 benchmark: dependencies
 	Benchmarks/run
 

@@ -1,4 +1,6 @@
-"""Reads the rows of a benchmark with peers, prints the ratios and writes the page of results.
+"""Reads the rows of a benchmark with peers, prints the ratios and writes the page of results of its instruction set.
+
+usage: summarise.py ROWS PAGE [INSTRUCTIONS], the last where the processor has more than it was let do.
 
 A ratio is taken within a round, where both sides ran one after the other, and the median over rounds is told: machines drift by more
 than the sides differ. Every other figure is a median over rounds too, but for the peers' first step, which is that of the first round:
@@ -27,6 +29,8 @@ COLUMNS = {
     "peer-first-step": "peer model precision seconds",
 }
 MODELS = ("mlp2d", "digits", "dit28")
+# How many times ours the best peer takes, at least, for each model.
+PEER_BARS = {"avx512": (1.2, 1.2, 1.1), "avx2": (1.2, 1.2, 1.3)}
 
 
 class Rows:
@@ -73,6 +77,16 @@ class Rows:
         """The library that computes float32 products unless another is asked for."""
         return next((row["library"] for row in self.all("step", precision="float32")), None)
 
+    @property
+    def instructions(self):
+        """The instruction set that our own kernels ran on."""
+        return self.all("products")[0]["instructions"]
+
+    @property
+    def has_bfloat16(self):
+        """Whether the processor has such products: without, no peer is asked for them."""
+        return bool(self.all("peer", precision="mixed"))
+
     def peers(self, model, precision="float32"):
         """The ratio of each peer to our own way on one thread."""
         library = {"library": self.own} if precision == "float32" else {}
@@ -103,7 +117,7 @@ def bars(rows):
         return what, f"≤ {bar} {unit}".strip(), f"{figure:.{digits}f} {unit}".strip(), figure <= bar
 
     own = dict(precision="float32", threads="1", library=rows.own)
-    for model, bar in zip(MODELS, (1.2, 1.2, 1.1)):
+    for model, bar in zip(MODELS, PEER_BARS.get(rows.instructions, ())):
         if found := rows.peers(model):
             best = min(found, key=found.get)
             yield at_least(f"`{model}`: time of the best peer, {best}, in ours", found[best], bar)
@@ -111,8 +125,13 @@ def bars(rows):
     shares = [rows.ratio(("step", dit28), ("ceiling", dict(dit28, shape=shape, library=library)), "rate")
               for shape, library in rows.values("ceiling", "shape", "library")]
     least = min(filter(None, shares), default=None)
-    yield at_least("`dit28`: share of the best float32 product of any library here", least, 0.8, "")
-    for model in ("digits", "dit28"):
+    if rows.instructions == "avx512":
+        yield at_least("`dit28`: share of the best float32 product of any library here", least, 0.8, "")
+    else:
+        for model in MODELS:
+            yield at_least(f"`{model}`: time with OpenBLAS's products, in ours", rows.ratio(
+                ("step", dict(own, model=model, library="OpenBLAS")), ("step", dict(own, model=model))), 1)
+    for model in ("digits", "dit28") if rows.has_bfloat16 else ():
         ours = ("step", dict(own, model=model))
         yield at_least(f"`{model}`: float32 in mixed precision's time",
                        rows.ratio(ours, ("step", dict(model=model, precision="mixed", threads="1"))), 2)
@@ -159,12 +178,16 @@ def text(figure, digits=1, unit=""):
     return "" if figure is None else f"{figure:.{digits}f}{unit}"
 
 
-def pages(rows):
-    yield "# The training step and the harness, measured\n"
+def pages(rows, limit):
+    yield f"# The training step and the harness, measured with {rows.instructions}\n"
     yield "Written by `make benchmark PEERS=1`: one sitting, medians, each process on one core unless it says two. Keep the ratios,"
     yield "not the times.\n"
     yield f"- {datetime.date.today()}, {processor()}"
     yield f"- {', '.join(versions())}"
+    if limit:
+        yield f"- ours, the libraries and the peers limited to {limit}, each by its own switch (`INSTRUCTIONS={limit}`)"
+    if not rows.has_bfloat16:
+        yield "- no products of bfloat16, so mixed precision is ours alone: a peer's step takes seconds"
     for products in rows.values("products", "library", "kernels", "instructions"):
         yield f"- products: {', '.join(products)}"
     yield "\n## Bars\n"
@@ -205,7 +228,7 @@ def main():
     rows = Rows(open(sys.argv[1]))
     for model, peer, ratio, precision, threads, library in rows.ratios():
         print(f"ratio,{model},{peer},{ratio:.3f},{precision},{threads},{library}")
-    pathlib.Path(sys.argv[2]).write_text("\n".join(pages(rows)) + "\n")
+    pathlib.Path(sys.argv[2]).write_text("\n".join(pages(rows, sys.argv[3] if len(sys.argv) > 3 else "")) + "\n")
 
 
 if __name__ == "__main__":

@@ -107,6 +107,7 @@ extension FusedChain {
         func layout() -> (extents: [Int], loads: [View?], stores: [View?]) {
             let views = loads.map { $0.isOfRows ? nil : $0.view } + stores.map { $0.isOfRows ? nil : $0.view }
             let ofElements = views.compactMap { $0?.withoutUnitAxes }
+            // Rows' numbers alone, repeated along the rows and reduced again.
             if ofElements.isEmpty { return ([elements], loads.map { _ in nil }, stores.map { _ in nil }) }
             var simplified = View.jointlySimplified(ofElements)
             if simplified[0].extents.isEmpty {

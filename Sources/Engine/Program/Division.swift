@@ -99,9 +99,9 @@ final class Division {
         for index in 0..<Int(chain.store_count) {
             stores[index] = chain.stores[index]
             let row = stores[index].of_rows == 0 ? 1 : chain.row
-            // Kernels write whole vectors: past the end of what is none, into what the next lane may have written.
+            // Kernels write whole vectors: past the end of a tile, or of a row, that is none, into what the next lane may have written.
             let isEnd = part.upperBound == chain.count || part.upperBound / row % 16 == 0
-            let isWhole = chain.tile / row % 16 == 0 && isEnd
+            let isWhole = isEnd && chain.tile / row % 16 == 0 && chain.row % 16 == 0
             if stores[index].kind == ABLATE_DIRECT, !isWhole { stores[index].kind = ABLATE_COPIED }
         }
         copy.stores = UnsafePointer(stores)

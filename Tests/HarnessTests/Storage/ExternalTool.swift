@@ -4,6 +4,7 @@ import Foundation
 enum ExternalTool {
     static let hasH5dump = succeeds("command -v h5dump")
     static let hasH5py = succeeds("python3 -c 'import h5py'")
+    static let hasSafetensors = succeeds("python3 -c 'import numpy, safetensors'")
     static let hasTorch = succeeds("python3 -c 'import torch'")
     static let hasXarray = succeeds("python3 -c 'import h5netcdf, xarray'")
 

@@ -1,0 +1,64 @@
+@testable import Engine
+
+/// What programs have among them: primitives, and ways in which schedules carry out work.
+struct ProgramFeatures {
+    private var seen: Set<String> = []
+
+    private static var wanted: Set<String> {
+        let primitives = [
+            "placeholder", "constant", "scalar", "random", "select", "identity", "stopGradient", "broadcast", "reshape",
+            "transpose", "slice", "pad", "concatenate", "sum", "largest", "product", "gather", "scatterAdd",
+            "attention value", "attention tangent", "attention cotangent",
+        ]
+        let ways = ["state in place", "state copied", "values computed again", "stages in bands", "a value in a band"]
+        return Set(primitives + ways + Unary.allCases.map { "\($0)" } + Binary.allCases.map { "\($0)" })
+    }
+
+    /// What none had.
+    var missing: [String] { Self.wanted.subtracting(seen).sorted() }
+
+    mutating func look(at random: RandomProgram) {
+        let program = random.program
+        for node in Node.ordered(from: (program.outputs + program.updates).map(\.node)) {
+            seen.insert(node.primitive.word)
+        }
+        let graph = Graph(program), schedule = Schedule(graph, Way.bands), plan = MemoryPlan(graph, schedule)
+        for case .chain(_, let again) in schedule.stages where !again.isEmpty { seen.insert("values computed again") }
+        if !schedule.groups.isEmpty { seen.insert("stages in bands") }
+        if !plan.banded.isEmpty { seen.insert("a value in a band") }
+        if !plan.copiedUpdates.isEmpty { seen.insert("state copied") }
+        for (input, view) in graph.updates.enumerated()
+        where view.value != input && plan.places[view.value] == .input(input) {
+            seen.insert("state in place")
+        }
+    }
+}
+
+extension Primitive {
+    /// The operation in a word or two.
+    fileprivate var word: String {
+        switch self {
+        case .placeholder: "placeholder"
+        case .constant: "constant"
+        case .scalar: "scalar"
+        case .random: "random"
+        case .unary(let function): "\(function)"
+        case .binary(let function): "\(function)"
+        case .select: "select"
+        case .identity: "identity"
+        case .stopGradient: "stopGradient"
+        case .broadcast: "broadcast"
+        case .reshape: "reshape"
+        case .transpose: "transpose"
+        case .slice: "slice"
+        case .pad: "pad"
+        case .concatenate: "concatenate"
+        case .sum: "sum"
+        case .largest: "largest"
+        case .product: "product"
+        case .attention(let part, _): "attention \(part)"
+        case .gather: "gather"
+        case .scatterAdd: "scatterAdd"
+        }
+    }
+}
