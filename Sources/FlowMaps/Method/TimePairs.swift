@@ -16,8 +16,12 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
     case diagonal(times: TimeDistribution)
     /// s = 0.
     case toData(times: TimeDistribution)
+    /// t = 1, s = 1 − δ.
+    case fromNoise(durations: TimeDistribution)
 
-    public enum CodingKeys: String, CodingKey, CaseIterable { case pair, gap, grid, halving, dyadic, diagonal, toData }
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case pair, gap, grid, halving, dyadic, diagonal, toData, fromNoise
+    }
 
     public func validate() throws(Violation) {
         switch self {
@@ -30,7 +34,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
                 steps > 0 && steps.isMultiple(of: multiple), "halving.steps", found: steps,
                 allowed: "a multiple of \(multiple), which \(stages) stages halve to a whole number")
         case .dyadic(let levels): try require(levels, "dyadic.levels", in: 1...16)
-        case .gap, .diagonal, .toData: break
+        case .gap, .diagonal, .toData, .fromNoise: break
         }
     }
 
@@ -60,6 +64,9 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         case .toData(let times):
             let t = times.draw(count, key: key, step: step)
             return (t, .zeros(t.shape))
+        case .fromNoise(let durations):
+            let t = Tensor.ones(shape)
+            return (t, t - durations.draw(count, key: key, step: step))
         }
     }
 
@@ -77,6 +84,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         case .grid(let steps): steps == 1
         case .dyadic(let levels): levels == 1
         case .diagonal(let times), .toData(let times): times.onlyTime == 1
+        case .fromNoise: true
         case .halving: false
         }
     }
@@ -86,7 +94,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         switch self {
         case .pair(let first, let second, let equal):
             equal < 1 && (first.onlyTime == nil || first.onlyTime != second.onlyTime)
-        case .gap(let length): length.onlyTime != 0
+        case .gap(let length), .fromNoise(let length): length.onlyTime != 0
         case .diagonal: false
         case .toData(let times): times.onlyTime != 0
         case .grid, .halving, .dyadic: true

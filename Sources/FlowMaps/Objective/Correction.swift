@@ -14,7 +14,7 @@ public struct Correction: Codable, Hashable, Sendable, Validated {
     public let times: TimeDistribution
     /// Of the teacher; its interval has to be cut harder than for sampling. Absent is none.
     public let guidance: Guidance?
-    public let auxiliary: Auxiliary
+    public let auxiliary: AuxiliaryTraining
 
     public enum Balance: String, Codable, Hashable, Sendable, CaseIterable {
         /// The residual itself.
@@ -23,28 +23,9 @@ public struct Correction: Codable, Hashable, Sendable, Validated {
         case decayed
     }
 
-    /// How the auxiliary is trained.
-    public struct Auxiliary: Codable, Hashable, Sendable, Validated {
-        /// The learning rate as a multiple of the student's.
-        public let rate: Double
-        /// Steps for each step of the student, the first on the states of the correction itself.
-        public let updates: Int
-        /// Learn adapters of low rank over the teacher; absent learns a whole copy of it.
-        public let lora: LowRankAdapters?
-
-        public init(rate: Double, updates: Int, lora: LowRankAdapters? = nil) {
-            (self.rate, self.updates, self.lora) = (rate, updates, lora)
-        }
-
-        public func validate() throws(Violation) {
-            try positive(rate, "rate")
-            try require(updates, "updates", in: 1...)
-        }
-    }
-
     public init(
         share: Double, alpha: Double, balance: Balance, times: TimeDistribution, guidance: Guidance?,
-        auxiliary: Auxiliary
+        auxiliary: AuxiliaryTraining
     ) {
         (self.share, self.alpha, self.balance) = (share, alpha, balance)
         (self.times, self.guidance, self.auxiliary) = (times, guidance, auxiliary)

@@ -114,7 +114,8 @@ struct FreeFlow {
             }
             // Adam counts the auxiliary's own updates; its rate goes by the student's steps, or it would reach 0 too early.
             let own = (step - 1) * Double(correction.auxiliary.updates) + Double(update + 1)
-            auxiliary!.learn(result.gradient, optimization, factor: correction.auxiliary.rate, step: step, update: own)
+            auxiliary!.learn(
+                result.gradient, optimization, factor: correction.auxiliary.learningRateRatio, step: step, update: own)
             loss = result.loss
         }
         return loss

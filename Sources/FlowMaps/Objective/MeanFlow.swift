@@ -7,11 +7,11 @@ public struct MeanFlow: Codable, Hashable, Sendable {
     public let states: StateSource
     /// The law of (t, s). States from the prior have t = 1 whatever it says.
     public let times: PairDistribution
-    public let decay: ResidualDecay
+    public let decay: AdaptiveWeight
     /// Of the teacher; absent is none.
     public let guidance: Guidance?
 
-    public init(states: StateSource, times: PairDistribution, decay: ResidualDecay, guidance: Guidance?) {
+    public init(states: StateSource, times: PairDistribution, decay: AdaptiveWeight, guidance: Guidance?) {
         (self.states, self.times, self.decay, self.guidance) = (states, times, decay, guidance)
     }
 

@@ -7,25 +7,11 @@ public struct Prediction: Codable, Hashable, Sendable {
     public let derivative: Derivative
     /// The law of δ. Not published; by finite differences it is rounded down to their grid.
     public let durations: TimeDistribution
-    public let decay: ResidualDecay
+    public let decay: AdaptiveWeight
     /// Of the teacher; absent is none.
     public let guidance: Guidance?
 
-    /// How ∂_δF is had.
-    public enum Derivative: Codable, Hashable, Sendable, Validated {
-        /// Exactly, by forward mode.
-        case jvp
-        /// On a grid of `intervals` equal intervals; the fixed point is the teacher's Euler sampler of as many steps.
-        case differences(intervals: Int)
-
-        public enum CodingKeys: String, CodingKey, CaseIterable { case jvp, differences }
-
-        public func validate() throws(Violation) {
-            if case .differences(let intervals) = self { try require(intervals, "differences.intervals", in: 1...) }
-        }
-    }
-
-    public init(derivative: Derivative, durations: TimeDistribution, decay: ResidualDecay, guidance: Guidance?) {
+    public init(derivative: Derivative, durations: TimeDistribution, decay: AdaptiveWeight, guidance: Guidance?) {
         (self.derivative, self.durations, self.decay, self.guidance) = (derivative, durations, decay, guidance)
     }
 

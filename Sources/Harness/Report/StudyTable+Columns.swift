@@ -35,8 +35,8 @@ public enum ArmFact: String, CaseIterable, Sendable {
         let students = records.map(\.run.specification.student)
         let done = records.filter { $0.outcome == .done }
         switch self {
-        case .dataBased: return Self.same(students.map { $0.objective.isDataFree ? "no" : "yes" })
-        case .teacher: return Self.same(students.map(\.objective.teacherUse.words))
+        case .dataBased: return Self.same(students.map { $0.method.isDataFree ? "no" : "yes" })
+        case .teacher: return Self.same(students.map(\.method.teacherUse.words))
         case .evaluations: return StudyTable.evaluations(of: records)
         case .steps:
             let steps = Set(students.map(\.optimization.steps)).sorted()
@@ -56,7 +56,7 @@ public enum ArmFact: String, CaseIterable, Sendable {
     }
 }
 
-extension Objective.TeacherUse {
+extension Method.TeacherUse {
     fileprivate var words: String {
         switch self {
         case .asked: "yes"

@@ -3,16 +3,7 @@ import FlowMaps
 extension RunSpecification {
     /// All guidance of the run, with the key path of each.
     var guidances: [(key: String, guidance: Guidance)] {
-        let students: [(String, Guidance?)] =
-            switch student.objective {
-            case .freeflow(let prediction, let correction):
-                [
-                    ("student.objective.freeflow.prediction.guidance", prediction?.guidance),
-                    ("student.objective.freeflow.correction.guidance", correction?.guidance),
-                ]
-            case .meanFlow(_, _, _, let guidance): [("student.objective.meanFlow.guidance", guidance)]
-            case .method(let method): method.written.map { ("\($0.0).guidance", $0.1.guidance) }
-            }
+        let students = student.method.written.map { ("\($0.0).guidance", $0.1.guidance) }
         let all = [("evaluation.teacher.guidance", evaluation.teacher.guidance)] + students
         return all.compactMap { key, guidance in guidance.map { (key, $0) } }
     }
@@ -55,7 +46,7 @@ extension RunSpecification {
             allowed: "nothing, or some guidance with by: weakTeacher and another scale than 1")
     }
 
-    /// The student's scales are drawn where its objective uses them, and one is asked for where it is told them.
+    /// The student's scales are drawn where its method uses them, and one is asked for where it is told them.
     func checkScales() throws(Violation) {
         let place = "evaluation.teacher.guidance"
         for (key, guidance) in guidances {
@@ -75,7 +66,7 @@ extension RunSpecification {
             try require(
                 guidances.contains { $0.guidance.scale == .drawn }, "student.scales",
                 found: "a law that no guidance uses",
-                allowed: "nothing, or some guidance of the objective with scale: drawn")
+                allowed: "nothing, or some guidance of the method with scale: drawn")
             try require(
                 evaluation.scale != nil, "evaluation", found: "no scale",
                 allowed: "the scale that the student is asked for, as student.scales has a law")

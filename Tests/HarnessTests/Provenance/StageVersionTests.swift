@@ -44,8 +44,8 @@ private enum Golden {
                 ("samples", 1.2027485155987943), ("frechetDistance", 0.22086943334282338),
                 ("slicedWasserstein", 0.3559118374915154), ("pairedError", 0.08179596900795048),
                 ("classifierScore", 1.1795236536160238), ("kernelDistance", -0.018550602992812415),
-                ("varianceRatio", 0.9619708217860543), ("predictionResidual", 0.018190549686551094),
-                ("correctionGap", 0.0017112507484853268), ("balance", 2.7789430618286133),
+                ("varianceRatio", 0.9619708217860543), ("mainResidual", 0.018190549686551094),
+                ("secondTermResidual", 0.0017112507484853268), ("balance", 2.7789430618286133),
                 ("gradientNorm", 3.0472559928894043), ("auxiliaryLoss", 2.0712993144989014),
             ]),
     ]

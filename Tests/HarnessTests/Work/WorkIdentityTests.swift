@@ -36,8 +36,8 @@ struct WorkIdentityTests {
             "base.student.optimization.batch=17",
             "base.student.optimization.precision=mixed", "base.student.optimization.threads=2",
             "base.student.optimization.clip=~",
-            "base.student.objective.freeflow.prediction.derivative={differences: {intervals: 4}}",
-            "base.student.objective.freeflow.prediction.decay.epsilon=1.0e-3", "base.evaluation.kept=7",
+            "base.student.method.freeflow.target.lagrangian.derivative={differences: {intervals: 4}}",
+            "base.student.method.freeflow.weighting.residual.adaptiveWeight.epsilon=1.0e-3", "base.evaluation.kept=7",
             "base.evaluation.measurements=3", "base.evaluation.steps=[1, 2]",
         ])
     func student(setting: String) throws { #expect(try change(setting) == "S") }
