@@ -7,6 +7,7 @@ extension Method {
             states: .plainData, times: .reachingEnds, target: .eulerian(velocity: .teacher, warmUp: 0.1),
             weighting: .normalised), sampling: .map)
 
+    /// The path's end moves as the teacher does there.
     public static let ayfLMD = Method(
         .ayfLMD,
         main: Term(

@@ -1,7 +1,9 @@
 /// Consistency models in continuous time (arXiv 2410.11081 on the straight path): maps to s = 0 alone, of tangents normalised with
 /// c = 0.1 and ramped up.
 extension Method {
+    /// Trained from data: the tangent of the pair of sample and noise.
     public static let sCT = continuous(.sCT, .conditional)
+    /// Distilled: the tangent of the teacher.
     public static let sCD = continuous(.sCD, .teacher)
 
     /// With score distillation of the one-step student on half of the rows.

@@ -14,12 +14,14 @@ extension Method {
             states: .plainData, times: .pair(first: .halfAt(1), second: .halfAt(0), equal: 0.25),
             target: .secant(velocity: .conditional, estimate: .end), weighting: .plain), sampling: .map)
 
+    /// The teacher's velocity where the student goes to.
     public static let sdei = Method(
         .sdei,
         main: Term(
             states: .plainData, times: .triangle, target: .secant(velocity: .teacher, estimate: .interior),
             weighting: .plain), sampling: .map)
 
+    /// The teacher's velocity at a state from data, from which the student goes up as well as down.
     public static let sdee = Method(
         .sdee,
         main: Term(
