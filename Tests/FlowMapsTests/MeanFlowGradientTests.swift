@@ -16,7 +16,7 @@ import Testing
         .build(dimension: 2, classes: 0, key: RandomKey(seed: 1))
     private let set = PlanarSet.rings.dataset(count: 50, key: RandomKey(seed: 2))
 
-    private let times = PairDistribution(first: .everywhere, second: .everywhere, equal: 0.25)
+    private let times = TimePairs.pair(first: .everywhere, second: .everywhere, equal: 0.25)
 
     private func meanFlow(_ states: StateSource) -> Method {
         var method = Method.meanFlowFromTeacher
@@ -29,7 +29,7 @@ import Testing
     private func drawn(_ states: StateSource, _ data: TrainingData) -> (x: Tensor, t: Tensor, s: Tensor) {
         let key = key.folding("main")
         let noise = Tensor.normal([Self.rows, 2], key: key.folding("noise"), step: Tensor(1))
-        let (t, s) = times.draw(Self.rows, key: key.folding("times"), step: Tensor(1))
+        let (t, s) = times.draw(Self.rows, key: key.folding("times"), step: Tensor(1), progress: Tensor(0))
         guard case .data = states else { return (noise, .ones(t.shape), s) }
         let samples = data.draw(Self.rows, key: key.folding("data"), step: Tensor(1)).samples
         return (Interpolant.state(data: samples, noise: noise, at: t), t, s)

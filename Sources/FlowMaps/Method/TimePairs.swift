@@ -2,7 +2,7 @@ import Engine
 
 /// A law of the times (t, s) that a method trains at, 0 ≤ s ≤ t ≤ 1.
 public enum TimePairs: Codable, Hashable, Sendable, Validated {
-    /// Two draws in order, and a share of the rows with s = t.
+    /// Two draws in order, and a share of the rows with s = t, which are the first of a batch.
     case pair(first: TimeDistribution, second: TimeDistribution, equal: Double)
     /// A length δ first, then s uniform on [0, 1 − δ], t = s + δ.
     case gap(length: TimeDistribution)
@@ -45,7 +45,10 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         func uniform(_ name: String) -> Tensor { .uniform(shape, key: key.folding(name), step: step) }
         switch self {
         case .pair(let first, let second, let equal):
-            return PairDistribution(first: first, second: second, equal: equal).draw(count, key: key, step: step)
+            let a = first.draw(count, key: key.folding("first"), step: step)
+            let b = second.draw(count, key: key.folding("second"), step: step)
+            let (t, s) = (maximum(a, b), minimum(a, b)), equals = Int((equal * Double(count)).rounded())
+            return (t, .concatenate([t.slice(0..<equals), s.slice(equals..<count)]))
         case .gap(let length):
             let length = length.draw(count, key: key.folding("length"), step: step)
             let s = (1 - length) * uniform("place")
