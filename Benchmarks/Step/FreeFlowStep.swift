@@ -38,12 +38,6 @@ struct FreeFlowStep {
         }
     }
 
-    private static let prediction = Prediction(
-        derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 0, epsilon: 1),
-        guidance: nil)
-    private static let correction = Correction(
-        share: 0.5, alpha: 1, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
-        auxiliary: Correction.Auxiliary(rate: 1, updates: 1))
     private static let rate = 1e-4, average = 0.999
 
     let model: Model
@@ -76,11 +70,10 @@ struct FreeFlowStep {
         let auxiliary = LearnedVelocity(state.auxiliary)
         let student = valueAndGradient(at: state.student) { network in
             let map = DurationMap(network: network)
-            let (velocity, residual) = prediction.residual(
-                of: map, teacher: teacher, noise: noise, duration: durations, given: given)
+            let (velocity, residual) = prediction(map, teacher, noise, durations, given)
             let samples = map.sample(second, given: secondGiven)
-            let gap = correction.gap(
-                samples: samples, noise: renoise, at: times, auxiliary: auxiliary, teacher: teacher, given: secondGiven)
+            let state = Interpolant.state(data: stopGradient(samples), noise: renoise, at: times)
+            let gap = auxiliary(state, at: times, given: secondGiven) - teacher(state, at: times, given: secondGiven)
             // F(z₂, 1) = z₂ − f(z₂, 1)
             let loss = (velocity * stopGradient(residual)).sum() + ((second - samples) * stopGradient(gap)).sum()
             return (loss / Double(noise.shape.count), stopGradient(samples))
@@ -97,6 +90,17 @@ struct FreeFlowStep {
             &state.auxiliary, &state.auxiliaryMoments, gradient: matching.gradient, rate: Tensor(rate), step: counter)
         MovingAverage(decay: average).update(&state.average, towards: state.student)
         return [student.loss, matching.loss]
+    }
+
+    /// F(z, δ) and F + δ ∂_δF − u(z − δ F, 1 − δ), [n, d] each.
+    private static func prediction(
+        _ map: DurationMap, _ teacher: LearnedVelocity, _ noise: Tensor, _ durations: Tensor, _ given: Condition
+    ) -> (velocity: Tensor, residual: Tensor) {
+        let ones = Tensor.ones(durations.shape)
+        let (velocity, slope) = jvp(
+            { map.averageVelocity(noise, from: ones, to: ones - $0, given: given) }, at: durations, along: ones)
+        let end = teacher(noise - durations * velocity, at: 1 - durations, given: given)
+        return (velocity, velocity + durations * slope - end)
     }
 
     /// The program compiled, its state and its batch filled in.

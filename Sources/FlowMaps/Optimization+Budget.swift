@@ -1,4 +1,4 @@
-/// A training whose length is told in steps, or as a budget of forward passes that its objective makes steps of.
+/// A training whose length is told in steps, or as a budget of forward passes that its method makes steps of.
 struct BudgetedOptimization: Decodable, Validated {
     private enum Length {
         case steps(Int)
@@ -34,11 +34,11 @@ struct BudgetedOptimization: Decodable, Validated {
         try rest.validate()
     }
 
-    /// The training of an objective, in steps: as many whole ones as the budget allows.
+    /// The training of a method, in steps: as many whole ones as the budget allows.
     /// - Throws: `Violation` for a budget of less than one step, or of more than any training.
-    func optimization(of objective: Objective) throws(Violation) -> Optimization {
+    func optimization(of method: Method) throws(Violation) -> Optimization {
         guard case .budget(let budget) = length else { return rest }
-        let step = objective.rowCost(inBatchesOf: rest.batch) * Double(rest.batch), bank = objective.bankEvaluations
+        let step = method.rowCost(inBatchesOf: rest.batch) * Double(rest.batch), bank = method.bankEvaluations
         let steps = ((budget - bank) / step).rounded(.down)
         guard steps >= 1, steps <= Double(Optimization.mostSteps) else {
             let least =

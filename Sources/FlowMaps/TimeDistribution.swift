@@ -73,26 +73,3 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
         }
     }
 }
-
-/// A law of pairs of times t ≥ s: two draws in order, and a share of pairs that are equal.
-public struct PairDistribution: Codable, Hashable, Sendable, Validated {
-    public let first: TimeDistribution
-    public let second: TimeDistribution
-    /// The share of rows with s = t, in [0, 1].
-    public let equal: Double
-
-    public init(first: TimeDistribution, second: TimeDistribution, equal: Double) {
-        (self.first, self.second, self.equal) = (first, second, equal)
-    }
-
-    public func validate() throws(Violation) { try probability(equal, "equal") }
-
-    /// t and s, [count, 1] each. The equal pairs are the first rows of a batch.
-    public func draw(_ count: Int, key: RandomKey, step: Tensor) -> (t: Tensor, s: Tensor) {
-        let a = first.draw(count, key: key.folding("first"), step: step)
-        let b = second.draw(count, key: key.folding("second"), step: step)
-        let (t, s) = (maximum(a, b), minimum(a, b))
-        let equals = Int((equal * Double(count)).rounded())
-        return (t, .concatenate([t.slice(0..<equals), s.slice(equals..<count)]))
-    }
-}

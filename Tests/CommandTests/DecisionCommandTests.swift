@@ -8,7 +8,7 @@ struct DecisionCommandTests {
 
     /// Two arms that are the same: no number of seeds makes one lower, and the fewest find them alike.
     private static let study =
-        TinyStudy.planar.changing("    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n", to: "")
+        TinyStudy.planar.changing("    prediction: {student: {method: {freeflow: {secondTerm: ~}}}}\n", to: "")
         .changing("    combined: {}", to: "    one: {}\n    other: {}") + """
             claims:
               lower: {says: One is lower., lower: {metric: pairedError, of: {objective: one}, than: {objective: other}}}

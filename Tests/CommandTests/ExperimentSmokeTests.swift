@@ -22,7 +22,7 @@ struct ExperimentSmokeTests {
     /// Of those, one method of each kind.
     private static let oneOfEach: String = {
         let kept = ["flowMatching", "shortcut", "ayfEMD", "vsd"]
-        let dropped = MethodName.allCases.map(\.rawValue).filter { !kept.contains($0) } + ["freeflow"]
+        let dropped = MethodName.allCases.map(\.rawValue).filter { !kept.contains($0) }
         // Claims on the others go with them.
         return "exclude=[{method: [\(dropped.joined(separator: ", "))]}]"
     }()
@@ -45,7 +45,7 @@ struct ExperimentSmokeTests {
         "objectives.yaml": ["claims=~"],
         "search.yaml": ["base.evaluation.search.samples=20"],
         "steps.yaml": [
-            "axes.method.reflow.student.objective.reflow.states={teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
+            "axes.method.reflow.student.method.reflow.states={teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
         ],
         "synergy.yaml": ["base", "short", "long", "narrow", "half"].map {
             "axes.setting.\($0).student.optimization.steps=10"
@@ -95,7 +95,7 @@ struct ExperimentSmokeTests {
         let folder = TemporaryFolder()
         // A bank of thousands of samples would take all of the budget.
         let states = "{teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
-        let banks = ["kd.student.objective.kd", "reflow.student.objective.reflow", "dmd.student.objective.dmd.beside"]
+        let banks = ["kd.student.method.kd", "reflow.student.method.reflow", "dmd.student.method.dmd.secondTerm"]
         let settings =
             Self.shrunk(file) + Self.ofMethods[file]! + ["claims=~"]
             + banks.map { "axes.method.\($0).states=\(states)" }
@@ -103,12 +103,12 @@ struct ExperimentSmokeTests {
             ["run", "\(Package.folder)/experiments/\(file)"] + settings.flatMap { ["--set", $0] }, in: folder.path)
         #expect(run.code == 0, "\(run.errors)")
         let study = "results/" + file.dropLast(".yaml".count)
-        #expect(run.output.contains("Wrote \(study)/<\(MethodName.allCases.count + 1) runs>/run.h5\n"))
+        #expect(run.output.contains("Wrote \(study)/<\(MethodName.allCases.count) runs>/run.h5\n"))
         let rows = try AblateProcess(["show", study, "--format", "markdown"], in: folder.path).output.split(
             separator: "\n")
         let head = try #require(rows.first?.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) })
         #expect(head.contains("data-based?") && head.contains("teacher?") && head.contains { $0.contains("@8") })
-        for name in MethodName.allCases.map(\.rawValue) + ["freeflow"] {
+        for name in MethodName.allCases.map(\.rawValue) {
             let row = rows.first { $0.contains("| \(name) ") }
             let cells = try #require(row, "\(name) is not in the table").split(separator: "|")
             #expect(cells.count(where: { $0.contains("nan") || $0.contains("diverged") }) == 0, "\(name)")

@@ -8,7 +8,7 @@ struct FailedWorkTests {
 
     /// Two arms, the first of them long enough (about a second) to be caught at work.
     private static let study = TinyStudy.planar.changing(
-        "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n    combined: {}",
+        "    prediction: {student: {method: {freeflow: {secondTerm: ~}}}}\n    combined: {}",
         to: "    long: {student: {optimization: {steps: 60000}}}\n    short: {}"
     ).changing("seed: [0, 1]", to: "seed: [0]")
     private static let long = "results/tiny/objective=long,seed=0", short = "results/tiny/objective=short,seed=0"

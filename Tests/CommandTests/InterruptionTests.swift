@@ -10,7 +10,7 @@ struct InterruptionTests {
 
     /// One arm, about two seconds of training.
     private static let study = TinyStudy.planar.changing(
-        "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n    combined: {}",
+        "    prediction: {student: {method: {freeflow: {secondTerm: ~}}}}\n    combined: {}",
         to: "    long: {student: {optimization: {steps: 20000}}}"
     ).changing("seed: [0, 1]", to: "seed: [0]")
     private static let point = "results/tiny/objective=long,seed=0"

@@ -114,7 +114,7 @@ struct ReportCommandTests {
         #expect(studies.output.split(separator: "\n").count == 2 + 2 + 2)
         let point = "results/tiny/objective"
         let runs = try ablate("compare", "\(point)=prediction,seed=0", "\(point)=combined,seed=0/run.h5")
-        #expect(runs.code == 0 && runs.output.contains("student.objective.freeflow.correction"))
+        #expect(runs.code == 0 && runs.output.contains("student.method.freeflow.secondTerm"))
     }
 
     @Test("convert writes each form")

@@ -139,7 +139,7 @@ struct RunCommandTests {
         try folder.write(TinyStudy.planar.changing("    combined: {}", to: arms), "wild.yaml")
         let run = try ablate("run", "wild.yaml", "--set", "axes.seed=[0]")
         #expect(run.code == 1)
-        #expect(run.errors.contains("objective=wild,seed=0: diverged: predictionResidual is inf at step 2 ("))
+        #expect(run.errors.contains("objective=wild,seed=0: diverged: mainResidual is inf at step 2 ("))
         #expect(run.errors.hasSuffix("0 pieces of work failed, 1 runs diverged\n"))
         #expect(run.output.contains("0, 1 diverged\n"))
         #expect(run.output.contains("Wrote results/tiny/<3 runs>/run.h5\n"))

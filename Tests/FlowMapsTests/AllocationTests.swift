@@ -5,19 +5,14 @@ import Testing
 
 @Suite("A training step allocates nothing") struct AllocationTests {
     /// All that a step can hold: jvp, correction, two updates of the auxiliary, guidance, classes, augmented data.
-    private let objectives: [Objective] = [
-        .freeflow(
-            prediction: Prediction(
-                derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 1, epsilon: 1e-4),
-                guidance: Guidance(scale: 2)),
-            correction: Correction(
-                share: 0.25, alpha: 1, balance: .residual, times: .logitNormal(location: 0.8, scale: 1.6),
-                guidance: Guidance(scale: 2, to: 0.7), auxiliary: .init(rate: 2, updates: 2))),
-        .meanFlow(
-            states: .data(augmentation: Augmentation(kinds: Augmentation.Kind.allCases, strength: 0.5)),
-            times: PairDistribution(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25),
-            decay: ResidualDecay(exponent: 0, epsilon: 1e-4), guidance: nil),
-    ]
+    private let methods: [Method] = {
+        var freeflow = Method.freeflow, meanFlow = Method.meanFlowFromTeacher
+        freeflow.main.guidance = Guidance(scale: 2)
+        freeflow.secondTerm?.term.guidance = Guidance(scale: 2, to: 0.7)
+        freeflow.auxiliary = AuxiliaryTraining(learningRateRatio: 2, updates: 2)
+        meanFlow.main.states = .data(augmentation: Augmentation(kinds: Augmentation.Kind.allCases, strength: 0.5))
+        return [freeflow, meanFlow]
+    }()
 
     /// What is not optimised boxes and copies where optimised code does not.
     private static let isOptimised: Bool = {
@@ -32,7 +27,7 @@ import Testing
     private static let executions = [Execution(), Execution(precision: .mixed, threads: 2)]
 
     @Test(
-        "No heap allocation in a hundred steps of each objective, however they are computed",
+        "No heap allocation in a hundred steps of each method, however they are computed",
         .enabled(if: isOptimised), arguments: [0, 1], executions)
     func noAllocations(_ index: Int, execution: Execution) throws {
         let data = TrainingData(try .digits())
@@ -41,7 +36,7 @@ import Testing
         let weights = zip(teacher.parameters, Tensor.computed(teacher.parameters)).map { Tensor($1, shape: $0.shape) }
         let optimization = Optimization(
             steps: 200, batch: 16, rate: 1e-3, warmUp: 0.1, decay: 0.5, clip: 1, average: 0.05, execution: execution)
-        let trainer = Distillation(objective: objectives[index], optimization: optimization)
+        let trainer = Distillation(method: methods[index], optimization: optimization)
             .trainer(teacher: teacher.replacingParameters(weights), data: data, key: RandomKey(seed: 2))
         try trainer.advance(to: 10)
         let before = allocation_count()

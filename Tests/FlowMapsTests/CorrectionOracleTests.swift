@@ -1,26 +1,42 @@
 import Engine
-import FlowMaps
 import TestSupport
 import Testing
+
+@testable import FlowMaps
 
 @Suite("FreeFlow's correction at laws that are known") struct CorrectionOracleTests {
     /// Float64 rounding through a few dozen operations on numbers of order one.
     private let rounding = 1e-12
 
-    private let correction = Correction(
-        share: 0.25, alpha: 1, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
-        auxiliary: .init(rate: 1, updates: 1))
+    private let correction = Method.freeflow.secondTerm!.term
+
+    /// The one-step student x = a z + b.
+    private struct Generator: FlowMap {
+        let scale, shift: Tensor
+
+        func averageVelocity(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> Tensor {
+            x - (scale * x + shift)
+        }
+    }
+
+    private func rows(_ z: Tensor, _ n: Tensor, levels: [Double]) -> TermRows {
+        .of(
+            sample: nil, noise: z, t: levels.map { _ in 1 }, s: levels.map { _ in 0 }, level: levels, renoise: n)
+    }
 
     @Test("the gap is 0 exactly when the auxiliary is the teacher")
     func noGap() {
         let flow = GaussianFlow(mean: [1, 2], deviation: [0.5, 3])
-        let (samples, noise) = (
+        let (z, n) = (
             Tensor.normal([5, 2], key: RandomKey(seed: 1)), Tensor.normal([5, 2], key: RandomKey(seed: 2))
         )
-        let gap = correction.gap(
-            samples: samples, noise: noise, at: .column([0, 0.25, 0.5, 0.75, 1]), auxiliary: flow, teacher: flow,
-            given: .none)
-        #expect(gap.evaluated().allSatisfy { $0 == 0 })
+        func gap(_ auxiliary: GaussianFlow) -> [Double] {
+            let networks = TermNetworks.of(
+                Generator(scale: Tensor(0.5), shift: Tensor(1)), teacher: flow, auxiliary: auxiliary)
+            return correction(rows(z, n, levels: [0, 0.25, 0.5, 0.75, 1]), networks).direction.evaluated()
+        }
+        #expect(gap(flow).allSatisfy { $0 == 0 })
+        #expect(largest(gap(GaussianFlow(mean: [1, 1], deviation: [0.5, 3]))) > 0.1)
     }
 
     /// Students x = a z + b of data N(m, q²), at noise levels r.
@@ -35,14 +51,12 @@ import Testing
     private func gradient(scale: Double, shift: Double, level: Double) -> [Double] {
         let auxiliary = GaussianFlow(mean: [shift], deviation: [scale])
         let teacher = GaussianFlow(mean: [mean], deviation: [deviation])
-        let z = Tensor.column([-1, -1, 1, 1]), n = Tensor.column([-1, 1, -1, 1])
+        let rows = rows(.column([-1, -1, 1, 1]), .column([-1, 1, -1, 1]), levels: [level, level, level, level])
         let result = valueAndGradient(
             of: { parameters in
-                let samples = parameters[0] * z + parameters[1]
-                let gap = correction.gap(
-                    samples: samples, noise: n, at: Tensor(level).broadcast(to: [4, 1]), auxiliary: auxiliary,
-                    teacher: teacher, given: .none)
-                return ((z - samples) * gap).mean()
+                let student = Generator(scale: parameters[0], shift: parameters[1])
+                let result = correction(rows, .of(student, teacher: teacher, auxiliary: auxiliary))
+                return (result.output * result.direction).mean()
             }, at: [Tensor(scale), Tensor(shift)])
         return Program { _ in result.gradient }.evaluate().flatMap { $0 }
     }

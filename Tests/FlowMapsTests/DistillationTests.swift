@@ -33,17 +33,11 @@ import Testing
         return trainer.state.average.network
     }()
 
-    private func trainer(_ objective: Objective, data: TrainingData = data, steps: Int = 400) -> Trainer<
+    private func trainer(_ method: Method, data: TrainingData = data, steps: Int = 400) -> Trainer<
         DistillationState
     > {
-        Distillation(objective: objective, optimization: Self.optimization(steps: steps, rate: 0.003))
+        Distillation(method: method, optimization: Self.optimization(steps: steps, rate: 0.003))
             .trainer(teacher: Self.teacher, data: data, key: RandomKey(seed: 3))
-    }
-
-    private func prediction(_ derivative: Prediction.Derivative) -> Prediction {
-        Prediction(
-            derivative: derivative, durations: .uniform(from: 0, to: 1),
-            decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil)
     }
 
     /// How far a student's one-step samples are from a sampler's of the teacher.
@@ -74,16 +68,16 @@ import Testing
 
     @Test("a student begins with the error of one Euler step of its teacher")
     func start() {
-        let found = error(trainer(.freeflow(prediction: prediction(.jvp), correction: nil)), .euler(steps: 1))
+        let found = error(trainer(.prediction()), .euler(steps: 1))
         // Squares of float32 rounding, by different orders of the same sums.
         #expect(found < 1e-10)
     }
 
     @Test(
         "prediction alone brings the paired error down to a hundredth in 400 steps",
-        arguments: [Prediction.Derivative.jvp, .differences(intervals: 16)])
-    func predictionAlone(derivative: Prediction.Derivative) throws {
-        let trainer = trainer(.freeflow(prediction: prediction(derivative), correction: nil))
+        arguments: [Derivative.jvp, .differences(intervals: 16)])
+    func predictionAlone(derivative: Derivative) throws {
+        let trainer = trainer(.prediction(derivative))
         let start = error(trainer)
         try trainer.advance(to: 400)
         // The factor found is 280 for both.
@@ -92,7 +86,7 @@ import Testing
 
     @Test("by differences a student becomes the Euler sampler of as many steps, not the exact map")
     func eulerFixedPoint() throws {
-        let trainer = trainer(.freeflow(prediction: prediction(.differences(intervals: 2)), correction: nil))
+        let trainer = trainer(.prediction(.differences(intervals: 2)))
         try trainer.advance(to: 400)
         // The errors found are 0.002 and 1.5.
         #expect(error(trainer, .euler(steps: 2)) < 0.1 * error(trainer))
@@ -100,10 +94,7 @@ import Testing
 
     @Test("prediction and correction together bring the paired error down to a twentieth")
     func both() throws {
-        let correction = Correction(
-            share: 0.25, alpha: 0.3, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
-            auxiliary: .init(rate: 2, updates: 1))
-        let trainer = trainer(.freeflow(prediction: prediction(.jvp), correction: correction))
+        let trainer = trainer(Method.prediction().corrected(weight: 0.3))
         let start = error(trainer)
         try trainer.advance(to: 400)
         // The factor found is 240.
@@ -112,32 +103,27 @@ import Testing
 
     @Test("MeanFlow at noised data brings the paired error down to a twentieth")
     func meanFlow() throws {
-        let times = PairDistribution(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25)
-        let trainer = trainer(
-            .meanFlow(
-                states: .data(augmentation: Augmentation(kinds: [], strength: 0)), times: times,
-                decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil))
+        let trainer = trainer(.meanFlowFromTeacher)
         let start = error(trainer)
         try trainer.advance(to: 400)
         // The factor found is 70.
         #expect(error(trainer) < start / 20)
     }
 
-    @Test("a data-free objective gives the same student whatever the data are, a data-based one another")
+    @Test("a data-free method gives the same student whatever the data are, a data-based one another")
     func dataFree() throws {
-        let times = PairDistribution(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0)
-        func meanFlow(_ states: StateSource) -> Objective {
-            .meanFlow(
-                states: states, times: times, decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil)
-        }
-        let objectives: [(Objective, Bool)] = [
-            (.freeflow(prediction: prediction(.jvp), correction: nil), true), (meanFlow(.prior), true),
-            (meanFlow(.data(augmentation: Augmentation(kinds: [], strength: 0))), false),
+        var fromPrior = Method.meanFlowFromTeacher
+        fromPrior.main.states = .prior
+        var fromData = Method.freeflow
+        (fromData.main.states, fromData.main.times) = (.plainData, .triangle)
+        let methods: [(Method, Bool)] = [
+            (.freeflow, true), (.prediction(), true), (fromPrior, true), (.meanFlowFromTeacher, false),
+            (fromData, false),
         ]
-        for (objective, isDataFree) in objectives {
-            #expect(objective.isDataFree == isDataFree)
+        for (method, isDataFree) in methods {
+            #expect(method.isDataFree == isDataFree)
             let students = try [1, 2].map { (seed: UInt64) in
-                let trainer = trainer(objective, data: Self.dataset(seed: seed), steps: 3)
+                let trainer = trainer(method, data: Self.dataset(seed: seed), steps: 3)
                 try trainer.advance(to: 3)
                 return Tensor.computed(trainer.state.parameters)
             }
@@ -146,14 +132,18 @@ import Testing
         }
     }
 
-    @Test("an objective of no part is refused")
-    func refused() {
-        let violation = #expect(throws: Violation.self) {
-            try Objective.freeflow(prediction: nil, correction: nil).validate()
-        }
-        #expect(violation?.description == "freeflow: found neither part, allowed: prediction, correction or both")
-        #expect(throws: Never.self) {
-            try Objective.freeflow(prediction: self.prediction(.jvp), correction: nil).validate()
-        }
+    @Test("FreeFlow takes states, weighting and start of others, and learns from them")
+    func otherParts() throws {
+        var method = Method.prediction()
+        method.main.states = .teacherPath(sampler: .heun(steps: 4))
+        method.main.times = .gap(length: .everywhere)
+        method.main.weighting = .adaptive(power: 0.5, epsilon: 1e-2)
+        try method.validate()
+        #expect(method.isDataFree && !method.setsOutFromNoiseAlone)
+        let trainer = trainer(method)
+        let start = error(trainer)
+        try trainer.advance(to: 400)
+        // The factor found is 300.
+        #expect(error(trainer) < start / 20)
     }
 }

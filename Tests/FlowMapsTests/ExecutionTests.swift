@@ -4,9 +4,14 @@ import Testing
 @testable import Engine
 @testable import FlowMaps
 
-/// Whatever the precision and the threads, a step is that of its objective, batch means and all.
+/// Whatever the precision and the threads, a step is that of its method, batch means and all.
 @Suite("How a FreeFlow step is computed") struct ExecutionTests {
     private static let dimension = 16, rows = 64
+    /// Read for its shape alone.
+    private static let data = TrainingData(
+        Dataset(
+            name: "unseen", samples: [Float](repeating: 0, count: 2 * dimension), dimension: dimension, labels: [0, 1],
+            classCount: 2))
 
     private let teacher = NetworkShape.mlp(width: 64, depth: 3, times: Frequencies(count: 8, lowest: 1, highest: 6))
         .build(dimension: dimension, classes: 2, key: RandomKey(seed: 1))
@@ -21,15 +26,11 @@ import Testing
 
     /// The student's gradient in a step with prediction and correction, whose weight is of means over the batch.
     private var program: Program {
-        let prediction = Prediction(
-            derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 1, epsilon: 1e-3),
-            guidance: Guidance(scale: 2))
-        let correction = Correction(
-            share: 0.25, alpha: 1, balance: .residual, times: .uniform(from: 0, to: 1), guidance: nil,
-            auxiliary: .init(rate: 1, updates: 1))
-        let freeFlow = FreeFlow(
-            prediction: prediction, correction: correction, teacher: TeacherVelocity(teacher), classes: 2,
-            dimension: Self.dimension, scales: nil,
+        let prediction = Method.prediction(
+            weight: AdaptiveWeight(power: 1, epsilon: 1e-3), guidance: Guidance(scale: 2))
+        let freeFlow = MethodTraining(
+            prediction.corrected(auxiliary: AuxiliaryTraining(learningRateRatio: 1, updates: 1)),
+            teacher: TeacherVelocity(teacher), data: Self.data,
             optimization: Optimization(
                 steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0),
             key: RandomKey(seed: 2))
@@ -70,7 +71,7 @@ import Testing
         let shape = NetworkShape.mlp(width: 64, depth: 3, times: Frequencies(count: 2, lowest: 1, highest: 4))
         func trained(_ execution: Execution) throws -> [[Float]] {
             let distillation = Distillation(
-                objective: .method(MethodName.sdei.method),
+                method: .sdei,
                 optimization: Optimization(
                     steps: 2, batch: 64, rate: 1e-3, warmUp: 0, decay: 0, clip: 1, average: 0.1, execution: execution))
             let trainer = distillation.trainer(

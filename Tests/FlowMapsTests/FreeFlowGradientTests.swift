@@ -11,34 +11,32 @@ import Testing
     private let rounding = 1e-12
 
     private static let scale = 1 / Double(FreeFlowStep.rows * FreeFlowStep.dimension)
+    private static let all = 0..<FreeFlowStep.rows
 
-    private static func prediction(
-        _ derivative: Prediction.Derivative, decay: ResidualDecay = FreeFlowStep.plain
-    ) -> Prediction {
-        Prediction(
-            derivative: derivative, durations: .uniform(from: 0, to: 1), decay: decay, guidance: Guidance(scale: 2))
+    private static func prediction(_ derivative: Derivative = .jvp, weight: AdaptiveWeight? = nil) -> Method {
+        .prediction(derivative, weight: weight, guidance: Guidance(scale: 2))
     }
 
-    private static func correction(
-        share: Double = 0.25, alpha: Double = 1.5, balance: Correction.Balance = .residual
-    ) -> Correction {
-        Correction(
-            share: share, alpha: alpha, balance: balance, times: .uniform(from: 0, to: 1),
-            guidance: Guidance(scale: 2, to: 0.7), auxiliary: .init(rate: 2, updates: 1))
+    private static func combined(
+        _ prediction: Method = prediction(), share: Double = 0.25, balance: SecondTerm.Balance = .residual,
+        updates: Int = 1, scale: Guidance.Scale = .fixed(2)
+    ) -> Method {
+        prediction.corrected(
+            share: share, weight: 1.5, balance: balance, guidance: Guidance(scale: scale, to: 0.7),
+            auxiliary: AuxiliaryTraining(learningRateRatio: 2, updates: updates))
     }
 
-    static let predictions: [Prediction] = [
-        prediction(.jvp), prediction(.differences(intervals: 4)),
-        prediction(.jvp, decay: ResidualDecay(exponent: 1, epsilon: 1e-3)),
+    static let predictions: [Method] = [
+        prediction(), prediction(.differences(intervals: 4)),
+        prediction(weight: AdaptiveWeight(power: 1, epsilon: 1e-3)),
     ]
 
     @Test("of a prediction it is that of Σ F · Δ with Δ held constant", arguments: predictions)
-    func predictionAlone(prediction: Prediction) {
-        let step = FreeFlowStep(prediction: prediction, correction: nil)
-        let residual = step.residual(prediction, of: step.student, rows: FreeFlowStep.rows).residual
-        let frozen = prediction.decay(residual).evaluated()
+    func predictionAlone(method: Method) {
+        let step = FreeFlowStep(method)
+        let frozen = step.weighted(step.prediction(of: step.student, rows: Self.all).residual).evaluated()
         let expected = centralDifferences(at: step.student, frozen: frozen) { network, frozen in
-            let velocity = step.residual(prediction, of: network, rows: FreeFlowStep.rows).velocity
+            let velocity = step.prediction(of: network, rows: Self.all).velocity
             return (velocity * frozen.reshaped(to: velocity.shape)).sum() * Self.scale
         }
         #expect(mismatch(step.taken().gradient, expected, within: tolerance) == nil)
@@ -47,10 +45,9 @@ import Testing
 
     @Test("it is not that of Σ F · Δ with Δ moving along")
     func movingTarget() {
-        let prediction = Self.prediction(.jvp)
-        let step = FreeFlowStep(prediction: prediction, correction: nil)
+        let step = FreeFlowStep(Self.prediction())
         let moving = centralDifferences(at: step.student, frozen: []) { network, _ in
-            let (velocity, residual) = step.residual(prediction, of: network, rows: FreeFlowStep.rows)
+            let (velocity, residual) = step.prediction(of: network, rows: Self.all)
             return (velocity * residual).sum() * Self.scale
         }
         #expect(relativeDifference(step.taken().gradient, moving) > 0.01)
@@ -58,36 +55,35 @@ import Testing
 
     @Test("of a correction alone it is that of Σ F(z, 1) · α Δ with Δ held constant")
     func correctionAlone() {
-        let correction = Self.correction()
-        let step = FreeFlowStep(prediction: nil, correction: correction)
-        let all = 0..<FreeFlowStep.rows
-        let expected = centralDifferences(at: step.student, frozen: step.gap(correction, rows: all).evaluated()) {
-            let velocity = step.velocity(of: $0, rows: all)
+        let step = FreeFlowStep(Self.combined(share: 1))
+        let gap = step.correction(of: step.student, rows: Self.all).gap.evaluated()
+        let expected = centralDifferences(at: step.student, frozen: gap) {
+            let velocity = step.velocity(of: $0, rows: Self.all)
             return (velocity * $1.reshaped(to: velocity.shape)).sum() * (1.5 * Self.scale)
         }
         let taken = step.taken()
         #expect(mismatch(taken.gradient, expected, within: tolerance) == nil)
         #expect(largest(expected) > 0.01)
-        #expect(taken.measured["balance"] == nil && taken.measured["predictionResidual"] == nil)
+        #expect(taken.measured["balance"] == nil && taken.measured["mainResidual"] == nil)
     }
 
     @Test(
         "of both it is the sum over the batch's parts, the correction's scaled by λ",
         arguments: [
-            Correction.Balance.residual, .decayed,
+            SecondTerm.Balance.residual, .direction,
         ])
-    func both(balance: Correction.Balance) {
-        let prediction = Self.prediction(.jvp, decay: ResidualDecay(exponent: 0.5, epsilon: 1e-3))
-        let correction = Self.correction(balance: balance)
-        let step = FreeFlowStep(prediction: prediction, correction: correction)
+    func both(balance: SecondTerm.Balance) {
+        let prediction = Self.prediction(weight: AdaptiveWeight(power: 0.5, epsilon: 1e-3))
+        let step = FreeFlowStep(Self.combined(prediction, balance: balance))
         // A quarter of eight rows is two.
-        let (first, rest) = (6, 6..<8)
-        let residual = step.residual(prediction, of: step.student, rows: first).residual
-        let decayed = prediction.decay(residual).evaluated(), gap = step.gap(correction, rows: rest).evaluated()
-        let balanced = balance == .residual ? residual.evaluated() : decayed
-        let lambda = 1.5 * meanNorm(balanced) / (meanNorm(gap) + 1e-8)
-        let expected = centralDifferences(at: step.student, frozen: decayed + gap.map { lambda * $0 }) {
-            let predicted = step.residual(prediction, of: $0, rows: first).velocity
+        let (first, rest) = (0..<6, 6..<8)
+        let residual = step.prediction(of: step.student, rows: first).residual
+        let weighted = step.weighted(residual).evaluated()
+        let gap = step.correction(of: step.student, rows: rest).gap.evaluated()
+        let lambda =
+            1.5 * meanNorm(balance == .residual ? residual.evaluated() : weighted) / (meanNorm(gap) + 1e-8)
+        let expected = centralDifferences(at: step.student, frozen: weighted + gap.map { lambda * $0 }) {
+            let predicted = step.prediction(of: $0, rows: first).velocity
             let velocity = Tensor.concatenate([predicted, step.velocity(of: $0, rows: rest)])
             return (velocity * $1.reshaped(to: velocity.shape)).sum() * Self.scale
         }
@@ -98,25 +94,58 @@ import Testing
         #expect(abs(taken.measured["gradientNorm"]! - norm) < tolerance)
     }
 
+    /// Every setting that enters a step, and a law of guidance scales where the student is told them.
+    static let variants: [(method: Method, scales: ScaleDistribution?)] = [
+        (prediction(), nil), (prediction(.differences(intervals: 5)), nil),
+        (.prediction(durations: .logitNormal(location: 0.2, scale: 1)), nil), (combined(), nil),
+        (combined(prediction(.differences(intervals: 4), weight: AdaptiveWeight(power: 1, epsilon: 1e-3))), nil),
+        (combined(prediction(weight: AdaptiveWeight(power: 0.5, epsilon: 0.1)), share: 0.6, balance: .direction), nil),
+        (combined(balance: .none), nil), (combined(share: 1), nil),
+        (combined(.prediction(guidance: Guidance(scale: .drawn)), scale: .drawn), .uniform(from: 1, to: 3)),
+    ]
+
+    @Test("in float64 it is that of the printed equations, to rounding", arguments: variants.indices)
+    func printedEquations(index: Int) {
+        let (method, scales) = Self.variants[index]
+        let step = FreeFlowStep(method, scales: scales), taken = step.taken()
+        let counts = method.rows(of: FreeFlowStep.rows), isAlone = method.secondTerm?.share == 1
+        let first = isAlone ? 0..<0 : 0..<counts[0], rest = first.upperBound..<FreeFlowStep.rows
+        let result = valueAndGradient(at: step.student) { network in
+            var sum = Tensor(0)
+            var norm: Tensor?
+            if !first.isEmpty {
+                let (velocity, residual) = step.prediction(of: network, rows: first)
+                sum += (velocity * stopGradient(step.weighted(residual))).sum()
+                norm = tensorNorm(method.secondTerm?.balance == .direction ? step.weighted(residual) : residual)
+            }
+            guard let second = method.secondTerm else { return (sum * Self.scale, ()) }
+            let (velocity, gap) = step.correction(of: network, rows: rest)
+            let ratio = second.balance == .none ? nil : norm.map { $0 / (tensorNorm(gap) + 1e-8) }
+            sum += (velocity * stopGradient(gap * (second.weight * (ratio ?? Tensor(1))))).sum()
+            return (sum * Self.scale, ())
+        }
+        let expected = Program { _ in result.gradient.parameters }.evaluate().flatMap { $0 }
+        #expect(relativeDifference(taken.gradient, expected) < rounding)
+        #expect(largest(expected) > 0.01)
+    }
+
     @Test(
-        "a share of the rows is the correction's, at least one, and never all",
+        "a share of the rows is the correction's, at least one, and never all but where it is alone",
         arguments: [(0.25, 2), (0.5, 4), (0.3, 2), (0.01, 1), (0.99, 7)])
     func rows(share: Double, count: Int) {
-        let (prediction, correction) = (Self.prediction(.jvp), Self.correction(share: share))
-        let step = FreeFlowStep(prediction: prediction, correction: correction)
+        let step = FreeFlowStep(Self.combined(share: share))
         let measured = step.taken().measured
         let boundary = FreeFlowStep.rows - count
-        let residual = step.residual(prediction, of: step.student, rows: boundary).residual.evaluated()
-        let gap = step.gap(correction, rows: boundary..<FreeFlowStep.rows).evaluated()
-        #expect(abs(measured["predictionResidual"]! - meanSquare(residual)) < rounding)
-        #expect(abs(measured["correctionGap"]! - meanSquare(gap)) < rounding)
+        let residual = step.prediction(of: step.student, rows: 0..<boundary).residual.evaluated()
+        let gap = step.correction(of: step.student, rows: boundary..<FreeFlowStep.rows).gap.evaluated()
+        #expect(abs(measured["mainResidual"]! - meanSquare(residual)) < rounding)
+        #expect(abs(measured["secondTermResidual"]! - meanSquare(gap)) < rounding)
     }
 
     @Test("the auxiliary's is that of flow matching on the student's samples as they are, of the correction's rows")
     func auxiliary() {
-        let correction = Self.correction()
-        let step = FreeFlowStep(prediction: Self.prediction(.jvp), correction: correction)
-        let drawn = step.renoised(correction, rows: 6..<8)
+        let step = FreeFlowStep(Self.combined())
+        let drawn = step.renoised(rows: 6..<8)
         func loss(_ network: Network, _ samples: Tensor) -> Tensor {
             FlowMatching.loss(
                 LearnedVelocity(network), data: samples, noise: drawn.noise, at: drawn.times, given: drawn.condition)
@@ -144,4 +173,6 @@ import Testing
         }
         return norms.reduce(0, +) / Double(norms.count)
     }
+
+    private func tensorNorm(_ residual: Tensor) -> Tensor { sqrt(square(residual).sum([1])).mean() }
 }

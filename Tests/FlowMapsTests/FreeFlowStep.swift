@@ -1,22 +1,30 @@
 import Engine
+import TestSupport
 
 @testable import FlowMaps
 
-/// One step of FreeFlow on a tiny network in float64, beside what it should be, put together by hand.
+/// One step of FreeFlow on a tiny network in float64, beside what it should be: the equations of arXiv 2511.19428 as they are printed,
+/// in this package's signs.
 struct FreeFlowStep {
     static let rows = 8, dimension = 2, classes = 2
-    static let plain = ResidualDecay(exponent: 0, epsilon: 1)
 
-    let prediction: Prediction?
-    let correction: Correction?
+    let method: Method
+    var scales: ScaleDistribution?
+    var step = 1.0
     let key = RandomKey(seed: 31)
+
+    init(_ method: Method, scales: ScaleDistribution? = nil) { (self.method, self.scales) = (method, scales) }
 
     let teacher = NetworkShape.mlp(width: 4, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 3))
         .build(dimension: dimension, classes: classes, key: RandomKey(seed: 1))
     /// Away from its start, so that durations count.
-    var student: Network { scattered(teacher.withDuration(key: RandomKey(seed: 2)), key: RandomKey(seed: 3)) }
+    var student: Network { scattered(told(teacher.withDuration(key: RandomKey(seed: 2))), key: RandomKey(seed: 3)) }
     /// Away from the teacher, so that there is a gap.
-    var auxiliary: Network { scattered(teacher, key: RandomKey(seed: 4)) }
+    var auxiliary: Network { scattered(told(teacher), key: RandomKey(seed: 4)) }
+
+    private func told(_ network: Network) -> Network {
+        scales == nil ? network : network.embedding([.guidance], key: RandomKey(seed: 5))
+    }
 
     private func scattered(_ network: Network, key: RandomKey) -> Network {
         var index = 0
@@ -26,16 +34,24 @@ struct FreeFlowStep {
         }
     }
 
+    /// Read for its shape alone.
+    static let data = TrainingData(
+        Dataset(name: "unseen", samples: [0, 0, 0, 0], dimension: dimension, labels: [0, 1], classCount: classes))
+    static let optimization = Optimization(
+        steps: 10, batch: rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
+
+    var state: DistillationState {
+        DistillationState(
+            student: Learner(student), auxiliary: method.auxiliary.map { _ in Learner(.copy(auxiliary)) })
+    }
+
     /// What the step does: the gradients, which after the first step are Adam's first moments by 1 − β₁, and what it measures.
     func taken() -> (gradient: [Double], auxiliaryGradient: [Double], measured: [String: Double]) {
-        let optimization = Optimization(
-            steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
-        let freeFlow = FreeFlow(
-            prediction: prediction, correction: correction, teacher: TeacherVelocity(teacher), classes: Self.classes,
-            dimension: Self.dimension, scales: nil, optimization: optimization, key: key)
-        var state = DistillationState(
-            student: Learner(student), auxiliary: correction.map { _ in Learner(.copy(auxiliary)) })
-        let measured = freeFlow.step(&state, Tensor(1))
+        let training = MethodTraining(
+            method, teacher: TeacherVelocity(teacher), data: Self.data, scales: scales,
+            optimization: Self.optimization, key: key)
+        var state = state
+        let measured = training.step(&state, Tensor(step))
         let parts = [state.student.moments.first.parameters, state.auxiliary?.moments.first.parameters ?? []]
         let values = Program { _ in parts[0] + parts[1] + measured.map(\.value) }.evaluate()
         func gradient(_ range: Range<Int>) -> [Double] { values[range].flatMap { $0 }.map { $0 / (1 - Adam().beta1) } }
@@ -44,34 +60,61 @@ struct FreeFlowStep {
         return (gradient(0..<first), gradient(first..<second), Dictionary(uniqueKeysWithValues: named))
     }
 
-    /// The residuals before their decay, [count, d], of the first rows of a batch.
-    func residual(_ prediction: Prediction, of network: Network, rows count: Int) -> (
-        velocity: Tensor, residual: Tensor
-    ) {
-        let (noise, condition) = drawn(0..<count)
-        let duration = prediction.durations.draw(count, key: key.folding("durations"), step: Tensor(1))
-        return prediction.residual(
-            of: LearnedFlowMap(network), teacher: GuidedVelocity(LearnedVelocity(teacher), prediction.guidance),
-            noise: noise, duration: duration, given: condition)
+    /// F(z, δ), through which the gradient goes, and Δ = v_G − u(f, 1 − δ) with v_G = F + δ ∂_δF and f = z − δ F (Eq. 7 to 9), [n, d]
+    /// each, of a range of rows. By differences, δ = i h, F(z, δ + h) and δ (F(z, δ + h) − F(z, δ)) / h stand in for F and δ ∂_δF.
+    func prediction(of network: Network, rows: Range<Int>) -> (velocity: Tensor, residual: Tensor) {
+        guard case .fromNoise(let durations) = method.main.times,
+            case .lagrangian(_, let derivative) = method.main.target
+        else { fatalError("\(method.name) predicts") }
+        let (z, condition) = drawn(rows)
+        let duration = durations.draw(rows.count, key: key.folding("durations"), step: Tensor(step))
+        let ones = Tensor.ones(duration.shape)
+        func velocity(_ duration: Tensor) -> Tensor {
+            LearnedFlowMap(network).averageVelocity(z, from: ones, to: ones - duration, given: condition)
+        }
+        func teacherVelocity(_ velocity: Tensor, _ duration: Tensor) -> Tensor {
+            guided(method.main.guidance)(z - duration * velocity, at: 1 - duration, given: condition)
+        }
+        switch derivative {
+        case .jvp:
+            let (value, slope) = jvp(velocity, at: duration, along: ones)
+            return (value, stopGradient(value + duration * slope - teacherVelocity(value, duration)))
+        case .differences(let intervals):
+            let h = 1 / Double(intervals)
+            let start = minimum(floor(duration * Double(intervals)), Tensor(Double(intervals - 1))) * h
+            let before = velocity(start), after = velocity(start + h)
+            let generating = after + start * (after - before) / h
+            return (after, stopGradient(generating - teacherVelocity(before, start)))
+        }
     }
 
-    /// The gaps, [n, d], of a range of rows.
-    func gap(_ correction: Correction, rows: Range<Int>) -> Tensor {
-        let drawn = renoised(correction, rows: rows)
-        return correction.gap(
-            samples: drawn.samples, noise: drawn.noise, at: drawn.times, auxiliary: LearnedVelocity(auxiliary),
-            teacher: GuidedVelocity(LearnedVelocity(teacher), correction.guidance), given: drawn.condition)
+    /// Δ / (‖Δ‖²/d + ε)^k.
+    func weighted(_ residual: Tensor) -> Tensor {
+        switch method.main.weighting.residual {
+        case .plain: return residual
+        case .adaptiveWeight(let weight):
+            let size = square(residual).mean([1], keepingAxes: true) + weight.epsilon
+            return residual / exp(weight.power * log(size))
+        case .normalised, .clamped: fatalError("not FreeFlow's")
+        }
+    }
+
+    /// F(z, 1), through which the gradient goes, and the gap v_N − u at x_r = (1 − r) f(z, 1) + r n (Eq. 11), [n, d] each.
+    func correction(of network: Network, rows: Range<Int>) -> (velocity: Tensor, gap: Tensor) {
+        let drawn = renoised(rows: rows)
+        let state = (1 - drawn.times) * drawn.samples + drawn.times * drawn.noise
+        let teacher = guided(method.secondTerm!.term.guidance)(state, at: drawn.times, given: drawn.condition)
+        let gap = LearnedVelocity(auxiliary)(state, at: drawn.times, given: drawn.condition) - teacher
+        return (velocity(of: network, rows: rows), stopGradient(gap))
     }
 
     /// The student's samples of a range of rows, and how they are noised.
-    func renoised(
-        _ correction: Correction, rows: Range<Int>
-    ) -> (samples: Tensor, noise: Tensor, times: Tensor, condition: Condition) {
-        let (noise, condition) = drawn(rows)
+    func renoised(rows: Range<Int>) -> (samples: Tensor, noise: Tensor, times: Tensor, condition: Condition) {
+        let (noise, condition) = drawn(rows), step = Tensor(step)
         return (
             LearnedFlowMap(student).sample(noise, given: condition),
-            .normal(noise.shape, key: key.folding("renoise"), step: Tensor(1)),
-            correction.times.draw(rows.count, key: key.folding("times"), step: Tensor(1)), condition
+            .normal(noise.shape, key: key.folding("renoise"), step: step),
+            method.secondTerm!.term.target.levels!.draw(rows.count, key: key.folding("times"), step: step), condition
         )
     }
 
@@ -83,10 +126,16 @@ struct FreeFlowStep {
             noise, from: ones, to: .zeros([rows.count, 1]), given: condition)
     }
 
+    private func guided(_ guidance: Guidance?) -> GuidedVelocity<LearnedVelocity> {
+        GuidedVelocity(LearnedVelocity(teacher), guidance)
+    }
+
     private func drawn(_ rows: Range<Int>) -> (noise: Tensor, condition: Condition) {
-        let noise = Tensor.normal([Self.rows, Self.dimension], key: key.folding("noise"), step: Tensor(1))
-        let labels = Tensor.integers(below: Self.classes, [Self.rows], key: key.folding("labels"), step: Tensor(1))
-        return (noise.slice(rows), Condition(labels: labels.slice(rows)))
+        let step = Tensor(step)
+        let noise = Tensor.normal([Self.rows, Self.dimension], key: key.folding("noise"), step: step)
+        let labels = Tensor.integers(below: Self.classes, [Self.rows], key: key.folding("labels"), step: step)
+        let told = scales?.draw(Self.rows, key: key.folding("scales"), step: step)
+        return (noise.slice(rows), Condition(labels: labels.slice(rows), guidance: told.map { $0.slice(rows) }))
     }
 }
 

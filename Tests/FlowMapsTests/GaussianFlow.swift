@@ -33,22 +33,22 @@ struct GaussianFlow: FlowMap, GuidableVelocity {
     }
 }
 
-/// The map that Euler's method of a velocity computes from the prior: at δ = i / N the mean of the first i velocities.
+/// The map that Euler's method of a velocity computes in N steps from t to 0: after i of them the mean of the first i velocities.
 struct EulerMap<Field: VelocityField>: FlowMap {
     let field: Field
     let intervals: Int
 
-    /// For t = 1 and s on the grid; at s = 1, where no interval is passed, the velocity there.
+    /// For s on the grid of t; at s = t, where no interval is passed, the velocity there.
     func averageVelocity(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> Tensor {
-        let passed = floor((t - s) * Double(intervals) + 0.5)
+        let length = t / Double(intervals)
+        let passed = floor((t - s) / maximum(length, Tensor(1e-12)) + 0.5)
         var state = x
         var sum = Tensor(0)
         var result = field(x, at: t, given: condition)
         for index in 0..<intervals {
-            let time = Tensor(1 - Double(index) / Double(intervals)).broadcast(to: t.shape)
-            let velocity = field(state, at: time, given: condition)
+            let velocity = field(state, at: t - Double(index) * length, given: condition)
             sum += velocity
-            state = state - velocity / Double(intervals)
+            state = state - length * velocity
             result = select(equal(passed, Tensor(Double(index + 1))), sum / Double(index + 1), result)
         }
         return result

@@ -18,14 +18,9 @@ import Testing
         _ scale: Guidance.Scale, scales: ScaleDistribution?, lora: LowRankAdapters? = nil
     ) -> Distillation {
         let guidance = Guidance(scale: scale, to: 0.8)
-        let law = TimeDistribution.uniform(from: 0, to: 1)
-        let objective = Objective.freeflow(
-            prediction: Prediction(
-                derivative: .jvp, durations: law, decay: ResidualDecay(exponent: 1, epsilon: 1e-3), guidance: guidance),
-            correction: Correction(
-                share: 0.25, alpha: 1, balance: .residual, times: law, guidance: guidance,
-                auxiliary: .init(rate: 2, updates: 1, lora: lora)))
-        return Distillation(objective: objective, optimization: optimization, scales: scales)
+        let method = Method.prediction(weight: AdaptiveWeight(power: 1, epsilon: 1e-3), guidance: guidance).corrected(
+            guidance: guidance, auxiliary: AuxiliaryTraining(learningRateRatio: 2, updates: 1, lora: lora))
+        return Distillation(method: method, optimization: optimization, scales: scales)
     }
 
     private func trainer(_ distillation: Distillation) -> Trainer<DistillationState> {
@@ -64,7 +59,7 @@ import Testing
         try drawn.advance(to: 1)
         try fixed.advance(to: 1)
         #expect(drawn.metrics == fixed.metrics)
-        for name in ["predictionResidual", "correctionGap", "balance", "auxiliaryLoss"] {
+        for name in ["mainResidual", "secondTermResidual", "balance", "auxiliaryLoss"] {
             let index = try #require(drawn.metrics.firstIndex(of: name))
             // At the first step both are the teacher; float32 in two programs.
             #expect(mismatch([Double(drawn.measured[index])], [Double(fixed.measured[index])], within: 1e-5) == nil)

@@ -73,7 +73,7 @@ import Testing
         var method = MethodName.imm.method
         (method.labelDropout, method.samplingGuidance) = (0.1, Guidance(scale: 2, from: 0.4))
         let optimization = Optimization(steps: 1, batch: 8, rate: 1e-3, warmUp: 0, decay: 0, clip: nil, average: 0)
-        let distillation = Distillation(objective: .method(method), optimization: optimization)
+        let distillation = Distillation(method: method, optimization: optimization)
         #expect([1, 2, 4, 8].map(distillation.evaluations(steps:)) == [2, 4, 7, 13])
     }
 
@@ -88,9 +88,11 @@ import Testing
         }
         #expect(refusal { _ in } == nil)
         #expect(refusal { $0.labelDropout = 0 }?.allowed.contains("labelDropout above 0") == true)
-        #expect(refusal { $0.samplingGuidance = Guidance(scale: .drawn) }?.key == "samplingGuidance.scale")
-        #expect(refusal { $0.samplingGuidance = Guidance(scale: 2, by: .weakTeacher) }?.key == "samplingGuidance.by")
-        #expect(refusal { $0.samplingGuidance = Guidance(scale: 2, from: 0.5, to: 0.2) }?.key == "samplingGuidance.to")
+        #expect(refusal { $0.samplingGuidance = Guidance(scale: .drawn) }?.key == "imm.samplingGuidance.scale")
+        #expect(
+            refusal { $0.samplingGuidance = Guidance(scale: 2, by: .weakTeacher) }?.key == "imm.samplingGuidance.by")
+        #expect(
+            refusal { $0.samplingGuidance = Guidance(scale: 2, from: 0.5, to: 0.2) }?.key == "imm.samplingGuidance.to")
         let policy = Method(
             .piFlow, main: MethodName.piFlow.method.main, labelDropout: 0.1, sampling: .map,
             form: MethodName.piFlow.method.form)

@@ -7,6 +7,8 @@ import Testing
 @Suite("The gradient of a MeanFlow step") struct MeanFlowGradientTests {
     /// Of central differences in float64, see there.
     private let tolerance = 1e-8
+    /// Float64 rounding through a network.
+    private let rounding = 1e-12
 
     private static let rows = 6
     private let key = RandomKey(seed: 51)
@@ -14,18 +16,21 @@ import Testing
         .build(dimension: 2, classes: 0, key: RandomKey(seed: 1))
     private let set = PlanarSet.rings.dataset(count: 50, key: RandomKey(seed: 2))
 
-    private func meanFlow(_ states: StateSource) -> MeanFlow {
-        MeanFlow(
-            states: states,
-            times: PairDistribution(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25),
-            decay: ResidualDecay(exponent: 1, epsilon: 1e-3), guidance: nil)
+    private let times = TimePairs.pair(first: .everywhere, second: .everywhere, equal: 0.25)
+
+    private func meanFlow(_ states: StateSource) -> Method {
+        var method = Method.meanFlowFromTeacher
+        method.main.states = states
+        method.main.weighting = .adaptive(power: 1, epsilon: 1e-3)
+        return method
     }
 
     /// The states and times that a step draws.
-    private func drawn(_ meanFlow: MeanFlow, _ data: TrainingData) -> (x: Tensor, t: Tensor, s: Tensor) {
+    private func drawn(_ states: StateSource, _ data: TrainingData) -> (x: Tensor, t: Tensor, s: Tensor) {
+        let key = key.folding("main")
         let noise = Tensor.normal([Self.rows, 2], key: key.folding("noise"), step: Tensor(1))
-        let (t, s) = meanFlow.times.draw(Self.rows, key: key.folding("times"), step: Tensor(1))
-        guard case .data = meanFlow.states else { return (noise, .ones(t.shape), s) }
+        let (t, s) = times.draw(Self.rows, key: key.folding("times"), step: Tensor(1), progress: Tensor(0))
+        guard case .data = states else { return (noise, .ones(t.shape), s) }
         let samples = data.draw(Self.rows, key: key.folding("data"), step: Tensor(1)).samples
         return (Interpolant.state(data: samples, noise: noise, at: t), t, s)
     }
@@ -38,23 +43,34 @@ import Testing
         let data = TrainingData(
             Dataset(name: "rings", samples: set.samples, dimension: 2, labels: nil))
         let student = teacher.withDuration(key: RandomKey(seed: 3)).mapParameters { $0 + 0.2 }
-        let (x, t, s) = drawn(meanFlow, data)
+        let (x, t, s) = drawn(states, data)
+        /// F and F − (u − (t − s) dF/dt), the derivative along u (arXiv 2505.13447, with the teacher's u for the data's).
         func residual(_ network: Network) -> (velocity: Tensor, residual: Tensor) {
-            meanFlow.residual(
-                of: LearnedFlowMap(network), teacher: LearnedVelocity(teacher), at: x, from: t, to: s, given: .none)
+            let map = LearnedFlowMap(network), tangent = teacher(x, time: t, duration: nil, .none)
+            let result = jvp(
+                { [map.averageVelocity($0[0], from: $0[1], to: s, given: .none)] }, at: [x, t],
+                along: [tangent, .ones(t.shape)])
+            return (result.values[0], result.values[0] - (tangent - (t - s) * result.tangents[0]))
         }
-        let frozen = meanFlow.decay(residual(student).residual).evaluated()
-        let expected = centralDifferences(at: student, frozen: frozen) {
-            (residual($0).velocity * $1.reshaped(to: [Self.rows, 2])).sum() / Double(Self.rows * 2)
+        let delta = residual(student).residual
+        let weighted = delta / (square(delta).mean([1], keepingAxes: true) + 1e-3)
+        func loss(_ network: Network, _ frozen: Tensor) -> Tensor {
+            (residual(network).velocity * frozen).sum() / Double(Self.rows * 2)
         }
-        var state = DistillationState(student: Learner(student), auxiliary: nil)
-        _ = meanFlow.step(
-            &state, Tensor(1), teacher: TeacherVelocity(teacher), data: data,
+        let expected = centralDifferences(at: student, frozen: weighted.evaluated()) {
+            loss($0, $1.reshaped(to: [Self.rows, 2]))
+        }
+        let training = MethodTraining(
+            meanFlow, teacher: TeacherVelocity(teacher), data: data,
             optimization: Optimization(
                 steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0), key: key)
+        var state = DistillationState(student: Learner(student), auxiliary: nil)
+        _ = training.step(&state, Tensor(1))
         let moments = state.student.moments.first.parameters
         let found = Program { _ in moments }.evaluate().flatMap { $0 }.map { $0 / (1 - Adam().beta1) }
         #expect(mismatch(found, expected, within: tolerance) == nil)
+        let printed = valueAndGradient(at: student) { (loss($0, stopGradient(weighted)), ()) }.gradient.parameters
+        #expect(mismatch(found, Program { _ in printed }.evaluate().flatMap { $0 }, within: rounding) == nil)
         #expect(largest(expected) > 0.01)
     }
 }

@@ -119,22 +119,25 @@ import Testing
         #expect(message == "threads: found 0, allowed: from 1 to 64")
     }
 
-    @Test("a correction's settings out of range are refused")
-    func refusedCorrection() {
-        func message(share: Double = 0.25, alpha: Double = 1) -> String? {
-            let correction = Correction(
-                share: share, alpha: alpha, balance: .residual, times: .point(at: 1), guidance: nil,
-                auxiliary: .init(rate: 1, updates: 1))
-            do { try correction.validate() } catch { return error.description }
+    @Test("a second term's settings out of range are refused")
+    func refusedSecondTerm() {
+        func message(share: Double = 0.25, weight: Double = 1) -> String? {
+            do { try Method.prediction().corrected(share: share, weight: weight).validate() } catch {
+                return error.description
+            }
             return nil
         }
-        #expect(message() == nil)
-        #expect(message(share: 0) == "share: found 0.0, allowed: more than 0 and less than 1")
-        #expect(message(share: 1) == "share: found 1.0, allowed: more than 0 and less than 1")
-        #expect(message(alpha: -1) == "alpha: found -1.0, allowed: at least 0.0")
-        let rate = #expect(throws: Violation.self) { try Correction.Auxiliary(rate: 0, updates: 1).validate() }
-        #expect(rate?.description == "rate: found 0.0, allowed: more than 0")
-        let updates = #expect(throws: Violation.self) { try Correction.Auxiliary(rate: 1, updates: 0).validate() }
+        let shares = "more than 0 and at most 1, which is the second term alone; secondTerm: none is the first alone"
+        #expect(message() == nil && message(share: 1) == nil)
+        #expect(message(share: 0) == "freeflow.secondTerm.share: found 0.0, allowed: \(shares)")
+        #expect(message(share: 1.5) == "freeflow.secondTerm.share: found 1.5, allowed: \(shares)")
+        #expect(message(weight: -1) == "freeflow.secondTerm.weight: found -1.0, allowed: at least 0.0")
+        func training(_ ratio: Double, _ updates: Int) -> AuxiliaryTraining {
+            AuxiliaryTraining(learningRateRatio: ratio, updates: updates)
+        }
+        let ratio = #expect(throws: Violation.self) { try training(0, 1).validate() }
+        #expect(ratio?.description == "learningRateRatio: found 0.0, allowed: more than 0")
+        let updates = #expect(throws: Violation.self) { try training(1, 0).validate() }
         #expect(updates?.description == "updates: found 0, allowed: at least 1")
     }
 }

@@ -1,7 +1,8 @@
 import Engine
-import FlowMaps
 import TestSupport
 import Testing
+
+@testable import FlowMaps
 
 @Suite("FreeFlow's prediction at flow maps that are known") struct PredictionOracleTests {
     /// Float64 rounding through a few dozen operations on numbers of order one.
@@ -12,17 +13,25 @@ import Testing
     private let durations = [0, 0.125, 0.25, 0.4, 0.5, 0.75, 0.96875, 1]
     private let noise = Tensor.normal([8, 3], key: RandomKey(seed: 11))
 
+    /// What FreeFlow's first term makes of each noise and duration.
+    private func result(
+        _ derivative: Derivative, of map: some FlowMap, teacher: some VelocityField, at durations: [Double],
+        from start: [Double]? = nil
+    ) -> TermResult {
+        let term = Method.prediction(derivative).main
+        let t = start ?? durations.map { _ in 1 }, s = Tensor.column(t) - .column(durations)
+        let taken = derivative.times(from: .column(t), to: s)
+        let rows = TermRows.of(
+            sample: nil, noise: noise.slice(0..<durations.count), t: t, s: taken.s.evaluated(), r: taken.r.evaluated())
+        return term(rows, .of(map, teacher: teacher))
+    }
+
     /// The residual at each noise and duration.
     private func residual(
-        _ derivative: Prediction.Derivative, of map: some FlowMap, teacher: some VelocityField, at durations: [Double]
+        _ derivative: Derivative, of map: some FlowMap, teacher: some VelocityField, at durations: [Double],
+        from start: [Double]? = nil
     ) -> [Double] {
-        let prediction = Prediction(
-            derivative: derivative, durations: .uniform(from: 0, to: 1),
-            decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil)
-        return prediction.residual(
-            of: map, teacher: teacher, noise: noise.slice(0..<durations.count), duration: .column(durations),
-            given: .none
-        ).residual.evaluated()
+        result(derivative, of: map, teacher: teacher, at: durations, from: start).residual.evaluated()
     }
 
     @Test("by forward mode the residual is 0 at the exact map, for every duration")
@@ -30,11 +39,15 @@ import Testing
         #expect(largest(residual(.jvp, of: flow, teacher: flow, at: durations)) < rounding)
     }
 
-    @Test("by differences the residual is 0 at the map of Euler's method", arguments: [1, 2, 5, 8])
+    @Test("by differences the residual is 0 at the map of Euler's method, from any time", arguments: [1, 2, 5, 8])
     func eulerMap(intervals: Int) {
         let euler = EulerMap(field: flow, intervals: intervals)
         let found = residual(.differences(intervals: intervals), of: euler, teacher: flow, at: durations)
         #expect(largest(found) < rounding)
+        // From other times, down to 0 and in between; at t = 0 there is no way to go.
+        let start = [0.9, 0.75, 0.5, 0.4, 0.25, 0.125, 1e-3, 0], way = start.map { $0 * 0.7 }
+        let below = residual(.differences(intervals: intervals), of: euler, teacher: flow, at: way, from: start)
+        #expect(largest(below) < rounding)
     }
 
     @Test("by differences the residual of the exact map is of the first order in the interval")
@@ -49,7 +62,7 @@ import Testing
 
     @Test("a wrong map has a residual: another law's, the teacher's own velocity, Euler's by forward mode")
     func wrongMaps() {
-        let derivatives = [Prediction.Derivative.jvp, .differences(intervals: 8)]
+        let derivatives = [Derivative.jvp, .differences(intervals: 8)]
         let other = GaussianFlow(mean: [1.5, -0.5, 0.5], deviation: [0.5, 2, 0.125])
         for derivative in derivatives {
             #expect(largest(residual(derivative, of: other, teacher: flow, at: durations)) > 0.1)
@@ -69,12 +82,9 @@ import Testing
 
     @Test("what the gradient goes through is the mean velocity at the duration, by differences at the interval's end")
     func velocity() {
-        let duration = Tensor.column([0, 0.3, 1]), ones = Tensor.ones([3, 1]), noise = noise.slice(0..<3)
-        func velocity(_ derivative: Prediction.Derivative) -> [Double] {
-            Prediction(
-                derivative: derivative, durations: .point(at: 1), decay: ResidualDecay(exponent: 0, epsilon: 1),
-                guidance: nil
-            ).residual(of: flow, teacher: flow, noise: noise, duration: duration, given: .none).velocity.evaluated()
+        let ones = Tensor.ones([3, 1]), noise = noise.slice(0..<3)
+        func velocity(_ derivative: Derivative) -> [Double] {
+            result(derivative, of: flow, teacher: flow, at: [0, 0.3, 1]).output.evaluated()
         }
         func expected(_ durations: [Double]) -> [Double] {
             flow.averageVelocity(noise, from: ones, to: ones - .column(durations), given: .none).evaluated()

@@ -77,9 +77,9 @@ import Testing
 
     @Test("pairs are in order, and the share that is asked for is equal", arguments: [0, 0.25, 1])
     func pairs(equal: Double) {
-        let law = PairDistribution(
+        let law = TimePairs.pair(
             first: .uniform(from: 0, to: 1), second: .logitNormal(location: -0.4, scale: 1), equal: equal)
-        let drawn = law.draw(Self.count, key: key, step: Tensor(1))
+        let drawn = law.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
         let found = Tensor.computed([drawn.t, drawn.s])
         #expect(zip(found[0], found[1]).allSatisfy { $0 >= $1 })
         #expect(zip(found[0], found[1]).count { $0 == $1 } == Int(equal * Double(Self.count)))
@@ -87,8 +87,8 @@ import Testing
 
     @Test("the two times of a pair are the larger and the smaller of independent draws")
     func independence() {
-        let law = PairDistribution(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0)
-        let drawn = law.draw(Self.count, key: key, step: Tensor(1))
+        let law = TimePairs.pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0)
+        let drawn = law.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
         let found = Tensor.computed([drawn.t, drawn.s])
         // Means 2/3 and 1/3 and deviation 1 / √18 of the order statistics of two uniform numbers.
         #expect(abs(moments(found[0]).mean - 2.0 / 3) < error(1 / 18.0.squareRoot()))
@@ -117,8 +117,8 @@ import Testing
         let component = TimeDistribution.Component(weight: 0, law: .point(at: 1))
         let weight = #expect(throws: Violation.self) { try component.validate() }
         #expect(weight?.description == "weight: found 0.0, allowed: more than 0")
-        let pair = PairDistribution(first: .point(at: 1), second: .point(at: 0), equal: 1.25)
+        let pair = TimePairs.pair(first: .point(at: 1), second: .point(at: 0), equal: 1.25)
         let equal = #expect(throws: Violation.self) { try pair.validate() }
-        #expect(equal?.description == "equal: found 1.25, allowed: from 0 to 1")
+        #expect(equal?.description == "pair.equal: found 1.25, allowed: from 0 to 1")
     }
 }

@@ -23,16 +23,14 @@ import Testing
 
     /// A student of the teacher as it was drawn, trained in every way at once.
     private func distillation(updates: Int = 1) -> Trainer<DistillationState> {
-        let prediction = Prediction(
-            derivative: .jvp, durations: .uniform(from: 0, to: 1), decay: ResidualDecay(exponent: 1, epsilon: 1e-2),
-            guidance: Guidance(scale: 2, to: 0.8))
-        let correction = Correction(
-            share: 0.25, alpha: 1, balance: .residual, times: .logitNormal(location: 0.8, scale: 1.6), guidance: nil,
-            auxiliary: .init(rate: 2, updates: updates))
-        let objective = Objective.freeflow(prediction: prediction, correction: correction)
+        let prediction = Method.prediction(
+            weight: AdaptiveWeight(power: 1, epsilon: 1e-2), guidance: Guidance(scale: 2, to: 0.8))
+        let method = prediction.corrected(
+            levels: .logitNormal(location: 0.8, scale: 1.6),
+            auxiliary: AuxiliaryTraining(learningRateRatio: 2, updates: updates))
         let optimization = Optimization(
             steps: 8, batch: 16, rate: 0.01, warmUp: 0.25, decay: 0.5, clip: 1, average: 0.1)
-        return Distillation(objective: objective, optimization: optimization)
+        return Distillation(method: method, optimization: optimization)
             .trainer(teacher: trainer().state.model.network, data: data, key: RandomKey(seed: 5))
     }
 
@@ -147,7 +145,7 @@ import Testing
         #expect(trainer().metrics == ["loss", "gradientNorm"])
         #expect(
             distillation().metrics
-                == ["predictionResidual", "correctionGap", "balance", "gradientNorm", "auxiliaryLoss"])
+                == ["mainResidual", "secondTermResidual", "balance", "gradientNorm", "auxiliaryLoss"])
     }
 
     @Test("an absurd rate is reported as diverged, with the step and the metric, and the loop ends there")

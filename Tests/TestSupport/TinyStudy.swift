@@ -26,18 +26,18 @@ public enum TinyStudy {
             optimization: {steps: 40, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}
           student:
             optimization: {steps: 20, batch: 16, rate: 1.0e-3, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}
-            objective:
+            method:
               freeflow:
-                prediction:
-                  derivative: jvp
-                  durations: {uniform: {from: 0, to: 1}}
-                  decay: {exponent: 1, epsilon: 1.0e-4}
-                correction:
+                states: prior
+                times: {fromNoise: {durations: {uniform: {from: 0, to: 1}}}}
+                target: {lagrangian: {velocity: teacher, derivative: jvp}}
+                weighting: {space: velocity, residual: {adaptiveWeight: {power: 1, epsilon: 1.0e-4}}, time: one}
+                secondTerm:
                   share: 0.25
-                  alpha: 1
+                  weight: 1
                   balance: residual
-                  times: {uniform: {from: 0, to: 1}}
-                  auxiliary: {rate: 2, updates: 1}
+                  times: {toData: {times: {point: {at: 1}}}}
+                  target: {score: {levels: {uniform: {from: 0, to: 1}}, weight: velocity}}
           evaluation:
             samples: 64
             measurements: 2
@@ -47,7 +47,7 @@ public enum TinyStudy {
             features: coordinates
         axes:
           objective:
-            prediction: {student: {objective: {freeflow: {correction: ~}}}}
+            prediction: {student: {method: {freeflow: {secondTerm: ~}}}}
             combined: {}
           seed: [0, 1]
 

@@ -53,22 +53,13 @@ public enum MapSampling: Codable, Hashable, Sendable, Validated {
 
 extension Distillation {
     /// How its student is sampled.
-    public var sampling: MapSampling {
-        switch objective {
-        case .freeflow, .meanFlow: .map
-        case .method(let method): method.sampling
-        }
-    }
+    public var sampling: MapSampling { method.sampling }
 
     /// A network of its student as it is sampled: guided by itself where the method says so.
-    public func map(_ network: Network) -> LearnedFlowMap { LearnedFlowMap(network, guidance: samplingGuidance) }
+    public func map(_ network: Network) -> LearnedFlowMap { LearnedFlowMap(network, guidance: method.samplingGuidance) }
 
     /// Evaluations of its student that a sample in so many steps takes: a guided step is two.
     public func evaluations(steps: Int) -> Int {
-        Guidance.evaluations(at: (0..<steps).map { 1 - Double($0) / Double(steps) }, samplingGuidance)
-    }
-
-    private var samplingGuidance: Guidance? {
-        if case .method(let method) = objective { method.samplingGuidance } else { nil }
+        Guidance.evaluations(at: (0..<steps).map { 1 - Double($0) / Double(steps) }, method.samplingGuidance)
     }
 }

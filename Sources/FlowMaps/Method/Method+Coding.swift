@@ -1,95 +1,79 @@
-/// A method is written as its name with the parts that are to be other than the method's own: `shortcut: {states: studentPath}`.
-/// Written out it has all of them.
-extension Method {
-    /// The parts as a spec names them; those that are absent stay as they are.
-    struct Parts: Codable {
-        var start: Start?
-        var states: StateSource?
-        var times: TimePairs?
-        var target: Target?
-        var weighting: Weighting?
-        var guidance: Guidance?
-        var beside: BesideParts?
-        var labelDropout: Double?
-        var auxiliary: Correction.Auxiliary?
-        var sampling: MapSampling?
-        var samplingGuidance: Guidance?
-        var conditioning: StepConditioning?
-        var head: Head?
-
-        enum CodingKeys: String, CodingKey, CaseIterable {
-            case start, states, times, target, weighting, guidance, beside, labelDropout, auxiliary, sampling
-            case samplingGuidance, conditioning, head
+/// A method is written as its name with the parts that are to be other than its own: `shortcut: {states: studentPath}`. Written out it
+/// has all of them.
+extension Method: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: MethodName.self)
+        let names = container.allKeys
+        guard names.count == 1 else {
+            throw DecodingError.typeMismatch(
+                Method.self, .init(codingPath: container.codingPath, debugDescription: "a method has one name"))
+        }
+        let parts = try container.decode(Parts.self, forKey: names[0])
+        do throws(Violation) { self = try names[0].method.changed(parts) } catch {
+            throw error.under(names[0].rawValue)
         }
     }
 
-    struct BesideParts: Codable {
-        var share: Double?
-        var weight: Double?
-        var states: StateSource?
-        var times: TimePairs?
-        var target: Target?
-        var weighting: Weighting?
-        var guidance: Guidance?
-
-        enum CodingKeys: String, CodingKey, CaseIterable {
-            case share, weight, states, times, target, weighting, guidance
-        }
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: MethodName.self)
+        try container.encode(parts, forKey: name)
     }
 
     /// The method with parts of it changed.
-    /// - Throws: `Violation` where something beside the method is half written.
+    /// - Throws: `Violation` where a second term is half written.
     func changed(_ parts: Parts) throws(Violation) -> Method {
         var method = self
         method.start = parts.start ?? start
         method.main = main.changed(parts.states, parts.times, parts.target, parts.weighting, parts.guidance)
-        method.beside = try changed(parts.beside)
+        method.secondTerm = try changed(parts.secondTerm)
         method.labelDropout = parts.labelDropout ?? labelDropout
         method.auxiliary = parts.auxiliary ?? auxiliary
         method.sampling = parts.sampling ?? sampling
         method.samplingGuidance = parts.samplingGuidance ?? samplingGuidance
         method.form = MapForm(
             conditioning: parts.conditioning ?? form.conditioning, head: parts.head ?? form.head)
+        // A first term without rows decides nothing, so whatever is said of it is one method.
+        if method.secondTerm?.share == 1 { method.main = main }
         // An auxiliary that came with a target goes with it.
         if parts.auxiliary == nil, method.terms.allSatisfy({ $0.term.target.levels == nil }) { method.auxiliary = nil }
         return method
     }
 
-    private func changed(_ parts: BesideParts?) throws(Violation) -> Beside? {
-        guard let parts else { return beside }
-        if parts.share == 0 { return nil }
-        if var beside {
-            beside.share = parts.share ?? beside.share
-            beside.weight = parts.weight ?? beside.weight
-            beside.term = beside.term.changed(
-                parts.states, parts.times, parts.target, parts.weighting, parts.guidance)
-            return beside
+    private func changed(_ parts: SecondTermParts?) throws(Violation) -> SecondTerm? {
+        switch parts {
+        case nil: return secondTerm
+        case .absent?: return nil
+        case .changed(let parts)?:
+            if var changed = secondTerm {
+                changed.share = parts.share ?? changed.share
+                changed.weight = parts.weight ?? changed.weight
+                changed.balance = parts.balance ?? changed.balance
+                changed.term = changed.term.changed(
+                    parts.states, parts.times, parts.target, parts.weighting, parts.guidance)
+                return changed
+            }
+            guard let share = parts.share, let states = parts.states, let times = parts.times,
+                let target = parts.target, let weighting = parts.weighting
+            else {
+                throw Violation(
+                    key: "secondTerm", found: "a part of a term",
+                    allowed:
+                        "share, states, times, target and weighting, as \(name.rawValue) has no second term to change")
+            }
+            return SecondTerm(
+                share: share, weight: parts.weight ?? 1, balance: parts.balance ?? SecondTerm.Balance.none,
+                term: Term(states: states, times: times, target: target, weighting: weighting, guidance: parts.guidance)
+            )
         }
-        guard let share = parts.share, let states = parts.states, let times = parts.times, let target = parts.target,
-            let weighting = parts.weighting
-        else {
-            throw Violation(
-                key: "beside", found: "a part of an objective",
-                allowed:
-                    "share, states, times, target and weighting, as \(name.rawValue) has nothing beside it to change")
-        }
-        return Beside(
-            share: share, weight: parts.weight ?? 1,
-            term: Term(states: states, times: times, target: target, weighting: weighting, guidance: parts.guidance))
     }
 
-    /// All parts. Those of the network are left out where they are plain and the method's own are, as from before there were others.
-    var parts: Parts {
+    /// All parts. Those of the network are left out where they are plain and the method's own are.
+    private var parts: Parts {
         Parts(
             start: start, states: main.states, times: main.times, target: main.target, weighting: main.weighting,
             guidance: main.guidance,
-            beside: beside.map {
-                BesideParts(
-                    share: $0.share, weight: $0.weight, states: $0.term.states, times: $0.term.times,
-                    target: $0.term.target, weighting: $0.term.weighting, guidance: $0.term.guidance)
-            } ?? (name.method.beside == nil ? nil : BesideParts(share: 0)),
-            labelDropout: labelDropout, auxiliary: auxiliary, sampling: sampling,
-            samplingGuidance: samplingGuidance,
+            secondTerm: secondTerm.map { .changed(.init($0)) } ?? (name.method.secondTerm == nil ? nil : .absent),
+            labelDropout: labelDropout, auxiliary: auxiliary, sampling: sampling, samplingGuidance: samplingGuidance,
             conditioning: written(form.conditioning, name.method.form.conditioning, plain: .duration),
             head: written(form.head, name.method.form.head, plain: .velocity))
     }

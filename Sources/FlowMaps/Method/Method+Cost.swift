@@ -1,20 +1,22 @@
 extension Method {
     /// What a row of a batch costs in training, in forward passes of one network: a backward pass counts two, a derivative along a
-    /// direction one more than the pass it goes with, a guided velocity two. A bank of the teacher's samples is counted apart.
+    /// direction one more than the pass it goes with, a guided velocity two; a bank of the teacher's samples is shared out over all
+    /// rows.
+    public func forwardEquivalents(of optimization: Optimization) -> Double {
+        let rows = Double(optimization.batch) * Double(optimization.steps)
+        return rowCost(inBatchesOf: optimization.batch) + bankEvaluations / rows
+    }
+
+    /// The same without a share in a bank.
     func rowCost(inBatchesOf batch: Int) -> Double {
         let total = zip(terms, rows(of: batch)).reduce(0) {
             $0 + Double($1.1) * $1.0.term.forwardEquivalents(auxiliary)
         }
         return total / Double(batch)
     }
-}
 
-extension Objective {
     /// Evaluations of the teacher before the training begins.
-    public var bankEvaluations: Double {
-        guard case .method(let method) = self else { return 0 }
-        return Double(method.terms.reduce(0) { $0 + $1.term.bankEvaluations })
-    }
+    public var bankEvaluations: Double { Double(terms.reduce(0) { $0 + $1.term.bankEvaluations }) }
 }
 
 extension Term {
@@ -55,13 +57,15 @@ extension Term {
     }
 
     /// Of a row, without its share in a bank.
-    fileprivate func forwardEquivalents(_ auxiliary: Correction.Auxiliary?) -> Double {
+    fileprivate func forwardEquivalents(_ auxiliary: AuxiliaryTraining?) -> Double {
         // The student's pass and its backward pass; the auxiliary's training.
         let student = 3.0, training = 3 * Double(auxiliary?.updates ?? 0)
         let own: Double =
             switch target {
             case .direct(let velocity): student + cost(velocity)
-            case .eulerian(let velocity, _), .lagrangian(let velocity): student + 1 + cost(velocity)
+            case .eulerian(let velocity, _): student + 1 + cost(velocity)
+            // A derivative, or a second place of the map.
+            case .lagrangian(let velocity, _): student + 1 + cost(velocity)
             case .secant(let velocity, _): student + 1 + cost(velocity)
             case .semigroup: student + 2
             case .consistency(_, let solver, _): student + 1 + cost(solver)

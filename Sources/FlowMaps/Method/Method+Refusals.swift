@@ -12,7 +12,7 @@ extension Method {
         // Guided again, it would lead away from where it leads: students trained so diverge.
         try require(
             term.target.velocity != .student || !teachesGuidedVelocity, "guidance", found: "scale \(guidance.scale)",
-            allowed: "none, as the velocity is the student's own, which beside.guidance guides already")
+            allowed: "none, as the velocity is the student's own, which secondTerm.guidance guides already")
         try checkSelfGuidance(guidance, "guidance", without: "scale 1")
     }
 
@@ -26,9 +26,9 @@ extension Method {
             allowed: "\(none), or labelDropout above 0, as the student itself has to know what no class is")
     }
 
-    /// Whether the student's own velocity is learned under guidance beside the main objective.
+    /// Whether the student's own velocity is learned under guidance by the second term.
     private var teachesGuidedVelocity: Bool {
-        guard let term = beside?.term, case .direct = term.target else { return false }
+        guard let term = secondTerm?.term, case .direct = term.target else { return false }
         return term.guidance?.isActive == true
     }
 

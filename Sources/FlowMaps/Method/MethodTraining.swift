@@ -1,7 +1,7 @@
 import Engine
 
 /// One step of a method: the gradient is that of Σ F · direction over the rows of the batch, divided by the rows and their
-/// dimension; the first rows are the main objective's.
+/// dimension; the first rows are the main term's, and the direction of the second term's is scaled by its factor.
 struct MethodTraining {
     let method: Method
     let teacher: TeacherVelocity
@@ -25,49 +25,75 @@ struct MethodTraining {
     }
 
     func step(_ state: inout DistillationState, _ step: Tensor) -> [(name: String, value: Tensor)] {
-        let progress = (step - 1) / Double(optimization.steps)
-        let counts = method.rows(of: optimization.batch)
-        let auxiliary = state.auxiliary.map { LearnedVelocity($0.model.network) }
-        let target = state.target, weights = state.weights
+        let (auxiliary, target, weights) = (state.auxiliary?.model, state.target, state.weights.map { $0?.model })
         let result = valueAndGradient(at: state.student.model) { network in
-            var loss = Tensor(0)
-            var measured: [(name: String, value: Tensor)] = []
-            var generated: Generated?
-            var losses: [(loss: Tensor, t: Tensor, s: Tensor)?] = []
-            for (index, part) in method.terms.enumerated() {
-                let (name, term) = (part.key ?? "main", part.term)
-                let map = LearnedFlowMap(network)
-                let drawing = TermDrawing(
-                    term: term, data: data, bank: banks[index], labelDropout: method.labelDropout, scales: scales,
-                    key: key.folding(name))
-                let rows = drawing.rows(counts[index], step: step, progress: progress, student: map)
-                let networks = TermNetworks(
-                    student: map, target: target.map { LearnedFlowMap($0) } ?? map,
-                    teacher: GuidedVelocity(teacher, term.guidance), auxiliary: auxiliary,
-                    weight: weights.isEmpty ? nil : weights[index]?.model)
-                let result = term(rows, networks)
-                let weight = index == 0 ? 1 : method.beside?.weight ?? 1
-                loss += weight * (result.output * result.direction).sum()
-                measured.append(("\(name)Residual", square(result.residual).mean()))
-                losses.append(result.losses)
-                if let samples = result.samples, generated == nil {
-                    generated = Generated(samples: samples, rows: rows, levels: term.target.levels!)
-                }
-            }
-            return (loss / Double(optimization.batch * data.dimension), (measured, generated, losses))
+            let map = LearnedFlowMap(network)
+            let networks = TermNetworks(
+                student: map, target: target.map { LearnedFlowMap($0) } ?? map, teacher: teacher,
+                auxiliary: auxiliary.map { LearnedVelocity($0.network) })
+            return loss(networks, weights, step)
         }
-        var (measured, generated, losses) = result.extra
+        var measured = result.extra.measured
         measured.append(("gradientNorm", state.student.learn(result.gradient, optimization, step: step)))
-        if let generated, let settings = method.auxiliary {
+        if let generated = result.extra.generated, let settings = method.auxiliary {
             measured.append(("auxiliaryLoss", train(&state.auxiliary!, settings, on: generated, step)))
         }
         for (index, part) in method.terms.enumerated() {
-            guard let losses = losses[index], let learned = part.term.weighting.learned else { continue }
+            guard let losses = result.extra.losses[index], let learned = part.term.weighting.learned else { continue }
             let loss = train(&state.weights[index]!, learned, on: losses, step)
             measured.append(("\(part.key ?? "main")WeightLoss", loss))
         }
         follow(&state, step)
         return measured
+    }
+
+    /// What is left of the student's loss in a step.
+    private struct Remainder {
+        var measured: [(name: String, value: Tensor)] = []
+        /// Of the first term that compares laws.
+        var generated: Generated?
+        /// Of each term.
+        var losses: [(loss: Tensor, t: Tensor, s: Tensor)?] = []
+    }
+
+    /// The student's loss, a scalar.
+    /// - Parameters:
+    ///   - networks: those of all terms; the teacher is not guided yet.
+    ///   - weights: the learned weight of each term; empty where none is learned.
+    private func loss(
+        _ networks: TermNetworks, _ weights: [TimeWeightNetwork?], _ step: Tensor
+    ) -> (loss: Tensor, Remainder) {
+        let counts = method.rows(of: optimization.batch), progress = (step - 1) / Double(optimization.steps)
+        var (loss, remainder, before) = (Tensor(0), Remainder(), nil as TermResult?)
+        for (index, part) in method.terms.enumerated() {
+            let (name, term) = (part.key ?? "main", part.term)
+            let streams = TermStreams(key: key, isSecond: part.key != nil, sharing: method.sharing)
+            let drawing = TermDrawing(
+                term: term, data: data, bank: banks[index], labelDropout: method.labelDropout, scales: scales,
+                streams: streams)
+            let begin = counts[..<index].reduce(0, +)
+            let rows = drawing.rows(
+                begin..<(begin + counts[index]), of: optimization.batch, step: step, progress: progress,
+                student: networks.student)
+            var networks = networks
+            networks.teacher = GuidedVelocity(teacher, term.guidance)
+            networks.weight = weights.isEmpty ? nil : weights[index]
+            let result = term(rows, networks)
+            remainder.measured.append(("\(name)Residual", square(result.residual).mean()))
+            if part.key != nil, let factor = method.secondTerm?.factor(of: result, relativeTo: before) {
+                loss += (result.output * stopGradient(result.direction * factor)).sum()
+                remainder.measured.append(("balance", factor))
+            } else {
+                let weight = part.key == nil ? 1 : method.secondTerm?.weight ?? 1
+                loss += weight * (result.output * result.direction).sum()
+            }
+            remainder.losses.append(result.losses)
+            if let samples = result.samples, remainder.generated == nil {
+                remainder.generated = Generated(samples: samples, rows: rows, term: term, streams: streams)
+            }
+            before = result
+        }
+        return (loss / Double(optimization.batch * data.dimension), remainder)
     }
 
     /// One step of a learned weight on the losses of the rows.
@@ -84,24 +110,25 @@ struct MethodTraining {
     private struct Generated {
         let samples: Tensor
         let rows: TermRows
-        let levels: TimeDistribution
+        let term: Term
+        let streams: TermStreams
     }
 
     /// Flow matching on the student's samples, first as they were noised for the student, then anew.
     private func train(
-        _ auxiliary: inout Learner<AuxiliaryNetwork>, _ settings: Correction.Auxiliary, on generated: Generated,
+        _ auxiliary: inout Learner<AuxiliaryNetwork>, _ settings: AuxiliaryTraining, on generated: Generated,
         _ step: Tensor
     ) -> Tensor {
         var loss = Tensor(0)
         for update in 0..<settings.updates {
-            let own = key.folding("update").folding(update), count = generated.samples.shape[0]
+            let streams = generated.streams, shape = generated.samples.shape
             let noise =
                 update == 0
-                ? generated.rows.renoise
-                : .normal(generated.samples.shape, key: own.folding("renoise"), step: step)
+                ? generated.rows.renoise : .normal(shape, key: streams.renoise(update: update), step: step)
             let level =
                 update == 0
-                ? generated.rows.level : generated.levels.draw(count, key: own.folding("levels"), step: step)
+                ? generated.rows.level
+                : generated.term.target.levels!.draw(shape[0], key: streams.levels(update: update), step: step)
             let result = valueAndGradient(at: auxiliary.model) { auxiliary in
                 let loss = FlowMatching.loss(
                     LearnedVelocity(auxiliary.network), data: generated.samples, noise: noise, at: level,
@@ -110,7 +137,8 @@ struct MethodTraining {
             }
             // Adam counts the auxiliary's own updates; its rate goes by the student's steps, or it would reach 0 too early.
             let ownUpdate = (step - 1) * Double(settings.updates) + Double(update + 1)
-            auxiliary.learn(result.gradient, optimization, factor: settings.rate, step: step, update: ownUpdate)
+            auxiliary.learn(
+                result.gradient, optimization, factor: settings.learningRateRatio, step: step, update: ownUpdate)
             loss = result.loss
         }
         return loss
@@ -132,14 +160,5 @@ struct MethodTraining {
             }
         }
         state.target = target
-    }
-}
-
-extension Method {
-    /// The rows of each term of a batch: at least one each, and whole groups of the main one.
-    public func rows(of batch: Int) -> [Int] {
-        guard let beside else { return [batch] }
-        let second = max(1, min(batch - 1, Int((beside.share * Double(batch)).rounded())))
-        return [batch - second, second]
     }
 }

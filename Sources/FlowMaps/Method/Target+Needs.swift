@@ -3,7 +3,7 @@ extension Target {
     /// The velocity that it asks for, where it asks for one.
     var velocity: Velocity? {
         switch self {
-        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity), .secant(let velocity, _):
+        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity, _), .secant(let velocity, _):
             velocity
         case .semigroup, .consistency, .moments, .imitation, .score, .fisher: nil
         }
@@ -27,6 +27,14 @@ extension Target {
         switch self {
         case .semigroup(_, let network), .consistency(_, _, let network): network
         case .direct, .eulerian, .lagrangian, .secant, .moments, .imitation, .score, .fisher: .student
+        }
+    }
+
+    /// How the derivative by the end of a step is taken, where it is.
+    var derivative: Derivative? {
+        switch self {
+        case .lagrangian(_, let derivative): derivative
+        case .direct, .eulerian, .secant, .semigroup, .consistency, .moments, .imitation, .score, .fisher: nil
         }
     }
 

@@ -3,15 +3,16 @@ import Engine
 /// What F(x_t, t, s) is moved towards: the identity that a method enforces. All that a target is made of is constant to the gradient.
 ///
 /// Each identity holds exactly when F is the mean velocity of the path from t to s, or of its discretised form, or when the
-/// student's law is the teacher's. METHODS of the literature differ in which they take, and where.
+/// student's law is the teacher's. Methods of the literature differ in which they take, and where.
 public enum Target: Codable, Hashable, Sendable, Validated {
     /// F = v: flow matching where s = t, regression on pairs of noise and end point where t = 1, s = 0.
     case direct(velocity: Velocity)
     /// F = v − ramp (t − s) dF/dt, the derivative along v with s fixed (arXiv 2505.13447, 2410.11081, 2506.14603). `warmUp` is the
     /// share of the training in which the ramp rises from 0 to 1; 0 is none.
     case eulerian(velocity: Velocity, warmUp: Double)
-    /// F = v(f(x_t, t, s), s) + (t − s) ∂F/∂s (arXiv 2505.18825, 2506.14603).
-    case lagrangian(velocity: Velocity)
+    /// v_G = F − (t − s) ∂F/∂s = v(f(x_t, t, s), s): the student's own path moves as the velocity at the place where the student is
+    /// (arXiv 2505.18825, 2506.14603; from the prior, t = 1, it is the prediction of arXiv 2511.19428, Eq. 7).
+    case lagrangian(velocity: Velocity, derivative: Derivative)
     /// F = E v(x_r, r) over r uniform between s and t (arXiv 2505.14502).
     case secant(velocity: Velocity, estimate: SecantEstimate)
     /// F(t, s) = (1 − ρ) F(t, m) + ρ F(x_m, m, s), m = s + ρ (t − s) (arXiv 2410.12557, 2202.00512, 2505.18825).
@@ -24,7 +25,7 @@ public enum Target: Codable, Hashable, Sendable, Validated {
     /// between, so many of them; the path is followed in `substeps` steps of Euler's method (arXiv 2510.14974).
     case imitation(places: Int, substeps: Int)
     /// The velocity of the student's noised samples is the teacher's: the divergence of the two laws over noise levels r falls
-    /// (arXiv 2305.18455, 2311.18828).
+    /// (arXiv 2305.18455, 2311.18828; by velocities as they are it is the correction of arXiv 2511.19428, Eq. 11).
     case score(levels: TimeDistribution, weight: ScoreWeight)
     /// The same by the Fisher divergence, through the inputs of both networks (arXiv 2404.04057, 2410.19310).
     case fisher(levels: TimeDistribution, weight: ScoreWeight, alpha: Double)
@@ -40,7 +41,7 @@ public enum Target: Codable, Hashable, Sendable, Validated {
                 velocity != .student, "direct.velocity", found: "student",
                 allowed: "conditional or teacher: the student is its own velocity already")
         case .eulerian(_, let warmUp): try probability(warmUp, "eulerian.warmUp")
-        case .lagrangian(let velocity): try movable(velocity, "lagrangian.velocity")
+        case .lagrangian(let velocity, _): try movable(velocity, "lagrangian.velocity")
         case .secant(let velocity, .interior): try movable(velocity, "secant.velocity")
         case .moments(_, _, let group, _): try require(group, "moments.group", in: 2...)
         case .fisher(_, _, let alpha): try require(alpha, "fisher.alpha", in: 0...)

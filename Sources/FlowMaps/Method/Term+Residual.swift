@@ -70,11 +70,20 @@ extension Term {
             let result = jvp({ [average($0[0], $0[1], s)] }, at: [x, t], along: [tangent, .ones(t.shape)])
             let ramp = warmUp > 0 ? minimum(Tensor(1), rows.progress / warmUp) : Tensor(1)
             return (x, result.values[0], result.values[0] - (tangent - ramp * (t - s) * result.tangents[0]))
-        case .lagrangian(let kind):
+        case .lagrangian(let kind, .jvp):
             let x = states.state(rows, at: t, networks)
             let (output, slope) = jvp({ average(x, t, $0) }, at: s, along: .ones(s.shape))
             let end = stopGradient(x + (s - t) * output)
-            return (x, output, output - (velocity(kind, end, s, rows, networks) + (t - s) * slope))
+            let generating = output - (t - s) * slope
+            return (x, output, generating - velocity(kind, end, s, rows, networks))
+        case .lagrangian(let kind, .differences):
+            // The drawn times are the ends s < r of an interval; r is where its velocity is asked.
+            let x = states.state(rows, at: t, networks), r = rows.r
+            let before = average(x, t, r), output = average(x, t, s)
+            // At t = 0 the interval is a point; the smallest number only keeps 0 / 0 away.
+            let generating = output + (t - r) * (output - before) / maximum(r - s, Tensor(1e-30))
+            let start = stopGradient(x + (r - t) * before)
+            return (x, output, generating - velocity(kind, start, r, rows, networks))
         case .secant(let kind, .interior):
             let x = states.state(rows, at: t, networks)
             let r = s + (t - s) * rows.fraction

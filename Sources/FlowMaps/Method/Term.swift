@@ -1,7 +1,7 @@
 import Engine
 
-/// One objective put together from its parts: at which states and times, moved towards what, with which weight.
-public struct Term: Codable, Hashable, Sendable, Validated {
+/// One term of a method's loss, put together from its parts: at which states and times, moved towards what, with which weight.
+public struct Term: Hashable, Sendable, Validated {
     public var states: StateSource
     /// States from the prior have t = 1 whatever it says.
     public var times: TimePairs
@@ -81,6 +81,7 @@ extension TimePairs {
         case .dyadic: "dyadic"
         case .diagonal: "diagonal"
         case .toData: "toData"
+        case .fromNoise: "fromNoise"
         }
     }
 }

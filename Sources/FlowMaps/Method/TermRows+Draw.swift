@@ -8,37 +8,43 @@ struct TermDrawing {
     let labelDropout: Double
     /// The law of γ; nil where the student is told none.
     var scales: ScaleDistribution?
-    let key: RandomKey
+    let streams: TermStreams
 
     /// - Parameters:
+    ///   - range: the term's rows in a batch of `batch`.
     ///   - student: as it is, for states that it makes; no gradient goes through them.
     ///   - progress: the share of the training that is over, a scalar in [0, 1).
-    func rows(_ count: Int, step: Tensor, progress: Tensor, student: some FlowMap) -> TermRows {
-        let groups = count / term.target.group
+    func rows(
+        _ range: Range<Int>, of batch: Int, step: Tensor, progress: Tensor, student: some FlowMap
+    ) -> TermRows {
+        let count = range.count, groups = count / term.target.group
         precondition(groups * term.target.group == count, "\(count) rows make no groups of \(term.target.group)")
-        var (t, s) = term.times.draw(groups, key: key.folding("times"), step: step, progress: progress)
+        var (t, s) = term.times.draw(groups, key: streams.times, step: step, progress: progress)
         if term.states == .prior { t = .ones(t.shape) }
         var r = s
         if let neighbour = term.target.neighbour { (t, r) = neighbour.times(t, above: s, progress: progress) }
+        if let derivative = term.target.derivative { (s, r) = derivative.times(from: t, to: s) }
         let shape: Shape = [count, data.dimension]
-        func normal(_ name: String) -> Tensor { .normal(shape, key: key.folding(name), step: step) }
-        func uniform(_ name: String) -> Tensor { .uniform([count, 1], key: key.folding(name), step: step) }
-        let drawnScales = scales?.draw(count, key: key.folding("scales"), step: step)
-        var (sample, noise, condition) = (nil as Tensor?, normal("noise"), labels(count, step))
+        let drawnScales = scales.map { scales in
+            streams.rows(range, of: batch, "scales") { scales.draw($0, key: $1, step: step) }
+        }
+        var noise = streams.rows(range, of: batch, "noise") { .normal([$0, data.dimension], key: $1, step: step) }
+        var (sample, condition) = (nil as Tensor?, labels(range, batch, step))
         switch term.states {
         case .prior, .teacherPath, .studentPath: break
         case .data(let augmentation):
             let drawn = drawnData(count, condition, step)
             condition = drawn.condition
-            sample = augmentation(drawn.samples, of: data, key: key.folding("augmentation"), step: step)
+            sample = augmentation(drawn.samples, of: data, key: streams["augmentation"], step: step)
         case .teacherSamples(_, _, let coupling):
             guard let bank else { preconditionFailure("samples of the teacher are drawn before the training") }
-            let drawn = bank.draw(count, key: key.folding("bank"), step: step)
+            let drawn = bank.draw(count, key: streams["bank"], step: step)
             (sample, condition) = (drawn.samples, drawn.condition)
             if coupling == .paired { noise = drawn.noise }
         case .studentSamples:
             condition.guidance = drawnScales
-            sample = stopGradient(student.sample(normal("prior"), given: condition))
+            let prior = Tensor.normal(shape, key: streams["prior"], step: step)
+            sample = stopGradient(student.sample(prior, given: condition))
         }
         condition.guidance = drawnScales
         let given = withheld(condition, step)
@@ -54,9 +60,9 @@ struct TermDrawing {
             classless: given.labels.map {
                 Condition(labels: Tensor(Double(data.classes)).broadcast(to: $0.shape), guidance: given.guidance)
             },
-            fraction: uniform("fraction"),
-            level: (term.target.levels ?? .point(at: 1)).draw(count, key: key.folding("levels"), step: step),
-            renoise: normal("renoise"), progress: progress)
+            fraction: .uniform([count, 1], key: streams["fraction"], step: step),
+            level: (term.target.levels ?? .point(at: 1)).draw(count, key: streams.levels(), step: step),
+            renoise: .normal(shape, key: streams.renoise(), step: step), progress: progress)
     }
 
     /// The times of groups, [groups, 1], for each of their rows.
@@ -68,18 +74,24 @@ struct TermDrawing {
     }
 
     /// Classes at random, the same for all rows of a group.
-    private func labels(_ count: Int, _ step: Tensor) -> Condition {
+    private func labels(_ range: Range<Int>, _ batch: Int, _ step: Tensor) -> Condition {
         guard data.classes > 0 else { return .none }
-        let groups = count / term.target.group
-        let drawn = Tensor.integers(below: data.classes, [groups, 1], key: key.folding("labels"), step: step)
-        return Condition(labels: repeated(drawn).reshaped(to: [count]))
+        func draw(_ count: Int, _ key: RandomKey) -> Tensor {
+            .integers(below: data.classes, [count, 1], key: key, step: step)
+        }
+        let groups = range.count / term.target.group
+        // Groups of rows are of one class each, which no other term knows of.
+        let drawn =
+            groups == range.count
+            ? streams.rows(range, of: batch, "labels", draw) : repeated(draw(groups, streams["labels"]))
+        return Condition(labels: drawn.reshaped(to: [range.count]))
     }
 
     /// Samples of the data set; those of a group are of one class, as their law is compared.
     private func drawnData(
         _ count: Int, _ condition: Condition, _ step: Tensor
     ) -> (samples: Tensor, condition: Condition) {
-        let key = key.folding("data")
+        let key = streams["data"]
         guard term.target.group > 1, let labels = condition.labels else {
             return data.draw(count, key: key, step: step)
         }
@@ -88,7 +100,7 @@ struct TermDrawing {
 
     private func withheld(_ condition: Condition, _ step: Tensor) -> Condition {
         guard let labels = condition.labels, labelDropout > 0 else { return condition }
-        let chance = Tensor.uniform(labels.shape, key: key.folding("dropout"), step: step)
+        let chance = Tensor.uniform(labels.shape, key: streams["dropout"], step: step)
         return Condition(
             labels: select(greater(Tensor(labelDropout), chance), Tensor(Double(data.classes)), labels),
             guidance: condition.guidance)

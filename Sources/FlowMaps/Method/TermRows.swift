@@ -7,7 +7,7 @@ struct TermNetworks {
     /// The student that a target is computed with.
     let target: any FlowMap
     /// The teacher under the term's guidance.
-    let teacher: any VelocityField
+    var teacher: any VelocityField
     /// The velocity of the student's samples; nil where no target needs it.
     let auxiliary: (any VelocityField)?
     /// Of a term whose weight is learned.
@@ -16,7 +16,7 @@ struct TermNetworks {
 
 /// The rows of a batch that a term has at one step: what was drawn for them.
 struct TermRows {
-    /// [n, 1] each, and r the time of the neighbour.
+    /// [n, 1] each, and r the time of the neighbour, or where a difference's interval begins.
     var t, s, r: Tensor
     /// x [n, d], of a source that has pairs.
     let sample: Tensor?

@@ -2,7 +2,7 @@ import Engine
 
 /// A law of the times (t, s) that a method trains at, 0 ≤ s ≤ t ≤ 1.
 public enum TimePairs: Codable, Hashable, Sendable, Validated {
-    /// Two draws in order, and a share of the rows with s = t.
+    /// Two draws in order, and a share of the rows with s = t, which are the first of a batch.
     case pair(first: TimeDistribution, second: TimeDistribution, equal: Double)
     /// A length δ first, then s uniform on [0, 1 − δ], t = s + δ.
     case gap(length: TimeDistribution)
@@ -16,8 +16,12 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
     case diagonal(times: TimeDistribution)
     /// s = 0.
     case toData(times: TimeDistribution)
+    /// t = 1, s = 1 − δ.
+    case fromNoise(durations: TimeDistribution)
 
-    public enum CodingKeys: String, CodingKey, CaseIterable { case pair, gap, grid, halving, dyadic, diagonal, toData }
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case pair, gap, grid, halving, dyadic, diagonal, toData, fromNoise
+    }
 
     public func validate() throws(Violation) {
         switch self {
@@ -30,7 +34,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
                 steps > 0 && steps.isMultiple(of: multiple), "halving.steps", found: steps,
                 allowed: "a multiple of \(multiple), which \(stages) stages halve to a whole number")
         case .dyadic(let levels): try require(levels, "dyadic.levels", in: 1...16)
-        case .gap, .diagonal, .toData: break
+        case .gap, .diagonal, .toData, .fromNoise: break
         }
     }
 
@@ -41,7 +45,10 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         func uniform(_ name: String) -> Tensor { .uniform(shape, key: key.folding(name), step: step) }
         switch self {
         case .pair(let first, let second, let equal):
-            return PairDistribution(first: first, second: second, equal: equal).draw(count, key: key, step: step)
+            let a = first.draw(count, key: key.folding("first"), step: step)
+            let b = second.draw(count, key: key.folding("second"), step: step)
+            let (t, s) = (maximum(a, b), minimum(a, b)), equals = Int((equal * Double(count)).rounded())
+            return (t, .concatenate([t.slice(0..<equals), s.slice(equals..<count)]))
         case .gap(let length):
             let length = length.draw(count, key: key.folding("length"), step: step)
             let s = (1 - length) * uniform("place")
@@ -60,6 +67,9 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         case .toData(let times):
             let t = times.draw(count, key: key, step: step)
             return (t, .zeros(t.shape))
+        case .fromNoise(let durations):
+            let t = Tensor.ones(shape)
+            return (t, t - durations.draw(count, key: key, step: step))
         }
     }
 
@@ -77,6 +87,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         case .grid(let steps): steps == 1
         case .dyadic(let levels): levels == 1
         case .diagonal(let times), .toData(let times): times.onlyTime == 1
+        case .fromNoise: true
         case .halving: false
         }
     }
@@ -86,7 +97,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         switch self {
         case .pair(let first, let second, let equal):
             equal < 1 && (first.onlyTime == nil || first.onlyTime != second.onlyTime)
-        case .gap(let length): length.onlyTime != 0
+        case .gap(let length), .fromNoise(let length): length.onlyTime != 0
         case .diagonal: false
         case .toData(let times): times.onlyTime != 0
         case .grid, .halving, .dyadic: true

@@ -21,24 +21,31 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         /// Δ: the squared error.
         case plain
         /// Δ / (‖Δ‖²/d + ε)^k; k = ½ is the pseudo-Huber distance with c² = ε d, up to a factor.
-        case decay(exponent: Double, epsilon: Double)
+        case adaptiveWeight(AdaptiveWeight)
         /// Δ / (‖Δ‖/√d + c) (arXiv 2410.11081).
         case normalised(constant: Double)
-        /// The decay of Δ with each number kept within ± limit (arXiv 2507.03738).
-        case clamped(limit: Double, exponent: Double, epsilon: Double)
+        /// The same of Δ with each number kept within ± limit (arXiv 2507.03738).
+        case clamped(limit: Double, power: Double, epsilon: Double)
 
-        public enum CodingKeys: String, CodingKey, CaseIterable { case plain, decay, normalised, clamped }
+        public enum CodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
+            case plain, adaptiveWeight, normalised, clamped
+
+            public static let renamed = ["decay": "adaptiveWeight"]
+        }
+
+        public enum ClampedCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
+            case limit, power, epsilon
+
+            public static let renamed = ["exponent": "power"]
+        }
 
         public func validate() throws(Violation) {
             switch self {
-            case .plain: break
-            case .decay(let exponent, let epsilon):
-                try require(exponent, "decay.exponent", in: 0...)
-                try positive(epsilon, "decay.epsilon")
+            case .plain, .adaptiveWeight: break
             case .normalised(let constant): try positive(constant, "normalised.constant")
-            case .clamped(let limit, let exponent, let epsilon):
+            case .clamped(let limit, let power, let epsilon):
                 try positive(limit, "clamped.limit")
-                try require(exponent, "clamped.exponent", in: 0...)
+                try require(power, "clamped.power", in: 0...)
                 try positive(epsilon, "clamped.epsilon")
             }
         }
@@ -47,14 +54,13 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         func callAsFunction(_ residual: Tensor) -> Tensor {
             switch self {
             case .plain: return residual
-            case .decay(let exponent, let epsilon):
-                return ResidualDecay(exponent: exponent, epsilon: epsilon)(residual)
+            case .adaptiveWeight(let weight): return weight(residual)
             case .normalised(let constant):
                 // The smallest number keeps the root's argument above 0, where this is never differentiated anyway.
                 return residual / (sqrt(square(residual).mean([1], keepingAxes: true) + 1e-30) + constant)
-            case .clamped(let limit, let exponent, let epsilon):
+            case .clamped(let limit, let power, let epsilon):
                 let clamped = minimum(maximum(residual, Tensor(-limit)), Tensor(limit))
-                return ResidualDecay(exponent: exponent, epsilon: epsilon)(clamped)
+                return AdaptiveWeight(power: power, epsilon: epsilon)(clamped)
             }
         }
     }
@@ -74,9 +80,6 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         (self.space, self.residual, self.time, self.learned) = (space, residual, time, learned)
     }
 
-    /// The squared error of velocities.
-    static let plain = Weighting(space: .velocity, residual: .plain, time: .one)
-
     public func validate() throws(Violation) {}
 
     /// The direction [n, d] of residuals [n, d] at times [n, 1], constant to the gradient.
@@ -94,7 +97,7 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
     func loss(of delta: Tensor, _ direction: Tensor) -> Tensor {
         let other: Tensor
         switch residual {
-        case .plain, .decay: other = delta
+        case .plain, .adaptiveWeight: other = delta
         case .normalised, .clamped: other = direction
         }
         return stopGradient((other * direction).mean([1], keepingAxes: true))

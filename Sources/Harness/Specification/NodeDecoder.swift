@@ -36,6 +36,7 @@ final class NodeDecoder: Decoder {
     func container<Key: CodingKey>(
         keyedBy type: Key.Type, node: SpecTree, trail: KeyTrail
     ) throws -> KeyedDecodingContainer<Key> {
+        if let error = renamedKey(Key.self, in: node, trail) { throw error }
         let container = KeyedContainer<Key>(node, trail, self)
         containers.append(container)
         return KeyedDecodingContainer(container)

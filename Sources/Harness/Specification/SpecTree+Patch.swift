@@ -2,10 +2,10 @@ extension SpecTree {
     /// The tree with a patch laid over it.
     ///
     /// - A mapping over a mapping merges key by key; anything else takes the place of what was there.
-    /// - A dotted key sets the value at that path and leaves its neighbours: `student.objective.freeflow.alpha: 3`.
+    /// - A dotted key sets the value at that path and leaves its neighbours: `student.optimization.steps: 3`.
     /// - `~` takes a key away: a null entry is decoded as one that is absent (and a misspelt one is still unknown).
     /// - `!replace` before a value takes the place of the whole mapping that was there.
-    /// - One key over one other key, as in `objective: {meanFlow: …}` over `objective: {freeflow: …}`, could add a
+    /// - One key over one other key, as in `method: {meanFlow: …}` over `method: {freeflow: …}`, could add a
     ///   setting or change a case. Only the type decoded there knows, so both readings are kept: a choice (an enum with
     ///   payloads) changes its case, a record gains a key. A dotted key never changes a case: its path must fit what is
     ///   there.

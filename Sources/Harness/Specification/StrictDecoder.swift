@@ -6,6 +6,7 @@ import FlowMaps
 /// - A scalar is typed by what is asked for: `true`/`false`, decimal whole numbers (also `1e3` and `3.0`), decimal
 ///   numbers, or any text as a string. Quoted text is only ever a string.
 /// - `~` is an absent key.
+/// - A key that once had another name is told the new one, before anything else is said of its mapping.
 /// - A choice (an enum with payloads) is a mapping of one key, its case; a case without payload, or with nothing
 ///   required in it, may be written as the bare name. A case with one unlabelled payload holds it directly: `mlp:
 ///   {width: 64}` for `.mlp(MLP(width: 64))`.

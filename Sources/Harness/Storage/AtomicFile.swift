@@ -53,7 +53,7 @@ package enum AtomicFile {
     /// A name for a file until it is whole: "run.h5.ablate-<13 digits and letters>.tmp" for "run.h5".
     ///
     /// It is drawn at random: process numbers repeat from one container to the next, and on disks that machines share.
-    static func temporaryName(for path: String) -> String {
+    package static func temporaryName(for path: String) -> String {
         let digits = String(UInt64.random(in: .min ... .max), radix: 36)
         return path + temporaryMark + String(repeating: "0", count: temporaryDigits - digits.count) + digits
             + temporarySuffix

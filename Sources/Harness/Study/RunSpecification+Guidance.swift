@@ -12,17 +12,7 @@ extension RunSpecification {
     }
 
     private var trainingGuidances: [(key: String, guidance: Guidance)] {
-        let students: [(String, Guidance?)] =
-            switch student.objective {
-            case .freeflow(let prediction, let correction):
-                [
-                    ("student.objective.freeflow.prediction.guidance", prediction?.guidance),
-                    ("student.objective.freeflow.correction.guidance", correction?.guidance),
-                ]
-            case .meanFlow(_, _, _, let guidance): [("student.objective.meanFlow.guidance", guidance)]
-            case .method(let method): method.written.map { ("\($0.0).guidance", $0.1.guidance) }
-            }
-        return students.compactMap { key, guidance in guidance.map { (key, $0) } }
+        student.method.written.compactMap { key, part in part.guidance.map { ("\(key).guidance", $0) } }
     }
 
     func checkTeacher(_ teacher: TeacherSource, _ key: String) throws(Violation) {
@@ -63,7 +53,7 @@ extension RunSpecification {
             allowed: "nothing, or some guidance with by: weakTeacher and another scale than 1")
     }
 
-    /// The student's scales are drawn where its objective uses them, and one is asked for where it is told them.
+    /// The student's scales are drawn where its method uses them, and one is asked for where it is told them.
     func checkScales() throws(Violation) {
         let place = "evaluation.teacher.guidance"
         for (key, guidance) in guidances {
@@ -83,7 +73,7 @@ extension RunSpecification {
             try require(
                 guidances.contains { $0.guidance.scale == .drawn }, "student.scales",
                 found: "a law that no guidance uses",
-                allowed: "nothing, or some guidance of the objective with scale: drawn")
+                allowed: "nothing, or some guidance of the method with scale: drawn")
             try require(
                 evaluation.scale != nil, "evaluation", found: "no scale",
                 allowed: "the scale that the student is asked for, as student.scales has a law")

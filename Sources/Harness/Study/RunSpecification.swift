@@ -24,7 +24,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         try require(seed, "seed", in: 0...)
         try require(sharedSeed, "sharedSeed", in: 0...)
-        if case .freeflow(prediction: _?, correction: _?) = student.objective {
+        if student.method.terms.count > 1 {
             try require(student.optimization.batch, "student.optimization.batch", in: 2...)
         }
         // The rest is asked once somebody has looked at the data.
@@ -82,10 +82,9 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// A method has rows for its objectives, a network that its form fits, and withholds classes where there are some.
+    /// A method has rows for its terms, a network that its form fits, and withholds classes where there are some.
     private func checkMethod() throws(Violation) {
-        guard case .method(let method) = student.objective else { return }
-        let place = "student.objective.\(method.name.rawValue)"
+        let method = student.method, place = "student.method.\(method.name.rawValue)"
         try checkRows(method)
         try require(
             method.labelDropout == 0 || data.classCount > 0, "\(place).labelDropout", found: method.labelDropout,
@@ -96,24 +95,16 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     }
 
     private func checkAugmentation() throws(Violation) {
-        switch student.objective {
-        case .meanFlow(.data(let augmentation), _, _, _):
+        for (key, term) in student.method.written {
+            guard case .data(let augmentation) = term.states else { continue }
             try checkAugmentation(
-                augmentation, "student.objective.meanFlow.states.data.augmentation", batch: student.optimization.batch)
-        case .method(let method):
-            for case (let key, let part) in method.written {
-                guard case .data(let augmentation) = part.states else { continue }
-                try checkAugmentation(
-                    augmentation, "\(key).states.data.augmentation", batch: student.optimization.batch)
-            }
-        case .freeflow, .meanFlow: break
+                augmentation, "\(key).states.data.augmentation", batch: student.optimization.batch)
         }
     }
 
-    /// A batch has rows for each objective, and whole groups of them.
+    /// A batch has whole groups of rows for each term.
     private func checkRows(_ method: Method) throws(Violation) {
         let key = "student.optimization.batch", batch = student.optimization.batch
-        if method.beside != nil { try require(batch, key, in: 2...) }
         for (rows, part) in zip(method.rows(of: batch), method.written) {
             let group = part.1.target.group
             try require(
@@ -139,13 +130,14 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
 extension RunSpecification {
     /// The numbers of steps that the student is sampled in, rising from 1: those asked for, or 1 alone where it can make no second.
-    package var mapSteps: [Int] { student.objective.setsOutFromNoiseAlone ? [1] : evaluation.steps ?? [1] }
+    package var mapSteps: [Int] { student.method.setsOutFromNoiseAlone ? [1] : evaluation.steps ?? [1] }
 }
 
 extension Method {
-    /// Its objectives with the key path that a spec has them at.
+    /// Its terms with the key path that a spec has them at.
     var written: [(String, Term)] {
-        let path = "student.objective.\(name.rawValue)"
-        return [(path, main)] + (beside.map { [("\(path).beside", $0.term)] } ?? [])
+        terms.map { key, term in
+            (["student.method", name.rawValue, key].compactMap { $0 }.joined(separator: "."), term)
+        }
     }
 }

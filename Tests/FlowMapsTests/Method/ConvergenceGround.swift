@@ -64,9 +64,9 @@ struct ConvergenceGround: Sendable {
     }
 
     /// The distance of a student's samples in so many steps, as a multiple of the floor.
-    func multiple(_ objective: Objective, after training: Int, steps: Int) throws -> Double {
+    func multiple(_ method: Method, after training: Int, steps: Int) throws -> Double {
         let distillation = Distillation(
-            objective: objective, optimization: Self.optimization(steps: training, rate: 1e-3))
+            method: method, optimization: Self.optimization(steps: training, rate: 1e-3))
         let trainer = distillation.trainer(
             teacher: network, exact: law, untrained: shape, data: data, key: RandomKey(seed: 5))
         try trainer.advance(to: training)

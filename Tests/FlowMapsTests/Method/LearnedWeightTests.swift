@@ -61,7 +61,7 @@ import Testing
     @Test("make of plain rows what their losses say, and are no part of other weightings")
     func direction() {
         let flow = GaussianFlow(mean: [1], deviation: [0.5]), other = GaussianFlow(mean: [0], deviation: [0.5])
-        var term = MethodName.decoupledMeanFlow.method.beside!.term
+        var term = Method.decoupledMeanFlow.secondTerm!.term
         term.target = .direct(velocity: .teacher)
         let rows = TermRows.of(
             sample: .column([0.5, -1]), noise: .column([1, 0.2]), t: [0.5, 0.8], s: [0.5, 0.8])
@@ -85,9 +85,9 @@ import Testing
         let teacher = shape.build(dimension: 2, classes: 0, key: RandomKey(seed: 1))
         let set = PlanarSet.rings.dataset(count: 40, key: RandomKey(seed: 2))
         let data = TrainingData(Dataset(name: "rings", samples: set.samples, dimension: 2))
-        let trainer = Distillation(objective: .method(MethodName.decoupledMeanFlow.method), optimization: optimization)
+        let trainer = Distillation(method: .decoupledMeanFlow, optimization: optimization)
             .trainer(teacher: teacher, data: data, key: RandomKey(seed: 3))
-        #expect(trainer.metrics.contains("mainWeightLoss") && trainer.metrics.contains("besideWeightLoss"))
+        #expect(trainer.metrics.contains("mainWeightLoss") && trainer.metrics.contains("secondTermWeightLoss"))
         try trainer.advance(to: 30)
         #expect(trainer.state.weights.count == 2)
         for weight in trainer.state.weights {

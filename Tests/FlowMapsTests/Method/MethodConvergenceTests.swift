@@ -10,15 +10,15 @@ private let runsSlowTests = ProcessInfo.processInfo.environment["ABLATE_SLOW_TES
 /// Where a method is to end.
 struct Ending: Sendable, CustomTestStringConvertible {
     let name: String
-    let objective: Objective
+    let method: Method
     /// In which it is sampled.
     let steps: Int
     /// Of the floor.
     let multiple: Double
     var testDescription: String { name }
 
-    init(_ name: String, _ objective: Objective, steps: Int = 1, below multiple: Double) {
-        (self.name, self.objective, self.steps, self.multiple) = (name, objective, steps, multiple)
+    init(_ name: String, _ method: Method, steps: Int = 1, below multiple: Double) {
+        (self.name, self.method, self.steps, self.multiple) = (name, method, steps, multiple)
     }
 
     /// A method as it is, but for a bank of samples that suits so short a training. One that learns velocities alone takes steps.
@@ -29,9 +29,9 @@ struct Ending: Sendable, CustomTestStringConvertible {
         }
         var method = name.method
         method.main.states = smaller(method.main.states)
-        if let states = method.beside?.term.states { method.beside?.term.states = smaller(states) }
+        if let states = method.secondTerm?.term.states { method.secondTerm?.term.states = smaller(states) }
         self.init(
-            name.rawValue, .method(method), steps: method.sampling == .velocity ? 32 : 1, below: multiple)
+            name.rawValue, method, steps: method.sampling == .velocity ? 32 : 1, below: multiple)
     }
 }
 
@@ -47,8 +47,8 @@ struct MethodConvergenceTests {
         _ bounds: KeyValuePairs<Double, [MethodName]>, prediction multiple: Double, freeflow: Double
     ) -> [Ending] {
         bounds.flatMap { multiple, names in names.map { Ending($0, below: multiple) } } + [
-            Ending("prediction", .freeflow(prediction: prediction, correction: nil), below: multiple),
-            Ending("freeflow", .freeflow(prediction: prediction, correction: correction), below: freeflow),
+            Ending("prediction", .prediction(), below: multiple),
+            Ending("freeflow", Method.prediction().corrected(), below: freeflow),
         ]
     }
 
@@ -57,7 +57,7 @@ struct MethodConvergenceTests {
         [
             3: [.sCD, .sCDVSD, .cd, .meanFlowFromTeacher, .kd, .dmd, .ayfLMD, .reflow, .piFlow],
             5: [.ect, .ayfEMD, .dmd2, .sid, .sCT, .sdee, .iCT, .imm, .lsd, .stee, .flowMatching],
-            7: [.meanFlowFromScratch, .shortcut, .psd, .esd, .vsd, .decoupledMeanFlow, .fgm],
+            7: [.meanFlow, .shortcut, .psd, .esd, .vsd, .decoupledMeanFlow, .fgm],
             10: [.sdei, .progressive, .ct, .stei, .facm],
         ], prediction: 3, freeflow: 3)
 
@@ -67,15 +67,8 @@ struct MethodConvergenceTests {
             4: [.cd, .ayfLMD, .sCD, .dmd, .facm, .dmd2, .sdee, .sdei, .vsd, .sid, .fgm],
             6: [.flowMatching, .imm, .sCT, .stee, .ect, .piFlow],
             8: [.esd, .progressive, .sCDVSD, .stei, .shortcut],
-            10: [.psd, .ct, .meanFlowFromScratch, .lsd, .decoupledMeanFlow, .iCT],
+            10: [.psd, .ct, .meanFlow, .lsd, .decoupledMeanFlow, .iCT],
         ], prediction: 2.5, freeflow: 2.5)
-
-    private static let prediction = Prediction(
-        derivative: .jvp, durations: MethodName.uniform, decay: ResidualDecay(exponent: 0, epsilon: 1e-4),
-        guidance: nil)
-    private static let correction = Correction(
-        share: 0.25, alpha: 1, balance: .residual, times: MethodName.uniform, guidance: nil,
-        auxiliary: .init(rate: 2, updates: 1))
 
     @Test(
         "eight Gaussians, below so many times the distance of two sets of the teacher's samples",
@@ -90,14 +83,14 @@ struct MethodConvergenceTests {
     }
 
     private func ends(_ ending: Ending, on ground: ConvergenceGround) throws {
-        let found = try ground.multiple(ending.objective, after: 1000, steps: ending.steps)
+        let found = try ground.multiple(ending.method, after: 1000, steps: ending.steps)
         #expect(found < ending.multiple)
         #expect(ending.multiple < ground.ceiling, "a bound that a student who learned nothing is within")
     }
 
     @Test("and none is left out", arguments: [planarEndings, digitEndings])
     func all(endings: [Ending]) {
-        #expect(Set(endings.map(\.name)) == Set(MethodName.allCases.map(\.rawValue) + ["prediction", "freeflow"]))
-        #expect(endings.count == MethodName.allCases.count + 2)
+        #expect(Set(endings.map(\.name)) == Set(MethodName.allCases.map(\.rawValue) + ["prediction"]))
+        #expect(endings.count == MethodName.allCases.count + 1)
     }
 }

@@ -40,7 +40,7 @@ import Testing
         method.labelDropout = 0.25
         // Conditional velocities are guided by the student itself, the teacher's as always.
         if method.main.target.velocity != nil { method.main.guidance = Guidance(scale: 2, to: 0.9) }
-        let distillation = Distillation(objective: .method(method), optimization: optimization)
+        let distillation = Distillation(method: method, optimization: optimization)
         let start = distillation.student(from: teacher, key: RandomKey(seed: 3))
         let student = scattered(start, seed: 4), other = scattered(start, seed: 5)
         let weights = method.terms.map { _, term in
@@ -61,20 +61,23 @@ import Testing
 
         let counts = method.rows(of: Self.rows)
         let parts = method.terms.enumerated().map { index, part -> (TermRows, TermResult) in
-            let name = part.key ?? "main"
             let bank = TeacherBank(
                 part.term.states, of: field, guidance: part.term.guidance, data: data, key: key.folding("bank"))
             let drawing = TermDrawing(
-                term: part.term, data: data, bank: bank, labelDropout: method.labelDropout, key: key.folding(name))
+                term: part.term, data: data, bank: bank, labelDropout: method.labelDropout,
+                streams: TermStreams(key: key, isSecond: part.key != nil, sharing: method.sharing))
             let map = LearnedFlowMap(student)
-            let rows = drawing.rows(counts[index], step: step, progress: Tensor(0.5), student: map)
+            let begin = counts[..<index].reduce(0, +)
+            let rows = drawing.rows(
+                begin..<(begin + counts[index]), of: Self.rows, step: step, progress: Tensor(0.5), student: map)
             let networks = TermNetworks(
                 student: map, target: state.target == nil ? map : LearnedFlowMap(other),
                 teacher: GuidedVelocity(field, part.term.guidance),
                 auxiliary: method.auxiliary == nil ? nil : LearnedVelocity(auxiliary), weight: weights[index])
             return (rows, part.term(rows, networks))
         }
-        let factors = [1, method.beside?.weight ?? 1]
+        let balanced = method.secondTerm?.factor(of: parts[parts.count - 1].1, relativeTo: parts[0].1)
+        let factors = [1, balanced?.evaluated()[0] ?? method.secondTerm?.weight ?? 1]
         let frozen = parts.flatMap { _, result in
             ([result.state, result.direction] + result.places.map(\.state)).flatMap { $0.evaluated() }
         }
@@ -105,7 +108,7 @@ import Testing
         let squares = parts[0].1.residual.evaluated().map { $0 * $0 }
         #expect(abs(named["mainResidual"]! - squares.reduce(0, +) / Double(squares.count)) < rounding * 100)
         #expect((named["auxiliaryLoss"] != nil) == (method.auxiliary != nil))
-        #expect((named["besideResidual"] != nil) == (method.beside != nil))
+        #expect((named["secondTermResidual"] != nil) == (method.secondTerm != nil))
         #expect((named["mainWeightLoss"] != nil) == (method.main.weighting.learned != nil))
     }
 
@@ -113,7 +116,7 @@ import Testing
     func cross(name: MethodName) {
         let sampler = Sampler.heun(steps: 2)
         let sources: [StateSource] = [
-            .prior, MethodName.data, .teacherSamples(count: 8, sampler: sampler, coupling: .independent),
+            .prior, .plainData, .teacherSamples(count: 8, sampler: sampler, coupling: .independent),
             .teacherPath(sampler: sampler), .studentPath, .studentSamples,
         ]
         for source in sources {
@@ -123,8 +126,8 @@ import Testing
             let needsTimeBelow = if case .secant(_, .end) = method.main.target { source == .prior } else { false }
             #expect(isRefused == (method.main.target.needsPair && !source.hasPairs || needsTimeBelow))
             guard !isRefused else { continue }
-            #expect(method.main.states.isDataFree == (source != MethodName.data))
-            let trainer = Distillation(objective: .method(method), optimization: optimization)
+            #expect(method.main.states.isDataFree == (source != .plainData))
+            let trainer = Distillation(method: method, optimization: optimization)
                 .trainer(teacher: teacher, untrained: Self.shape, data: data, key: key)
             #expect(throws: Never.self) { try trainer.advance(to: 3) }
         }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FlowMaps
 
-@Suite("The objectives of all methods at flow maps that are known") struct MethodOracleTests {
+@Suite("The terms of all methods at flow maps that are known") struct MethodOracleTests {
     /// Float64 rounding through a few dozen operations on numbers of order one, divided by intervals down to an eighth.
     private let rounding = 1e-11
     /// What counts as wrong: a law whose mean is off by a half.
@@ -46,7 +46,7 @@ import Testing
     /// Identities that hold for each state, at every law.
     static let pointwise = NamedTerm.those { target in
         switch target {
-        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity): velocity != .conditional
+        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity, _): velocity != .conditional
         case .semigroup: true
         case .secant, .consistency, .moments, .imitation, .score, .fisher: false
         }

@@ -18,6 +18,7 @@ import Testing
         .pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25),
         .gap(length: .uniform(from: 0, to: 0.5)), .grid(steps: 4), .halving(steps: 8, stages: 3), .dyadic(levels: 7),
         .diagonal(times: .uniform(from: 0, to: 1)), .toData(times: .point(at: 1)),
+        .fromNoise(durations: .uniform(from: 0, to: 1)),
         // Laws of a single time, however they are written.
         .pair(first: .point(at: 0.5), second: .uniform(from: 0.5, to: 0.5), equal: 0),
         .gap(length: .mixture(of: [.init(weight: 1, law: .point(at: 0)), .init(weight: 2, law: .point(at: 0))])),
@@ -100,11 +101,11 @@ import Testing
     @Test("which methods see data and ask a teacher is as their papers say")
     func table() {
         let fromScratch: [MethodName] = [
-            .flowMatching, .shortcut, .imm, .stei, .stee, .meanFlowFromScratch, .decoupledMeanFlow, .sCT, .ct, .iCT,
+            .flowMatching, .shortcut, .imm, .stei, .stee, .meanFlow, .decoupledMeanFlow, .sCT, .ct, .iCT,
             .ect,
             .lsd, .esd, .psd,
         ]
-        let dataFree: [MethodName] = [.kd, .reflow, .dmd, .dmd2, .vsd, .sid, .fgm]
+        let dataFree: [MethodName] = [.freeflow, .kd, .reflow, .dmd, .dmd2, .vsd, .sid, .fgm]
         for name in MethodName.allCases {
             #expect(name.method.isDataFree == dataFree.contains(name), "\(name)")
             // Progressive distillation asks only its own predecessor, which begins as the teacher.
@@ -145,15 +146,17 @@ import Testing
         let optimization = Optimization(
             steps: 1000, batch: 200, rate: 1e-3, warmUp: 0, decay: 0, clip: nil, average: 0)
         func cost(_ name: MethodName) -> Double {
-            Objective.method(name.method).forwardEquivalents(of: optimization)
+            name.method.forwardEquivalents(of: optimization)
         }
         #expect(cost(.flowMatching) == 3)
-        #expect(cost(.meanFlowFromScratch) == 4)
+        #expect(cost(.meanFlow) == 4)
         #expect(cost(.meanFlowFromTeacher) == 5 && cost(.ayfLMD) == 5 && cost(.sdei) == 5)
         #expect(cost(.cd) == 6)
         #expect(cost(.piFlow) == 5)
         // An eighth of the rows at 5, the rest at 3.
         #expect(abs(cost(.shortcut) - (0.125 * 5 + 0.875 * 3)) < 1e-12)
+        // Three quarters at 5, a quarter at 7.
+        #expect(cost(.freeflow) == 5.5)
         #expect(cost(.vsd) == 10 && cost(.dmd2) == 19 && cost(.fgm) == 14)
         // 20,000 samples of 63 evaluations, shared by 200,000 rows.
         #expect(abs(cost(.kd) - 9.3) < 1e-12)

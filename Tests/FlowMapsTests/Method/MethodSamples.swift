@@ -8,7 +8,7 @@ extension MethodName {
     var small: Method {
         var method = method
         method.main.states = method.main.states.small
-        if let states = method.beside?.term.states { method.beside?.term.states = states.small }
+        if let states = method.secondTerm?.term.states { method.secondTerm?.term.states = states.small }
         return method
     }
 }
@@ -45,7 +45,7 @@ extension TermNetworks {
     }
 }
 
-/// An objective of a method, with a name for a test's report.
+/// A term of a method, with a name for a test's report.
 struct NamedTerm: Sendable, CustomTestStringConvertible {
     let name: String
     let term: Term

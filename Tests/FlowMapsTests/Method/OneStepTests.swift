@@ -6,26 +6,25 @@ import Testing
 struct OneStepTests {
     @Test("are those of methods whose every row is at t = 1, whatever the name")
     func names() {
-        let alone = MethodName.allCases.filter { Objective.method($0.method).setsOutFromNoiseAlone }
-        #expect(alone == [.kd, .dmd, .dmd2, .vsd, .sid, .fgm])
+        let alone = MethodName.allCases.filter(\.method.setsOutFromNoiseAlone)
+        #expect(alone == [.freeflow, .kd, .dmd, .dmd2, .vsd, .sid, .fgm])
         var secant = MethodName.sdei.method
         secant.main.states = .prior
-        #expect(Objective.method(secant).setsOutFromNoiseAlone)
+        #expect(secant.setsOutFromNoiseAlone)
         secant.main.states = .studentPath
-        #expect(!Objective.method(secant).setsOutFromNoiseAlone)
+        #expect(!secant.setsOutFromNoiseAlone)
     }
 
-    @Test("are FreeFlow's, and MeanFlow's with states from the prior")
+    @Test("are FreeFlow's by any of its terms, and MeanFlow's with states from the prior")
     func own() {
-        let law = TimeDistribution.uniform(from: 0, to: 1)
-        let prediction = Prediction(
-            derivative: .jvp, durations: law, decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil)
-        #expect(Objective.freeflow(prediction: prediction, correction: nil).setsOutFromNoiseAlone)
-        func meanFlow(_ states: StateSource) -> Objective {
-            .meanFlow(
-                states: states, times: PairDistribution(first: law, second: law, equal: 0),
-                decay: ResidualDecay(exponent: 0, epsilon: 1), guidance: nil)
-        }
-        #expect(meanFlow(.prior).setsOutFromNoiseAlone && !meanFlow(MethodName.data).setsOutFromNoiseAlone)
+        let prediction = Method.prediction()
+        #expect(prediction.setsOutFromNoiseAlone && prediction.corrected(share: 1).setsOutFromNoiseAlone)
+        var meanFlow = Method.meanFlowFromTeacher
+        #expect(!meanFlow.setsOutFromNoiseAlone)
+        meanFlow.main.states = .prior
+        #expect(meanFlow.setsOutFromNoiseAlone)
+        var freeflow = Method.freeflow
+        (freeflow.main.states, freeflow.main.times) = (.studentPath, .triangle)
+        #expect(!freeflow.setsOutFromNoiseAlone)
     }
 }

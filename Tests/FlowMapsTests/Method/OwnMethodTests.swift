@@ -16,9 +16,10 @@ import Testing
         .sdei,
         main: Term(
             states: .teacherPath(sampler: .euler(steps: 4)), times: .gap(length: .uniform(from: 0, to: 1)),
-            target: .lagrangian(velocity: .teacher),
+            target: .lagrangian(velocity: .teacher, derivative: .jvp),
             weighting: Weighting(
-                space: .velocity, residual: .decay(exponent: 0.5, epsilon: 1e-3), time: .one)), sampling: .map)
+                space: .velocity, residual: .adaptiveWeight(AdaptiveWeight(power: 0.5, epsilon: 1e-3)), time: .one)),
+        sampling: .map)
 
     @Test("is data-free, valid, and brings the paired error down to a tenth in 400 steps")
     func trains() throws {
@@ -33,7 +34,7 @@ import Testing
 
         try own.validate()
         #expect(own.isDataFree)
-        let trainer = Distillation(objective: .method(own), optimization: optimization(steps: 400, rate: 0.003))
+        let trainer = Distillation(method: own, optimization: optimization(steps: 400, rate: 0.003))
             .trainer(teacher: teacher, data: data, key: RandomKey(seed: 3))
         let noise = Tensor(RandomKey(seed: 9).normal(count: 2048), shape: [1024, 2])
         let end = Sampler.heun(steps: 32)(LearnedVelocity(teacher), noise: noise, given: .none)

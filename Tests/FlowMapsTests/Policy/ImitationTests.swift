@@ -16,7 +16,7 @@ import Testing
     }
 
     private let term = Term(
-        states: MethodName.data, times: .dyadic(levels: 2), target: .imitation(places: 2, substeps: 6),
+        states: .plainData, times: .dyadic(levels: 2), target: .imitation(places: 2, substeps: 6),
         weighting: .plain)
 
     @Test("has no residual where the policy is the teacher's velocity, and one where it is another's")

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Study
+@testable import Storage
 
 @Suite("The format's own package")
 struct SafetensorsToolTests {

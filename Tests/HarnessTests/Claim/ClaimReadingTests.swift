@@ -91,8 +91,8 @@ struct ClaimReadingTests {
     /// Two arms, of which one can be sampled in several steps.
     private func inSteps(_ claim: String, steps: String = "[1, 2, 4]") -> String {
         let yaml = TinyStudy.planar.changing(
-            "prediction: {student: {objective: {freeflow: {correction: ~}}}}",
-            to: "sdei: {student: {objective: {sdei: {}}}}")
+            "prediction: {student: {method: {freeflow: {secondTerm: ~}}}}",
+            to: "sdei: {student: {method: {sdei: {}}}}")
         do {
             _ = try Study(
                 yaml: yaml + "claims:\n  one: {says: It is., \(claim)}\n", file: "study.yaml",

@@ -218,11 +218,11 @@ struct DataStudyTests {
     @Test("a data-based run records how far its data are from the teacher's samples, and the table shows it")
     func discrepancy() async throws {
         let meanFlow = """
-            axes.objective={freeflow: {student: {objective: {freeflow: {correction: ~}}}}, \
-            weak: {student: {objective: {meanFlow: {states: {data: {augmentation: {kinds: [noise], strength: 0}}}, \
-            times: {first: {point: {at: 1}}, second: {point: {at: 0}}, equal: 0}, decay: {exponent: 0, epsilon: 1}}}}}, \
-            strong: {student: {objective: {meanFlow: {states: {data: {augmentation: {kinds: [noise], strength: 1}}}, \
-            times: {first: {point: {at: 1}}, second: {point: {at: 0}}, equal: 0}, decay: {exponent: 0, epsilon: 1}}}}}}
+            axes.objective={freeflow: {student: {method: {freeflow: {secondTerm: ~}}}}, \
+            weak: {student: {method: !replace {meanFlowFromTeacher: {states: {data: {augmentation: {kinds: [noise], strength: 0}}}, \
+            times: {pair: {first: {point: {at: 1}}, second: {point: {at: 0}}, equal: 0}}}}}}, \
+            strong: {student: {method: !replace {meanFlowFromTeacher: {states: {data: {augmentation: {kinds: [noise], strength: 1}}}, \
+            times: {pair: {first: {point: {at: 1}}, second: {point: {at: 0}}, equal: 0}}}}}}}
             """
         let settings = ["axes.seed=[0]", "base.evaluation.features=coordinates", meanFlow]
         let study = try Study(file: write(), settings: settings)

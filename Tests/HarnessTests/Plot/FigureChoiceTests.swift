@@ -9,7 +9,7 @@ import Testing
 struct FigureChoiceTests {
     private static let axes = """
         axes:
-          alpha: {path: student.objective.freeflow.correction.alpha, values: [1, 3]}
+          alpha: {path: student.method.freeflow.secondTerm.weight, values: [1, 3]}
 
         """
 

@@ -34,7 +34,7 @@ struct GoldenWeightsTests {
     private static let study = TinyStudy.digits.changing(
         """
           objective:
-            prediction: {student: {objective: {freeflow: {correction: ~}}}}
+            prediction: {student: {method: {freeflow: {secondTerm: ~}}}}
             combined: {}
 
         """, to: "")
@@ -43,11 +43,11 @@ struct GoldenWeightsTests {
         "base.student.optimization.batch=128",
     ]
     private static let arms: [String: [String]] = [
-        "prediction": ["base.student.objective.freeflow.correction=~"],
-        "correction": ["base.student.objective.freeflow.prediction=~"],
+        "prediction": ["base.student.method.freeflow.secondTerm=~"],
+        "correction": ["base.student.method.freeflow.secondTerm.share=1"],
         "combined": [],
         "transformer": ["base.teacher.network=!replace \(transformer)"],
-        "auxiliary": ["base.student.objective=vsd"],
+        "auxiliary": ["base.student.method=vsd"],
         "mixed": ["base.student.optimization.precision=mixed"],
     ]
 

@@ -46,7 +46,7 @@ private enum Golden {
         "training": Stage(
             version: 1,
             numbers: [
-                ("predictionResidual", 0.018190553411841393), ("correctionGap", 0.0017112493515014648),
+                ("mainResidual", 0.018190553411841393), ("secondTermResidual", 0.0017112493515014648),
                 ("balance", 2.778944253921509), ("gradientNorm", 3.0472514629364014),
                 ("auxiliaryLoss", 2.0712993144989014),
             ]),

@@ -191,7 +191,7 @@ struct StudyTableTests {
             ])
         func teacher(_ objective: String) throws -> String {
             let record = try SampleRecord.make(
-                [], settings: ["base.student.objective=!replace \(objective)", "axes={seed: [0]}"])
+                [], settings: ["base.student.method=!replace \(objective)", "axes={seed: [0]}"])
             return StudyTable([record], scores: .named(["teacher", "dataBased"])).table.rows[0].dropFirst().map {
                 $0.text(.unicode)
             }

@@ -11,8 +11,8 @@ struct DecodedPartsTests {
         "    combined: {}",
         to: """
                 combined: {}
-                other: {student: {objective: {meanFlow: {states: prior, times: {first: \
-            {point: {at: 1}}, second: {point: {at: 0}}, equal: 0.5}, decay: {exponent: 1, epsilon: 1.0e-4}}}}}
+                other: {student: {method: {meanFlowFromTeacher: {states: prior, times: {pair: {first: \
+            {point: {at: 1}}, second: {point: {at: 0}}, equal: 0.5}}}}}}
               steps: {path: student.optimization.steps, values: [5, 6]}
               width: {path: teacher.network.mlp.width, values: [8, 16]}
             """)

@@ -18,7 +18,7 @@ struct BudgetTests {
         errorText { try study(budget, settings) }
     }
 
-    @Test("gives each objective as many whole steps as its rows allow, and is then forgotten")
+    @Test("gives each method as many whole steps as its rows allow, and is then forgotten")
     func steps() throws {
         // 16 rows of 5 passes each, or of ¾ · 5 + ¼ · 7.
         let students = try study("1760").runs.map(\.specification.student)
@@ -34,7 +34,7 @@ struct BudgetTests {
     func bank() throws {
         let states = "{teacherSamples: {count: 100, sampler: {heun: {steps: 4}}, coupling: paired}}"
         let student = try study(
-            "1660", ["base.student.objective=!replace {kd: {states: \(states)}}", "axes={seed: [0]}"]
+            "1660", ["base.student.method=!replace {kd: {states: \(states)}}", "axes={seed: [0]}"]
         ).runs[0].specification.student
         // 100 samples of 7 evaluations, then 20 steps of 16 rows of 3 passes.
         #expect(student.optimization.steps == 20 && student.trainingCost == 1660)

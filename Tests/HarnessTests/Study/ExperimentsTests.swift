@@ -83,9 +83,9 @@ struct ExperimentsTests {
         for name in MethodName.allCases { #expect(study.runs.contains { $0["method"] == name.rawValue }, "\(name)") }
         for run in study.runs {
             let student = run.specification.student, cost = student.trainingCost
-            let step = (cost - student.objective.bankEvaluations) / Double(student.optimization.steps)
+            let step = (cost - student.method.bankEvaluations) / Double(student.optimization.steps)
             #expect(cost <= budget && cost + step > budget, "\(run.point): \(cost)")
-            let steps = student.objective.setsOutFromNoiseAlone ? [1] : [1, 2, 4, 8]
+            let steps = student.method.setsOutFromNoiseAlone ? [1] : [1, 2, 4, 8]
             #expect(run.specification.mapSteps == steps, "\(run.point)")
         }
         #expect(study.columns?.prefix(2) == ["dataBased", "teacher"] && study.columns?.contains("cost") == true)
@@ -107,11 +107,8 @@ struct ExperimentsTests {
 
     @Test("take every arm's parts away or leave them")
     func arms() throws {
-        let parts = try study("quickstart.yaml").runs.map { run -> String in
-            guard case .freeflow(let prediction, let correction) = run.specification.student.objective else {
-                return "?"
-            }
-            return "\(prediction == nil ? "" : "P")\(correction == nil ? "" : "C")"
+        let parts = try study("quickstart.yaml").runs.map { run in
+            run.specification.student.method.terms.map { $0.key == nil ? "P" : "C" }.joined()
         }
         #expect(parts == ["P", "P", "C", "C", "PC", "PC"])
     }
@@ -119,25 +116,15 @@ struct ExperimentsTests {
     @Test("of mismatch, only data-based students see the data, by the kind and strength of their run")
     func mismatch() throws {
         for run in try study("mismatch.yaml").runs {
-            switch run.specification.student.objective {
-            case .freeflow:
-                #expect(run["objective"] == "freeflow" && run["strength"] == nil)
-                #expect(run.specification.student.objective.isDataFree)
-            case .meanFlow(.data(let augmentation), _, _, _):
-                #expect(run["objective"] == "meanFlow" && run["strength"].flatMap(Double.init) == augmentation.strength)
-                #expect(
-                    augmentation.kinds.map(\.rawValue) == [run["kind"]]
-                        || run["kind"] == "three" && augmentation.kinds.count == 3)
-            case .method(let method):
-                guard case .data(let augmentation) = method.main.states else {
-                    Issue.record("\(run.point) is not data-based")
-                    continue
-                }
-                let name = method.name.rawValue
-                #expect(
-                    run["objective"] == name && run["strength"].flatMap(Double.init) == augmentation.strength)
-            case .meanFlow: Issue.record("\(run.point) is another objective")
-            }
+            let method = run.specification.student.method
+            let names = ["meanFlow": MethodName.meanFlowFromTeacher, "freeflow": .freeflow, "sdei": .sdei, "cd": .cd]
+            #expect(run["objective"].flatMap { names[$0] } == method.name)
+            #expect(run["strength"].flatMap(Double.init) == method.dataAugmentation?.strength)
+            #expect(method.isDataFree == (method.name == .freeflow))
+            guard method.name == .meanFlowFromTeacher, let augmentation = method.dataAugmentation else { continue }
+            #expect(
+                augmentation.kinds.map(\.rawValue) == [run["kind"]]
+                    || run["kind"] == "three" && augmentation.kinds.count == 3)
         }
     }
 }

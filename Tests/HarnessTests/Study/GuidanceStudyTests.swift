@@ -15,20 +15,21 @@ import Testing
             optimization: {steps: 10, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}
           student:
         """
-    private let decay = "decay: {exponent: 1, epsilon: 1.0e-4}"
+    private let weighting =
+        "weighting: {space: velocity, residual: {adaptiveWeight: {power: 1, epsilon: 1.0e-4}}, time: one}"
 
     /// A student for scales from 1 to 3.
     private var told: String {
         TinyStudy.digits.changing(
             "  student:\n    optimization", to: "  student:\n    scales: {uniform: {from: 1, to: 3}}\n    optimization"
         )
-        .changing(decay, to: decay + "\n          guidance: {scale: drawn, from: 0, to: 1}")
+        .changing(weighting, to: weighting + "\n        guidance: {scale: drawn, from: 0, to: 1}")
         .changing("    kept: 8", to: "    kept: 8\n    scale: 2")
     }
 
     private var weaklyGuided: String {
         TinyStudy.planar.changing("  student:", to: weakTeacher)
-            .changing(decay, to: decay + "\n          guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}")
+            .changing(weighting, to: weighting + "\n        guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}")
     }
 
     private func study(_ yaml: String) throws -> Study { try Study(yaml: yaml, file: "study.yaml") }
@@ -89,15 +90,15 @@ import Testing
                     + "  allowed: the scale that the student is asked for, as student.scales has a law"))
         #expect(
             refusal(told.changing("\n    scales: {uniform: {from: 1, to: 3}}", to: "")).contains(
-                "base.student.objective.freeflow.prediction.guidance.scale\n  found: drawn\n"
+                "base.student.method.freeflow.guidance.scale\n  found: drawn\n"
                     + "  allowed: a number, or a law in student.scales"))
         #expect(
             refusal(told.changing("scale: drawn", to: "scale: 2")).contains(
-                "base.student.objective.freeflow.prediction.guidance.scale\n  found: 2.0\n"
+                "base.student.method.freeflow.guidance.scale\n  found: 2.0\n"
                     + "  allowed: drawn, as student.scales has a law"))
         #expect(
             refusal(told.changing("scale: drawn", to: "scale: draw")).contains(
-                "base.student.objective.freeflow.prediction.guidance.scale\n  found: draw\n"
+                "base.student.method.freeflow.guidance.scale\n  found: draw\n"
                     + "  allowed: a decimal number, or the word drawn"))
         #expect(
             refusal(TinyStudy.digits.changing("    kept: 8", to: "    kept: 8\n    scale: 2")).contains(
@@ -112,12 +113,12 @@ import Testing
         #expect(
             refusal(
                 TinyStudy.planar.changing(
-                    decay, to: decay + "\n          guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}")
+                    weighting, to: weighting + "\n        guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}")
             ).contains("guidance.by\n  found: weakTeacher\n  allowed: unconditional, as base has no weakTeacher"))
         #expect(
             refusal(
                 TinyStudy.planar.changing(
-                    decay, to: decay + "\n          guidance: {scale: 2, from: 0, to: 1, by: weakTeachers}")
+                    weighting, to: weighting + "\n        guidance: {scale: 2, from: 0, to: 1, by: weakTeachers}")
             ).contains("did you mean 'weakTeacher'?"))
     }
 

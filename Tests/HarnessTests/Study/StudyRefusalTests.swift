@@ -22,7 +22,8 @@ struct StudyRefusalTests {
     }
 
     private static let inFirst = "\n  in the run objective=prediction,seed=0"
-    private static let decay = "decay: {exponent: 1, epsilon: 1.0e-4}"
+    private static let weighting =
+        "weighting: {space: velocity, residual: {adaptiveWeight: {power: 1, epsilon: 1.0e-4}}, time: one}"
 
     @Test(
         "impossible combinations",
@@ -42,9 +43,9 @@ struct StudyRefusalTests {
                   allowed: no guidance, as the data have no classes
                 """ + inFirst),
             Case(
-                decay, decay + "\n          guidance: {scale: 3, from: 0, to: 1}",
+                weighting, weighting + "\n        guidance: {scale: 3, from: 0, to: 1}",
                 """
-                study.yaml:20:21: wrong value for base.student.objective.freeflow.prediction.guidance
+                study.yaml:20:19: wrong value for base.student.method.freeflow.guidance
                   found: scale 3.0
                   allowed: no guidance, as the data have no classes
                 """ + inFirst),
@@ -67,15 +68,6 @@ struct StudyRefusalTests {
                   allowed: coordinates, as the data have no classes
                 """ + inFirst),
             Case(
-                "prediction: {student: {objective: {freeflow: {correction: ~}}}}",
-                "neither: {student: {objective: {freeflow: {prediction: ~, correction: ~}}}}",
-                """
-                study.yaml:16:9: wrong value for base.student.objective.freeflow
-                  found: neither part
-                  allowed: prediction, correction or both
-                  in the run objective=neither,seed=0
-                """),
-            Case(
                 "    optimization: {steps: 20, batch: 16", "    optimization: {steps: 20, batch: 1",
                 """
                 study.yaml:13:38: wrong value for base.student.optimization.batch
@@ -84,12 +76,11 @@ struct StudyRefusalTests {
                   in the run objective=combined,seed=0
                 """),
             Case(
-                "prediction: {student: {objective: {freeflow: {correction: ~}}}}",
-                "data: {student: {objective: !replace {meanFlow: {states: {data: {augmentation: {kinds: [shift, flip], "
-                    + "strength: 0}}}, times: {first: {point: {at: 1}}, second: {point: {at: 0}}, equal: 0}, "
-                    + "decay: {exponent: 0, epsilon: 1}}}}}",
+                "prediction: {student: {method: {freeflow: {secondTerm: ~}}}}",
+                "data: {student: {method: !replace {meanFlowFromTeacher: {states: {data: {augmentation: "
+                    + "{kinds: [shift, flip], strength: 0}}}}}}}",
                 """
-                study.yaml:35:92: wrong value for base.student.objective.meanFlow.states.data.augmentation.kinds
+                study.yaml:35:100: wrong value for base.student.method.meanFlowFromTeacher.states.data.augmentation.kinds
                   found: shift, flip
                   allowed: an empty list, as the data are no images
                   in the run objective=data,seed=0
@@ -108,11 +99,11 @@ struct StudyRefusalTests {
                   allowed: more than 0 and less than 1
                 """ + inFirst),
             Case(
-                "share: 0.25", "share: 1",
+                "share: 0.25", "share: 1.5",
                 """
-                study.yaml:21:18: wrong value for base.student.objective.freeflow.correction.share
-                  found: 1.0
-                  allowed: more than 0 and less than 1
+                study.yaml:21:18: wrong value for base.student.method.freeflow.secondTerm.share
+                  found: 1.5
+                  allowed: more than 0 and at most 1, which is the second term alone; secondTerm: none is the first alone
                   in the run objective=combined,seed=0
                 """),
             Case(
@@ -140,7 +131,7 @@ struct StudyRefusalTests {
             Case(
                 "durations: {uniform: {from: 0, to: 1}}", "durations: {uniform: {from: 0.6, to: 0.4}}",
                 """
-                study.yaml:18:48: wrong value for base.student.objective.freeflow.prediction.durations.uniform.to
+                study.yaml:17:66: wrong value for base.student.method.freeflow.times.fromNoise.durations.uniform.to
                   found: 0.4
                   allowed: from 0.6 to 1.0
                 """ + inFirst),
@@ -166,20 +157,20 @@ struct StudyRefusalTests {
         arguments: [
             Case(
                 TinyStudy.planar.changing(
-                    "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n", to: ""),
+                    "    prediction: {student: {method: {freeflow: {secondTerm: ~}}}}\n", to: ""),
                 "      freeflow:", "      freeflw:",
                 """
-                study.yaml:15:7: unknown case 'freeflw' for base.student.objective
-                  allowed: \((["freeflow", "meanFlow"] + MethodName.allCases.map(\.rawValue)).joined(separator: ", "))
+                study.yaml:15:7: unknown case 'freeflw' for base.student.method
+                  allowed: \(MethodName.allCases.map(\.rawValue).joined(separator: ", "))
                   did you mean 'freeflow'?
                   in the run objective=combined,seed=0
                 """),
             Case(
-                "alpha: 1", "alhpa: 1",
+                "weight: 1", "wieght: 1",
                 """
-                study.yaml:22:11: unknown key 'alhpa' in base.student.objective.freeflow.correction
-                  allowed: share, alpha
-                  did you mean 'alpha'?
+                study.yaml:22:11: unknown key 'wieght' in base.student.method.freeflow.secondTerm
+                  allowed: share, weight, balance, states, times, target, weighting, guidance
+                  did you mean 'weight'?
                   in the run objective=combined,seed=0
                 """),
             Case(
@@ -199,6 +190,73 @@ struct StudyRefusalTests {
         ])
     func word(_ refused: Case) { expect(refused) }
 
+    @Test(
+        "keys and names that are other now",
+        arguments: [
+            Case(
+                "    method:\n", "    objective:\n",
+                """
+                study.yaml:14:5: 'objective' in base.student has another name
+                  now: method
+                """ + inFirst),
+            Case(
+                "secondTerm: ~", "correction: ~",
+                """
+                study.yaml:35:48: 'correction' in base.student.method.freeflow has another name
+                  now: secondTerm
+                """ + inFirst),
+            Case(
+                "secondTerm: ~", "prediction: {derivative: jvp}",
+                """
+                study.yaml:35:48: 'prediction' in base.student.method.freeflow has another name
+                  now: target, times, weighting and guidance of the method itself
+                """ + inFirst),
+            Case(
+                "secondTerm:\n", "beside:\n",
+                """
+                study.yaml:20:9: 'beside' in base.student.method.freeflow has another name
+                  now: secondTerm
+                """ + inFirst),
+            Case(
+                "weight: 1", "alpha: 1",
+                """
+                study.yaml:22:11: 'alpha' in base.student.method.freeflow.secondTerm has another name
+                  now: weight
+                  in the run objective=combined,seed=0
+                """),
+            Case(
+                "{adaptiveWeight: {power: 1, epsilon: 1.0e-4}}", "{decay: {exponent: 1, epsilon: 1.0e-4}}",
+                """
+                study.yaml:19:49: 'decay' in base.student.method.freeflow.weighting.residual has another name
+                  now: adaptiveWeight
+                """ + inFirst),
+            Case(
+                "power: 1", "exponent: 1",
+                """
+                study.yaml:19:66: 'exponent' in base.student.method.freeflow.weighting.residual.adaptiveWeight has another name
+                  now: power
+                """ + inFirst),
+            Case(
+                "{freeflow: {secondTerm: ~}}", "{freeflow: {auxiliary: {rate: 2, updates: 1}}}",
+                """
+                study.yaml:35:60: 'rate' in base.student.method.freeflow.auxiliary has another name
+                  now: learningRateRatio
+                """ + inFirst),
+            Case(
+                "{freeflow: {secondTerm: ~}}", "!replace meanFlowFromScratch",
+                """
+                study.yaml:35:36: 'meanFlowFromScratch' in base.student.method has another name
+                  now: meanFlow
+                """ + inFirst),
+            Case(
+                "{freeflow: {secondTerm: ~}}", "!replace {meanFlow: {decay: {exponent: 0, epsilon: 1}}}",
+                """
+                study.yaml:35:57: 'decay' in base.student.method.meanFlow has another name
+                  now: weighting.residual.adaptiveWeight; the distillation that was meanFlow is meanFlowFromTeacher
+                """ + inFirst),
+        ])
+    func renamed(_ refused: Case) { expect(refused) }
+
     @Test("and the same studies without the change are taken")
     func accepted() throws {
         #expect(try Study(yaml: TinyStudy.planar, file: "study.yaml").runs.count == 4)
@@ -207,9 +265,9 @@ struct StudyRefusalTests {
         let unguided = TinyStudy.digits.changing("labelDropout: 0.1", to: "labelDropout: 0").changing(
             "scale: 2", to: "scale: 1")
         #expect(try Study(yaml: unguided, file: "study.yaml").runs.count == 4)
-        // One row is enough for one part.
+        // One row is enough for one term.
         let alone = TinyStudy.planar.changing("{steps: 20, batch: 16", to: "{steps: 20, batch: 1")
-            .changing("combined: {}", to: "correction: {student: {objective: {freeflow: {prediction: ~}}}}")
+            .changing("combined: {}", to: "correction: {student: {method: {freeflow: {secondTerm: {share: 1}}}}}")
         #expect(try Study(yaml: alone, file: "study.yaml").runs.count == 4)
     }
 

@@ -13,8 +13,8 @@ struct FewStepTests {
 
     /// A student of many steps, and one of a single step.
     private static let yaml = TinyStudy.planar.changing(
-        "prediction: {student: {objective: {freeflow: {correction: ~}}}}",
-        to: "sdei: {student: {objective: {sdei: {states: studentPath}}}}"
+        "prediction: {student: {method: {freeflow: {secondTerm: ~}}}}",
+        to: "sdei: {student: {method: {sdei: {states: studentPath}}}}"
     ).changing("seed: [0, 1]", to: "seed: [0]")
 
     private func records(_ settings: [String], in name: String) async throws -> [Record] {

@@ -246,10 +246,10 @@ struct RunnerTests {
         let yaml = TinyStudy.planar
         try await run(study(yaml))
         let original = try records()
-        let arms = "    prediction: {student: {objective: {freeflow: {correction: ~}}}}\n    combined: {}"
+        let arms = "    prediction: {student: {method: {freeflow: {secondTerm: ~}}}}\n    combined: {}"
         let swapped = try study(
             yaml.changing(
-                arms, to: "    combined: {student: {objective: {freeflow: {correction: ~}}}}\n    prediction: {}"))
+                arms, to: "    combined: {student: {method: {freeflow: {secondTerm: ~}}}}\n    prediction: {}"))
         #expect(Plan(swapped, results: results).pending.isEmpty)
         #expect(try await run(swapped) == [])
         let taken = try records()
@@ -299,7 +299,7 @@ struct RunnerTests {
         }
         // The first step is taken from finite numbers; the second sees the weights of 1e10.
         #expect(step == 2)
-        #expect(cause == "predictionResidual is inf at step 2")
+        #expect(cause == "mainResidual is inf at step 2")
         #expect(endings.contains(.diverged(cause)))
         #expect(records[2].training.steps == [1], "what was measured before stays")
         #expect(records[2].evaluation.steps == [] && records[2].samples == nil)

@@ -38,8 +38,8 @@ struct WorkIdentityTests {
             "base.student.optimization.batch=17",
             "base.student.optimization.precision=mixed",
             "base.student.optimization.clip=~",
-            "base.student.objective.freeflow.prediction.derivative={differences: {intervals: 4}}",
-            "base.student.objective.freeflow.prediction.decay.epsilon=1.0e-3",
+            "base.student.method.freeflow.target.lagrangian.derivative={differences: {intervals: 4}}",
+            "base.student.method.freeflow.weighting.residual.adaptiveWeight.epsilon=1.0e-3",
         ])
     func student(setting: String) throws { #expect(try change(setting) == "SE") }
 

@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Execution
+@testable import Results
+@testable import Study
 
 /// Plans whose shared work and runs stand in every state, and endings of every kind, drawn by seed.
 @Suite("A queue of work") struct WorkQueueTests {

@@ -89,7 +89,7 @@ package struct Estimate: Sendable {
 
     private static func operations(ofTraining specification: RunSpecification) -> Double {
         forward(specification.teacher.network, specification.data) * rows(specification.student.optimization)
-            * specification.student.objective.forwardEquivalents(of: specification.student.optimization)
+            * specification.student.method.forwardEquivalents(of: specification.student.optimization)
     }
 
     private static func rows(_ optimization: Optimization) -> Double { Double(optimization.steps * optimization.batch) }

@@ -9,7 +9,7 @@ extension Judge {
     ///
     /// Of the teacher's own samples from other noise it would be the floor.
     func discrepancy(of specification: RunSpecification, _ data: TrainingData) -> Scores {
-        guard let augmentation = specification.student.objective.dataAugmentation else { return Scores([]) }
+        guard let augmentation = specification.student.method.dataAugmentation else { return Scores([]) }
         let key = RandomKey(seed: UInt64(specification.sharedSeed)).folding("discrepancy")
         let count = specification.evaluation.samples, most = Augmentation.mostNumbers / data.dimension
         var samples: [Float] = []

@@ -21,8 +21,8 @@ extension ArmFact {
         let students = records.map(\.run.specification.student)
         let done = records.filter { $0.outcome == .done }
         switch self {
-        case .dataBased: return Self.same(students.map { $0.objective.isDataFree ? "no" : "yes" })
-        case .teacher: return Self.same(students.map(\.objective.teacherUse.words))
+        case .dataBased: return Self.same(students.map { $0.method.isDataFree ? "no" : "yes" })
+        case .teacher: return Self.same(students.map(\.method.teacherUse.words))
         case .evaluations: return StudyTable.evaluations(of: records)
         case .steps:
             let steps = Set(students.map(\.optimization.steps)).sorted()
@@ -42,7 +42,7 @@ extension ArmFact {
     }
 }
 
-extension Objective.TeacherUse {
+extension Method.TeacherUse {
     fileprivate var words: String {
         switch self {
         case .asked: "yes"

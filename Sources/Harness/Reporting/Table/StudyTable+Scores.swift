@@ -38,7 +38,7 @@ extension StudyTable {
     /// What a score in several steps is, and which students have none.
     private static func stepNotes(on records: [Record]) -> [String] {
         let alone = records.filter {
-            $0.run.specification.student.objective.setsOutFromNoiseAlone && $0.run.specification.evaluation.steps != nil
+            $0.run.specification.student.method.setsOutFromNoiseAlone && $0.run.specification.evaluation.steps != nil
         }
         let names = arms(of: alone, along: axes(of: records)).map {
             $0.labels.compactMap(\.self).joined(separator: " ")

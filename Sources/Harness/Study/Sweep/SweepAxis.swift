@@ -5,7 +5,7 @@ import Specification
 /// Four ways to write one:
 /// ```yaml
 /// objective:                                   # arms: a name for each patch of the base
-///   prediction: {student: {objective: {freeflow: {correction: ~}}}}
+///   prediction: {student: {method: {freeflow: {secondTerm: ~}}}}
 ///   combined: {}
 /// strength: {path: data.augmentation.strength, values: [0, 0.5, 1]}    # or paths: [a.b, c.d], all set alike; a.*.c: any one key
 /// size: {zip: {student.width: [64, 128], student.steps: [1000, 2000]}} # linked: the first of each, the second of each

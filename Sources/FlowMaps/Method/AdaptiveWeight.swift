@@ -1,0 +1,30 @@
+import Engine
+
+/// The adaptive weight of a sample's residual, Δ / (‖Δ‖²/d + ε)^k (MeanFlow, arXiv 2505.13447; FreeFlow, arXiv 2511.19428, has the
+/// same with constants of its own). k = 0 is the squared error as it is; k = 1 gives every sample a gradient of about one size.
+public struct AdaptiveWeight: Codable, Hashable, Sendable, Validated {
+    /// k, at least 0.
+    public let power: Double
+    /// ε, above 0.
+    public let epsilon: Double
+
+    public enum CodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
+        case power, epsilon
+
+        public static let renamed = ["exponent": "power"]
+    }
+
+    public init(power: Double, epsilon: Double) { (self.power, self.epsilon) = (power, epsilon) }
+
+    public func validate() throws(Violation) {
+        try require(power, "power", in: 0...)
+        try positive(epsilon, "epsilon")
+    }
+
+    /// Residuals [n, d] → [n, d].
+    public func callAsFunction(_ residual: Tensor) -> Tensor {
+        guard power != 0 else { return residual }
+        let mean = square(residual).mean([1], keepingAxes: true) + epsilon
+        return residual * exp(-power * log(mean))
+    }
+}

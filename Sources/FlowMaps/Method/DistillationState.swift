@@ -1,0 +1,19 @@
+import Engine
+
+/// A student and all that is trained with it.
+public struct DistillationState: Module {
+    public var student: Learner<Network>
+    /// The network of the student's own velocity, where a target compares laws.
+    public var auxiliary: Learner<AuxiliaryNetwork>?
+    /// The network that targets are computed with, where it is not the student as it is.
+    public var target: Network?
+    /// The learned weights of times, one a term of the method; empty where none is learned.
+    public var weights: [Learner<TimeWeightNetwork>?] = []
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+        student.visitParameters(under: "student", visit)
+        auxiliary?.visitParameters(under: "auxiliary", visit)
+        target?.visitParameters(under: "target", visit)
+        weights.visitParameters(under: "weights", visit)
+    }
+}

@@ -1,0 +1,11 @@
+/// Laws of groups of samples that agree.
+extension Method {
+    /// arXiv 2503.07565, table 5 for ImageNet: groups of four, k = 12, a = 1, b = 4.
+    public static let imm = Method(
+        .imm, start: .untrained,
+        main: Term(
+            states: .plainData, times: .triangle,
+            target: .moments(
+                neighbour: .sigmaStep(largest: 160, halvings: 12), solver: .conditional, group: 4,
+                weight: MomentWeight(power: 1, bias: 4)), weighting: .plain), sampling: .map)
+}
