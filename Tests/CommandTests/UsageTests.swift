@@ -45,7 +45,7 @@ struct UsageTests {
         #expect(run.code == 0 && run.errors == "")
         let lines = run.output.split(separator: "\n").map(String.init)
         try #require(lines.count == 3)
-        #expect(lines[0] == Version.text && lines[2] == "instruction set: \(LinearAlgebra.instructionSet)")
+        #expect(lines[0] == Version.text && lines[2] == "instruction set: \(InstructionSet.current)")
         #expect(
             lines[1].wholeMatch(of: /commit: [0-9a-f]{40}(-changed)?/) != nil
                 || lines[1] == "commit: unknown, as it was built without make or outside of a git checkout",

@@ -4,6 +4,8 @@ import Testing
 
 @testable import Execution
 @testable import Results
+@testable import Specification
+@testable import Storage
 @testable import Study
 
 /// Plans whose shared work and runs stand in every state, and endings of every kind, drawn by seed.
@@ -20,7 +22,7 @@ import Testing
             .changing("axes:\n", to: "axes:\n  teacher: {path: teacher.optimization.steps, values: \(teachers)}\n")
             .changing("seed: [0, 1]", to: "seed: \(seeds)")
         return Plan(try Study(yaml: yaml, file: "study.yaml"), results: results).replacing { item in
-            let status: Plan.Status =
+            let status: WorkStatus =
                 switch random.below(8) {
                 case 0: .done
                 case 1: .failed("an earlier time")
@@ -133,27 +135,14 @@ import Testing
         #expect(items.map(\.kind) == ["teacher", "classifier", "reference"] + Array(repeating: "run", count: 4))
     }
 
-    @Test("is read as it was written")
+    @Test("is read from the manifest that holds it, and refused where there is none")
     func roundTrip() throws {
-        let list = WorkList(try plan())
-        try list.write(to: folder.path)
-        #expect(try WorkList.read(of: folder.path).items == list.items)
-    }
-
-    @Test("is refused where it is missing or damaged")
-    func refused() throws {
-        func refusal() -> String {
-            do {
-                _ = try WorkList.read(of: folder.path)
-                return "nothing"
-            } catch {
-                return "\(error)"
-            }
-        }
-        let path = folder.file("plan.json")
-        #expect(refusal() == "\(path): cannot read the list of work: No such file or directory")
-        try AtomicFile.write(Array("{".utf8), to: path)
-        #expect(refusal() == "\(path): cannot read the list of work: it is damaged; the next run writes it anew")
+        let plan = try plan(), list = WorkList(plan)
+        let path = folder.file("study.json")
+        let missing = #expect(throws: InputError.self) { try WorkList(of: folder.path) }
+        #expect("\(missing!)" == "\(path): cannot read the list of work: No such file or directory")
+        try StudyManifest(study: "tiny", question: "?", claims: [], points: [], work: list.items).write(to: folder.path)
+        #expect(try WorkList(of: folder.path).items == list.items)
     }
 
     @Test("tells what waits, runs, has failed and is done")
