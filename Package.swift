@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(
-            name: "HarnessTests", dependencies: harness + ["FlowMaps", "Engine", "TestSupport"], swiftSettings: asWritten),
+            name: "HarnessTests", dependencies: harness + ["FlowMaps", "Engine", "TestSupport"],
+            swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",
             dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "TestSupport"],

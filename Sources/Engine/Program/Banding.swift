@@ -21,7 +21,7 @@ struct Banding {
     private(set) var stages: [Schedule.Stage] = []
     private(set) var groups: [Group] = []
 
-    /// When bands are worth their while.
+    /// When bands are worth their while, and computing again.
     struct Limits {
         /// Numbers in what a chain goes over below which it stays in the cache anyway.
         var smallest = 1 << 17
@@ -34,6 +34,8 @@ struct Banding {
         var size = 100_000
         /// Threads that share the bands: as many for each, where that can be.
         var lanes = 1
+        /// Numbers in a value below which it is kept, not computed again: it stays in the cache.
+        var smallestRecomputed = 1 << 13
     }
 
     /// Products and attentions in a group: those of a transformer's block, forward and along a tangent.

@@ -9,8 +9,6 @@
 struct Recomputation {
     /// A value is left in memory when more operations than this make it.
     private static let longest = 16
-    /// Smaller values stay in the cache, kept or not.
-    private static let smallest = 8192
     /// Arrays read beside the one, each far smaller.
     private static let mostSources = 5
 
@@ -21,12 +19,14 @@ struct Recomputation {
     }
 
     private let graph: Graph
+    private let smallest: Int
     /// What each value that can be had again is made from.
     private var origins: [Int: Origin] = [:]
 
     /// For each stage, the values of earlier stages that it computes again, each after those it is made from.
-    static func values(for stages: [Schedule.Stage], _ graph: Graph) -> [[Int]] {
-        var analysis = Recomputation(graph: graph)
+    /// - Parameter smallest: numbers in a value below which it is kept.
+    static func values(for stages: [Schedule.Stage], _ graph: Graph, from smallest: Int) -> [[Int]] {
+        var analysis = Recomputation(graph: graph, smallest: smallest)
         var stageOf: [Int: Int] = [:]
         for (index, stage) in stages.enumerated() {
             for value in stage.values { stageOf[value] = index }
@@ -44,11 +44,11 @@ struct Recomputation {
         }
     }
 
-    private init(graph: Graph) { self.graph = graph }
+    private init(graph: Graph, smallest: Int) { (self.graph, self.smallest) = (graph, smallest) }
 
     private mutating func findOrigin(of value: Int, inMemory: Set<Int>) {
         let shape = graph.values[value].shape
-        guard case .elementwise(_, let operands) = graph.work(value), shape.count >= Self.smallest else { return }
+        guard case .elementwise(_, let operands) = graph.work(value), shape.count >= smallest else { return }
         var origin = Origin()
         for view in operands where !graph.isNumber(view.value) {
             if let known = origins[view.value], view.isWhole(of: graph.values[view.value].shape) {

@@ -48,7 +48,7 @@ struct Schedule {
             light = later
             if !columnSums.isEmpty { heavy.removeAll { made[$0] } }
         }
-        let again = Recomputation.values(for: stages, graph)
+        let again = Recomputation.values(for: stages, graph, from: limits.smallestRecomputed)
         for (index, values) in again.enumerated() where !values.isEmpty {
             if case .chain(let members, _) = stages[index] { stages[index] = .chain(members, again: values) }
         }

@@ -11,7 +11,7 @@ struct ProgramCheck {
     private let arguments: [[Float]]
     /// By the rounding of products' operands.
     private var expected: [Double: Results] = [:]
-    private var bitsOfWhole: [[UInt32]]?
+    private var bitsOfWhole: [Precision: [[UInt32]]] = [:]
     /// Numbers compared, and of these those whose bound is not below a thousandth of them.
     private(set) var compared = 0, undecided = 0
 
@@ -27,9 +27,13 @@ struct ProgramCheck {
         if let fault = fault(found, results(way)) { return fault }
         let again = run(executable, arguments)
         if bits(again) != bits(found) { return "a second run of the same values gives other bits" }
-        if way.hasBitsOfWhole, !asksLibrary(way.execution.precision) {
-            if bitsOfWhole == nil { bitsOfWhole = bits(run(Executable(program), arguments)) }
-            if let different = zip(bits(found), bitsOfWhole!).enumerated().first(where: { $1.0 != $1.1 })?.offset {
+        if way.hasBitsOfWhole {
+            let precision = way.execution.precision
+            let whole =
+                bitsOfWhole[precision]
+                ?? bits(run(Executable(program, execution: Execution(precision: precision)), arguments))
+            bitsOfWhole[precision] = whole
+            if let different = zip(bits(found), whole).enumerated().first(where: { $1.0 != $1.1 })?.offset {
                 return "\(name(different)) has other bits than done whole"
             }
         }
@@ -38,15 +42,6 @@ struct ProgramCheck {
         let state = found.suffix(program.updates.count), next = Array(state + arguments[state.count...])
         executable.run()
         return fault(results(of: executable), bounds(next, way)).map { "in a second run from the new state " + $0 }
-    }
-
-    /// Whether a library makes a product, whose bits depend on how much of it is asked for at a time.
-    private func asksLibrary(_ precision: Precision) -> Bool {
-        let graph = Graph(program)
-        return graph.liveWork.contains { value in
-            guard case .product(let a, let b, let place, _) = graph.work(value) else { return false }
-            return !ProductStack.takes(a, b, place: place) && !ProductMethod(a, b, precision).addsBias
-        }
     }
 
     /// Outputs, then the new state.

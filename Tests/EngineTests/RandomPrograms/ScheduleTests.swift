@@ -4,7 +4,7 @@ import Testing
 @testable import Engine
 
 @Suite("The schedule of a random program", .serialized) struct ScheduleTests {
-    private static let limits = [("whole", Banding.Limits()), ("in bands", Way.bands)]
+    private static let limits = [("whole", Banding.Limits()), ("in bands", Way.bands), ("computing again", Way.again)]
 
     /// Calls a function with the graphs of random programs, as executables have them, and their schedules.
     static func forEach(

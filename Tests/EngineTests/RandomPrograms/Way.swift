@@ -5,18 +5,21 @@ struct Way: CustomStringConvertible {
     let description: String
     var execution = Execution()
     var limits = Banding.Limits()
-    /// Whether every bit is that of the program done whole on one thread, but for products that a library makes.
-    var hasBitsOfWhole = false
+    /// Whether every bit is that of the program done whole on one thread in the same precision. What is computed again is rounded
+    /// once where it was kept and rounded twice.
+    var hasBitsOfWhole = true
 
     /// As much in bands as can be, however small.
     static let bands = Banding.Limits(smallest: 1, fewestRows: 1, fewest: 2, size: 300)
 
-    static let whole = Way(description: "on one thread")
+    /// As much computed again as can be.
+    static let again = Banding.Limits(smallestRecomputed: 1)
 
     static let all = [
-        whole,
+        Way(description: "on one thread"),
+        Way(description: "computing again", limits: again, hasBitsOfWhole: false),
         Way(description: "on two threads", execution: Execution(threads: 2)),
-        Way(description: "in bands", limits: bands, hasBitsOfWhole: true),
+        Way(description: "in bands", limits: bands),
         Way(description: "in bands on two threads", execution: Execution(threads: 2), limits: bands),
         Way(description: "in mixed precision", execution: Execution(precision: .mixed)),
         Way(
