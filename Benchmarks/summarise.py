@@ -185,7 +185,10 @@ def pages(rows, limit):
     yield f"- {datetime.date.today()}, {processor()}"
     yield f"- {', '.join(versions())}"
     if limit:
-        yield f"- ours, the libraries and the peers limited to {limit}, each by its own switch (`INSTRUCTIONS={limit}`)"
+        yield (
+            f"- ours, the libraries and PyTorch limited to {limit}, each by its own switch (`INSTRUCTIONS={limit}`); without JAX, "
+            "which cannot be"
+        )
     if not rows.has_bfloat16:
         yield "- no products of bfloat16, so mixed precision is ours alone: a peer's step takes seconds"
     for products in rows.values("products", "library", "kernels", "instructions"):
