@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS = 1
 # What `ablate --version` says of the commit; empty where it is unknown.
 export ABLATE_COMMIT := $(shell ./.ci/commit)
 
-.PHONY: quickstart reproduce build test test-all test-slurm torture benchmark dependencies format lint clean
+.PHONY: quickstart reproduce build test test-all test-slurm torture benchmark dist dependencies format lint clean
 
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
@@ -57,6 +57,10 @@ test-slurm: build
 benchmark: dependencies
 	Benchmarks/run
 
+# dist/ablate, one binary for machines without Swift and without this folder; dist/NEEDS.txt says what it still needs.
+dist: dependencies
+	./.ci/dist
+
 # Installs what is missing of the system's packages, with sudo where that is needed.
 dependencies:
 	@./.ci/dependencies
@@ -68,4 +72,4 @@ lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests plots Package.swift
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-dist dist
