@@ -23,7 +23,9 @@ struct ProgramFeatures {
             seen.insert(node.primitive.word)
         }
         let graph = Graph(program), schedule = Schedule(graph, Way.bands), plan = MemoryPlan(graph, schedule)
-        for case .chain(_, let again) in Schedule(graph, Way.again).stages where !again.isEmpty { seen.insert("values computed again") }
+        for case .chain(_, let again) in Schedule(graph, Way.again).stages where !again.isEmpty {
+            seen.insert("values computed again")
+        }
         if !schedule.groups.isEmpty { seen.insert("stages in bands") }
         if !plan.banded.isEmpty { seen.insert("a value in a band") }
         if !plan.copiedUpdates.isEmpty { seen.insert("state copied") }
