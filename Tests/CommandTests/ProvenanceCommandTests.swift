@@ -163,7 +163,7 @@ struct LeftoverCommandTests {
         try FileManager.default.createDirectory(atPath: folder.file("empty"), withIntermediateDirectories: false)
         let before = try folder.files()
         let allowed = """
-              allowed: a folder with <study>/runs.json, <study>/<run>/run.journal or cache/<stage>/<identity>.journal in it, \
+              allowed: a folder with <study>/study.json, <study>/<run>/run.journal or cache/<stage>/<identity>.journal in it, \
             as ablate run leaves them
 
             """

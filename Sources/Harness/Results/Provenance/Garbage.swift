@@ -123,7 +123,7 @@ extension ResultsFolder {
             reason: """
                 it is no folder of results
                   found: \(found)
-                  allowed: a folder with <study>/runs.json, <study>/<run>/run.journal or cache/<stage>/<identity>.journal in it, as ablate run leaves them
+                  allowed: a folder with <study>/study.json, <study>/<run>/run.journal or cache/<stage>/<identity>.journal in it, as ablate run leaves them
                 """)
     }
 
