@@ -58,8 +58,8 @@ struct ScheduleInterpreter {
         let shape = graph.values[value].shape
         switch graph.work(value)! {
         case .elementwise(let code, let views): return Self.apply(code, views.map(elements), count: shape.count)
-        case .random(let law, let key, let step):
-            return law.draw(shape.count, key: key, step: Float(elements(step)[0])).map(Double.init)
+        case .random(let distribution, let key, let step):
+            return distribution.draw(shape.count, key: key, step: Float(elements(step)[0])).map(Double.init)
         case .sum(let view, let fold): return folded(elements(view), fold, 0, +)
         case .largest(let view, let fold): return folded(elements(view), fold, -.infinity, max)
         case .product(let a, let b, let place, let bias):
