@@ -46,7 +46,7 @@ struct Evaluator {
         energy = made(.energyDistance) { EnergyDistance(reference: reference, dimension: dimension) }
         meanDiscrepancy = made(.meanDiscrepancy) { MeanDiscrepancy(reference: reference, dimension: dimension) }
         variance = made(.varianceRatio) { VarianceRatio(reference: reference, dimension: dimension) }
-        paired = PairedError(teacher: teacher, noise: Tensor.computed([noise.noise])[0])
+        paired = PairedError(teacher: teacher, noise: Tensor.materialized([noise.noise])[0])
         accuracy = noise.labels.map { ClassAccuracy(labels: $0, classCount: data.classes) }
         modes = stage.teacher.data.modes
     }

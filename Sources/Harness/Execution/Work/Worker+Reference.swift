@@ -83,7 +83,7 @@ extension Worker {
             if stage.evaluatedMetrics.contains(.drift) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
-                let start = Array(Tensor.computed([evaluation.noise])[0][..<kept])
+                let start = Array(Tensor.materialized([evaluation.noise])[0][..<kept])
                 let straight = curve(
                     curve.durations.map { duration in
                         zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }

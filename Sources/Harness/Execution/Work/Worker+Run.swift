@@ -36,7 +36,7 @@ extension Worker {
                 for steps in specification.mapSteps {
                     let drawn = specification.student.sampling(
                         student, noise: noise.noise, given: asked, steps: steps, key: noise.key)
-                    let samples = Tensor.computed([drawn])[0], scores = evaluator(samples).named(steps: steps)
+                    let samples = Tensor.materialized([drawn])[0], scores = evaluator(samples).named(steps: steps)
                     let further = discrepancy.appending(search?.transfer(samples) ?? Scores([]))
                     evaluated.append((course.kept(samples), steps == 1 ? scores.appending(further) : scores))
                 }
