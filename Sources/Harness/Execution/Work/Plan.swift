@@ -129,7 +129,11 @@ private struct Survey {
     }
 
     private mutating func look(at stage: Stage, _ identity: Identity) -> StageStatus {
-        seals.status(of: results.product(stage), identity) { [results] in results.status(stage, identity) }
+        let status = seals.status(of: results.product(stage), identity) { [results] in
+            results.status(stage, identity)
+        }
+        // The index knows the bytes of a training, not the steps that this study asks for.
+        return status == .done && !results.hasSnapshots(stage) ? .pending : status
     }
 
     private mutating func hasFolder(_ run: Run) -> Bool {

@@ -17,8 +17,9 @@ extension ResultsFolder {
     package func status(_ stage: Stage) -> StageStatus { status(stage, stage.identity) }
 
     /// Whether a training's product has the weights of all steps that are asked for; true of other products.
-    private func hasSnapshots(_ stage: Stage, _ product: String) -> Bool {
+    package func hasSnapshots(_ stage: Stage) -> Bool {
         guard case .training(let student) = stage else { return true }
+        let product = product(stage)
         let steps = try? HDF5File.read(product) { root in
             // A training that diverged has the steps that it came to, and would come to no others.
             try root.string("outcome") == "done" ? try root.group("students").numbers("steps").map { Int($0) } : nil
@@ -35,7 +36,7 @@ extension ResultsFolder {
         case .failed(let cause): return .failed(cause)
         case .sealed(let hash):
             let product = product(stage)
-            return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) && hasSnapshots(stage, product)
+            return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) && hasSnapshots(stage)
                 ? .done : .pending
         }
     }
