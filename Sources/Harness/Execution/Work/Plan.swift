@@ -84,8 +84,18 @@ public struct Plan: Sendable {
     public var runItems: [Item] {
         items.filter { if case .run = $0.stage { true } else { false } }
     }
+    /// The trainings of students that are not done, one for all runs that share it.
+    public var trainingItems: [Item] {
+        items.filter { if case .training = $0.stage { true } else { false } }
+    }
+    /// What runs share apart from trainings: teachers, classifiers and reference samples.
     public var sharedItems: [Item] {
-        items.filter { if case .run = $0.stage { false } else { true } }
+        items.filter {
+            switch $0.stage {
+            case .training, .run: false
+            case .teacher, .classifier, .reference: true
+            }
+        }
     }
 }
 
