@@ -10,7 +10,7 @@ public struct ReferenceStage: Codable, Hashable, Sendable {
     public let samples: Int
     public let projections: Int
     /// Absent is all that the data and the features allow.
-    public let metrics: [Metric]?
+    public let metrics: [MeasuredMetric]?
     public let sampling: Evaluation.TeacherSampling
     public let seed: Int
 
@@ -27,8 +27,12 @@ public struct ReferenceStage: Codable, Hashable, Sendable {
     }
 
     /// What samples are judged by.
-    package var evaluatedMetrics: [Metric] {
+    package var evaluatedMetrics: [MeasuredMetric] {
         metrics
             ?? Metric.applicable(to: teacher.data, classifier: classifier != nil, sampler: sampling.sampler)
+            .map { MeasuredMetric($0) }
     }
+
+    /// Whether samples have the shares of the data's classes, since a metric compares them with the data.
+    package var comparesWithData: Bool { evaluatedMetrics.contains { $0.reference == .data } }
 }

@@ -35,7 +35,8 @@ struct EvaluationSubject {
         (self.stage, self.specification, self.worker, self.data) = (stage, specification, worker, data)
         reference = try worker.reference(stage.reference)
         noise = EvaluationNoise(
-            "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed)
+            "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed,
+            hasClassShares: specification.evaluation.comparesWithData)
         condition = noise.condition(scale: specification.evaluation.guidanceScale)
         let classifier = try stage.reference.classifier.map { try worker.classifier($0, for: data) }
         evaluator = Evaluator(
