@@ -15,10 +15,15 @@ struct EvaluationNoise {
 
     /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
     init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
+        self.init(purpose, count: count, dimension: data.dimension, classes: data.classes, seed: seed)
+    }
+
+    /// The same for data of which no more is known than this.
+    init(_ purpose: String, count: Int, dimension: Int, classes: Int, seed: Int) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
-        noise = Tensor(key.normal(count: count * data.dimension), shape: [count, data.dimension])
+        noise = Tensor(key.normal(count: count * dimension), shape: [count, dimension])
         // Classes in turn, so that each has its share and a grid shows one a column.
-        labels = data.classes > 0 ? (0..<count).map { $0 % data.classes } : nil
+        labels = classes > 0 ? (0..<count).map { $0 % classes } : nil
         condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
