@@ -27,16 +27,17 @@ struct PlanCommand: ParsableCommand {
         let plan = Plan(study, results: results.folder)
         let estimate = Estimate(from: results.folder.someRecords(atMost: Estimate.sampleSize))
         Console.give("\(study.name): \(study.question)")
+        for data in study.data { Console.give(data.description) }
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
-        let pending = plan.pending.map(\.work)
+        let pending = plan.pending.map(\.stage)
         let workers = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
         let wall = estimate.seconds(pending, jobs: workers)
         if !plan.failed.isEmpty { Console.give("\(plan.failed.count) failed before; run --retry-failed tries again.") }
         Console.give(
             pending.isEmpty
                 ? "Nothing is left to do."
-                : "\(pending.count) pieces of work to do: about \(Figure.clock(seconds: wall)) with \(workers) jobs"
+                : "\(pending.count) pieces of work to do: about \(NumberFormat.clock(seconds: wall)) with \(workers) jobs"
                     + (estimate.isMeasured ? ", by the times of earlier runs." : ", unmeasured on this machine."))
     }
 
@@ -47,7 +48,7 @@ struct PlanCommand: ParsableCommand {
         ])
         for item in plan.sharedItems {
             table.append([
-                .text(item.work.kind), .text(item.identity.short), .text(item.status.text), seconds(item, estimate),
+                .text(item.stage.kind), .text(item.identity.short), .text(item.status.text), seconds(item, estimate),
             ])
         }
         return table
@@ -68,11 +69,11 @@ struct PlanCommand: ParsableCommand {
     }
 
     private func seconds(_ item: Plan.Item, _ estimate: Estimate) -> Table.Cell {
-        item.status == .pending ? .number(estimate.seconds(item.work), digits: 2) : .missing
+        item.status == .pending ? .number(estimate.seconds(item.stage), digits: 2) : .missing
     }
 }
 
-extension WorkStatus {
+extension StageStatus {
     fileprivate var text: String {
         switch self {
         case .done: "done"

@@ -59,13 +59,13 @@ struct ProfileCommandTests {
         let lines = run.output.split(separator: "\n").map(String.init)
         #expect(lines.first?.hasPrefix("training") == true && lines.first?.contains("GFLOP/s") == true)
         for point in ["teacher ", "objective=prediction,seed=0 ", "objective=combined,seed=1 "] {
-            #expect(lines.contains { $0.hasPrefix(point) && $0.contains("product") }, "\(point)")
+            #expect(lines.contains { $0.hasPrefix(point) && $0.contains("matmul") }, "\(point)")
         }
         for point in ["prediction,seed=0", "combined,seed=1"] {
             let name = "tiny/objective=\(point)"
             let kept = try String(contentsOfFile: folder.file("profiled/\(name)/profile.txt"), encoding: .utf8)
             #expect(kept.hasPrefix("primitive") && kept.contains("\ninstruction"))
-            let comparison = RecordComparison(
+            let comparison = RecordDiff(
                 try Record.read(folder.file("plain/\(name)/run.h5")),
                 try Record.read(folder.file("profiled/\(name)/run.h5")))
             #expect(comparison.isBitwiseSame)

@@ -4,7 +4,7 @@ import Testing
 @testable import FlowMaps
 
 @Suite("A teacher and its students learn") struct DistillationTests {
-    /// The eight Gaussians, all of one class, and the exact velocity of their law.
+    /// The eight Gaussians, all of one class, and the exact velocity of their distribution.
     private static let data = dataset(seed: 1)
     private static let mixture: GaussianMixture = {
         let (means, deviation) = PlanarSet.eightGaussiansModes
@@ -18,7 +18,8 @@ import Testing
     }
 
     private static func optimization(steps: Int, rate: Double) -> Optimization {
-        Optimization(steps: steps, batch: 64, rate: rate, warmUp: 0.05, decay: 0.5, clip: 1, average: 0.05)
+        Optimization(
+            steps: steps, batch: 64, learningRate: rate, warmUp: 0.05, cooldown: 0.5, clip: 1, ema: .halfLife(0.05))
     }
 
     private static let untrained = NetworkShape.mlp(
@@ -44,7 +45,7 @@ import Testing
     private func error(_ trainer: Trainer<DistillationState>, _ sampler: Sampler = .heun(steps: 32)) -> Double {
         let end = sampler(LearnedVelocity(Self.teacher), noise: Self.noise, given: .none)
         let student = LearnedFlowMap(trainer.state.student.average).sample(Self.noise, given: .none)
-        return PairedError(teacher: end, noise: Tensor.computed([Self.noise])[0])(Tensor.computed([student])[0])
+        return PairedError(teacher: end, noise: Tensor.materialized([Self.noise])[0])(Tensor.materialized([student])[0])
     }
 
     @Test("a teacher's loss comes near that of the exact velocity, below which no velocity can be")
@@ -53,7 +54,7 @@ import Testing
             let samples = Self.dataset(seed: 5).samples
             let noise = Tensor.normal(samples.shape, key: RandomKey(seed: 7))
             let t = Tensor.uniform([samples.shape[0], 1], key: RandomKey(seed: 8))
-            return Tensor.computed([FlowMatching.loss(velocity, data: samples, noise: noise, at: t, given: .none)])[0][
+            return Tensor.materialized([FlowMatching.loss(velocity, data: samples, noise: noise, at: t, given: .none)])[0][
                 0]
         }
         let least = loss(Self.mixture)
@@ -125,7 +126,7 @@ import Testing
             let students = try [1, 2].map { (seed: UInt64) in
                 let trainer = trainer(method, data: Self.dataset(seed: seed), steps: 3)
                 try trainer.advance(to: 3)
-                return Tensor.computed(trainer.state.parameters)
+                return Tensor.materialized(trainer.state.parameters)
             }
             let areSame = students[0] == students[1]
             #expect(areSame == isDataFree)
@@ -139,7 +140,7 @@ import Testing
         method.main.times = .gap(length: .everywhere)
         method.main.weighting = .adaptive(power: 0.5, epsilon: 1e-2)
         try method.validate()
-        #expect(method.isDataFree && !method.setsOutFromNoiseAlone)
+        #expect(method.isDataFree && !method.isOneStepOnly)
         let trainer = trainer(method)
         let start = error(trainer)
         try trainer.advance(to: 400)

@@ -13,7 +13,7 @@ import Testing
     private let image = ImageShape(channels: 2, height: 8, width: 8)
 
     private func magnitude(_ tensor: Tensor) -> Double {
-        let values = Tensor.computed([tensor])[0].doubles
+        let values = Tensor.materialized([tensor])[0].doubles
         return (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
     }
 
@@ -42,10 +42,10 @@ import Testing
         linear.direction = 3 * linear.direction
         // Float32 rounding of a sum of 64 products.
         #expect(
-            mismatch(Tensor.computed([linear(x)])[0].doubles, Tensor.computed([before])[0].doubles, within: 1e-5) == nil
+            mismatch(Tensor.materialized([linear(x)])[0].doubles, Tensor.materialized([before])[0].doubles, within: 1e-5) == nil
         )
         linear.normaliseDirections()
-        let lengths = Tensor.computed([sqrt(square(linear.direction).sum([0]))])[0]
+        let lengths = Tensor.materialized([sqrt(square(linear.direction).sum([0]))])[0]
         #expect(lengths.allSatisfy { abs($0 - 8) < 1e-4 })
         #expect(magnitude(linear.direction) < 1.0001)
     }
@@ -80,7 +80,7 @@ import Testing
             #expect((hidden + [magnitude(out)]).allSatisfy { abs($0 - 1) < tolerance }, "\(hidden), \(magnitude(out))")
             let new = shape.build(dimension: dimension, image: image, classes: 4, key: RandomKey(seed: 6))
             let velocity = LearnedVelocity(new)(x, at: t, given: Condition(labels: labels))
-            #expect(Tensor.computed([velocity])[0].allSatisfy { $0 == 0 })
+            #expect(Tensor.materialized([velocity])[0].allSatisfy { $0 == 0 })
         }
     }
 
@@ -89,7 +89,7 @@ import Testing
         for shape in [
             NetworkShape.mpMLP(width: 16, depth: 2, times: times),
             .mpSiT(.init(extent: .free(patch: 4, width: 16, depth: 2, heads: 2), times: times)),
-            .preconditioned(deviation: 0.5, network: .mpMLP(width: 16, depth: 2, times: times)),
+            .preconditioned(sigmaData: 0.5, network: .mpMLP(width: 16, depth: 2, times: times)),
         ] {
             let teacher = live(shape, classes: 4),
                 x = Tensor.normal([8, shape.patch == nil ? 64 : 128], key: RandomKey(seed: 8))
@@ -100,7 +100,7 @@ import Testing
                 labels: .integers(below: 4, [8], key: RandomKey(seed: 7)), guidance: 3 * .ones([8, 1]))
             let found = student(x, time: t, duration: 0.5 * t, given),
                 expected = teacher(x, time: t, duration: nil, given)
-            #expect(mismatch(Tensor.computed([found]), Tensor.computed([expected])) == nil)
+            #expect(mismatch(Tensor.materialized([found]), Tensor.materialized([expected])) == nil)
             #expect(teacher.parameterCount < student.parameterCount)
         }
     }
@@ -109,11 +109,12 @@ import Testing
     func training() throws {
         let data = TrainingData(PlanarSet.eightGaussians.dataset(count: 400, key: RandomKey(seed: 1)).unlabelled)
         let training = TeacherTraining(
-            network: .preconditioned(deviation: 1, network: .mpMLP(width: 32, depth: 2, times: times)),
+            network: .preconditioned(sigmaData: 1, network: .mpMLP(width: 32, depth: 2, times: times)),
             optimization: Optimization(
-                steps: 300, batch: 128, rate: 0.02, warmUp: 0, decay: 0.5, clip: nil, average: .power(deviation: 0.1)),
+                steps: 300, batch: 128, learningRate: 0.02, warmUp: 0, cooldown: 0.5, clip: nil,
+                ema: .power(sigmaRel: 0.1)),
             labelDropout: 0, times: .logitNormal(location: -0.4, scale: 1.2),
-            weighting: .uncertainty(deviation: 1, times: times))
+            weighting: .uncertainty(sigmaData: 1, times: times))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 2))
         try trainer.advance(to: 1)
         let first = trainer.measured[0]

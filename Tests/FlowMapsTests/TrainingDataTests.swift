@@ -16,7 +16,7 @@ import Testing
         let count = 6000
         func draw(_ step: Double) throws -> (samples: [Float], labels: [Float]) {
             let drawn = data.draw(count, key: RandomKey(seed: 1), step: Tensor(step))
-            let values = Tensor.computed([drawn.samples, try #require(drawn.condition.labels)])
+            let values = Tensor.materialized([drawn.samples, try #require(drawn.condition.labels)])
             return (values[0], values[1])
         }
         let first = try draw(1), second = try draw(2)
@@ -44,12 +44,12 @@ import Testing
         let training = TeacherTraining(
             network: .mlp(width: 4, depth: 1, times: Frequencies(count: 1, lowest: 1, highest: 1)),
             optimization: Optimization(
-                steps: 3, batch: 32, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0),
+                steps: 3, batch: 32, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none),
             labelDropout: share, times: .uniform(from: 0, to: 1))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 4))
         func table() throws -> [Float] {
             guard case .mlp(let mlp) = trainer.state.model.network else { return [] }
-            return Tensor.computed([try #require(mlp.conditioning.label).table])[0]
+            return Tensor.materialized([try #require(mlp.conditioning.label).table])[0]
         }
         let before = try table()
         try trainer.advance(to: 3)

@@ -70,10 +70,10 @@ extension Classifier {
         }
 
         /// A trainer at its first step.
-        public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<Learner<Classifier>> {
+        public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<TrainState<Classifier>> {
             let start = build(
                 dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
-            return Trainer(initial: Learner(start), execution: optimization.execution) { learner, step in
+            return Trainer(initial: TrainState(start), execution: optimization.execution) { learner, step in
                 let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
                 let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)
                 let result = valueAndGradient(at: learner.model) {

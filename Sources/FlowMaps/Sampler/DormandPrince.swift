@@ -31,12 +31,12 @@ struct DormandPrince {
 
     /// Samples from noise [n, d].
     /// - Parameters:
-    ///   - told: times at which the path is told, falling, the last 0.
+    ///   - times: times at which the path is times, falling, the last 0.
     func run(
-        _ field: some VelocityField, noise: Tensor, given condition: Condition, told: [Double], visit: Sampler.Visit
+        _ field: some VelocityField, noise: Tensor, given condition: Condition, at times: [Double], visit: Sampler.Visit
     ) -> Sampler.Run {
         let step = Executable(program(field, noise.shape, condition))
-        var state = Tensor.computed([noise])[0]
+        var state = Tensor.materialized([noise])[0]
         var (slope, length, times) = start(field, noise, condition)
         var t = 1.0
         var next = 0
@@ -58,9 +58,9 @@ struct DormandPrince {
             let end = step.output(0), last = step.output(1)
             let piece = Piece(start: state, end: end, first: slope, last: last, quartic: step.output(3))
             let arrived = taken == t ? 0 : t - taken
-            while next < told.count, told[next] >= arrived {
-                let share = (t - told[next]) / taken
-                visit(next + 1, told[next] == arrived ? end : piece(share, length: -taken))
+            while next < times.count, times[next] >= arrived {
+                let share = (t - times[next]) / taken
+                visit(next + 1, times[next] == arrived ? end : piece(share, length: -taken))
                 next += 1
             }
             t = ratio.isFinite ? arrived : 0
@@ -68,7 +68,7 @@ struct DormandPrince {
             step.write(state, to: 0)
             step.write(slope, to: 1)
         }
-        while next < told.count {
+        while next < times.count {
             visit(next + 1, state)
             next += 1
         }
@@ -112,7 +112,7 @@ struct DormandPrince {
             0.01 * rootMeanSquare(noise, over: scale) / maximum(steepness, Tensor(1e-10)), Tensor(1))
         let moved = field(noise - trial * slope, at: (1 - trial).broadcast(to: column), given: condition)
         let curvature = rootMeanSquare(moved - slope, over: scale) / trial
-        let values = Tensor.computed([slope, trial, maximum(steepness, curvature)])
+        let values = Tensor.materialized([slope, trial, maximum(steepness, curvature)])
         let first = Double(values[1][0]), largest = max(Double(values[2][0]), 1e-10)
         let length = min(1, 100 * first, pow(0.01 / largest, 0.2))
         return (values[0], length.isFinite ? length : 1, [1, 1 - first])

@@ -36,7 +36,7 @@ extension Sampler {
         case .euler, .heun: return onGrid(field, noise, condition, visit)
         case .adaptive(let relative, let absolute):
             let method = DormandPrince(relative: relative, absolute: absolute)
-            return method.run(field, noise: noise, given: condition, told: (1...steps).map(time), visit: visit)
+            return method.run(field, noise: noise, given: condition, at: (1...steps).map(time), visit: visit)
         case .sde(_, _, let diffusion, let scale):
             guard let key else { preconditionFailure("a stochastic sampler needs a key for its noise") }
             let process = ReverseDiffusion(diffusion: diffusion, scale: scale, times: (0...steps).map(time))
@@ -63,7 +63,7 @@ extension Sampler {
             } else {
                 nil
             }
-        var state = Tensor.computed([noise])[0]
+        var state = Tensor.materialized([noise])[0]
         for index in 0..<steps {
             let step = index < steps - 1 ? corrected ?? plain : plain
             state = step([state, [Float(time(index))], [Float(time(index + 1))]])[0]

@@ -43,7 +43,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         if let weakTeacher {
             try require(
                 !weakTeacher.isExact, "weakTeacher", found: "exact",
-                allowed: "a teacher that is trained or in a file: none is worse than the law itself")
+                allowed: "a teacher that is trained or in a file: none is worse than the distribution itself")
             try checkTeacher(weakTeacher, "weakTeacher")
         }
         try checkGuidance()
@@ -130,7 +130,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
 extension RunSpecification {
     /// The numbers of steps that the student is sampled in, rising from 1: those asked for, or 1 alone where it can make no second.
-    package var mapSteps: [Int] { student.method.setsOutFromNoiseAlone ? [1] : evaluation.steps ?? [1] }
+    package var mapSteps: [Int] { student.method.isOneStepOnly ? [1] : evaluation.steps ?? [1] }
 }
 
 extension Method {

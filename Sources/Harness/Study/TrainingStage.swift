@@ -23,6 +23,6 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     }
 
     package var identity: Identity {
-        .of(stage: "training", Self.version, self, on: data, from: TeacherWork.stages([teacher, weakTeacher]))
+        .of(stage: "training", Self.version, self, on: data, from: TeacherStage.stages([teacher, weakTeacher]))
     }
 }

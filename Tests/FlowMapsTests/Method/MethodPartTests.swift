@@ -10,24 +10,27 @@ import Testing
 
     private func drawn(_ times: TimePairs, progress: Double = 0) -> (t: [Float], s: [Float]) {
         let (t, s) = times.draw(512, key: RandomKey(seed: 4), step: Tensor(3), progress: Tensor(progress))
-        let values = Tensor.computed([t, s])
+        let values = Tensor.materialized([t, s])
         return (values[0], values[1])
     }
 
-    static let laws: [TimePairs] = [
+    static let distributions: [TimePairs] = [
         .pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25),
         .gap(length: .uniform(from: 0, to: 0.5)), .grid(steps: 4), .halving(steps: 8, stages: 3), .dyadic(levels: 7),
         .diagonal(times: .uniform(from: 0, to: 1)), .toData(times: .point(at: 1)),
         .fromNoise(durations: .uniform(from: 0, to: 1)),
-        // Laws of a single time, however they are written.
+        // Distributions of a single time, however they are written.
         .pair(first: .point(at: 0.5), second: .uniform(from: 0.5, to: 0.5), equal: 0),
-        .gap(length: .mixture(of: [.init(weight: 1, law: .point(at: 0)), .init(weight: 2, law: .point(at: 0))])),
+        .gap(
+            length: .mixture(of: [
+                .init(weight: 1, distribution: .point(at: 0)), .init(weight: 2, distribution: .point(at: 0)),
+            ])),
         .pair(first: .point(at: 0.5), second: .logitNormal(location: 0, scale: 0), equal: 0),
         .pair(first: .point(at: 0.5), second: .point(at: 0.25), equal: 0),
         .pair(first: .uniform(from: 0, to: 0.5), second: .point(at: 1), equal: 0), .grid(steps: 1), .dyadic(levels: 1),
     ]
 
-    @Test("times lie in order within [0, 1]", arguments: laws)
+    @Test("times lie in order within [0, 1]", arguments: distributions)
     func order(times: TimePairs) {
         let (t, s) = drawn(times)
         #expect(zip(t, s).allSatisfy { $1 >= -rounding && $1 <= $0 && $0 <= 1 + rounding })
@@ -90,9 +93,9 @@ import Testing
         let noise = Tensor.normal([4, 2], key: RandomKey(seed: 9))
         for sampler in [Sampler.euler(steps: 8), .heun(steps: 8)] {
             func path(_ t: Double) -> [Float] {
-                Tensor.computed([sampler.path(of: flow, noise: noise, to: .column([t, t, t, t]), given: .none)])[0]
+                Tensor.materialized([sampler.path(of: flow, noise: noise, to: .column([t, t, t, t]), given: .none)])[0]
             }
-            #expect(mismatch(path(1), Tensor.computed([noise])[0]) == nil)
+            #expect(mismatch(path(1), Tensor.materialized([noise])[0]) == nil)
             guard case .euler = sampler else { continue }
             #expect(zip(path(0), sampler(flow, noise: noise, given: .none)).allSatisfy { abs($0 - $1) < 1e-5 })
         }
@@ -144,7 +147,7 @@ import Testing
     @Test("a row costs what its passes do")
     func cost() {
         let optimization = Optimization(
-            steps: 1000, batch: 200, rate: 1e-3, warmUp: 0, decay: 0, clip: nil, average: 0)
+            steps: 1000, batch: 200, learningRate: 1e-3, warmUp: 0, cooldown: 0, clip: nil, ema: .none)
         func cost(_ name: MethodName) -> Double {
             name.method.forwardEquivalents(of: optimization)
         }

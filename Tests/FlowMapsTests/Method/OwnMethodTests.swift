@@ -8,7 +8,8 @@ import Testing
         width: 32, depth: 3, times: Frequencies(count: 4, lowest: 0.5, highest: 6))
 
     private func optimization(steps: Int, rate: Double) -> Optimization {
-        Optimization(steps: steps, batch: 64, rate: rate, warmUp: 0.05, decay: 0.5, clip: 1, average: 0.05)
+        Optimization(
+            steps: steps, batch: 64, learningRate: rate, warmUp: 0.05, cooldown: 0.5, clip: 1, ema: .halfLife(0.05))
     }
 
     /// No data: states on the teacher's path, the identity of the path's end, lengths first.
@@ -38,11 +39,11 @@ import Testing
             .trainer(teacher: teacher, data: data, key: RandomKey(seed: 3))
         let noise = Tensor(RandomKey(seed: 9).normal(count: 2048), shape: [1024, 2])
         let end = Sampler.heun(steps: 32)(LearnedVelocity(teacher), noise: noise, given: .none)
-        let paired = PairedError(teacher: end, noise: Tensor.computed([noise])[0])
+        let paired = PairedError(teacher: end, noise: Tensor.materialized([noise])[0])
         func error() -> Double {
             let map = LearnedFlowMap(trainer.state.student.average)
             return paired(
-                Tensor.computed([own.sampling(map, noise: noise, given: .none, steps: 1, key: RandomKey(seed: 4))]
+                Tensor.materialized([own.sampling(map, noise: noise, given: .none, steps: 1, key: RandomKey(seed: 4))]
                 )[0])
         }
         let start = error()

@@ -77,14 +77,14 @@ import Testing
         }
     }
 
-    @Test("of an exact policy sample its law, in one evaluation as in several")
-    func law() {
+    @Test("of an exact policy sample its distribution, in one evaluation as in several")
+    func distribution() {
         let mixture = GaussianMixture(means: [[1.5], [-0.5]], weights: [0.25, 0.75], deviation: 0.5)
         let noise = Tensor.normal([4096, 1], key: RandomKey(seed: 21))
         for evaluations in [1, 4] {
             let samples = MapSampling.map(
                 ExactPolicyMap(mixture: mixture), noise: noise, given: .none, steps: evaluations, key: key)
-            let found = moments(Tensor.computed([samples])[0])
+            let found = moments(Tensor.materialized([samples])[0])
             // The mean is 0, the variance ¼ + 0.75; four standard errors of 4096 samples, and the error of Euler's steps.
             #expect(abs(found.mean) < 0.07 && abs(found.deviation - 1) < 0.07)
         }

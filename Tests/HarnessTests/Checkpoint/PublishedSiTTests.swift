@@ -34,7 +34,7 @@ import Testing
         let model = SampleModel(outputs: .velocityAndVariance)
         try write(model, convention)
         let (description, network) = try PublishedSiT.read(file, image: model.image, heads: 2, convention: convention)
-        #expect(description.model == .network(shape: .sit(model.shape), told: []))
+        #expect(description.model == .network(shape: .sit(model.shape), conditioning: []))
         #expect(description.classes == 3 && network.parameterNames == model.network.parameterNames)
         for (found, expected) in zip(network.numbers, model.network.numbers) {
             #expect(zip(found, expected).allSatisfy { abs($0 - $1) < Self.rounding })
@@ -138,7 +138,7 @@ import Testing
             Tensor(x, shape: [rows, dimension]), time: Tensor(own, shape: [rows, 1]), duration: nil,
             Condition(labels: Tensor(labels, shape: [rows])))
         let sign: Double = convention == .sit ? -1 : 1
-        let found = Tensor.computed([velocity])[0].doubles
+        let found = Tensor.materialized([velocity])[0].doubles
         #expect(mismatch(found, published.map { sign * $0 }, within: Self.singlePrecision) == nil)
         #expect(found.contains { abs($0) > 0.1 })
     }

@@ -12,7 +12,8 @@ struct SampleModel {
     let description: CheckpointDescription
 
     init(
-        times: Frequencies = .published(count: 4), outputs: SiTShape.Outputs? = nil, told: [EmbeddedScalar] = [],
+        times: Frequencies = .published(count: 4), outputs: SiTShape.Outputs? = nil,
+        conditioning: [EmbeddedScalar] = [],
         image: ImageShape = ImageShape(channels: 2, height: 4, width: 4), classes: Int = 3, form: MapForm? = nil
     ) {
         self.image = image
@@ -21,10 +22,10 @@ struct SampleModel {
         let dimension = image.channels * image.height * image.width
         let plain = NetworkShape.sit(shape).build(
             dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 1)
-        ).embedding(told, key: RandomKey(seed: 2))
+        ).embedding(conditioning, key: RandomKey(seed: 2))
         let start =
             form.map { plain.formed($0, isGuided: false, image: image, key: RandomKey(seed: 4)) } ?? plain
-        let live = Tensor.computed(
+        let live = Tensor.materialized(
             start.parameters.enumerated().map { $1 + 0.3 * .normal($1.shape, key: RandomKey(seed: 3).folding($0)) })
         network = start.replacingParameters(zip(start.parameters, live).map { Tensor($1, shape: $0.shape) })
         description = CheckpointDescription(
@@ -38,5 +39,5 @@ struct SampleModel {
 
 extension Network {
     /// All numbers, in the order of the parameters.
-    var numbers: [[Float]] { Tensor.computed(parameters) }
+    var numbers: [[Float]] { Tensor.materialized(parameters) }
 }

@@ -16,7 +16,7 @@ extension CheckpointExport {
         let script: StudentScript
         do {
             script = try StudentScript(
-                checkpoint.description, student: specification.student, guidance: specification.evaluation.scale,
+                checkpoint.description, student: specification.student, guidance: specification.evaluation.guidanceScale,
                 from: studentPath)
         } catch let error as CheckpointError { return ([], error.found) }
         let stem = (weights as NSString).deletingPathExtension
@@ -37,7 +37,7 @@ extension CheckpointExport {
         let noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, dimension: kept.dimension,
             classes: specification.data.classCount, seed: specification.sharedSeed)
-        let values = Array(Tensor.computed([noise.noise])[0].prefix(kept.count * kept.dimension))
+        let values = Array(Tensor.materialized([noise.noise])[0].prefix(kept.count * kept.dimension))
         var tensors = [NamedTensor("noise", shape, values)]
         if let labels = kept.labels { tensors.append(NamedTensor("labels", [kept.count], labels.map(Float.init))) }
         for steps in kept.steps where steps == 1 || script.isDeterministic {

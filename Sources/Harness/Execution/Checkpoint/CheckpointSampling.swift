@@ -46,24 +46,24 @@ package struct CheckpointSampling: Sendable {
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let noise = Tensor(
             key.normal(count: count * description.dimension), shape: [count, description.dimension])
-        let told = try toldScale(network, description)
+        let asked = try toldScale(network, description)
         let condition = Condition(
             labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
-            guidance: told.map { Tensor($0).broadcast(to: [count, 1]) })
+            guidance: asked.map { Tensor($0).broadcast(to: [count, 1]) })
         if network.isMap {
             guard sampler == nil else {
                 throw Violation(
                     key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
             }
             let samples = LearnedFlowMap(network).sample(noise, given: condition)
-            return Samples(values: Tensor.computed([samples])[0], labels: labels, evaluations: 1)
+            return Samples(values: Tensor.materialized([samples])[0], labels: labels, evaluations: 1)
         }
         guard let sampler else {
             throw Violation(
                 key: "--sampler", found: "none", allowed: "euler, heun, adaptive or sde, as a teacher takes steps")
         }
         let guidance =
-            told == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
+            asked == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
         let run = sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
             key: key.folding("way"))

@@ -4,44 +4,44 @@ import Study
 /// Where work is carried out: in this process, in others, on a cluster.
 public protocol Launcher: Sendable {
     /// Carries out one piece of work whose needs are there, and returns when it is over.
-    func launch(_ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void) async
-        -> Ending
+    func launch(_ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void) async
+        -> StageResult
 }
 
 /// Work in this process, one piece at a time.
 public struct LocalLauncher: Launcher {
-    private let supervision: Supervision
+    private let workerOptions: WorkerOptions
     private let stop: StopRequest
 
-    public init(supervision: Supervision = Supervision(), stop: StopRequest = StopRequest()) {
-        (self.supervision, self.stop) = (supervision, stop)
+    public init(workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest()) {
+        (self.workerOptions, self.stop) = (workerOptions, stop)
     }
 
     public func launch(
-        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
-    ) async -> Ending {
-        Worker(results: results, supervision: supervision, stop: stop, report: report).carryOut(work)
+        _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> StageResult {
+        Worker(results: results, workerOptions: workerOptions, stop: stop, report: report).carryOut(stage)
     }
 }
 
 /// What a worker host is told on standard input, a line of JSON each.
-package struct WorkOrder: Codable, Sendable {
-    package let work: Work
+package struct WorkerRequest: Codable, Sendable {
+    package let stage: Stage
     package let results: ResultsFolder
-    package let supervision: Supervision
+    package let workerOptions: WorkerOptions
 
-    package init(work: Work, results: ResultsFolder, supervision: Supervision) {
-        (self.work, self.results, self.supervision) = (work, results, supervision)
+    package init(stage: Stage, results: ResultsFolder, workerOptions: WorkerOptions) {
+        (self.stage, self.results, self.workerOptions) = (stage, results, workerOptions)
     }
 
     /// Where the worker is to put what it says on standard error.
-    package var log: String { results.log(work) }
+    package var log: String { results.log(stage) }
 }
 
 /// What a worker and its host say on standard output, a line of JSON each.
-package enum WorkReport: Codable, Sendable {
+package enum WorkerEvent: Codable, Sendable {
     case notice(Worker.Notice)
-    case ended(Ending)
+    case ended(StageResult)
     /// The worker's process has ended, and its host waits for the next order.
     case over(ProcessEnd)
 }

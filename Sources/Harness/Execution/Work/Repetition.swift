@@ -43,7 +43,7 @@ package struct Repetition: Sendable {
 
     /// How the repetition's record differs from the original's, once it is there.
     /// - Throws: as `Record.read` does.
-    package func compared() throws -> RecordComparison {
-        RecordComparison(original, try Record.read(plan.results.record(original.run)))
+    package func compared() throws -> RecordDiff {
+        RecordDiff(original, try Record.read(plan.results.record(original.run)))
     }
 }

@@ -36,13 +36,13 @@ struct StudentSearch {
 
     /// What each strategy finds.
     func curves(
-        teacher: TeacherVelocity, student: LearnedFlowMap, _ judge: Judge, _ data: TrainingData
+        teacher: TeacherVelocity, student: LearnedFlowMap, _ evaluator: Evaluator, _ data: TrainingData
     ) -> SearchCurves {
         let guidance = specification.evaluation.teacher.guidance
         let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)
         let searches = NoiseSearch(
             search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
-            condition: noise.condition, asked: noise.condition(scale: specification.evaluation.scale),
+            condition: noise.condition, asked: noise.condition(scale: specification.evaluation.guidanceScale),
             dimension: data.dimension, key: noise.key
         ) { verifier($0, labels: noise.labels) }
         let lines = Search.Strategy.allCases.map { strategy in
@@ -52,7 +52,7 @@ struct StudentSearch {
                 score: found.map { found in
                     verifier(found.samples, labels: noise.labels).reduce(0, +) / Double(search.samples)
                 },
-                distance: found.compactMap { judge.distance(of: $0.samples) })
+                distance: found.compactMap { evaluator.distance(of: $0.samples) })
         }
         return SearchCurves(budgets: search.budgets, lines: lines)
     }

@@ -49,22 +49,22 @@ struct TeacherPath {
 }
 
 extension Worker {
-    func sample(_ work: ReferenceWork, to path: String, _ attempt: Attempt) throws -> Ending {
-        let data = TrainingData(try work.teacher.data.load())
-        let guidance = work.sampling.guidance
-        let field = GuidedVelocity(try velocity(work.teacher, weak: work.weakTeacher, for: data), guidance)
+    func sample(_ stage: ReferenceStage, to path: String, _ attempt: Attempt) throws -> StageResult {
+        let data = TrainingData(try stage.teacher.data.load())
+        let guidance = stage.sampling.guidance
+        let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
-            EvaluationNoise(purpose, count: work.samples, data: data, seed: work.seed)
+            EvaluationNoise(purpose, count: stage.samples, data: data, seed: stage.seed)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.tell(0, of: 2, "sampling the teacher")
-        let sampler = work.sampling.sampler
+        let sampler = stage.sampling.sampler
         let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
         if stop.isRequested { throw Stopped() }
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
-        let kept = min(work.samples, Evaluation.mostDriftSamples) * data.dimension
+        let kept = min(stage.samples, Evaluation.mostDriftSamples) * data.dimension
         let run = sampler.run(
             field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key
         ) { step, state in
@@ -74,21 +74,21 @@ extension Worker {
         let oneStep = Sampler.euler(steps: 1)
         let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
         let coarse = ceiling.values
-        let judge = Judge(
-            work, reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data)
+        let evaluator = Evaluator(
+            stage, reference: reference, teacher: teacher, noise: evaluation,
+            classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data)
         let scores = ReferenceScores(
-            floor: judge(teacher), floorEvaluations: run.evaluations(guidance: guidance),
-            ceiling: judge(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
-        try CachedFile.write(.reference(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
-            let shape = [work.samples, data.dimension]
+            floor: evaluator(teacher), floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: evaluator(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
+        try CachedFile.write(.reference(stage), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
+            let shape = [stage.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
             try scores.write(to: root.group("scores"))
-            if work.judgedMetrics.contains(.drift) {
+            if stage.evaluatedMetrics.contains(.drift) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
-                let start = Array(Tensor.computed([evaluation.noise])[0][..<kept])
+                let start = Array(Tensor.materialized([evaluation.noise])[0][..<kept])
                 let straight = curve(
                     curve.durations.map { duration in
                         zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }
@@ -100,8 +100,8 @@ extension Worker {
         return .done
     }
 
-    func reference(_ work: ReferenceWork) throws -> Reference {
-        try product(.reference(work)) { root in
+    func reference(_ stage: ReferenceStage) throws -> Reference {
+        try product(.reference(stage)) { root in
             Reference(
                 reference: try root.read("reference", as: Float.self).values,
                 teacher: try root.read("teacher", as: Float.self).values,

@@ -6,25 +6,25 @@ import Study
 
 extension Worker {
     /// Distils a student and leaves its record and its grid.
-    func distil(_ work: RunWork, to path: String, _ attempt: Attempt) throws -> Ending {
-        let specification = work.run.specification
+    func distil(_ stage: RunStage, to path: String, _ attempt: Attempt) throws -> StageResult {
+        let specification = stage.run.specification
         let data = TrainingData(try specification.data.load())
-        let reference = try reference(work.reference)
+        let reference = try reference(stage.reference)
         let noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed)
-        let classifier = try work.reference.classifier.map { try self.classifier($0, for: data) }
-        let judge = Judge(
-            work.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
+        let classifier = try stage.reference.classifier.map { try self.classifier($0, for: data) }
+        let evaluator = Evaluator(
+            stage.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
             classifier: classifier, data: data)
         let search = StudentSearch(specification, reference, classifier, noise, dimension: data.dimension)
-        let teacher = try self.teacher(work.teacher, for: data, seed: specification.seed)
-        let weakTeacher = try work.weakTeacher.map { try self.teacher($0, for: data) }
+        let teacher = try self.teacher(stage.teacher, for: data, seed: specification.seed)
+        let weakTeacher = try stage.weakTeacher.map { try self.teacher($0, for: data) }
         let trainer = specification.student.trainer(
-            teacher: teacher, exact: work.teacher.law, weakTeacher: weakTeacher,
+            teacher: teacher, exact: stage.teacher.distribution, weakTeacher: weakTeacher,
             untrained: specification.teacher.network, data: data,
             key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
-        let discrepancy = judge.discrepancy(of: specification, data)
-        let asked = noise.condition(scale: specification.evaluation.scale)
+        let discrepancy = evaluator.discrepancy(of: specification, data)
+        let asked = noise.condition(scale: specification.evaluation.guidanceScale)
         var course = Course(trainer: trainer, attempt: attempt, specification: specification, dimension: data.dimension)
         var outcome = Record.Outcome.done
         var student: LearnedFlowMap { specification.student.map(trainer.state.student.average) }
@@ -32,15 +32,15 @@ extension Worker {
             for step in course.toMeasure {
                 try course.advance(to: step)
                 try attempt.tell(step, of: specification.student.optimization.steps, "measuring")
-                var judged: [(samples: [Float], scores: Scores)] = []
+                var evaluated: [(samples: [Float], scores: Scores)] = []
                 for steps in specification.mapSteps {
                     let drawn = specification.student.sampling(
                         student, noise: noise.noise, given: asked, steps: steps, key: noise.key)
-                    let samples = Tensor.computed([drawn])[0], scores = judge(samples).named(steps: steps)
+                    let samples = Tensor.materialized([drawn])[0], scores = evaluator(samples).named(steps: steps)
                     let further = discrepancy.appending(search?.transfer(samples) ?? Scores([]))
-                    judged.append((course.kept(samples), steps == 1 ? scores.appending(further) : scores))
+                    evaluated.append((course.kept(samples), steps == 1 ? scores.appending(further) : scores))
                 }
-                try course.measure(step, judged)
+                try course.measure(step, evaluated)
             }
         } catch let diverged as Diverged {
             outcome = .diverged(step: diverged.step, cause: diverged.description)
@@ -51,23 +51,23 @@ extension Worker {
         let found =
             outcome == .done
             ? search?.curves(
-                teacher: TeacherVelocity(teacher, exact: work.teacher.law, weak: weakTeacher),
-                student: student, judge, data) : nil
+                teacher: TeacherVelocity(teacher, exact: stage.teacher.distribution, weak: weakTeacher),
+                student: student, evaluator, data) : nil
         let trajectories =
             outcome == .done
             ? trajectories(
                 specification.evaluation.trajectories, of: student, along: reference.path, noise.noise, given: asked)
             : nil
         let record = Record(
-            run: work.run, identity: work.identity, outcome: outcome, training: course.measured.training,
+            run: stage.run, identity: stage.identity, outcome: outcome, training: course.measured.training,
             evaluation: course.measured.evaluation, reference: reference.scores,
-            features: try featureSource(of: work.reference), drift: drift, search: found,
+            features: try featureSource(of: stage.reference), drift: drift, search: found,
             samples: course.kept(in: specification.mapSteps, beside: reference.teacher, noise.labels),
             provenance: provenance(attempt.spent, specification.student.optimization.execution),
-            overTraining: course.keptOverTraining, trajectories: trajectories)
-        try record.drawGrid(to: "\(results.point(work.run))/grid.png")
+            overTraining: course.sampleSnapshots, trajectories: trajectories)
+        try record.drawGrid(to: "\(results.point(stage.run))/grid.png")
         if outcome == .done {
-            try leaveCheckpoints(trainer.state, of: work, data: data, range: specification.data.valueRange)
+            try leaveCheckpoints(trainer.state, of: stage, data: data, range: specification.data.valueRange)
         }
         try record.write(to: path, sealing: attempt.seal)
         if case .diverged(_, let cause) = outcome { return .diverged(cause) }
@@ -117,16 +117,16 @@ private struct Course {
     }
 
     /// As many of the samples as a record keeps.
-    func kept(_ samples: [Float]) -> [Float] { Array(samples.prefix(evaluation.kept * dimension)) }
+    func kept(_ samples: [Float]) -> [Float] { Array(samples.prefix(evaluation.savedSamples * dimension)) }
 
     /// - Parameter judged: what is kept of the samples, and their scores, for each number of steps.
-    mutating func measure(_ step: Int, _ judged: [(samples: [Float], scores: Scores)]) throws {
-        let scores = judged.dropFirst().reduce(judged[0].scores) { $0.appending($1.scores) }
+    mutating func measure(_ step: Int, _ evaluated: [(samples: [Float], scores: Scores)]) throws {
+        let scores = evaluated.dropFirst().reduce(evaluated[0].scores) { $0.appending($1.scores) }
         if measured.evaluation.names.isEmpty { measured.evaluation = Curves(names: scores.names) }
         measured.evaluation.append(step: step, scores.values)
-        measured.samples = judged.flatMap(\.samples)
-        if let count = evaluation.keptOverTraining {
-            measured.overTraining.append(Array(judged[0].samples.prefix(count * dimension)))
+        measured.samples = evaluated.flatMap(\.samples)
+        if let count = evaluation.sampleSnapshots {
+            measured.overTraining.append(Array(evaluated[0].samples.prefix(count * dimension)))
         }
         try attempt.checkLimits()
         // After the last one the record is written anyway.
@@ -134,19 +134,20 @@ private struct Course {
     }
 
     /// The first samples of each evaluation, where they are asked for.
-    var keptOverTraining: SamplesOverTraining? {
+    var sampleSnapshots: SampleSnapshots? {
         guard !measured.overTraining.isEmpty else { return nil }
-        return SamplesOverTraining(
+        return SampleSnapshots(
             steps: measured.evaluation.steps, values: measured.overTraining, dimension: dimension)
     }
 
     /// The samples of the last evaluation, beside the teacher's.
-    func kept(in steps: [Int], beside teacher: [Float], _ labels: [Int]?) -> KeptSamples? {
-        guard evaluation.kept > 0, !measured.samples.isEmpty else { return nil }
-        let size = evaluation.kept * dimension
+    func kept(in steps: [Int], beside teacher: [Float], _ labels: [Int]?) -> SavedSamples? {
+        guard evaluation.savedSamples > 0, !measured.samples.isEmpty else { return nil }
+        let size = evaluation.savedSamples * dimension
         func samples(_ index: Int) -> [Float] { Array(measured.samples[index * size..<(index + 1) * size]) }
-        return KeptSamples(
-            student: samples(0), teacher: Array(teacher[..<size]), labels: labels.map { Array($0[..<evaluation.kept]) },
+        return SavedSamples(
+            student: samples(0), teacher: Array(teacher[..<size]),
+            labels: labels.map { Array($0[..<evaluation.savedSamples]) },
             dimension: dimension,
             inSteps: steps.indices.dropFirst().map { .init(steps: steps[$0], values: samples($0)) })
     }

@@ -74,8 +74,8 @@ extension ResultsFolder {
     func cacheUsers() -> [Identity: Int] {
         var users: [Identity: Int] = [:]
         for path in recordFiles() {
-            guard let grounds = try? Grounds.read(path).grounds else { continue }
-            for input in grounds.inputs { users[input.identity, default: 0] += 1 }
+            guard let fingerprint = try? RunFingerprint.read(path).fingerprint else { continue }
+            for input in fingerprint.inputs { users[input.identity, default: 0] += 1 }
         }
         return users
     }

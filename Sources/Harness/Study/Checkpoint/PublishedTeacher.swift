@@ -23,7 +23,7 @@ package struct PublishedTeacher: Sendable {
         let velocity = LearnedVelocity(network)(
             Tensor(values, shape: [1, description.dimension]), at: Tensor([0.5], shape: [1, 1]), given: condition)
         let sign: Float = convention == .sit ? -1 : 1
-        return Tensor.computed([velocity])[0].map { sign * $0 }
+        return Tensor.materialized([velocity])[0].map { sign * $0 }
     }
 
     /// What was read, for people.

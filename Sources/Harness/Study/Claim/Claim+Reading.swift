@@ -78,7 +78,7 @@ extension Claim.Statement {
         _ steps: Int, of runs: [Run], _ mark: SpecMark, _ place: String
     ) throws(SpecError) {
         guard !runs.contains(where: { $0.specification.mapSteps.contains(steps) }) else { return }
-        let isAlone = runs.contains { $0.specification.student.method.setsOutFromNoiseAlone }
+        let isAlone = runs.contains { $0.specification.student.method.isOneStepOnly }
         throw SpecError(
             mark, "no '\(ScoreName(ScoreName(metric).metric, steps: steps).text)' of the runs in \(place)",
             found: "\(steps) steps",

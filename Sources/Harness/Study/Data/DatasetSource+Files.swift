@@ -3,11 +3,11 @@ import FlowMaps
 extension DatasetSource {
     /// The source with what its files hold now; all is read once, and checked.
     /// - Throws: `DataError` for files that make no data set, and for other content than the source already states.
-    public func lookedAt() throws -> DatasetSource { try inspected().source }
+    public func inspected() throws -> DatasetSource { hasFiles ? try surveyed().source : self }
 
     /// The source with what its files hold now, and what was read in a line for people; all is read once, and checked.
-    /// - Throws: as `lookedAt`; the errors of `Dataset.digits()`.
-    public func inspected() throws -> (source: DatasetSource, summary: DataSummary) {
+    /// - Throws: as `inspected`; the errors of `Dataset.digits()`.
+    public func surveyed() throws -> (source: DatasetSource, summary: DataSummary) {
         guard let stored = try stored() else {
             guard let dataset = try builtIn() else { preconditionFailure("\(self) has neither files nor samples") }
             return (self, DataSummary(dataset))
@@ -17,7 +17,7 @@ extension DatasetSource {
     }
 
     /// Loads or draws the set.
-    /// - Throws: `DataError` as `lookedAt`; the errors of `Dataset.digits()`.
+    /// - Throws: `DataError` as `inspected`; the errors of `Dataset.digits()`.
     public func load() throws -> Dataset {
         if let dataset = try builtIn() { return dataset }
         guard let stored = try stored() else { preconditionFailure("\(self) has neither files nor samples") }
