@@ -22,7 +22,7 @@ extension CheckpointExport {
         let stem = (weights as NSString).deletingPathExtension
         let path = "\(stem).py", samples = "\(stem).samples.safetensors"
         for file in [path, samples] { try refuseExisting(file, attempt: "export the student's script") }
-        let name = { ($0 as NSString).lastPathComponent }
+        func name(_ path: String) -> String { (path as NSString).lastPathComponent }
         try Safetensors.write(
             storedSamples(script), metadata: [("format", "pt")], hashKey: "ablate.hash", to: samples)
         let text = try script.text(weights: name(weights), samples: name(samples))
