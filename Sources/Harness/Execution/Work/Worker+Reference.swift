@@ -13,18 +13,24 @@ struct EvaluationNoise {
     /// Of noise that is added on the way, in samplers of several steps.
     let key: RandomKey
 
-    /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
-    init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
-        self.init(purpose, count: count, dimension: data.dimension, classes: data.classes, seed: seed)
+    /// - Parameters:
+    ///   - purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
+    ///   - hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has the
+    ///     same.
+    init(_ purpose: String, count: Int, data: TrainingData, seed: Int, hasClassShares: Bool = false) {
+        let isShared = hasClassShares && data.classes > 0
+        self.init(
+            purpose, count: count, dimension: data.dimension, classes: data.classes, seed: seed,
+            labels: isShared ? data.labelsInShares(count: count) : nil)
     }
 
     /// The same for data of which no more is known than this.
-    init(_ purpose: String, count: Int, dimension: Int, classes: Int, seed: Int) {
+    /// - Parameter labels: nil takes classes in turn, so that each has its share and a grid shows one a column.
+    init(_ purpose: String, count: Int, dimension: Int, classes: Int, seed: Int, labels: [Int]? = nil) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
         noise = Tensor(key.normal(count: count * dimension), shape: [count, dimension])
-        // Classes in turn, so that each has its share and a grid shows one a column.
-        labels = classes > 0 ? (0..<count).map { $0 % classes } : nil
-        condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
+        self.labels = labels ?? (classes > 0 ? (0..<count).map { $0 % classes } : nil)
+        condition = Condition(labels: self.labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
     /// What a student is asked for: the classes, and a guidance scale where it is told one.
@@ -54,7 +60,8 @@ extension Worker {
         let guidance = stage.sampling.guidance
         let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
-            EvaluationNoise(purpose, count: stage.samples, data: data, seed: stage.seed)
+            EvaluationNoise(
+                purpose, count: stage.samples, data: data, seed: stage.seed, hasClassShares: stage.comparesWithData)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.tell(0, of: 2, "sampling the teacher")
@@ -85,7 +92,7 @@ extension Worker {
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
             try scores.write(to: root.group("scores"))
-            if stage.evaluatedMetrics.contains(.drift) {
+            if stage.evaluatedMetrics.contains(MeasuredMetric(.drift)) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
                 let start = Array(Tensor.materialized([evaluation.noise])[0][..<kept])
