@@ -68,6 +68,7 @@ extension Worker {
         let sampler = stage.sampling.sampler
         let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
         if stop.isRequested { throw Stopped() }
+        try NotFinite.check(reference, dimension: data.dimension, "the teacher's samples")
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
@@ -78,9 +79,11 @@ extension Worker {
             if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
         }
         let teacher = run.values
+        try NotFinite.check(teacher, dimension: data.dimension, "the teacher's samples")
         let oneStep = Sampler.euler(steps: 1)
         let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
         let coarse = ceiling.values
+        try NotFinite.check(coarse, dimension: data.dimension, "the teacher's samples in one step of Euler's method")
         let evaluator = Evaluator(
             stage, reference: reference, teacher: teacher, noise: evaluation,
             classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data)
