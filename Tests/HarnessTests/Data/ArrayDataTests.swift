@@ -108,7 +108,7 @@ struct ArrayDataTests {
         #expect(
             refusal(try said("<f8", [2], ArrayFiles.bytes([1.5, 0]))) == "y.npy: found label 1.5 of sample 0, \(whole)")
         #expect(
-            refusal(try said("<f8", [2], ArrayFiles.bytes([1, .nan]))) == "y.npy: found label nan of sample 1, \(whole)")
+            refusal(try said("<f8", [2], ArrayFiles.bytes([1, Double.nan]))) == "y.npy: found label nan of sample 1, \(whole)")
         #expect(
             refusal(try said("<i4", [2], ArrayFiles.bytes([0, -1] as [Int32]))) == "y.npy: found label -1 of sample 1, \(whole)")
         #expect(

@@ -190,3 +190,31 @@ struct ImageFolderTests {
         #expect(try refusal(record(1, 1) + record(10, 1)) == "3.bin: found label 10 of record 1, allowed: from 0 to 9")
     }
 }
+
+@Suite("Pictures that were decoded once")
+struct DecodedImagesTests {
+    let folder = TemporaryFolder()
+
+    @Test("are read as they were left, and decoded again where that is damaged")
+    func decoded() throws {
+        for index in 0..<6 {
+            let pixels = (0..<12).map { UInt8(($0 * 91 + index * 37) % 256) }
+            let picture = PNGImage(width: 2, height: 2, color: .rgb, pixels: pixels)
+            try folder.write(picture.encoded(), to: "images/\(index % 2)/\(index).png")
+        }
+        let source = try DatasetSource.images(folder: DataPath(folder.file("images")), content: nil).inspected()
+        let cache = folder.file("cache")
+        try ResultsFolder.create(cache)
+        let first = try source.load(decodedIn: cache)
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: cache).first)
+        // The pictures are not looked at again.
+        try FileManager.default.removeItem(atPath: folder.file("images/0/0.png"))
+        let second = try source.load(decodedIn: cache)
+        #expect(mismatch(second.samples, first.samples) == nil && second.labels == first.labels)
+        #expect(second.imageShape == first.imageShape && second.valueRange == first.valueRange)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(cache)/\(name)"))
+        bytes[200] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: "\(cache)/\(name)"))
+        #expect(errorText { try source.load(decodedIn: cache) }.contains("as stated for this data set before"))
+    }
+}

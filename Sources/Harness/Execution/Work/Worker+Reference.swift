@@ -56,7 +56,7 @@ struct TeacherPath {
 
 extension Worker {
     func sample(_ stage: ReferenceStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let data = TrainingData(try stage.teacher.data.load())
+        let data = try trainingData(stage.teacher.data, isRead: stage.comparesWithData)
         let guidance = stage.sampling.guidance
         let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {

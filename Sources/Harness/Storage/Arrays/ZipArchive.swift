@@ -105,7 +105,7 @@ struct ZipArchive {
         return contents
     }
 
-    private static func checksum(_ bytes: Data) -> UInt32 {
+    static func checksum(_ bytes: Data) -> UInt32 {
         bytes.withUnsafeBytes { buffer in
             var sum = crc32(0, nil, 0), rest = buffer[...]
             while !rest.isEmpty {
