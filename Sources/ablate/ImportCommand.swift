@@ -23,11 +23,16 @@ struct ImportCommand: ParsableCommand {
     @Option(help: "Channels, height and width of what it was trained on, such as 4x32x32.")
     var input: InputShape
 
-    @Option(help: "Heads of the attention, which no tensor tells (default: what the file says, or the published number for its width).")
+    @Option(
+        help:
+            "Heads of the attention, which no tensor tells (default: what the file says, or the published number for its width)."
+    )
     var heads: Int?
 
     @Option(
-        help: "Which way time runs in it: sit (data at t = 1), repa (noise at t = 1) (default: what the file says, or sit).")
+        help:
+            "Which way time runs in it: sit (data at t = 1), repa (noise at t = 1) (default: what the file says, or sit)."
+    )
     var convention: PublishedSiT.Convention?
 
     @Option(help: "The row of its classes that stands for none: last, none where there is no such row, or a number.")

@@ -36,7 +36,8 @@ public enum ArrayFiles {
         var entries = tensors.map { tensor -> String in
             let start = end
             end += tensor.bytes.count
-            return "\"\(tensor.name)\":{\"dtype\":\"\(tensor.type)\",\"shape\":\(tensor.shape),\"data_offsets\":[\(start),\(end)]}"
+            return
+                "\"\(tensor.name)\":{\"dtype\":\"\(tensor.type)\",\"shape\":\(tensor.shape),\"data_offsets\":[\(start),\(end)]}"
         }
         if !metadata.isEmpty {
             let said = metadata.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }

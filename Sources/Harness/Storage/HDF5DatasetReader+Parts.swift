@@ -121,8 +121,12 @@ extension HDF5DatasetReader {
         var count = 0, covered = 0
         try place.check(H5Pget_virtual_count(properties, &count), operation)
         for index in 0..<count {
-            let file = try HDF5Names.read(at: place, operation) { Int(H5Pget_virtual_filename(properties, index, $0, $1)) }
-            let name = try HDF5Names.read(at: place, operation) { Int(H5Pget_virtual_dsetname(properties, index, $0, $1)) }
+            let file = try HDF5Names.read(at: place, operation) {
+                Int(H5Pget_virtual_filename(properties, index, $0, $1))
+            }
+            let name = try HDF5Names.read(at: place, operation) {
+                Int(H5Pget_virtual_dsetname(properties, index, $0, $1))
+            }
             let target = try place.check(H5Pget_virtual_vspace(properties, index), operation)
             defer { H5Sclose(target) }
             let points = Int(H5Sget_select_npoints(target))
@@ -140,7 +144,8 @@ extension HDF5DatasetReader {
     /// - Parameter selection: what is taken of the source.
     private func checkSource(_ file: String, _ name: String, _ selection: hid_t, _ depth: Int) throws {
         let folder = (place.path as NSString).deletingLastPathComponent
-        let places = file == "." ? [place.path] : file.hasPrefix("/") || folder.isEmpty ? [file] : ["\(folder)/\(file)", file]
+        let places =
+            file == "." ? [place.path] : file.hasPrefix("/") || folder.isEmpty ? [file] : ["\(folder)/\(file)", file]
         guard let path = places.first(where: { access($0, R_OK) == 0 }) else {
             throw refusal("the source '\(file)' missing", "every file that it points to")
         }
@@ -154,7 +159,9 @@ extension HDF5DatasetReader {
                 guard zip(last, source.shape).allSatisfy({ Int($0) < $1 }) else {
                     throw refusal("a source '\(file)' of shape \(source.shape)", "one as large as it is pointed to")
                 }
-            } else if chdf5_selects_all(selection) == 1, Int(H5Sget_select_npoints(selection)) != source.shape.reduce(1, *) {
+            } else if chdf5_selects_all(selection) == 1,
+                Int(H5Sget_select_npoints(selection)) != source.shape.reduce(1, *)
+            {
                 throw refusal("a source '\(file)' of shape \(source.shape)", "one as large as it is pointed to")
             }
             try source.checkWritten(depth: depth + 1)

@@ -75,7 +75,9 @@ import Testing
         try write(tensors() + [counter])
         #expect(try read().summary.contains("1 tensor left out that are no part of it (step)"))
         try write(tensors() + [("extra.weight", "F32", [2], ArrayFiles.bytes([1, 2] as [Float]))])
-        #expect(refusal().hasPrefix("model.safetensors: tensor 'extra.weight': found a name that a SiT teacher does not have"))
+        #expect(
+            refusal().hasPrefix(
+                "model.safetensors: tensor 'extra.weight': found a name that a SiT teacher does not have"))
         let whole = try tensors().map { tensor -> Tensor in
             guard tensor.name == "final_layer.linear.bias" else { return tensor }
             return (tensor.name, "I32", tensor.shape, tensor.bytes)
@@ -83,7 +85,8 @@ import Testing
         try write(whole)
         #expect(
             refusal()
-                == "model.safetensors: tensor 'final_layer.linear.bias': found dtype 'I32', allowed: F64, F32, F16, BF16")
+                == "model.safetensors: tensor 'final_layer.linear.bias': found dtype 'I32', allowed: F64, F32, F16, BF16"
+        )
     }
 
     @Test("weights that are not finite are refused with their place")
@@ -94,7 +97,8 @@ import Testing
         }
         try write(damaged)
         #expect(
-            refusal() == "model.safetensors: tensor 'x_embedder.proj.bias': found nan at number 1, allowed: finite numbers")
+            refusal()
+                == "model.safetensors: tensor 'x_embedder.proj.bias': found nan at number 1, allowed: finite numbers")
     }
 
     @Test("the file's own convention is obeyed, and none may contradict it; REPA's projectors say theirs")
@@ -115,7 +119,8 @@ import Testing
     func heads() throws {
         try write(tensors())
         #expect(
-            refusal(heads: nil) == "model.safetensors: found width 8, which is no published one, and no word of its heads, "
+            refusal(heads: nil)
+                == "model.safetensors: found width 8, which is no published one, and no word of its heads, "
                 + "allowed: --heads: no tensor tells it; a divisor of the width, of 1, 2, 4, 8")
         try write(tensors(), metadata: ["ablate.heads": "4"])
         #expect(try read(heads: nil).shape.heads == 4)
@@ -129,7 +134,9 @@ import Testing
         try folder.write(ArrayFiles.safetensors(Array(all[half...])), to: "b.safetensors")
         let map = all.enumerated().map { "\"\($1.name)\": \"\($0 < half ? "a" : "b").safetensors\"" }
         let index = folder.file("model.safetensors.index.json")
-        try folder.write(Array("{\"metadata\": {}, \"weight_map\": {\(map.joined(separator: ", "))}}".utf8), to: "model.safetensors.index.json")
+        try folder.write(
+            Array("{\"metadata\": {}, \"weight_map\": {\(map.joined(separator: ", "))}}".utf8),
+            to: "model.safetensors.index.json")
         #expect(try mismatch(read(from: index).network.numbers, plain().network.numbers) == nil)
         try FileManager.default.removeItem(atPath: folder.file("b.safetensors"))
         #expect(errorText { try read(from: index) }.contains("b.safetensors: cannot read the checkpoint"))

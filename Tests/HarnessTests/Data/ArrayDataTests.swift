@@ -34,21 +34,26 @@ struct ArrayDataTests {
 
     @Test("a last axis that alone looks like channels is refused with both readings")
     func layout() throws {
-        try folder.write(ArrayFiles.npy("<f4", [1, 2, 2, 3], ArrayFiles.bytes([Float](repeating: 0, count: 12))), to: "x.npy")
+        try folder.write(
+            ArrayFiles.npy("<f4", [1, 2, 2, 3], ArrayFiles.bytes([Float](repeating: 0, count: 12))), to: "x.npy")
         #expect(
             refusal(source("x.npy")) == "x.npy: found an array [1, 2, 2, 3], whose layout is not said, "
                 + "allowed: layout: nhwc for images of 3 channels, 2 × 2, or layout: nchw for 2 channels, 2 × 3")
         try folder.write(ArrayFiles.npy("<f4", [2, 3], ArrayFiles.bytes([Float](repeating: 0, count: 6))), to: "x.npy")
         #expect(refusal(source("x.npy")).hasPrefix("x.npy: found an array [2, 3], allowed: images"))
-        #expect(refusal(source("absent.npy")) == "absent.npy: found no readable file (No such file or directory), allowed: a file")
+        #expect(
+            refusal(source("absent.npy"))
+                == "absent.npy: found no readable file (No such file or directory), allowed: a file")
     }
 
     @Test("every type of number is read, little- and big-endian")
     func types() throws {
         let expected: [Float] = [1, 2, 250, 3]
         let files: [(String, [UInt8])] = [
-            ("<f8", ArrayFiles.bytes([1.0, 2, 250, 3] as [Double])), ("<f4", ArrayFiles.bytes([1, 2, 250, 3] as [Float])),
-            ("<i8", ArrayFiles.bytes([1, 2, 250, 3] as [Int64])), ("<u4", ArrayFiles.bytes([1, 2, 250, 3] as [UInt32])),
+            ("<f8", ArrayFiles.bytes([1.0, 2, 250, 3] as [Double])),
+            ("<f4", ArrayFiles.bytes([1, 2, 250, 3] as [Float])),
+            ("<i8", ArrayFiles.bytes([1, 2, 250, 3] as [Int64])),
+            ("<u4", ArrayFiles.bytes([1, 2, 250, 3] as [UInt32])),
             ("<i2", ArrayFiles.bytes([1, 2, 250, 3] as [Int16])), (">i2", [0, 1, 0, 2, 0, 250, 0, 3]),
             ("<f2", ArrayFiles.bytes([0x3c00, 0x4000, 0x5bd0, 0x4200] as [UInt16])),
             (">f4", [0x3f, 0x80, 0, 0, 0x40, 0, 0, 0, 0x43, 0x7a, 0, 0, 0x40, 0x40, 0, 0]),
@@ -81,11 +86,13 @@ struct ArrayDataTests {
         try folder.write(
             ArrayFiles.zip([("images.npy", images), ("classes.npy", labels)], deflated: isDeflated), to: "x.npz")
         #expect(refusal(source("x.npz")) == "x.npz: found 2 arrays, allowed: one of them by name: 'images', 'classes'")
-        #expect(refusal(source("x.npz", dataset: "image")) == "x.npz: found no array 'image', allowed: 'images', 'classes'")
+        #expect(
+            refusal(source("x.npz", dataset: "image")) == "x.npz: found no array 'image', allowed: 'images', 'classes'")
         let (found, summary) = try source("x.npz", dataset: "images", labels: "classes").surveyed()
         #expect(try found.load().labels == [2, 1, 2] && found.classCount == 3)
         #expect(
-            "\(summary)" == "data arrays: 3 samples of 1×1×2, from -1 to 1, 3 classes of 1 to 2; class 0 has no samples")
+            "\(summary)" == "data arrays: 3 samples of 1×1×2, from -1 to 1, 3 classes of 1 to 2; class 0 has no samples"
+        )
         let all = ArrayFiles.zip([("images.npy", images), ("classes.npy", labels)], deflated: isDeflated)
         for count in [10, 60, all.count - 30] {
             try folder.write(Array(all[..<count]), to: "x.npz")
@@ -108,11 +115,14 @@ struct ArrayDataTests {
         #expect(
             refusal(try said("<f8", [2], ArrayFiles.bytes([1.5, 0]))) == "y.npy: found label 1.5 of sample 0, \(whole)")
         #expect(
-            refusal(try said("<f8", [2], ArrayFiles.bytes([1, Double.nan]))) == "y.npy: found label nan of sample 1, \(whole)")
+            refusal(try said("<f8", [2], ArrayFiles.bytes([1, Double.nan])))
+                == "y.npy: found label nan of sample 1, \(whole)")
         #expect(
-            refusal(try said("<i4", [2], ArrayFiles.bytes([0, -1] as [Int32]))) == "y.npy: found label -1 of sample 1, \(whole)")
+            refusal(try said("<i4", [2], ArrayFiles.bytes([0, -1] as [Int32])))
+                == "y.npy: found label -1 of sample 1, \(whole)")
         #expect(
-            refusal(try said("|u1", [2], [0, 3], classes: 3)) == "y.npy: found label 3 of sample 1, allowed: from 0 to 2")
+            refusal(try said("|u1", [2], [0, 3], classes: 3))
+                == "y.npy: found label 3 of sample 1, allowed: from 0 to 2")
         #expect(
             refusal(try said("|u1", [3], [0, 3, 1])) == "y.npy: found labels [3], allowed: [2], one for each sample")
         #expect(
@@ -130,7 +140,8 @@ struct ArrayDataTests {
         try folder.write(ArrayFiles.npy("<c8", [2], four), to: "x.npy")
         #expect(
             refusal(source("x.npy"))
-                == "x.npy: found numbers of type '<c8', allowed: floats, integers or bytes: array.astype(numpy.float32)")
+                == "x.npy: found numbers of type '<c8', allowed: floats, integers or bytes: array.astype(numpy.float32)"
+        )
         try folder.write(ArrayFiles.npy("<f4", [9, 2], four), to: "x.npy")
         #expect(
             refusal(source("x.npy")) == "x.npy: found 16 bytes of numbers, allowed: 72, as shape [9, 2] of float32 has")
@@ -141,7 +152,9 @@ struct ArrayDataTests {
     @Test("formats that run code or that are not read are refused with the lines that convert them")
     func foreign() throws {
         try folder.write(ArrayFiles.zip([("archive/data.pkl", [0x80])]), to: "x.pt")
-        #expect(refusal(source("x.pt")).hasPrefix("x.pt: found a file of PyTorch, which runs code when it is opened, allowed: a .npz file"))
+        #expect(
+            refusal(source("x.pt")).hasPrefix(
+                "x.pt: found a file of PyTorch, which runs code when it is opened, allowed: a .npz file"))
         try folder.write([0x80, 4, 0x95], to: "batch")
         #expect(refusal(source("batch")).contains("numpy.savez(\"batch.npz\""))
         try folder.write(Array("PAR1....".utf8), to: "x.parquet")
@@ -149,7 +162,8 @@ struct ArrayDataTests {
         try folder.write(Array("hello, this is text".utf8), to: "x.txt")
         #expect(
             refusal(source("x.txt"))
-                == "x.txt: found none of the formats that are read, allowed: NumPy's .npy or .npz, safetensors, or HDF5")
+                == "x.txt: found none of the formats that are read, allowed: NumPy's .npy or .npz, safetensors, or HDF5"
+        )
     }
 
     @Test("those lines work: what they make is read", .enabled(if: ExternalTool.hasTorch, "torch is not installed"))
@@ -182,7 +196,10 @@ struct ArrayDataTests {
         #expect(data.samples.map { (($0 + 1) * 127.5).rounded() } == [0, 51, 255, 102] && data.labels == [1, 0])
         #expect(refusal(source("x.h5", dataset: "image")) == "x.h5: found no array 'image', allowed: 'images', 'y'")
         try folder.write(
-            ArrayFiles.safetensors([("x", "F32", [2, 1, 1], ArrayFiles.bytes([1, 2] as [Float])), ("y", "I64", [2], ArrayFiles.bytes([1, 0] as [Int64]))]),
+            ArrayFiles.safetensors([
+                ("x", "F32", [2, 1, 1], ArrayFiles.bytes([1, 2] as [Float])),
+                ("y", "I64", [2], ArrayFiles.bytes([1, 0] as [Int64])),
+            ]),
             to: "x.safetensors")
         #expect(try source("x.safetensors", dataset: "x", labels: "y").load().labels == [1, 0])
     }
@@ -240,24 +257,28 @@ struct HDF5PartsTests {
         try python("with h5py.File('part1.h5', 'a') as f: f['latents'][0, 0, 0, 0] = 5")
         #expect(try source.inspected().content != before)
         try python("import os; os.remove('part1.h5')")
-        #expect(refusal == "all.h5: found the source 'part1.h5' missing in 'latents', allowed: every file that it points to")
+        #expect(
+            refusal == "all.h5: found the source 'part1.h5' missing in 'latents', allowed: every file that it points to"
+        )
         try python("with h5py.File('part1.h5', 'w') as f: f['latents'] = np.zeros((1, 1, 2, 2), 'f4')")
         #expect(refusal.hasPrefix("all.h5: found a source 'part1.h5' of shape [1, 1, 2, 2] in 'latents'"))
     }
 
     @Test("a virtual dataset with a gap is refused")
     func gap() throws {
-        try python(Self.virtual + """
-            layout = h5py.VirtualLayout((4, 1, 2, 2), "f4")
-            layout[0:2] = h5py.VirtualSource("part0.h5", "latents", (2, 1, 2, 2))
-            with h5py.File("all.h5", "w") as f: f.create_virtual_dataset("latents", layout, fillvalue=0)
-            """)
+        try python(
+            Self.virtual + """
+                layout = h5py.VirtualLayout((4, 1, 2, 2), "f4")
+                layout[0:2] = h5py.VirtualSource("part0.h5", "latents", (2, 1, 2, 2))
+                with h5py.File("all.h5", "w") as f: f.create_virtual_dataset("latents", layout, fillvalue=0)
+                """)
         #expect(refusal == "all.h5: found sources of 8 numbers in 'latents', allowed: of all 16, each from one source")
     }
 
     @Test("a dataset that a link finds in another file is what that file holds")
     func link() throws {
-        try python("""
+        try python(
+            """
             with h5py.File("other.h5", "w") as f: f["x"] = np.ones((2, 1, 2, 2), "f4")
             with h5py.File("all.h5", "w") as f: f["latents"] = h5py.ExternalLink("other.h5", "/x")
             """)
@@ -268,7 +289,8 @@ struct HDF5PartsTests {
 
     @Test("chunks and datasets that were never written are refused, not read as zeros")
     func unwritten() throws {
-        try python("""
+        try python(
+            """
             with h5py.File("all.h5", "w") as f:
                 d = f.create_dataset("latents", (4, 1, 2, 2), "f4", chunks=(1, 1, 2, 2), compression="gzip")
                 d[0:3] = 1
@@ -277,13 +299,16 @@ struct HDF5PartsTests {
         try python("with h5py.File('all.h5', 'a') as f: f['latents'][3] = 1")
         #expect(try source.load().count == 4)
         try python("with h5py.File('all.h5', 'w') as f: f.create_dataset('latents', (4, 1, 2, 2), 'f4')")
-        #expect(refusal == "all.h5: found no numbers that were ever written in 'latents', allowed: a dataset that was written")
+        #expect(
+            refusal
+                == "all.h5: found no numbers that were ever written in 'latents', allowed: a dataset that was written")
     }
 
     @Test("raw numbers in a file beside are content, and refused where they are too few")
     func raw() throws {
         let raw = folder.file("raw.bin")
-        try python("""
+        try python(
+            """
             np.ones(8, "f4").tofile("raw.bin")
             with h5py.File("all.h5", "w") as f:
                 f.create_dataset("latents", (2, 1, 2, 2), "f4", external=[("\(raw)", 0, 32)])
@@ -294,6 +319,8 @@ struct HDF5PartsTests {
         try python("np.ones(5, 'f4').tofile('raw.bin')")
         #expect(refusal == "all.h5: found 20 bytes in the raw file 'raw.bin' in 'latents', allowed: 32")
         try python("os.remove('raw.bin')")
-        #expect(refusal == "all.h5: found the raw file 'raw.bin' missing in 'latents', allowed: every file that it points to")
+        #expect(
+            refusal
+                == "all.h5: found the raw file 'raw.bin' missing in 'latents', allowed: every file that it points to")
     }
 }

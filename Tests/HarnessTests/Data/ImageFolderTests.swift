@@ -148,7 +148,8 @@ struct ImageFolderTests {
         let squares = DatasetSource.images(folder: DataPath(folder.path), size: 16, content: nil)
         let (found, summary) = try squares.surveyed()
         #expect(found.image == ImageShape(channels: 3, height: 16, width: 16) && found.content?.count == 4)
-        #expect("\(summary)".hasSuffix("2 classes of 2 each; 1 grey image among coloured ones taken as red = green = blue"))
+        #expect(
+            "\(summary)".hasSuffix("2 classes of 2 each; 1 grey image among coloured ones taken as red = green = blue"))
         #expect(try squares.load().samples == found.load().samples)
         let smaller = DatasetSource.images(folder: DataPath(folder.path), size: 8, content: nil)
         #expect(try smaller.inspected().content?.identity != found.content?.identity)
@@ -156,7 +157,9 @@ struct ImageFolderTests {
 
     @Test("CIFAR-100's batches have a coarse and a fine label, of which one is said")
     func cifar100() throws {
-        func record(_ coarse: UInt8, _ fine: UInt8) -> [UInt8] { [coarse, fine] + [UInt8](repeating: 255, count: 3072) }
+        func record(_ coarse: UInt8, _ fine: UInt8) -> [UInt8] {
+            [coarse, fine] + [UInt8](repeating: 255, count: 3072)
+        }
         let path = DataPath(try folder.write(record(19, 99) + record(3, 0), to: "train.bin"))
         let fine = try DatasetSource.cifar100(files: [path], labels: .fine, content: nil).load()
         #expect(fine.labels == [99, 0] && fine.classCount == 100 && fine.samples[0] == 1)
@@ -164,7 +167,8 @@ struct ImageFolderTests {
         #expect(try coarse.load().labels == [19, 3] && coarse.load().classCount == 20)
         try folder.write(record(20, 0), to: "train.bin")
         #expect(
-            errorText { try coarse.inspected() }.hasSuffix("train.bin: found label 20 of record 0, allowed: from 0 to 19"))
+            errorText { try coarse.inspected() }.hasSuffix(
+                "train.bin: found label 20 of record 0, allowed: from 0 to 19"))
     }
 
     @Test("CIFAR-10's batches are read in their order, a label before each image")

@@ -20,8 +20,10 @@ struct PictureFileTests {
     @Test("grey PNG of 1, 2, 4, 8 and 16 bits is grey of 8, its black and white being the ends")
     func depths() throws {
         let rows: [(depth: UInt8, row: [UInt8], expected: [UInt8])] = [
-            (1, [0b0110_0000], [0, 255, 255, 0]), (2, [0b00_01_10_11], [0, 85, 170, 255]), (4, [0x0f, 0x80], [0, 255, 136, 0]),
-            (8, [0, 1, 254, 255], [0, 1, 254, 255]), (16, [0, 0, 0xff, 0xff, 0x80, 0x80, 0x12, 0x34], [0, 255, 128, 18]),
+            (1, [0b0110_0000], [0, 255, 255, 0]), (2, [0b00_01_10_11], [0, 85, 170, 255]),
+            (4, [0x0f, 0x80], [0, 255, 136, 0]),
+            (8, [0, 1, 254, 255], [0, 1, 254, 255]),
+            (16, [0, 0, 0xff, 0xff, 0x80, 0x80, 0x12, 0x34], [0, 255, 128, 18]),
         ]
         for (depth, row, expected) in rows {
             let bytes = PNGFiles.picture(width: 4, height: 1, depth: depth, color: 0, rows: [0] + row)
@@ -39,7 +41,8 @@ struct PictureFileTests {
 
     @Test("pixels that are not opaque are laid over the background that is said, and refused where none is")
     func alpha() throws {
-        let colour = PNGFiles.picture(width: 2, height: 1, depth: 8, color: 6, rows: [0, 100, 0, 200, 51, 9, 8, 7, 255])
+        let colour = PNGFiles.picture(
+            width: 2, height: 1, depth: 8, color: 6, rows: [0, 100, 0, 200, 51, 9, 8, 7, 255])
         #expect(refusal(colour) == "pixels that are not opaque")
         // 51/255 is a fifth: 100/5 + 255·4/5, 0 + 204, 40 + 204.
         #expect(try PictureFile.decoded(colour, background: (255, 255, 255)).pixels == [224, 204, 244, 9, 8, 7])
@@ -100,7 +103,9 @@ struct PictureFileTests {
     @Test("JPEG cut anywhere behind its header is refused, not filled with grey")
     func truncatedJPEG() throws {
         let bytes = try smooth(.rgb).encodedJPEG(quality: 90)
-        for count in [3, 20, bytes.count / 2, bytes.count - 20] { #expect(refusal(Array(bytes[..<count])) != "accepted") }
+        for count in [3, 20, bytes.count / 2, bytes.count - 20] {
+            #expect(refusal(Array(bytes[..<count])) != "accepted")
+        }
         #expect(refusal(bytes) == "accepted")
     }
 
@@ -147,8 +152,10 @@ struct ResamplingTests {
             mismatch(
                 grey.resized(width: 9, height: 6, by: .bicubic).pixels,
                 [
-                    0, 18, 49, 78, 107, 143, 174, 205, 229, 63, 89, 133, 181, 208, 62, 44, 91, 119, 160, 204, 157, 87, 134,
-                    76, 98, 154, 184, 116, 163, 121, 56, 120, 185, 158, 145, 188, 23, 61, 123, 168, 167, 227, 136, 79, 133,
+                    0, 18, 49, 78, 107, 143, 174, 205, 229, 63, 89, 133, 181, 208, 62, 44, 91, 119, 160, 204, 157, 87,
+                    134,
+                    76, 98, 154, 184, 116, 163, 121, 56, 120, 185, 158, 145, 188, 23, 61, 123, 168, 167, 227, 136, 79,
+                    133,
                     108, 151, 220, 210, 42, 87, 148, 208, 250,
                 ] as [UInt8]) == nil)
     }
@@ -161,8 +168,10 @@ struct ResamplingTests {
             mismatch(
                 found.pixels,
                 [
-                    113, 134, 139, 127, 132, 137, 119, 133, 126, 122, 127, 132, 128, 133, 127, 138, 127, 127, 136, 129, 128,
-                    140, 135, 140, 147, 120, 125, 109, 146, 135, 141, 123, 137, 124, 113, 118, 137, 126, 131, 99, 152, 93,
+                    113, 134, 139, 127, 132, 137, 119, 133, 126, 122, 127, 132, 128, 133, 127, 138, 127, 127, 136, 129,
+                    128,
+                    140, 135, 140, 147, 120, 125, 109, 146, 135, 141, 123, 137, 124, 113, 118, 137, 126, 131, 99, 152,
+                    93,
                     127, 134, 116, 118, 139, 128,
                 ] as [UInt8]) == nil)
         let square = picture(4, 4, .grey)

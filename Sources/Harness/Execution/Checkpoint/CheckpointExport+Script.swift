@@ -16,7 +16,8 @@ extension CheckpointExport {
         let script: StudentScript
         do {
             script = try StudentScript(
-                checkpoint.description, student: specification.student, guidance: specification.evaluation.guidanceScale,
+                checkpoint.description, student: specification.student,
+                guidance: specification.evaluation.guidanceScale,
                 from: studentPath)
         } catch let error as CheckpointError { return ([], error.found) }
         let stem = (weights as NSString).deletingPathExtension

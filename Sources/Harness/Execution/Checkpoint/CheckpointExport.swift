@@ -125,7 +125,8 @@ package enum CheckpointImport {
         // Weights past what float32 multiplies are as little use as weights that are not finite.
         guard teacher.probe.allSatisfy(\.isFinite) else {
             throw CheckpointError(
-                path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2", allowed: "finite velocities")
+                path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
+                allowed: "finite velocities")
         }
         try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: path)
         return teacher

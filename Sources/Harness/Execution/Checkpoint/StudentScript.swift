@@ -97,7 +97,9 @@ struct StudentScript {
         _ guidance: Guidance?, _ refusal: (String) -> CheckpointError
     ) throws -> Settings.SelfGuidance? {
         guard let guidance else { return nil }
-        guard case .fixed(let scale) = guidance.scale else { throw refusal("a student guided by a scale that is drawn") }
+        guard case .fixed(let scale) = guidance.scale else {
+            throw refusal("a student guided by a scale that is drawn")
+        }
         return Settings.SelfGuidance(scale: scale, from: guidance.from, to: guidance.to)
     }
 
@@ -113,6 +115,7 @@ struct StudentScript {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let json = String(decoding: try encoder.encode(settings), as: UTF8.self).replacing("\\", with: "\\\\")
-        return String(decoding: PackageResources.student_py, as: UTF8.self).replacing("\"\"\"{}\"\"\"", with: "\"\"\"\(json)\"\"\"")
+        return String(decoding: PackageResources.student_py, as: UTF8.self).replacing(
+            "\"\"\"{}\"\"\"", with: "\"\"\"\(json)\"\"\"")
     }
 }

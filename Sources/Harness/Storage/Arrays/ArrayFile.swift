@@ -73,7 +73,9 @@ package struct ArrayFile {
         return (
             arrays.map { String($0.name.dropLast(4)) },
             { name in
-                guard let entry = named[name] else { throw ArrayError("no array '\(name)'", allowed: "a name of the file") }
+                guard let entry = named[name] else {
+                    throw ArrayError("no array '\(name)'", allowed: "a name of the file")
+                }
                 let contents = try archive.contents(of: entry)
                 guard contents.starts(with: NumPyArray.magic) else {
                     throw ArrayError("'\(name)' in another format than NumPy's", allowed: "numpy.savez")
@@ -104,7 +106,9 @@ package enum ForeignFormat {
             allowed: "NumPy's .npy or .npz, safetensors, or HDF5")
     }
 
-    private static func stem(_ path: String) -> String { ((path as NSString).lastPathComponent as NSString).deletingPathExtension }
+    private static func stem(_ path: String) -> String {
+        ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    }
     private static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
 
     static func torch(_ path: String) -> ArrayError {

@@ -20,7 +20,8 @@ package enum NumPyArray {
         let needed = try header.numbers.byteCount(of: header.shape)
         guard bytes.count - start == needed else {
             throw ArrayError(
-                "\(bytes.count - start) bytes of numbers", allowed: "\(needed), as shape \(header.shape) of "
+                "\(bytes.count - start) bytes of numbers",
+                allowed: "\(needed), as shape \(header.shape) of "
                     + "\(header.numbers.element.rawValue) has")
         }
         return StoredArray(
@@ -85,7 +86,9 @@ extension PackedNumbers {
         var bytes = element.size
         for extent in shape {
             let product = bytes.multipliedReportingOverflow(by: extent)
-            guard extent >= 0, !product.overflow else { throw ArrayError("shape \(shape)", allowed: "one that fits a file") }
+            guard extent >= 0, !product.overflow else {
+                throw ArrayError("shape \(shape)", allowed: "one that fits a file")
+            }
             bytes = product.partialValue
         }
         return bytes

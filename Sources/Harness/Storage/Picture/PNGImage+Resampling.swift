@@ -67,7 +67,8 @@ extension PNGImage {
         var pixels = [UInt8](repeating: 0, count: newHeight * newWidth * channels)
         // A row of all columns and channels at once.
         Self.resample(
-            result.pixels, from: 0, step: newWidth * channels, lanes: newWidth * channels, into: &pixels, at: 0, windows)
+            result.pixels, from: 0, step: newWidth * channels, lanes: newWidth * channels, into: &pixels, at: 0, windows
+        )
         return PNGImage(width: newWidth, height: newHeight, color: color, pixels: pixels)
     }
 

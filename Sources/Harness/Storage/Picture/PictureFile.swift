@@ -27,7 +27,8 @@ package enum PictureFile {
         let isDecoded = bytes.withUnsafeBufferPointer {
             cjpeg_decode($0.baseAddress, $0.count, UInt64(largestCount), &image, &message)
         }
-        guard isDecoded == 1, let pixels = image.pixels, let color = PNGImage.Color(rawValue: Int(image.channels)) else {
+        guard isDecoded == 1, let pixels = image.pixels, let color = PNGImage.Color(rawValue: Int(image.channels))
+        else {
             throw PictureError(detail: withUnsafeBytes(of: message.characters, text))
         }
         defer { free(pixels) }

@@ -53,7 +53,8 @@ extension PublishedSiT {
             tensors.append(NamedTensor(frequencies, [shape.times.count], descending(shape.times)))
         }
         try Safetensors.write(
-            tensors, metadata: [
+            tensors,
+            metadata: [
                 ("format", "pt"), (originKey, convention.rawValue), (headsKey, "\(shape.heads)"),
             ], hashKey: "ablate.hash", to: path)
     }
@@ -147,18 +148,21 @@ extension PublishedSiT {
         if let said = file.metadata(originKey) {
             guard let convention = Convention(rawValue: said) else {
                 throw refusal(
-                    "the convention '\(said)' in its metadata", Convention.allCases.map(\.rawValue).joined(separator: ", "))
+                    "the convention '\(said)' in its metadata",
+                    Convention.allCases.map(\.rawValue).joined(separator: ", "))
             }
             if let asked, asked != convention {
                 throw refusal(
-                    "the convention \(said) in its metadata", "\(asked.rawValue), as is asked for; or --convention left out")
+                    "the convention \(said) in its metadata",
+                    "\(asked.rawValue), as is asked for; or --convention left out")
             }
             return (convention, "as its metadata say")
         }
         if file.names.contains(where: { $0.hasPrefix(projectors) }) {
             guard asked ?? .repa == .repa else {
                 throw refusal(
-                    "REPA's projectors, whose models have noise at t = 1", "--convention repa, or none of these tensors")
+                    "REPA's projectors, whose models have noise at t = 1", "--convention repa, or none of these tensors"
+                )
             }
             return (.repa, "as its projectors say")
         }
@@ -213,9 +217,12 @@ extension PublishedSiT {
         let said = file.metadata(headsKey).flatMap { Int($0) }
         if let asked, let said, asked != said {
             throw CheckpointError(
-                path: file.path, found: "\(said) heads in its metadata", allowed: "\(asked), as is asked for; or no --heads")
+                path: file.path, found: "\(said) heads in its metadata",
+                allowed: "\(asked), as is asked for; or no --heads")
         }
-        if let heads = asked ?? said ?? SiTSize.Model.allCases.first(where: { $0.width == width })?.heads { return heads }
+        if let heads = asked ?? said ?? SiTSize.Model.allCases.first(where: { $0.width == width })?.heads {
+            return heads
+        }
         let divisors = (1...max(1, width)).filter { width.isMultiple(of: $0) }.map(String.init).joined(separator: ", ")
         throw CheckpointError(
             path: file.path, found: "width \(width), which is no published one, and no word of its heads",

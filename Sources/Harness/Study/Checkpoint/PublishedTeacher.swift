@@ -37,7 +37,9 @@ package struct PublishedTeacher: Sendable {
         if !prefix.isEmpty { lines.append("its tensors' names began with '\(prefix)', which was stripped") }
         if !leftOut.isEmpty {
             let names = leftOut.prefix(3).joined(separator: ", ") + (leftOut.count > 3 ? ", …" : "")
-            lines.append("\(leftOut.count) \(leftOut.count == 1 ? "tensor" : "tensors") left out that are no part of it (\(names))")
+            lines.append(
+                "\(leftOut.count) \(leftOut.count == 1 ? "tensor" : "tensors") left out that are no part of it (\(names))"
+            )
         }
         let probe = probe.map(Double.init), count = Double(max(1, probe.count))
         let mean = probe.reduce(0, +) / count, norm = probe.reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -31,7 +31,8 @@ struct PublishedTensors {
         let chosen = weights.map(having) ?? (averages.isEmpty ? prefixes : averages)
         guard chosen.count <= 1 else {
             throw CheckpointError(
-                path: file.path, found: "\(chosen.count) models, under \(chosen.map { "'\($0)'" }.joined(separator: " and "))",
+                path: file.path,
+                found: "\(chosen.count) models, under \(chosen.map { "'\($0)'" }.joined(separator: " and "))",
                 allowed: "one, or the averages of one under 'ema.' beside its weights under 'model.'")
         }
         (path, self.file) = (file.path, file)

@@ -54,7 +54,9 @@ package struct TensorFiles {
         defer { fclose(file) }
         var start = [UInt8](repeating: 0, count: 4)
         let count = fread(&start, 1, start.count, file)
-        guard start[..<count].starts(with: [0x50, 0x4b, 0x03, 0x04]) || start[..<count].starts(with: [0x80]) else { return }
+        guard start[..<count].starts(with: [0x50, 0x4b, 0x03, 0x04]) || start[..<count].starts(with: [0x80]) else {
+            return
+        }
         throw CheckpointError(
             path: path, found: "a file of PyTorch, which runs code when it is opened",
             allowed: "a safetensors file of it, which these two lines of Python make:\n"
@@ -91,7 +93,8 @@ extension TensorFiles {
             }
             guard let content = try? JSONDecoder().decode(Content.self, from: data), !content.weights.isEmpty else {
                 throw CheckpointError(
-                    path: path, found: "no index of safetensors files", allowed: "JSON with a weight_map of names to files")
+                    path: path, found: "no index of safetensors files",
+                    allowed: "JSON with a weight_map of names to files")
             }
             names = content.weights.keys.sorted()
             let folder = (path as NSString).deletingLastPathComponent

@@ -47,8 +47,10 @@ struct ArrayData: StoredData {
         let labelled = try ArrayLabels(choice, in: opened, place, count: count)
         (labels, classCount) = (labelled?.values, labelled?.classes ?? 0)
         let isWhole = array.isSelfContained && labelled?.isSelfContained != false
-        let content = isWhole ? identity : try Self.said(place) { [array, labels] in try Self.valuesIdentity(array, labels) }
-        parts = [("file", content)] + (labelled?.fileIdentity.map { [("labels", $0)] } ?? [])
+        let content =
+            isWhole ? identity : try Self.said(place) { [array, labels] in try Self.valuesIdentity(array, labels) }
+        parts =
+            [("file", content)] + (labelled?.fileIdentity.map { [("labels", $0)] } ?? [])
             + Self.choiceParts(choice, array, extents.isChannelsLast)
         self.place = place
     }
@@ -70,7 +72,8 @@ struct ArrayData: StoredData {
         func part(_ role: String, _ value: (some CustomStringConvertible)?) -> [(role: String, identity: Identity)] {
             value.map { [(role, Identity(hashing: Array("\($0)".utf8)))] } ?? []
         }
-        return part("dataset", array.name) + part("labels", choice.labels) + part("layout", isChannelsLast ? "nhwc" : nil)
+        return part("dataset", array.name) + part("labels", choice.labels)
+            + part("layout", isChannelsLast ? "nhwc" : nil)
             + part("shift", choice.shift) + part("scale", choice.scale)
     }
 

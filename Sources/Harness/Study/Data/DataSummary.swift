@@ -31,7 +31,8 @@ public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         let shape = image.map { "\($0.channels)×\($0.height)×\($0.width)" } ?? "\(dimension) numbers"
         let numbers = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
-        return (["data \(name): \(count) \(count == 1 ? "sample" : "samples") of \(shape), \(numbers), \(classes)"] + notes)
+        return
+            (["data \(name): \(count) \(count == 1 ? "sample" : "samples") of \(shape), \(numbers), \(classes)"] + notes)
             .joined(separator: "; ")
     }
 
@@ -44,7 +45,8 @@ public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
         let names = empty.prefix(5).map(String.init).joined(separator: ", ") + (empty.count > 5 ? ", …" : "")
         return "\(many) of \(filled)\(filled == most ? "" : " to \(most)"); "
             + (empty.count == 1 ? "class \(names) has no samples" : "classes \(names) have no samples")
-            + (classCounts.count - empty.count == 1 ? ", all are of class \(classCounts.firstIndex { $0 > 0 } ?? 0)" : "")
+            + (classCounts.count - empty.count == 1
+                ? ", all are of class \(classCounts.firstIndex { $0 > 0 } ?? 0)" : "")
     }
 
     /// Four digits: what is to be seen is whether numbers are scaled.
@@ -67,7 +69,8 @@ extension DataSummary {
         }
         let content = stored.content
         self.init(
-            name: type(of: stored).name, count: stored.count, image: stored is ArrayData && content.isPoints ? nil : stored.image,
+            name: type(of: stored).name, count: stored.count,
+            image: stored is ArrayData && content.isPoints ? nil : stored.image,
             dimension: stored.image.channels * stored.image.height * stored.image.width, range: low...max(low, high),
             labels: stored.labels, classes: stored.classCount, notes: stored.notes)
     }

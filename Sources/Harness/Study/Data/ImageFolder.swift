@@ -91,7 +91,10 @@ private struct PicturePile {
     private var isColoured: Bool { pictures.contains { $0.color == .rgb } }
 
     var notes: [String] {
-        isColoured && greyCount > 0 ? ["\(greyCount) grey \(greyCount == 1 ? "image" : "images") among coloured ones taken as red = green = blue"] : []
+        isColoured && greyCount > 0
+            ? [
+                "\(greyCount) grey \(greyCount == 1 ? "image" : "images") among coloured ones taken as red = green = blue"
+            ] : []
     }
 
     /// The shape of all, and [count, channels, height, width].

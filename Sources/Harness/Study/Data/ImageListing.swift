@@ -41,8 +41,10 @@ struct ImageListing {
     var notes: [String] {
         guard !others.isEmpty else { return [] }
         let names = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? ", …" : "")
-        return ["\(others.count) \(others.count == 1 ? "file" : "files") skipped that \(others.count == 1 ? "is" : "are") "
-            + "no image (\(names))"]
+        return [
+            "\(others.count) \(others.count == 1 ? "file" : "files") skipped that \(others.count == 1 ? "is" : "are") "
+                + "no image (\(names))"
+        ]
     }
 
     /// All images in a folder and its folders, as paths from the top.
@@ -50,7 +52,8 @@ struct ImageListing {
         below folder: String, _ place: DataPlace, depth: Int, _ others: inout [String]
     ) throws -> [String] {
         guard depth <= deepest else {
-            throw place.appending(folder).error("folders more than \(deepest) deep", allowed: "fewer: does a link lead back?")
+            throw place.appending(folder).error(
+                "folders more than \(deepest) deep", allowed: "fewer: does a link lead back?")
         }
         let (files, folders) = try listing(of: place.appending(folder))
         var result = try images(files, in: "\(folder)/", place, &others)

@@ -42,7 +42,8 @@ extension StoredData {
     func dataset(valueRange: ClosedRange<Float>?) throws -> Dataset {
         Dataset(
             name: Self.name, samples: try samples(), dimension: image.channels * image.height * image.width,
-            labels: labels, classCount: classCount, imageShape: content.isPoints && Self.name == ArrayData.name ? nil : image,
+            labels: labels, classCount: classCount,
+            imageShape: content.isPoints && Self.name == ArrayData.name ? nil : image,
             valueRange: valueRange)
     }
 }
