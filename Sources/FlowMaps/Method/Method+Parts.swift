@@ -28,13 +28,13 @@ extension Method {
         }
     }
 
-    /// What a specification says of the second term.
+    /// The second term as a specification describes it.
     enum SecondTermParts: Codable {
-        /// That there is none: the word `none`, or `~`.
+        /// The method has no second term: the word `none`, or `~`.
         case absent
         case changed(ChangedParts)
 
-        /// The parts that are other than the method's own.
+        /// The parts that differ from the method's own.
         struct ChangedParts: Codable {
             var share: Double?
             var weight: Double?

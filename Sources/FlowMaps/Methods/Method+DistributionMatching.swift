@@ -17,7 +17,7 @@ extension Method {
     /// arXiv 2410.19310.
     public static let fgm = matched(.fgm, .fisher(levels: levels, weight: .velocity, alpha: 0.5))
 
-    /// Of arXiv 2405.14867, which leaves out 2 % at both ends.
+    /// The noise levels of arXiv 2405.14867, which leaves out 2 % at both ends.
     private static let levels = TimeDistribution.uniform(from: 0.02, to: 0.98)
 
     /// The auxiliary learns at twice the student's rate.

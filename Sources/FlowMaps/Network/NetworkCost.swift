@@ -27,7 +27,7 @@ extension NetworkShape {
     }
 }
 
-/// What a network for images costs, told from its shapes: no weight is ever in memory.
+/// The cost of a network for images, computed from its shapes: no weight is ever in memory.
 public struct NetworkCost: Sendable {
     /// Numbers in the network, as they are published: those that are learned and the table of positions.
     public let parameters: Int
@@ -38,7 +38,8 @@ public struct NetworkCost: Sendable {
     private let network: Network
     private let dimension: Int
 
-    /// - Parameter scalars: what the network is told beside time and class: none is a teacher, a student is told the duration.
+    /// - Parameter scalars: the scalars that the network is conditioned on besides time and class: none for a
+    ///   teacher, the duration for a student.
     public init(_ shape: NetworkShape, image: ImageShape, classes: Int, scalars: [EmbeddedScalar] = []) {
         dimension = image.channels * image.height * image.width
         let start = shape.build(dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 0))

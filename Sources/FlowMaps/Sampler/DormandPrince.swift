@@ -31,7 +31,7 @@ struct DormandPrince {
 
     /// Samples from noise [n, d].
     /// - Parameters:
-    ///   - times: times at which the path is times, falling, the last 0.
+    ///   - times: times at which the path is recorded, falling, the last 0.
     func run(
         _ field: some VelocityField, noise: Tensor, given condition: Condition, at times: [Double], visit: Sampler.Visit
     ) -> Sampler.Run {
@@ -75,10 +75,11 @@ struct DormandPrince {
         return Sampler.Run(values: state, times: times)
     }
 
-    /// A step of this length is taken as it is: a path that asks for shorter ones is none that float32 can follow.
+    /// The shortest step: it is taken whatever its error, since float32 cannot follow a path that needs shorter ones.
     private static let shortest = 1e-4
 
-    /// How much longer the next step is: that for an error of 0.9⁵, between a fifth and tenfold, and no longer after a refusal.
+    /// The factor from this step's length to the next: that for an error of 0.9⁵, between a fifth and tenfold, and at
+    /// most 1 after a refusal.
     private func factor(_ ratio: Double, wasRefused: Bool) -> Double {
         guard ratio.isFinite else { return 0.2 }
         let most = wasRefused || ratio > 1 ? 1.0 : 10.0

@@ -39,7 +39,8 @@ struct ReverseDiffusion {
     }
 }
 
-/// How much noise a stochastic sampler adds, w(t): the distributions of the released SiT code, whose marginals are all the same.
+/// The amount of noise w(t) that a stochastic sampler adds: the choices of the released SiT code, whose marginals are
+/// all the same.
 public enum Diffusion: String, Codable, Hashable, Sendable, CaseIterable {
     /// w = 2 t.
     case sigma

@@ -49,6 +49,7 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
 }
 
 extension Identity: Codable {
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -59,6 +60,7 @@ extension Identity: Codable {
         self = identity
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hex)

@@ -42,13 +42,16 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         /// The features of a classifier trained on the data set.
         case classifier(Classifier.Training)
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable { case coordinates, classifier }
     }
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, RenamedKeys {
         case samples, measurements, teacher, features, metrics, projections, savedSamples, sampleSnapshots, trajectories
         case guidanceScale, steps, search
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = [
             "kept": "savedSamples", "keptOverTraining": "sampleSnapshots", "directions": "projections",
             "scale": "guidanceScale",
@@ -67,6 +70,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         (self.sampleSnapshots, self.trajectories) = (sampleSnapshots, trajectories)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(samples, "samples", in: 2...)
         try require(measurements, "measurements", in: 1...)

@@ -29,6 +29,7 @@ public struct ExactTeacher: Hashable, Sendable {
 extension ExactTeacher: Codable, Validated {
     private enum CodingKeys: String, CodingKey { case network }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let training = try TeacherTrainingKeys(decoder)
         guard !training.isPresent(but: .network) else {
@@ -38,6 +39,7 @@ extension ExactTeacher: Codable, Validated {
         start = .untrained(try decoder.container(keyedBy: CodingKeys.self).decode(NetworkShape.self, forKey: .network))
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         switch start {
         case .untrained(let network):
@@ -47,6 +49,7 @@ extension ExactTeacher: Codable, Validated {
         }
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) { try training?.validate() }
 }
 

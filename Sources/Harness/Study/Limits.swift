@@ -9,6 +9,7 @@ public struct Limits: Codable, Hashable, Sendable, Validated {
 
     public init(minutes: Double?, memory: Double?) { (self.minutes, self.memory) = (minutes, memory) }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         if let minutes { try positive(minutes, "minutes") }
         if let memory { try positive(memory, "memory") }

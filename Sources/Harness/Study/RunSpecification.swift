@@ -21,6 +21,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         (self.evaluation, self.seed, self.sharedSeed) = (evaluation, seed, sharedSeed)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(seed, "seed", in: 0...)
         try require(sharedSeed, "sharedSeed", in: 0...)

@@ -28,6 +28,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
     ]
     private static let ownLetters: Set<Character> = ["a", "d", "o", "e", "W", "D"]
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         for (key, value) in [("partition", partition), ("time", time), ("memory", memory)] {
             guard let value else { continue }

@@ -57,6 +57,7 @@ extension TeacherSource: Codable, Validated {
         case checkpoint, exact, network, times, labelDropout, optimization, weighting, representation
     }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let checkpoint = try container.decodeIfPresent(TeacherCheckpoint.self, forKey: .checkpoint) {
@@ -74,6 +75,7 @@ extension TeacherSource: Codable, Validated {
         self = .trained(try TeacherTraining(from: decoder))
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .trained(let training): try training.encode(to: encoder)
@@ -86,6 +88,7 @@ extension TeacherSource: Codable, Validated {
         }
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         if case .trained(let training) = self { try training.validate() }
     }
@@ -115,6 +118,7 @@ public struct TeacherCheckpoint: Hashable, Sendable {
 extension TeacherCheckpoint: Codable {
     private enum CodingKeys: String, CodingKey { case file, hash, network, labelDropout }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         if let file = try? DataPath(from: decoder) {
             self.init(file: file)
@@ -128,6 +132,7 @@ extension TeacherCheckpoint: Codable {
             labelDropout: try container.decodeIfPresent(Double.self, forKey: .labelDropout))
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(file, forKey: .file)

@@ -25,6 +25,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
         case network(shape: NetworkShape, conditioning: [EmbeddedScalar], form: MapForm? = nil)
         case classifier(training: Classifier.Training)
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable { case network, classifier }
     }
 
@@ -35,6 +36,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
 
         var shape: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             for (side, name) in [(channels, "channels"), (height, "height"), (width, "width")] {
                 try require(side, name, in: 1...(1 << 20))
@@ -47,6 +49,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
 
         public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) { try require(low < high, found: low, allowed: "low below high") }
     }
 
@@ -71,6 +74,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
 }
 
 extension CheckpointDescription: Validated {
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(dimension, "dimension", in: 1...(1 << 30))
         try require(classes, "classes", in: 0...(1 << 24))

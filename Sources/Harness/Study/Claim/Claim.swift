@@ -32,10 +32,12 @@ public struct Claim: Hashable, Sendable, Codable {
         /// The lowest value along an axis of numbers is at most `tolerance` from `at`.
         case lowest(metric: String, along: String, at: Double, tolerance: Double, where: [String: String]?)
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable {
             case lower, alike, rises, falls, flat, nearFloor, lowest
         }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             switch self {
             case .lower(_, let of, let than, let by):

@@ -28,6 +28,7 @@ public enum FigureChoice: Codable, Hashable, Sendable {
     /// Rows of images from the same noise.
     case samples
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case bars, along, overTraining, overDiscrepancy, tradeOff, cost, search, drift, plane, planeOverTraining,
             trajectories
