@@ -76,10 +76,10 @@ extension Guidance.Scale: Codable, CustomStringConvertible {
         switch self {
         case .fixed(let number): try container.encode(number)
         case .drawn: try container.encode(Self.word)
-        /// The scale as a specification has it.
         }
     }
 
+    /// The scale as a specification has it.
     public var description: String {
         switch self {
         case .fixed(let number): "\(number)"

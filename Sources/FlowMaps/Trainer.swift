@@ -97,6 +97,7 @@ public final class Trainer<State: Module> {
 
     /// Does steps until `last` is done.
     /// - Parameter isGoing: called after each step; false ends the loop.
+    /// - Throws: `Diverged` when a measured number is not finite.
     public func advance(to last: Int, while isGoing: (Int) throws -> Bool = { _ in true }) throws {
         while step < last {
             executable.run()

@@ -1,7 +1,8 @@
 import Engine
 
 extension Ablate {
-    /// Refuses a choice of instructions or of products that this processor or this program does not have, before anything is computed.
+    /// Refuses an instruction set or a library of products that this processor or this program does not have, before
+    /// anything is computed.
     static func checkEnvironment() throws {
         if let refused = InstructionSet.refused {
             try refuse(InstructionSet.variable, refused, InstructionSet.available)

@@ -56,7 +56,7 @@ struct CompareCommand: ParsableCommand {
             let comparison = ArmComparison(
                 subjects, by: drift ? .drift : .scores(try choice(of: ArmComparison.scoreNames(of: subjects))))
             if drift, comparison.isEmpty { throw Exit.noDrift(paths.joined(separator: ", ")) }
-            // For programs a table stands alone.
+            // Formats for programs contain the table alone.
             if format == .text { for line in comparison.legend { Console.give(line) } }
             Console.give(comparison.table, as: format)
             if format == .text, let settings = comparison.settings {
@@ -67,7 +67,7 @@ struct CompareCommand: ParsableCommand {
     }
 }
 
-/// How a table is written to standard output.
+/// The format of a table on standard output.
 enum TableFormat: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, latex }
 
 extension Console {

@@ -56,7 +56,7 @@ extension RecordDiff {
         return table
     }
 
-    /// Whether all that was measured is the same in every bit, or what is not.
+    /// The sentence that all measurements are the same in every bit, or the list of those that differ.
     var verdict: String {
         isBitwiseSame
             ? "Everything measured is bitwise the same."

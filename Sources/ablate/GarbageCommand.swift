@@ -52,9 +52,9 @@ extension Garbage.Reason {
     }
 }
 
-/// Removal that asks first.
+/// Removal after confirmation.
 enum Removal {
-    /// Calls `remove` where the user says so; without a terminal to ask on, only where `isTold`.
+    /// Calls `remove` if the user confirms; without a terminal to ask on, only if `isTold`.
     static func offered(count: Int, bytes: Int, isTold: Bool, _ remove: () throws -> Void) throws {
         let size = "\(count) \(count == 1 ? "path" : "paths"), \(bytes / 1000) kB"
         guard isTold || isAnswered("Remove \(size)? [y/N] ") else {

@@ -71,6 +71,7 @@ extension PublishedLabels.NullClass: ExpressibleByArgument {
         }
     }
 
+    /// The value in the help text.
     public var defaultValueDescription: String {
         switch self {
         case .last: "last"

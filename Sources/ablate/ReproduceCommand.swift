@@ -106,7 +106,7 @@ struct ReproduceCommand: AsyncParsableCommand {
 }
 
 extension Reproduction {
-    /// What is to be done, a row a study.
+    /// The stages that remain, a row per study.
     fileprivate var table: Table {
         Table(
             columns: [

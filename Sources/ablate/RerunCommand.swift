@@ -48,7 +48,7 @@ struct RerunCommand: AsyncParsableCommand {
 }
 
 extension Stage {
-    /// Carries out a plan in processes of this program, and shows it.
+    /// Executes a plan in processes of this program, and shows its progress.
     /// - Returns: the causes of what failed.
     fileprivate static func carryOut(_ plan: Plan, jobs: Int) async throws -> [String] {
         let launcher = ProcessLauncher(executable: "/proc/self/exe", arguments: [WorkerCommand.name])

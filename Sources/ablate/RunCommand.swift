@@ -67,7 +67,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         var study = try beginning(try arguments.load(in: results.folder))
         while true {
-            // What failed in an earlier round is told of in each.
+            // Stages that failed in an earlier round are reported in each.
             guard let (plan, endings) = try await carryOut(study) else { return }
             guard let next = try self.next(after: study) else {
                 return try Exit.translating { try summarise(plan, endings) }
@@ -76,7 +76,7 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// Does what a study lacks; nil where Slurm does.
+    /// Executes the stages that remain; nil where Slurm does.
     private func carryOut(_ study: Study) async throws -> (Plan, [StageResult])? {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }

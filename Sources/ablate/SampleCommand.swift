@@ -79,13 +79,14 @@ struct SampleCommand: ParsableCommand {
         }
     }
 
-    /// A student is given a sampler only where one was asked for, which it then refuses.
+    /// The sampler; nil for a student unless one was given, which it then refuses.
     private func chosenSampler(for model: Checkpoint) -> Sampler? {
         if model.description.role == .student, sampler == nil, steps == nil { return nil }
         return askedSampler
     }
 
-    /// Tolerances, last step and diffusion are those of the released SiT code where they are not said.
+    /// The sampler given on the command line; tolerances, last step and diffusion are by default those of the
+    /// released SiT code.
     private var askedSampler: Sampler {
         switch sampler ?? .heun {
         case .euler: .euler(steps: steps ?? 32)

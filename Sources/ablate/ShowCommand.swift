@@ -70,7 +70,7 @@ struct ShowCommand: ParsableCommand {
         return StudyTable(records, scores: .named(names)).table
     }
 
-    /// The tables that were asked for, at least one.
+    /// The requested tables, at least one.
     private func tables(of study: StudyResults) throws -> [Table] {
         let claimResults = study.claimResults.isEmpty ? nil : ClaimResult.table(study.claimResults)
         if drift {

@@ -23,7 +23,7 @@ struct StatusCommand: AsyncParsableCommand {
         try await tellOfSlurm(folder)
     }
 
-    /// What Slurm has of the study, where it was submitted; where Slurm does not answer, only that.
+    /// Prints the study's tasks in Slurm, where it was submitted, or a warning where Slurm does not answer.
     private func tellOfSlurm(_ folder: String) async throws {
         let jobs = SlurmJobs(of: folder)
         guard jobs.isKnown else { return }
@@ -52,7 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
             + (list.secondsLeft(states, at: now).map { ", about \(NumberFormat.clock(seconds: $0)) left" } ?? "")
     }
 
-    /// What is running and what has failed.
+    /// The stages that run and those that failed.
     private func table(_ list: StageList, _ states: [StageList.State], _ now: Date) -> Table {
         var table = Table(columns: [
             .init("work", alignment: .left), .init("step"), .init("of"), .init("rate", unit: "steps/s"),

@@ -3,7 +3,7 @@ import Execution
 import Foundation
 import Study
 
-/// What a job of a batch system runs: the piece of work in one line of a file.
+/// The command of a batch system's job: it executes the stage in one line of a file.
 struct TaskCommand: ParsableCommand {
     static let name = "task"
     static let configuration = CommandConfiguration(

@@ -31,7 +31,7 @@ struct WhyCommand: ParsableCommand {
 }
 
 extension StalenessReport {
-    /// The answer, and indented lines of what changed.
+    /// The reason, and indented lines with the changes.
     fileprivate var lines: [String] {
         switch runState {
         case .done: ["\(run.point): done"]

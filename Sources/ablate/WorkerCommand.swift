@@ -3,11 +3,12 @@ import Execution
 import Foundation
 import Study
 
-/// What `run` starts for each thing that it does at a time: a host that carries out the orders on its standard input one after the
-/// other, each in a copy of itself.
+/// A fork server that `run` starts for each stage at a time: it executes the requests on its standard input one after
+/// the other, each in a fork of itself.
 ///
-/// SIGTERM asks a worker for a checkpoint and an end, and so does the end of standard input: whoever told the work is gone. The host
-/// leaves signals to its worker, which would end with it: a batch system sends them to all processes of a job.
+/// SIGTERM requests a checkpoint and an end from a worker, and so does the end of standard input, which means that
+/// the launcher is gone. The server leaves signals to its worker, which would end with it: a batch system sends them
+/// to all processes of a job.
 struct WorkerCommand: ParsableCommand {
     static let name = "work"
     static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct WorkerCommand: ParsableCommand {
         }
     }
 
-    /// Does what takes a process a millisecond the first time it does it, and each of its copies none.
+    /// Runs code that takes a process a millisecond the first time, so that its forks need not.
     private static func rehearse() {
         _ = Date().formatted(.iso8601)
         for report in [WorkerEvent.notice(.resumed(step: 0, steps: 1)), .ended(.done)] { _ = text(report) }
@@ -35,7 +36,7 @@ struct WorkerCommand: ParsableCommand {
 
     private static func carryOut(_ order: WorkerRequest) -> Never {
         WorkerLog.takeStandardError(order.log)
-        // Whoever started this may be gone; the last checkpoint matters more than telling of it.
+        // The launcher may be gone; the last checkpoint matters more than reporting it.
         signal(SIGPIPE, SIG_IGN)
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: stopping)

@@ -22,8 +22,8 @@ public struct DataPath: Codable, Hashable, Sendable, CustomStringConvertible {
         var container = encoder.singleValueContainer()
         if encoder.isDecisiveOnly { try container.encodeNil() } else { try container.encode(text) }
     }
-/// The path.
 
+    /// The path.
     public var description: String { text }
 }
 

@@ -1,6 +1,16 @@
 import Engine
 
 /// The source of a study's data, as its specification has it.
+///
+///     data: digits
+///     data: {planar: {set: rings, count: 10000}}
+///     data: {idx: {images: train-images-idx3-ubyte.gz, labels: train-labels-idx1-ubyte.gz}}
+///     data: {cifar10: {files: [data_batch_1.bin, data_batch_2.bin]}}
+///     data: {images: {folder: flowers}}
+///     data: {latents: {file: latents.h5}}
+///
+/// The samples of images lie in [-1, 1]: a byte p becomes p / 127.5 − 1. Sources with files carry their content once
+/// a `DatasetInspector` has read it; this module opens no file.
 public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     /// The bundled handwritten digits, `Dataset.digits()`.
     case digits

@@ -60,6 +60,10 @@ public struct Distillation: Codable, Hashable, Sendable {
     /// A trainer at its first step.
     /// - Parameters:
     ///   - teacher: known numbers: the network that student and auxiliary begin as, and the velocity that is taught.
+    ///   - distribution: the exact velocity that is taught in its place.
+    ///   - weakTeacher: known numbers, where the method is guided by it.
+    ///   - untrained: the shape of the network, for a method whose student does not begin as the teacher.
+    ///   - data: read for its shape; its samples only where the method takes states from data.
     public func trainer(
         teacher: Network, exact distribution: GaussianMixture? = nil, weakTeacher: Network? = nil,
         untrained: NetworkShape? = nil, data: TrainingData,

@@ -4,6 +4,7 @@ extension Network {
     /// The network in the form of a student: conditioned on the step's end, and with its head.
     /// - Parameters:
     ///   - isGuided: the student is conditioned on a guidance scale too.
+    ///   - image: the shape of a sample that is an image.
     public func formed(_ form: MapForm, isGuided: Bool, image: ImageShape?, key: RandomKey) -> Network {
         let scalars: [EmbeddedScalar] =
             (form.conditioning == .duration ? [.duration] : []) + (isGuided ? [.guidance] : [])

@@ -1,6 +1,8 @@
 import Engine
 
 /// A search among noises for a teacher, and for a student that can preview it.
+///
+/// The j-th noise of a sample is the same in every strategy, so that they differ only in their choices.
 public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
     /// The budgets and settings of the search.
     public let search: Search

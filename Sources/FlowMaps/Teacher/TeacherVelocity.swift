@@ -8,6 +8,7 @@ public enum TeacherVelocity: GuidableVelocity {
 
     /// - Parameters:
     ///   - network: known numbers; unused where there is an exact distribution.
+    ///   - weak: the weaker teacher that guidance may lead away from.
     public init(_ network: Network, exact distribution: GaussianMixture? = nil, weak: Network? = nil) {
         self = distribution.map { .exact($0, weak: weak) } ?? .learned(LearnedVelocity(network, weak: weak))
     }

@@ -18,7 +18,7 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// The identity of bytes, such as a file's.
     public init(hashing bytes: [UInt8]) { self.init(digest: SHA256.hash(bytes)) }
 
-    /// The identity of what has the SHA-256 hash `hash`, 32 bytes.
+    /// The identity with the SHA-256 hash `hash`, 32 bytes.
     package init(digest hash: [UInt8]) {
         let digits = Array("0123456789abcdef".utf8)
         hex = String(unsafeUninitializedCapacity: 2 * hash.count) { buffer in
@@ -43,8 +43,10 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// The first 12 digits, for people and folder names.
     public var short: String { String(hex.prefix(12)) }
 
+    /// The 64 hexadecimal digits.
     public var description: String { hex }
 
+    /// Orders identities by their digits.
     public static func < (left: Identity, right: Identity) -> Bool { left.hex < right.hex }
 }
 

@@ -1,14 +1,16 @@
 import FlowMaps
 import Specification
 
-/// One piece of a study's work: a run, or what runs share. Each is found again by its identity, a hash of all that decides it.
+/// One stage of a study: a run, or a product that runs share. Its identity, a hash of everything that decides it,
+/// finds it again.
 public enum Stage: Codable, Hashable, Sendable {
     case teacher(TeacherStage)
     case classifier(ClassifierStage)
     case reference(ReferenceStage)
-    /// In a box of its own: a plan of many runs holds each several times.
+    /// A run, boxed: a plan of many runs contains each several times.
     indirect case run(RunStage)
 
+    /// The identity of the stage.
     public var identity: Identity {
         switch self {
         case .teacher(let stage): stage.identity
@@ -18,7 +20,8 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// Its stages with their versions, each raised whenever the same specification would give other numbers.
+    /// The names and versions of the stages within it, each raised whenever the same specification would give other
+    /// numbers.
     package var stages: [(name: String, version: Int)] {
         switch self {
         case .teacher: [("teacher", TeacherStage.version)]
@@ -28,7 +31,7 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// What has to be there before.
+    /// The stages that must be done before.
     public var needs: [Stage] {
         switch self {
         case .classifier: return []
@@ -38,29 +41,29 @@ public enum Stage: Codable, Hashable, Sendable {
                 [stage.teacher, stage.weakTeacher].flatMap(Self.made)
                     + (stage.classifier.map { [.classifier($0)] } ?? []))
         case .run(let stage):
-            // The student begins as the teacher and is judged by the classifier: the reference alone is not enough.
+            // The student begins as the teacher and is scored by the classifier: the reference alone is not enough.
             return Self.each(
                 Stage.reference(stage.reference).needs + Self.made(stage.weakTeacher) + [.reference(stage.reference)])
         }
     }
 
-    /// A teacher that is trained, and before it what that needs in turn.
+    /// A teacher that is trained, and before it the stages that it needs.
     private static func made(_ teacher: TeacherStage?) -> [Stage] {
         guard let stage = teacher?.trained.map({ Stage.teacher($0) }) else { return [] }
         return stage.needs + [stage]
     }
 
-    /// The same without what was there before.
+    /// The stages without repetitions.
     private static func each(_ works: [Stage]) -> [Stage] {
         works.enumerated().filter { !works[..<$0.offset].contains($0.element) }.map(\.element)
     }
 
-    /// For people: "teacher 1a2b3c", "objective=combined,seed=0".
+    /// The name in messages: "teacher 1a2b3c", "objective=combined,seed=0".
     public var title: String {
         if case .run(let stage) = self { stage.run.point } else { "\(kind) \(identity.short.prefix(6))" }
     }
 
-    /// Steps that its progress is counted in.
+    /// The number of steps in its progress.
     public var steps: Int {
         switch self {
         case .teacher(let stage): stage.optimization.steps
@@ -70,7 +73,7 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// Threads that its training takes.
+    /// The number of threads of its training.
     public var threads: Int {
         switch self {
         case .teacher(let stage): stage.optimization.execution.threads
@@ -80,7 +83,7 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// What sort of work it is, in a word.
+    /// The kind of the stage, in a word.
     public var kind: String {
         switch self {
         case .teacher: "teacher"
@@ -91,34 +94,39 @@ public enum Stage: Codable, Hashable, Sendable {
     }
 }
 
-/// A teacher to be trained.
+/// The training of a teacher.
 public struct TeacherStage: Codable, Hashable, Sendable {
+    /// The data.
     public let data: DatasetSource
+    /// The source of the teacher.
     public let training: TeacherSource
+    /// The seed.
     public let seed: Int
 
     /// Raised whenever the same specification would give other weights.
     static let version = 2
+    /// The identity of the stage.
     public var identity: Identity {
         .of(
             stage: "teacher", Self.version, self, on: data,
             from: classifier == nil ? [] : [("classifier", ClassifierStage.version)])
     }
 
-    /// The stages that teachers are made by, where any of these is trained, or aligned with a classifier's features.
+    /// The stages that teachers are made by, where any of them is trained, or aligned with a classifier's features.
     static func stages(_ teachers: [TeacherSource?]) -> [(kind: String, version: Int)] {
         let trainings = teachers.compactMap { $0?.training }
         return (trainings.isEmpty ? [] : [("teacher", version)])
             + (trainings.contains { $0.representation != nil } ? [("classifier", ClassifierStage.version)] : [])
     }
 
-    /// The training that there is to do, of a teacher or of what students of an exact one begin as: the same for both. Nil where
-    /// there is none: a teacher in a file is there. Which of the averages stored is wanted decides nothing of it.
+    /// The training to be done, of a teacher or of the network that students of an exact one begin as: the same for
+    /// both. Nil where there is none, as for a teacher in a file. The requested one of the stored averages is not
+    /// part of it.
     package var trained: TeacherStage? {
         training.training.map { TeacherStage(data: data, training: .trained($0.withoutChoice), seed: seed) }
     }
 
-    /// The distribution whose exact velocity is the teacher; nil of a network's.
+    /// The distribution whose exact velocity is the teacher; nil for a network.
     package var distribution: GaussianMixture? { training.isExact ? data.distribution : nil }
 
     /// The classifier with whose features a hidden layer is aligned.
@@ -126,69 +134,81 @@ public struct TeacherStage: Codable, Hashable, Sendable {
         training.training?.representation.map { ClassifierStage(data: data, training: $0.classifier, seed: seed) }
     }
 
-    /// Of a teacher that is trained.
+    /// The optimization of a teacher that is trained.
     package var optimization: Optimization {
         guard let training = training.training else { preconditionFailure("a teacher in a file is not trained") }
         return training.optimization
     }
 }
 
-/// A classifier to be trained, whose features samples are compared by.
+/// The training of a classifier, whose features are the space in which samples are compared.
 public struct ClassifierStage: Codable, Hashable, Sendable {
+    /// The data.
     public let data: DatasetSource
+    /// The specification of the classifier.
     public let training: Classifier.Training
+    /// The seed.
     public let seed: Int
 
     /// Raised whenever the same specification would give other weights.
     static let version = 2
+    /// The identity of the stage.
     public var identity: Identity { .of(stage: "classifier", Self.version, self, on: data) }
 }
 
-/// Samples of the teacher that students are compared with, and how the teacher itself scores.
+/// Samples of the teacher that students are compared with, and the teacher's own scores.
 public struct ReferenceStage: Codable, Hashable, Sendable {
+    /// The teacher.
     public let teacher: TeacherStage
-    /// Where the sampling is guided by it.
+    /// The weak teacher, where the sampling is guided by it.
     public let weakTeacher: TeacherStage?
+    /// The classifier whose features are used; nil for the samples themselves.
     public let classifier: ClassifierStage?
+    /// The number of samples.
     public let samples: Int
+    /// The number of projections of the sliced Wasserstein distance.
     public let projections: Int
-    /// Absent is all that the data and the features allow.
+    /// The metrics; nil is all that the data and the features allow.
     public let metrics: [Metric]?
+    /// The sampling of the teacher.
     public let sampling: Evaluation.TeacherSampling
+    /// The seed.
     public let seed: Int
 
     /// Raised whenever the same specification would give other samples or scores.
     static let version = 3
+    /// The identity of the stage.
     public var identity: Identity {
         .of(stage: "reference", Self.version, self, on: teacher.data, from: stages)
     }
 
-    /// The stages it is made from; asked of each run of a sweep, so none of the work itself is put together.
+    /// The stages that it is made from; computed for each run of a sweep, so without creating the stages themselves.
     fileprivate var stages: [(kind: String, version: Int)] {
         (teacher.trained != nil || weakTeacher?.trained != nil ? [("teacher", TeacherStage.version)] : [])
             + (classifier == nil ? [] : [("classifier", ClassifierStage.version)])
     }
 
-    /// What samples are judged by.
+    /// The metrics that samples are scored by.
     package var evaluatedMetrics: [Metric] {
         metrics
             ?? Metric.applicable(to: teacher.data, classifier: classifier != nil, sampler: sampling.sampler)
     }
 }
 
-/// A student to be trained and judged: two stages, of which the second says what its record is.
+/// The training and the evaluation of a student: two stages, of which the second decides the identity of its record.
 public struct RunStage: Codable, Hashable, Sendable {
+    /// The run.
     public let run: Run
 
     package init(run: Run) { self.run = run }
 
-    /// Names of study, point and axes are no part of it, nor is the layout of the record.
+    /// The identity of the run. Names of study, point and axes are not part of it, nor is the layout of the record.
     public var identity: Identity { evaluation.identity }
 
-    /// What is trained.
+    /// The training of the student.
     package var training: TrainingStage { TrainingStage(run.specification) }
 
-    /// How that is judged.
+    /// The evaluation of the student.
     package var evaluation: EvaluationStage { EvaluationStage(run.specification) }
 
     package var teacher: TeacherStage { stage(for: run.specification.teacher) }
@@ -214,8 +234,8 @@ public struct RunStage: Codable, Hashable, Sendable {
 }
 
 extension Identity {
-    /// The identity of a stage of work by its name, its version, what it is made from (of data from files what these hold, not
-    /// where they lie) and the versions of the stages before it.
+    /// The identity of a stage by its name, its version, its content (for data from files the content of the files,
+    /// not their paths) and the versions of the stages before it.
     static func of(
         stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource,
         from stages: [(kind: String, version: Int)] = []

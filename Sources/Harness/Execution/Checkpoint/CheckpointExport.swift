@@ -6,13 +6,13 @@ import Specification
 import Storage
 import Study
 
-/// Takes a model out of results, into a file that others can read.
+/// Exports a model of a run to a file that other programs can read.
 package struct CheckpointExport: Sendable {
-    /// Whose names the tensors have.
+    /// The naming of the tensors.
     package enum Naming: Hashable, Sendable {
-        /// This program's, with a description in the metadata.
+        /// This program's names, with a description in the metadata.
         case own
-        /// Those of the released SiT models in PyTorch.
+        /// The names of the released SiT models in PyTorch.
         case published(PublishedSiT.Convention)
     }
 
@@ -21,7 +21,7 @@ package struct CheckpointExport: Sendable {
     private let record: Record
     private let results: ResultsFolder
 
-    /// - Parameter folder: of a run, with its record in it.
+    /// - Parameter folder: the folder of a run, with its record in it.
     /// - Throws: `InputError` where there is no record, `RecordError` and `HDF5Error` for one that cannot be read.
     package init(run folder: String) throws {
         let path = "\(folder)/run.h5"
@@ -101,15 +101,15 @@ func refuseExisting(_ path: String, attempt: String) throws {
     throw FileError(path: path, attempt: attempt, reason: String(cString: strerror(EEXIST)))
 }
 
-/// Makes a teacher's checkpoint of a released SiT model.
+/// Makes a teacher's checkpoint from a released SiT model.
 package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
-    ///   - image: what it was trained on.
-    ///   - heads: of the attention; absent takes the published number for its width.
-    ///   - labels: what the rows of its table of classes stand for.
-    ///   - weights: of a training's state; absent takes the moving average where there is one.
-    /// - Returns: the network's shape as the file tells it, and its classes.
+    ///   - image: the shape of the images that the model was trained on.
+    ///   - heads: the number of heads of the attention; nil takes the published number for its width.
+    ///   - labels: the meaning of the rows of its table of classes.
+    ///   - weights: the weights of a training's state; nil takes the moving average where there is one.
+    /// - Returns: the network's shape as read from the file, and its number of classes.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention,

@@ -6,15 +6,15 @@ import Specification
 import Storage
 import Study
 
-/// How samples are drawn from a checkpoint.
+/// The settings by which samples are drawn from a checkpoint.
 package struct CheckpointSampling: Sendable {
     package let count: Int
     package let seed: Int
-    /// Drawn in turn; nil takes all.
+    /// The classes, drawn in turn; nil takes all.
     package let classes: [Int]?
-    /// Of a teacher or an auxiliary; a student takes its one step.
+    /// The sampler of a teacher or an auxiliary; a student takes its one step.
     package let sampler: Sampler?
-    /// γ: of a student that is told it, or of the guidance of a teacher with classes.
+    /// γ: the condition of a student with a guidance embedder, or the guidance scale of a teacher with classes.
     package let scale: Double?
     /// The interval of t in which a teacher is guided.
     package let interval: ClosedRange<Double>
@@ -27,7 +27,7 @@ package struct CheckpointSampling: Sendable {
         (self.sampler, self.scale, self.interval) = (sampler, scale, interval)
     }
 
-    /// What was drawn.
+    /// The samples drawn.
     package struct Samples: Sendable {
         /// [count · dimension].
         package let values: [Float]
@@ -37,8 +37,8 @@ package struct CheckpointSampling: Sendable {
     }
 
     /// Draws samples.
-    /// - Throws: `Violation` for what the checkpoint cannot be asked, by the name of the command's option; `CheckpointError` for a
-    ///   classifier.
+    /// - Throws: `Violation` for a setting that the checkpoint does not support, by the name of the command's option;
+    ///   `CheckpointError` for a classifier.
     package func draw(from checkpoint: Checkpoint, at path: String) throws -> Samples {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
@@ -84,7 +84,7 @@ package struct CheckpointSampling: Sendable {
         return (0..<count).map { classes[$0 % classes.count] }
     }
 
-    /// The scale that the network is told; nil where it is told none.
+    /// The guidance scale that the network is conditioned on; nil where it embeds none.
     private func toldScale(_ network: Network, _ description: CheckpointDescription) throws -> Double? {
         if network.embeddedScalars.contains(.guidance) {
             guard let scale else {

@@ -6,7 +6,8 @@ import Specification
 import Study
 
 extension Worker {
-    /// Leaves the student of a finished run beside its record, and its auxiliary where it has one: their moving averages.
+    /// Writes the student of a finished run beside its record, and its auxiliary where it has one: their moving
+    /// averages.
     func leaveCheckpoints(
         _ state: DistillationState, of stage: RunStage, data: TrainingData, range: ClosedRange<Float>?
     )
@@ -29,7 +30,7 @@ extension Worker {
 }
 
 extension ResultsFolder {
-    /// Where a run leaves what it trained: `student.safetensors` beside its record.
+    /// The path of a run's trained model, such as `student.safetensors` beside its record.
     func checkpoint(_ role: CheckpointDescription.Role, of run: Run) -> String {
         "\(point(run))/\(role.rawValue).safetensors"
     }

@@ -5,9 +5,9 @@ import Specification
 import Storage
 import Study
 
-/// One process's go at a piece of work: the right to do it, what earlier ones left, and the checkpoints for later ones.
+/// One process's attempt at a stage: holds its lock, resumes from the last checkpoint, writes new ones.
 final class Attempt {
-    /// What an earlier attempt left to go on from.
+    /// The checkpoint of an earlier attempt; nil where there is none.
     let checkpoint: TrainingCheckpoint?
     private let worker: Worker
     private let stage: Stage
@@ -20,13 +20,13 @@ final class Attempt {
     private var lastReport = Date.distantPast
     private var sealed: Identity?
     private var hasProfile = false
-    /// Seconds of training, by this attempt.
+    /// Seconds of training in this attempt.
     private var trainingSeconds = 0.0
 
     /// Seconds between two reports of a training.
     private static let reportSeconds = 0.2
 
-    /// Begins, or goes on. What lies under the product's name and was not sealed there gives way.
+    /// Begins or resumes. A file under the product's name that was not sealed there is moved aside.
     /// - Throws: `FileError`.
     init(_ stage: Stage, by worker: Worker, holding lock: StageLock) throws {
         (self.stage, self.worker, self.lock) = (stage, worker, lock)
@@ -44,7 +44,7 @@ final class Attempt {
         if let checkpoint { worker.report(.resumed(step: checkpoint.trainer.step, steps: stage.steps)) }
     }
 
-    /// What it has cost so far, by all attempts.
+    /// The resources spent so far, over all attempts.
     var spent: TrainingCheckpoint.Spent {
         let usage = Provenance.usage()
         var spent = checkpoint?.spent ?? TrainingCheckpoint.Spent(started: begun)
@@ -57,7 +57,7 @@ final class Attempt {
     }
 
     /// Puts a trainer at its first step where the checkpoint is, if there is one that fits.
-    /// - Returns: what was measured until then.
+    /// - Returns: the measurements until then.
     func resume<State>(_ trainer: Trainer<State>) -> TrainingCheckpoint.Course? {
         guard let checkpoint else { return nil }
         let stored = checkpoint.trainer
@@ -67,9 +67,9 @@ final class Attempt {
         return checkpoint.course
     }
 
-    /// Advances a trainer, telling of it a few times a second, with checkpoints.
+    /// Advances a trainer, reporting its progress a few times a second, with checkpoints.
     /// - Parameters:
-    ///   - course: asked at each checkpoint for what was measured until then.
+    ///   - course: called at each checkpoint for the measurements until then.
     ///   - observe: called after each step.
     /// - Throws: `Diverged`, `Stopped`, `LimitExceeded`, `FileError`.
     func advance<State>(
@@ -93,15 +93,15 @@ final class Attempt {
         }
     }
 
-    /// Takes the time of a step apart where that is wanted, before the first one, and tells of it: it is no part of the record,
-    /// which stays the same in every bit.
+    /// Profiles a step where that is requested, before the first one, and reports the profile: it is not part of the
+    /// record, which stays the same in every bit.
     private func profileOnce<State>(_ trainer: Trainer<State>) throws {
         guard worker.workerOptions.isProfiled, !hasProfile else { return }
         hasProfile = true
         worker.report(.profiled(TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))))
     }
 
-    /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.
+    /// Writes a checkpoint where it is due, or where the stage is to stop, which it then does.
     func saveIfDue<State>(_ trainer: Trainer<State>, _ course: () -> TrainingCheckpoint.Course) throws {
         let isStopping = worker.stop.isRequested
         guard isStopping || Date().timeIntervalSince(lastCheckpoint) >= worker.workerOptions.checkpointSeconds else {
@@ -116,7 +116,7 @@ final class Attempt {
         if isStopping { throw Stopped() }
     }
 
-    /// Says how far the work is, and ends it where it has taken too much.
+    /// Reports the progress, and ends a stage that has exceeded its limits.
     func tell(_ step: Int, of steps: Int, _ detail: String?) throws {
         lastReport = Date()
         (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", lastReport)
@@ -149,15 +149,15 @@ final class Attempt {
         sealed = hash
     }
 
-    /// The product has its name.
+    /// Notes that the product has its name.
     func finish() throws {
         guard let sealed else { preconditionFailure("\(stage.title) has left no product") }
         try journal.forgetCheckpoints(sealed: sealed)
     }
 
-    /// The work failed of itself.
+    /// Notes that the stage failed, with the cause.
     func fail(_ cause: String) throws { try journal.fail(cause) }
 }
 
-/// Work that ended before it was done, since it was asked to.
+/// The error of a stage that a stop request ended before it was done.
 struct Stopped: Error {}

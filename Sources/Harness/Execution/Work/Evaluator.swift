@@ -3,7 +3,7 @@ import FlowMaps
 import Results
 import Study
 
-/// Judges samples that were made from the evaluation noise.
+/// Scores samples that were made from the evaluation noise.
 struct Evaluator {
     private let metrics: [Metric]
     private let classifier: Classifier?
@@ -51,12 +51,12 @@ struct Evaluator {
         modes = stage.teacher.data.modes
     }
 
-    /// The Fréchet distance alone; nil where the study leaves it out.
+    /// The Fréchet distance alone; nil where the study omits it.
     func distance(of samples: [Float]) -> Double? {
         frechet?(classifier?.reading(samples, dimension: dimension).features ?? samples)
     }
 
-    /// The metrics' scores, in their order; the drift is none, but a curve.
+    /// The metrics' scores, in their order, without the drift, which is a curve.
     func callAsFunction(_ samples: [Float]) -> Scores {
         let read = classifier?.reading(samples, dimension: dimension)
         let features = read?.features ?? samples

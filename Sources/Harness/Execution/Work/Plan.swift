@@ -4,23 +4,29 @@ import Results
 import Specification
 import Study
 
-/// What a study needs, and how much of it is there.
+/// The stages that a study needs, with their status.
 public struct Plan: Sendable {
+    /// A stage with its status.
     public struct Item: Sendable {
+        /// The stage.
         public let stage: Stage
-        /// The work's own, which is costly to ask for again.
+        /// The stage's identity, stored since it is costly to compute.
         public let identity: Identity
+        /// The status when the plan was made.
         public let status: StageStatus
     }
 
+    /// The study.
     public let study: Study
+    /// The folder of results.
     public let results: ResultsFolder
-    /// What runs share, then the runs in the order of the study. Shared work that only finished runs need is left out.
+    /// The stages that runs share, then the runs in the order of the study. Shared stages that only finished runs
+    /// need are left out.
     public let items: [Item]
-    /// What it found whole.
+    /// The products that were found whole.
     let seals: SealIndex
 
-    /// Looks at the results folder; writes and runs nothing.
+    /// Makes the plan of a study from a folder of results; writes and runs nothing.
     public init(_ study: Study, results: ResultsFolder) {
         self.study = study
         self.results = results
@@ -56,9 +62,11 @@ public struct Plan: Sendable {
     /// The same plan with other items.
     func replacing(_ change: (Item) -> Item) -> Plan { Plan(self, items.map(change)) }
 
+    /// The stages that are not done.
     public var pending: [Item] { items.filter { $0.status == .pending } }
+    /// The stages that failed before.
     public var failed: [Item] { items.filter { if case .failed = $0.status { true } else { false } } }
-    /// What is to be done and can be: nothing that needs what failed before, unless that is tried again.
+    /// The stages to execute now: none whose needs failed before, unless those are tried again.
     package func open(_ formerFailures: Runner.FormerFailures) -> [Stage] {
         switch formerFailures {
         case .triedAgain: return (pending + failed).map(\.stage)
@@ -69,17 +77,19 @@ public struct Plan: Sendable {
         }
     }
 
-    /// Pieces of work at a time, so that all threads of the largest have a core each: at least 1.
+    /// The number of stages to execute at a time, so that all threads of the largest have a core each: at least 1.
     public func jobs(cores: Int) -> Int { max(1, cores / (pending.map(\.stage.threads).max() ?? 1)) }
+    /// The runs, in the order of the study.
     public var runItems: [Item] {
         items.filter { if case .run = $0.stage { true } else { false } }
     }
+    /// The stages that runs share.
     public var sharedItems: [Item] {
         items.filter { if case .run = $0.stage { false } else { true } }
     }
 }
 
-/// What of a study's work is there, found out with one look at each folder.
+/// The status of a study's stages, found by listing each folder once.
 private struct Survey {
     private let results: ResultsFolder
     private(set) var shared: [Plan.Item] = []
@@ -94,7 +104,7 @@ private struct Survey {
         seals = SealIndex(of: results)
     }
 
-    /// Adds shared work, and before it what that needs in turn.
+    /// Adds a shared stage, and before it the stages that it needs.
     mutating func add(_ stage: Stage) {
         // By what it says, not by identity: hashing a value is a hundredth of encoding it.
         guard seen.insert(stage).inserted else { return }

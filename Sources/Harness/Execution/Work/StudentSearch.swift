@@ -8,12 +8,12 @@ struct StudentSearch {
     private let search: Search
     private let specification: RunSpecification
     private let verifier: SampleVerifier
-    /// What the verifier says of the teacher's samples from the evaluation noise.
+    /// The verifier's scores of the teacher's samples from the evaluation noise.
     private let teacherScores: [Double]
     private let labels: [Int]?
 
-    /// Nil where the study searches for nothing.
-    /// - Parameter noise: of the evaluation, which the teacher's samples of the reference are from.
+    /// Nil where the study has no search.
+    /// - Parameter noise: the evaluation noise, from which the teacher's samples of the reference were made.
     init?(
         _ specification: RunSpecification, _ reference: Reference, _ classifier: Classifier?, _ noise: EvaluationNoise,
         dimension: Int
@@ -26,15 +26,15 @@ struct StudentSearch {
         teacherScores = verifier(reference.teacher, labels: labels)
     }
 
-    /// How far the verifier likes the same noises when they go through the student as when they go through the teacher: what is found
-    /// with one is good for the other.
-    /// - Parameter samples: of the student from the evaluation noise.
+    /// The agreement of the verifier's scores through the student with those through the teacher, over the same
+    /// noises: a high value means that noises found with one are good for the other.
+    /// - Parameter samples: the student's samples from the evaluation noise.
     func transfer(_ samples: [Float]) -> Scores {
         let scores = verifier(samples, labels: labels)
         return Scores([(ScoreName.transfer, RankCorrelation.within(labels, scores, teacherScores))])
     }
 
-    /// What each strategy finds.
+    /// The results of each strategy.
     func curves(
         teacher: TeacherVelocity, student: LearnedFlowMap, _ evaluator: Evaluator, _ data: TrainingData
     ) -> SearchCurves {

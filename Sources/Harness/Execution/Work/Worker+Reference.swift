@@ -5,15 +5,16 @@ import Results
 import Storage
 import Study
 
-/// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
+/// The noise and classes that student and teacher samples are made from: the same in every run of a shared seed.
 struct EvaluationNoise {
     let noise: Tensor
     let condition: Condition
     let labels: [Int]?
-    /// Of noise that is added on the way, in samplers of several steps.
+    /// The key of noise that samplers of several steps add on the way.
     let key: RandomKey
 
-    /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
+    /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one that
+    ///   students start from.
     init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
         noise = Tensor(key.normal(count: count * data.dimension), shape: [count, data.dimension])
@@ -22,22 +23,22 @@ struct EvaluationNoise {
         condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
-    /// What a student is asked for: the classes, and a guidance scale where it is told one.
+    /// The condition of a student: the classes, and a guidance scale where it embeds one.
     func condition(scale: Double?) -> Condition {
         Condition(
             labels: condition.labels, guidance: scale.map { Tensor($0).broadcast(to: [noise.shape[0], 1]) })
     }
 }
 
-/// What a reference work leaves, read back.
+/// The product of a reference stage, read back.
 struct Reference {
     let reference, teacher: [Float]
     let scores: ReferenceScores
-    /// Where the drift is measured.
+    /// The teacher's path for the drift; nil where it is not measured.
     let path: TeacherPath?
 }
 
-/// The teacher's way from the first of the evaluation noise, and how far one Euler step strays from it.
+/// The teacher's path from the first of the evaluation noise, and the drift of one Euler step from it.
 struct TeacherPath {
     let curve: DriftCurve
     let ceiling: [Double]
@@ -105,8 +106,8 @@ extension Worker {
         }
     }
 
-    /// How far a student strays from the teacher's path; nil where the drift is not measured.
-    /// - Parameter condition: what the student is asked for, a row each of the noise.
+    /// The drift of a student from the teacher's path; nil where it is not measured.
+    /// - Parameter condition: the student's condition, one row per row of noise.
     func drift(
         of student: some FlowMap, from reference: Reference, _ noise: Tensor, given condition: Condition
     ) -> Drift? {

@@ -5,7 +5,7 @@ import Results
 import Study
 
 extension Worker {
-    /// Distils a student and leaves its record and its grid.
+    /// Distils a student and writes its record and its grid.
     func distil(_ stage: RunStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let specification = stage.run.specification
         let data = TrainingData(try specification.data.load())
@@ -83,7 +83,7 @@ extension Worker {
     }
 }
 
-/// A student's training on its way: the trainer and what was measured so far.
+/// A student's training: the trainer and the measurements so far.
 private struct Course {
     private(set) var measured: TrainingCheckpoint.Course
     private let trainer: Trainer<DistillationState>
@@ -91,7 +91,7 @@ private struct Course {
     private let evaluation: Evaluation
     private let steps, dimension, every: Int
 
-    /// Goes on from the attempt's checkpoint, if it has one.
+    /// Resumes from the attempt's checkpoint, if it has one.
     init(
         trainer: Trainer<DistillationState>, attempt: Attempt, specification: RunSpecification, dimension: Int
     ) {
@@ -116,10 +116,10 @@ private struct Course {
         }
     }
 
-    /// As many of the samples as a record keeps.
+    /// The first samples, as many as a record keeps.
     func kept(_ samples: [Float]) -> [Float] { Array(samples.prefix(evaluation.savedSamples * dimension)) }
 
-    /// - Parameter judged: what is kept of the samples, and their scores, for each number of steps.
+    /// - Parameter evaluated: the samples to keep, and their scores, for each number of steps.
     mutating func measure(_ step: Int, _ evaluated: [(samples: [Float], scores: Scores)]) throws {
         let scores = evaluated.dropFirst().reduce(evaluated[0].scores) { $0.appending($1.scores) }
         if measured.evaluation.names.isEmpty { measured.evaluation = Curves(names: scores.names) }
@@ -133,7 +133,7 @@ private struct Course {
         if step < steps { try attempt.saveIfDue(trainer) { measured } }
     }
 
-    /// The first samples of each evaluation, where they are asked for.
+    /// The first samples of each evaluation; nil where the specification keeps none.
     var sampleSnapshots: SampleSnapshots? {
         guard !measured.overTraining.isEmpty else { return nil }
         return SampleSnapshots(

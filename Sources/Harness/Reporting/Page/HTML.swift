@@ -1,6 +1,6 @@
 import Foundation
 
-/// A piece of a page. Text becomes one only by `init(text:)` or in an interpolation, both of which escape it.
+/// A part of a page. Text becomes one only by `init(text:)` or in an interpolation, both of which escape it.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
     /// The source.
     let source: String

@@ -23,7 +23,7 @@ extension Page.Section {
         """
     }
 
-    /// What the report is without.
+    /// The records, runs and figures that are missing from the report.
     private var warnings: HTML {
         let leftOut = results.leftOut.map { omission -> HTML in "<li>\(omission.description)</li>" }
         let missing = results.missing.map { point -> HTML in "<li>\(point) has left no record</li>" }

@@ -2,8 +2,8 @@ import Results
 import Study
 
 extension FigureChoice {
-    /// The figure, or one of its kind for each number of steps that samples were made in; none where the records have nothing that it
-    /// could show.
+    /// The figure, or one of its kind for each number of steps that samples were made in; none where the records have
+    /// no data for it.
     /// - Parameter records: at least one, all of them done.
     func plots(_ records: [Record]) -> [Plot] {
         if let metric, !records.contains(where: { $0.evaluation.last[metric] != nil }) { return [] }

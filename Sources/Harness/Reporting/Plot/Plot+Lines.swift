@@ -10,7 +10,8 @@ extension Plot {
         ) { $0.run.number(on: axis) }
     }
 
-    /// A score over how far the data are from the teacher's samples, a line an arm; an arm without data lies flat across.
+    /// A score over the distance of the data from the teacher's samples, a line per arm; an arm without data is a
+    /// horizontal line.
     static func overDiscrepancy(_ score: String, _ records: [Record], apartFrom axes: [String]) -> Plot {
         across(
             score, records, PlotArm.all(of: records, along: StudyTable.axes(of: records).filter { !axes.contains($0) }),

@@ -2,7 +2,7 @@ import Results
 import Study
 
 extension Plot {
-    /// A score against what the training has cost: a point an arm, over the teacher's own score.
+    /// A score against the cost of the training: a point per arm, over the teacher's own score.
     static func against(_ effort: TrainingAxis, _ score: String, _ records: [Record]) -> Plot {
         let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
         let arms = all.prefix(PlotArm.most).map { arm in

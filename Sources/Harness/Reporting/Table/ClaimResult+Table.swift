@@ -2,7 +2,7 @@ import Results
 import Study
 
 extension ClaimResult {
-    /// What a study claimed and how it came out, a row a claim.
+    /// The claims of a study with their results, a row per claim.
     public static func table(_ claimResults: [ClaimResult]) -> Table {
         Table(
             columns: [

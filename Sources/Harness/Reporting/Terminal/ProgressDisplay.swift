@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Shows how far several tasks have come, for whoever waits: a block of lines that is drawn over, or plain lines.
+/// Shows the progress of several tasks: a block of lines that is drawn over, or plain lines.
 ///
-/// Events may come from any thread and cross each other: an `advance` that comes behind its task's `end` is ignored, and
-/// an `end` without a `begin` is shown and counted, as for a result that was found finished. Nothing is drawn but in
-/// answer to an event, so a caller with silent tasks calls `refresh` now and then.
+/// Events may come from any thread and cross each other: an `advance` that comes after its task's `end` is ignored,
+/// and an `end` without a `begin` is shown and counted, as for a result that was found finished. Drawing happens only
+/// in response to an event, so a caller with silent tasks calls `refresh` now and then.
 package final class ProgressDisplay: Sendable {
-    /// What the lines are written on.
+    /// The medium that the lines are written to.
     package enum Medium: Sendable {
         /// A terminal: a line with a bar for each running task and one for all, drawn over at most 10 times a second
-        /// and removed at the end; what is to stay scrolls away above. `width` is asked for the columns before each
+        /// and removed at the end; permanent lines scroll away above. `width` gives the number of columns before each
         /// drawing, and no line is longer.
         case terminal(width: @Sendable () -> Int, lettering: Terminal.Lettering, style: Terminal.Style)
         /// A file or a pipe: one line for each beginning and end, and between them one a task at most every 10 s.
@@ -48,22 +48,22 @@ package final class ProgressDisplay: Sendable {
         tell { $0.begin(task, steps: steps, from: start, at: $1) }
     }
 
-    /// A task has `step` of `steps` steps behind it; `detail` is what else there is to say, such as "loss 0.12".
+    /// A task has done `step` of `steps` steps; `detail` is a further short status, such as "loss 0.12".
     package func advance(_ task: String, step: Int, of steps: Int, detail: String = "") {
         tell { $0.advance(task, step: step, of: steps, detail: detail, at: $1) }
     }
 
-    /// A task has ended, well or not; its outcome stays to be read.
+    /// A task has ended, well or not; the line with its outcome stays.
     package func end(_ task: String, outcome: String) {
         tell { $0.end(task, outcome: outcome, at: $1) }
     }
 
-    /// Something else to say, on a line that stays; the way for other messages to leave the block whole.
+    /// Prints another line that stays, without breaking the block.
     package func note(_ line: String) {
         tell { $0.note(line, at: $1) }
     }
 
-    /// Draws the block with the time of now.
+    /// Draws the block with the current time.
     package func refresh() {
         tell { $0.refresh(at: $1) }
     }

@@ -79,7 +79,7 @@ extension Claim.Statement {
         }
     }
 
-    /// Whether the best place near a point is below every other: the best by its mean, against each that is not near.
+    /// The best place near a point is below every other: the best by its mean, against each that is not near.
     private static func lowest(
         _ lines: [[ClaimSample.Value]], _ axis: String, _ at: Double, _ tolerance: Double, _ confidence: Double
     ) -> [ClaimResult.PairedTest] {

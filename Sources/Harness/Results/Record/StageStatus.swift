@@ -1,18 +1,18 @@
 import Specification
 import Study
 
-/// How far a piece of work is.
+/// The status of a stage.
 public enum StageStatus: Hashable, Sendable {
     case done
     /// A record of the same identity lies under another name, and only has to be taken over.
     case elsewhere(String)
     case pending
-    /// It failed of itself, with the cause, and is tried again when that is asked for.
+    /// It failed, with the cause, and is executed again only on request.
     case failed(String)
 }
 
 extension ResultsFolder {
-    /// How far a piece of work is, under its own name.
+    /// The status of a stage, under its own name.
     package func status(_ stage: Stage) -> StageStatus { status(stage, stage.identity) }
 
     /// The same where the identity is known.

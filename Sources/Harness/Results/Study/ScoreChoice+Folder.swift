@@ -1,7 +1,7 @@
 import Study
 
 extension ScoreChoice {
-    /// What the study of a folder of results asks for; the few that tell most where it does not say.
+    /// The choice that the study of a folder of results makes; the default where it makes none.
     package static func asked(in folder: String) -> ScoreChoice {
         ScoreChoice(columns: (try? StudyManifest.read(from: folder))?.columns)
     }

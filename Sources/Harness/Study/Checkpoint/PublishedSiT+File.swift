@@ -9,7 +9,7 @@ extension PublishedSiT {
     private static let originKey = "ablate.convention"
 
     /// Writes a transformer under the published names.
-    /// - Parameter source: where it is from, for errors.
+    /// - Parameter source: the origin of the network, for errors.
     /// - Throws: `CheckpointError` for a network that the layout has no place for; `FileError`.
     package static func write(
         _ description: CheckpointDescription, _ network: Network, from source: String, convention: Convention,
@@ -52,11 +52,12 @@ extension PublishedSiT {
         times.frequencies.reversed().map(Float.init)
     }
 
-    /// Reads a released model as a teacher. Patch, width, depth and classes are told by the tensors' shapes.
+    /// Reads a released model as a teacher. Patch, width, depth and classes follow from the tensors' shapes.
     /// - Parameters:
-    ///   - image: channels, height and width of what it was trained on.
-    ///   - heads: of the attention, which no shape tells; absent takes 64 units a head below 1152 units, and 72 there, as published.
-    ///   - weights: of a training's state; absent takes the moving average where there is one.
+    ///   - image: channels, height and width of the images that it was trained on.
+    ///   - heads: the number of heads of the attention, which follows from no shape; nil takes 64 units a head below
+    ///     1152 units, and 72 there, as published.
+    ///   - weights: the weights of a training's state; nil takes the moving average where there is one.
     /// - Throws: `InputError` and `CheckpointError`, naming the tensor that is missing or of another shape.
     package static func read(
         _ path: String, image: ImageShape, heads: Int?, convention: Convention,

@@ -6,12 +6,15 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     public let key: String
     /// The file or folder.
     public let path: String
+    /// The content found.
     public let found: String
+    /// The content allowed.
     public let allowed: String
 
+    /// The path, the content found and the content allowed.
     public var description: String { "\(path): found \(found), allowed: \(allowed)" }
 
-    /// The same as said of a run's specification.
+    /// The same error as a violation of a run's specification.
     var violation: Violation { Violation(key: "data.\(key)", found: "\(path): \(found)", allowed: allowed) }
 }
 

@@ -1,10 +1,10 @@
 import FlowMaps
 
 extension DatasetSource {
-    /// The source with what its files hold now.
+    /// The source with the content of its files.
     ///
-    /// Labels and shapes are read and checked; all is read once, to be hashed.
-    /// - Throws: `DataError` for files that make no data set, and for other content than the source already states.
+    /// Labels and shapes are read and checked; every file is read once, to be hashed.
+    /// - Throws: `DataError` for files that are not a data set, and for content that differs from the source's.
     public func inspected() throws -> DatasetSource {
         guard let stored = try stored() else { return self }
         return holding(try checked(stored).content)
@@ -41,7 +41,7 @@ extension DatasetSource {
         throw place.error(text(found), allowed: "\(text(content)), as stated for this data set before")
     }
 
-    /// The file or folder that stands for all.
+    /// The file or folder named in errors about the whole set.
     private var place: DataPlace {
         switch self {
         case .digits, .planar: preconditionFailure("\(self) has no files")

@@ -2,7 +2,7 @@ import FlowMaps
 import Specification
 import Storage
 
-/// Latents of images in an HDF5 file, as an encoder of one's own left them; `DatasetSource.latents` says what it holds.
+/// Latents of images in an HDF5 file, written by an encoder elsewhere; `DatasetSource.latents` describes the layout.
 struct LatentFile: StoredData {
     static let name = "latents"
     let image: ImageShape
@@ -65,7 +65,7 @@ struct LatentFile: StoredData {
 }
 
 extension LatentFile {
-    /// Gives `body` the root of the file; what HDF5 refuses is said of the data.
+    /// Calls `body` with the root of the file; errors of HDF5 become errors of the data.
     private static func reading<Result>(_ place: DataPlace, _ body: (HDF5GroupReader) throws -> Result) throws -> Result
     {
         do { return try HDF5File.read(place.path, body) } catch let error as HDF5Error {
