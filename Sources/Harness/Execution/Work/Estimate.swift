@@ -28,8 +28,11 @@ package struct Estimate: Sendable {
         let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
         secondsPerOperation = networks.mapValues { records in
             // By all of a run's time: training, measuring and writing.
-            let rates = records.map { $0.provenance.wallSeconds / Self.operations(.run(RunStage(run: $0.run))) }
-                .sorted()
+            let rates = records.map { record in
+                let stage = RunStage(run: record.run)
+                return record.provenance.wallSeconds
+                    / (Self.operations(.training(stage.student)) + Self.operations(.run(stage)))
+            }.sorted()
             return rates[rates.count / 2]
         }
         isMeasured = !finished.isEmpty
@@ -43,6 +46,7 @@ package struct Estimate: Sendable {
             case .teacher(let stage): stage.training.network
             case .classifier: nil
             case .reference(let stage): stage.teacher.training.network
+            case .training(let stage): stage.training.teacher.network
             case .run(let stage): stage.run.specification.teacher.network
             }
         return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(stage)
@@ -65,12 +69,12 @@ package struct Estimate: Sendable {
             let evaluations =
                 stage.sampling.sampler.evaluations(guidance: stage.sampling.guidance) ?? Self.adaptiveEvaluations
             return 2 * Double(evaluations * stage.samples) * forward(stage.teacher.training.network, stage.teacher.data)
+        case .training(let stage): return operations(of: stage.training)
         case .run(let stage):
             let specification = stage.run.specification, evaluation = specification.evaluation
             let evaluations = specification.mapSteps.reduce(0, +)
-            let evaluated = Double(evaluation.measurements * evaluation.samples * evaluations)
-            return operations(ofTraining: specification) + evaluated
-                * forward(specification.teacher.network, specification.data)
+            let evaluated = Double(evaluation.measurements) * Double(evaluation.samples) * Double(evaluations)
+            return evaluated * forward(specification.teacher.network, specification.data)
         }
     }
 
@@ -89,9 +93,9 @@ package struct Estimate: Sendable {
         return Double(sum + inputs * windows * training.features)
     }
 
-    private static func operations(ofTraining specification: RunSpecification) -> Double {
-        forward(specification.teacher.network, specification.data) * rows(specification.student.optimization)
-            * specification.student.method.forwardEquivalents(of: specification.student.optimization)
+    private static func operations(of training: TrainingStage) -> Double {
+        forward(training.teacher.network, training.data) * rows(training.student.optimization)
+            * training.student.method.forwardEquivalents(of: training.student.optimization)
     }
 
     private static func rows(_ optimization: Optimization) -> Double { Double(optimization.steps * optimization.batch) }

@@ -56,7 +56,7 @@ package struct ProcessLauncher: Launcher {
 
     /// Seconds after which a stage is killed; nil for none.
     private func seconds(_ stage: Stage) -> Double? {
-        guard case .run = stage, let minutes = workerOptions.limits?.minutes else { return nil }
+        guard stage.isLimited, let minutes = workerOptions.limits?.minutes else { return nil }
         return 60 * minutes + Self.overtimeSeconds
     }
 }

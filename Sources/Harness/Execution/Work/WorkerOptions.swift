@@ -21,7 +21,17 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     }
 }
 
-/// The error of a run that exceeded its study's limits.
+extension Stage {
+    /// Whether a study's limits hold for it: for the two stages that are one run's own.
+    var isLimited: Bool {
+        switch self {
+        case .training, .run: true
+        case .teacher, .classifier, .reference: false
+        }
+    }
+}
+
+/// A run that took more than its study allows.
 struct LimitExceeded: Error, CustomStringConvertible {
     let description: String
 }

@@ -59,7 +59,9 @@ extension StudyResults {
     public var sharedCost: Cost {
         let results = ResultsFolder(parentFolder(of: folder).isEmpty ? "." : parentFolder(of: folder))
         var seen: Set<Stage> = []
-        return records.flatMap { Stage.run(RunStage(run: $0.run)).needs }.filter { seen.insert($0).inserted }
+        // A run's own training is part of what the run has cost.
+        return records.flatMap { Stage.run(RunStage(run: $0.run)).needs }
+            .filter { if case .training = $0 { false } else { seen.insert($0).inserted } }
             .compactMap { CachedFile.cost(results.product($0)) }.reduce(Cost(), +)
     }
 }

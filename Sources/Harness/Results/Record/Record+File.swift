@@ -147,9 +147,10 @@ extension Curves {
         try group.setAttribute("columns", names)
         for (name, column) in zip(names, columns) {
             let dataset = try group.write(name, column, shape: [column.count], dimensions: ["step"])
-            if let features, Metric(rawValue: name)?.readsFeatures == true {
+            if let features, Metric(score: name)?.readsFeatures == true {
                 try dataset.setAttribute("features", features.name)
             }
+            try dataset.setReference(of: name)
         }
     }
 
