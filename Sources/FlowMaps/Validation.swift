@@ -7,7 +7,7 @@ public protocol Validated {
     func validate() throws(Violation)
 }
 
-/// A setting outside its range: which one, what was found, what is allowed.
+/// The error of a setting outside its range: the key, the value found, the values allowed.
 public struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
     /// The name of the setting as it is written in a study, dotted for a nested one; nil means the whole value.
     public let key: String?

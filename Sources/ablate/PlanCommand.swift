@@ -76,7 +76,7 @@ struct PlanCommand: ParsableCommand {
         return table
     }
 
-    /// The estimate of what is still to be done; missing where nothing is.
+    /// The estimated time of the stages that remain; missing where there are none.
     private func seconds(_ items: [Plan.Item], _ estimate: Estimate) -> Table.Cell {
         let open = items.filter { $0.status == .pending }
         return open.isEmpty ? .missing : .number(open.reduce(0) { $0 + estimate.seconds($1.stage) }, digits: 2)

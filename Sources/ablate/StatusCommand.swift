@@ -75,7 +75,7 @@ struct StatusCommand: AsyncParsableCommand {
         let seconds = owner.lastReport.timeIntervalSince(owner.began)
         let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
         let place = "process \(owner.process) on \(owner.host)"
-        // Its steps are behind it: what is left is to measure and to write, which has no steps.
+        // All steps are done: the rest is to measure and to write, which has no steps.
         guard owner.step < owner.steps else {
             return [
                 .text(item.title), .count(owner.step), .count(owner.steps), .missing, .missing,

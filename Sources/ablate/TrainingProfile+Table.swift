@@ -5,7 +5,7 @@ import Storage
 import Study
 
 extension TrainingProfile {
-    /// By primitive, of several trainings.
+    /// The profiles of several trainings by primitive.
     static func table(_ profiles: [(title: String, profile: TrainingProfile)]) -> Table {
         var table = Table(columns: [Table.Column("training", alignment: .left)] + columns("primitive"))
         for (title, profile) in profiles {

@@ -4,8 +4,8 @@ import Engine
 public enum Derivative: Codable, Hashable, Sendable, Validated {
     /// Exactly, by forward mode.
     case jvp
-    /// By differences on a grid of `intervals` equal intervals from t down to 0, at least 1; the fixed point of a Lagrangian target is then
-    /// Euler's method of as many steps (arXiv 2511.19428).
+    /// Differences on a grid of `intervals` equal intervals from t down to 0, at least 1; the fixed point of a
+    /// Lagrangian target is then Euler's method of as many steps (arXiv 2511.19428).
     case differences(intervals: Int)
 
     /// The keys in a specification.

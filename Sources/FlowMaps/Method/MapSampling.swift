@@ -6,9 +6,10 @@ public enum MapSampling: Codable, Hashable, Sendable, Validated {
     case map
     /// x ← (1 − t′) f(x, t, 0) + t′ n with fresh noise: what a map to s = 0 alone can do (arXiv 2303.01469).
     case restart
-    /// To t̃ = √(1 − γ²) t′ by the map, then noised up to t′ (arXiv 2310.02279, 2506.14603): γ = 0 is `map`, 1 is `restart`.
+    /// A step to t̃ = √(1 − γ²) t′ by the map, then noised up to t′ (arXiv 2310.02279, 2506.14603): γ = 0 is `map`, 1
+    /// is `restart`.
     case gamma(value: Double)
-    /// Euler's method along F(x, t, t): what a student that learned velocities alone can do.
+    /// Euler's method along F(x, t, t), for a student that has learned velocities alone.
     case velocity
 
     /// The keys in a specification.

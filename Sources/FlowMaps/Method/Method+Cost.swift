@@ -70,7 +70,7 @@ extension Term {
             case .semigroup: student + 2
             case .consistency(_, let solver, _): student + 1 + cost(solver)
             case .moments(_, let solver, _, _): student + 1 + cost(solver)
-            // The policy itself is asked without a network.
+            // The policy itself is evaluated without a network.
             case .imitation(let places, _): student + Double(places) * guided
             // The first update of the auxiliary shares its pass with the score.
             case .score: student + guided + training

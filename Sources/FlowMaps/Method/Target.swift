@@ -111,7 +111,7 @@ public enum TargetNetwork: Codable, Hashable, Sendable, Validated {
 
 /// The way from x_t to the neighbour x_r.
 public enum NeighbourSolver: String, Codable, Hashable, Sendable, CaseIterable {
-    /// On the straight path of the same pair of sample and noise.
+    /// The straight path of the same pair of sample and noise.
     case conditional
     /// One step of the teacher.
     case euler

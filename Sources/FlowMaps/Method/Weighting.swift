@@ -102,8 +102,8 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         return stopGradient(shaped * factor(t, r))
     }
 
-    /// ℓ [n, 1], the loss that has the direction for its gradient, up to a factor that all rows share: the residual times its direction,
-    /// or the square of the direction where the squared error to F − direction is what is lost.
+    /// ℓ [n, 1], the loss whose gradient is the direction, up to a factor that all rows share: the residual times its
+    /// direction, or the square of the direction where the loss is the squared error to F − direction.
     func loss(of delta: Tensor, _ direction: Tensor) -> Tensor {
         let other: Tensor
         switch residual {

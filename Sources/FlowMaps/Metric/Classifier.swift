@@ -31,7 +31,7 @@ public struct Classifier: Module, Sendable {
         head = Linear(inputs: training.features, outputs: classes, key: key.folding("head"))
     }
 
-    /// The trunk, and how many numbers come out of it.
+    /// The trunk, and the number of its outputs.
     private static func trunk(
         _ training: Training, dimension: Int, image: ImageShape?, key: RandomKey
     ) -> (Trunk, width: Int) {

@@ -35,7 +35,7 @@ public struct Convolution: Module, Sendable {
         self.places = Tensor(places, shape: [places.count])
     }
 
-    /// The images that come out.
+    /// The shape of the output images.
     public var output: ImageShape { Self.output(of: image, channels: linear.bias.shape[0]) }
 
     static func output(of image: ImageShape, channels: Int) -> ImageShape {

@@ -34,7 +34,7 @@ public struct MapForm: Codable, Hashable, Sendable, Validated {
 
 /// The conditioning of a student on the time s at which its step from t ends.
 public enum StepConditioning: Codable, Hashable, Sendable, Validated {
-    /// By an embedder of the duration t − s, added to the condition of all layers; its last layer begins at 0.
+    /// An embedder of the duration t − s, added to the condition of all layers; its last layer begins at 0.
     case duration
     /// The first share of the layers sees t and the others see s (arXiv 2510.24474). A transformer's blocks use the
     /// embedder of time that it has already, so nothing is added and F(x, t, t) = u(x, t) at first. A perceptron sees

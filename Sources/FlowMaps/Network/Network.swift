@@ -211,8 +211,9 @@ public struct Frequencies: Codable, Hashable, Sendable, Validated {
         (self.count, self.lowest, self.highest) = (count, lowest, highest)
     }
 
-    /// Those of the released SiT models: 128 (256 sines and cosines), from 1 down to 10000^(−127/128). With times in [0, 1] none is
-    /// fast; models that multiply time by 1000 before (DiT's) are, and their derivative by the duration is useless.
+    /// The frequencies of the released SiT models: 128 (256 sines and cosines), from 1 down to 10000^(−127/128). With
+    /// times in [0, 1] none is fast; models that multiply time by 1000 before (DiT's) have fast ones, and their
+    /// derivative by the duration is useless.
     public static let published = published(count: 128)
 
     /// `count` frequencies spaced as in the released models, 10000^(−j/count).

@@ -50,8 +50,9 @@ public struct NetworkCost: Sendable {
         operations = 2 * Double(shape.weightCount(dimension: dimension, image: image) + embedded)
     }
 
-    /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the gradient, and
-    /// what is kept for it. By the plan that the compiler makes; nothing is allocated.
+    /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the
+    /// gradient, and the values stored for it. The number is that of the compiler's memory plan; nothing is
+    /// allocated.
     /// - Parameter batch: rows a step, at least 1.
     public func trainingBytes(batch: Int) -> Int {
         let optimization = Optimization(

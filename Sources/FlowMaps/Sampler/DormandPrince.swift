@@ -86,7 +86,8 @@ struct DormandPrince {
         return ratio == 0 ? most : min(most, max(0.2, 0.9 * pow(ratio, -0.2)))
     }
 
-    /// From the state, its slope, t and h < 0: the next state, its slope, the error's ratio and the interpolant's highest term.
+    /// A program from the state, its slope, t and h < 0 to the next state, its slope, the error's ratio and the
+    /// interpolant's highest term.
     private func program(_ field: some VelocityField, _ shape: Shape, _ condition: Condition) -> Program {
         Program(inputs: [shape, shape, [], []]) { inputs in
             let (x, t, h) = (inputs[0], inputs[2], inputs[3])

@@ -10,7 +10,7 @@ struct ReverseDiffusion {
     let diffusion: Diffusion
     /// A factor of w, at least 0.
     let scale: Double
-    /// From 1 down to 0.
+    /// The times of the steps, from 1 down to 0.
     let times: [Double]
 
     /// Samples from noise [n, d]; the noise on the way is drawn by the key, a step each.

@@ -125,7 +125,7 @@ private struct Best {
 
     init(dimension: Int) { self.dimension = dimension }
 
-    /// Takes in, row by row, what is better; a score that is not a number never is.
+    /// Takes over the rows whose score is better; NaN never is.
     mutating func take(_ noise: [Float], _ samples: [Float], _ scores: [Double]) {
         guard !self.scores.isEmpty else {
             (self.noise, self.samples, self.scores) = (noise, samples, scores)

@@ -19,9 +19,9 @@ public struct RepresentationAlignment: Codable, Hashable, Sendable, Validated {
 
     /// The features of a classifier that a hidden layer can be aligned with.
     public enum Features: String, Codable, Hashable, Sendable, CaseIterable {
-        /// Those of the whole sample, the same for every token: the layer before the classifier's last.
+        /// The features of the whole sample, the same for every token: the layer before the classifier's last.
         case sample
-        /// Those of the token's own patch: of the convolution that has as many places as there are patches.
+        /// The features of the token's own patch: of the convolution that has as many places as there are patches.
         case patches
     }
 

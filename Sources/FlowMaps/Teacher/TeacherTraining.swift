@@ -70,7 +70,7 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// The network with what is trained beside it.
+    /// The network with the parts that are trained beside it.
     private func model(for data: TrainingData, key: RandomKey) -> TeacherModel {
         TeacherModel(
             network: network.build(dimension: data.dimension, image: data.image, classes: data.classes, key: key),

@@ -10,7 +10,7 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
         self.init(hashing: value.canonicalBytes)
     }
 
-    /// The identity of a value by what it encodes.
+    /// The identity of a value by its encoding.
     public init(of value: some Encodable) throws {
         self.init(of: try CanonicalEncoder().encode(value))
     }

@@ -10,9 +10,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     public let teacher: TeacherSampling
     /// The feature space of metrics such as the Fréchet distance.
     public let features: Features
-    /// What is measured, in this order; absent is all that the data and the features allow.
+    /// The metrics, in this order; nil is all that the data and the features allow.
     public let metrics: [MeasuredMetric]?
-    /// Directions of the sliced Wasserstein distance.
+    /// The number of projections of the sliced Wasserstein distance.
     public let projections: Int
     /// The number of samples saved in the record and drawn in grids, from the same noise in every run.
     public let savedSamples: Int
@@ -128,10 +128,10 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// The teacher that students are compared with is guided away from a weak one.
     var isWeaklyGuided: Bool { teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false }
 
-    /// Whether a metric is taken against the data, so that samples have the shares of its classes.
+    /// A metric is taken against the data, so that samples have the shares of its classes.
     package var comparesWithData: Bool { (metrics ?? []).contains { $0.reference == .data } }
 
-    /// Whether features are a classifier's.
+    /// The features are a classifier's.
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }
 
     /// The steps at which a training of so many steps is measured.

@@ -86,7 +86,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
                 allowed: "nothing, as only ways in the plane can be drawn")
             try require(
-                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift), "evaluation.trajectories",
+                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift),
+                "evaluation.trajectories",
                 found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
         }
     }

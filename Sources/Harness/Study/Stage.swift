@@ -46,7 +46,8 @@ public enum Stage: Codable, Hashable, Sendable {
         case .training(let stage):
             return Self.each([stage.training.teacherStage, stage.training.weakTeacherStage].flatMap(Self.made))
         case .run(let stage):
-            // A search evaluates the teacher, and the student is judged by the classifier: the reference alone is not enough.
+            // A search evaluates the teacher, and the student is scored by the classifier: the reference alone is not
+            // enough.
             return Self.each(
                 Stage.reference(stage.reference).needs + Self.made(stage.weakTeacher) + [.reference(stage.reference)]
                     + Stage.training(stage.student).needs + [.training(stage.student)])

@@ -6,11 +6,11 @@ import Specification
 package struct TrainingStage: Codable, Hashable, Sendable {
     package let data: DatasetSource
     package let teacher: TeacherSource
-    /// Where the training is guided by it.
+    /// The weak teacher, where the training is guided by it.
     package let weakTeacher: TeacherSource?
     package let student: Distillation
     package let seed: Int
-    /// Of the teachers.
+    /// The seed of the teachers.
     package let sharedSeed: Int
 
     /// Raised whenever the same specification would give other weights.

@@ -20,7 +20,7 @@ extension Worker {
                 role: role, model: .network(specification.teacher.network, network), for: data,
                 range: range)
             let path = results.checkpoint(role, of: stage.run)
-            // A student of another specification gives way, as its record does.
+            // A student of another specification is moved aside, as its record is.
             if (try? Checkpoint(path))?.origin != origin { _ = try ResultsFolder.setAside(path) }
             try Checkpoint.write(network, description, origin: origin, to: path)
         }

@@ -100,7 +100,7 @@ package struct SlurmLauncher: Sendable {
         encoder.outputFormatting = .sortedKeys
         var data = Data()
         for order in orders { data += try encoder.encode(order) + Data("\n".utf8) }
-        // Named by what is in it: a submission that was cut off and is made again writes the same file.
+        // The file is named by its content: a repeated submission writes the same file.
         let path = "\(folder)/slurm/orders-\(Identity(hashing: [UInt8](data)).short).jsonl"
         try AtomicFile.write(data, to: path)
         return path

@@ -20,9 +20,9 @@ final class Attempt {
     private var lastReport = Date.distantPast
     private var sealed: Identity?
     private var hasProfile = false
-    /// What earlier stages of the same run have cost.
+    /// The cost of earlier stages of the same run.
     private var before: TrainingCheckpoint.Spent?
-    /// Seconds of training, by this attempt.
+    /// Seconds of training in this attempt.
     private var trainingSeconds = 0.0
 
     /// Seconds between two reports of a training.
@@ -126,8 +126,8 @@ final class Attempt {
         try save(TrainerSnapshot(step: snapshot.step, tensors: snapshot.tensors, measured: snapshot.measured), course())
     }
 
-    /// Writes a checkpoint of an evaluation where it is time for one, or where the work is to stop, which it then does.
-    /// - Parameter measurement: how many measurements are done.
+    /// Writes a checkpoint of an evaluation where it is due, or where the stage is to stop, which it then does.
+    /// - Parameter measurement: the number of measurements done.
     func saveIfDue(_ course: TrainingCheckpoint.Course, at measurement: Int) throws {
         guard worker.stop.isRequested || isCheckpointDue else { return }
         try save(TrainerSnapshot(step: measurement, tensors: [], measured: []), course)

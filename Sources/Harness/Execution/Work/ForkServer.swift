@@ -5,7 +5,7 @@ import Synchronization
 /// A process that executes requests one after the other, each in a fork of itself, so that a program's start of 20 ms
 /// is paid once.
 ///
-/// Its standard input stays open: the end of it tells the worker, and then the server, that the launcher is gone. The
+/// Its standard input stays open: its end means to the worker, and then to the server, that the launcher is gone. The
 /// two are a process group, so that Ctrl-C reaches them through the launcher only and one signal ends both.
 final class ForkServer: Sendable {
     struct Order: Sendable {

@@ -55,7 +55,7 @@ public struct Plan: Sendable {
         return result
     }
 
-    /// The training of each run, with the steps that all runs which share it ask for.
+    /// The training of each run, with the steps that all runs which share it need.
     private static func trainings(of runs: [Run]) -> [Identity: StudentStage] {
         var result: [Identity: StudentStage] = [:]
         for run in runs {
@@ -97,7 +97,7 @@ public struct Plan: Sendable {
     public var trainingItems: [Item] {
         items.filter { if case .training = $0.stage { true } else { false } }
     }
-    /// What runs share apart from trainings: teachers, classifiers and reference samples.
+    /// The shared stages apart from trainings: teachers, classifiers and reference samples.
     public var sharedItems: [Item] {
         items.filter {
             switch $0.stage {
@@ -128,7 +128,8 @@ private struct Survey {
 
     /// Adds a shared stage, and before it the stages that it needs.
     mutating func add(_ stage: Stage) {
-        // By what it says, not by identity: hashing a value is a hundredth of encoding it.
+        // Stages are compared by value, not by identity: hashing a value takes a hundredth of the time of encoding
+        // it.
         guard seen.insert(stage).inserted else { return }
         let identity = stage.identity
         var stage = stage
@@ -151,7 +152,7 @@ private struct Survey {
         let status = seals.status(of: results.product(stage), identity) { [results] in
             results.status(stage, identity)
         }
-        // The index knows the bytes of a training, not the steps that this study asks for.
+        // The index has the bytes of a training, but not the steps that this study needs.
         return status == .done && !results.hasSnapshots(stage) ? .pending : status
     }
 

@@ -31,8 +31,8 @@ package struct Repetition: Sendable {
         return FileManager.default.fileExists(atPath: results.cache) ? results : nil
     }
 
-    /// Shares what lies in the cache, but not its trainings, which are what is repeated, nor its locks: by them the work would find
-    /// the very record it is to be compared with.
+    /// Links the cache, but not its trainings, which are repeated, nor its locks: through them the stage would find
+    /// the very record that it is compared with.
     private static func link(_ cache: ResultsFolder, into results: ResultsFolder) throws {
         try ResultsFolder.create(results.cache)
         let stages = (try? FileManager.default.contentsOfDirectory(atPath: cache.cache)) ?? []

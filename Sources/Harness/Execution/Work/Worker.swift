@@ -88,7 +88,7 @@ public struct Worker: Sendable {
     private func stageResult(with error: any Error) -> StageResult {
         switch error {
         case is Stopped: .stopped
-        // What the disk or the files on it did is not the work's own failure.
+        // A fault of the disk or of its files is not the stage's own failure.
         case is FileError, is HDF5Error, is RecordError, is PNGError: .obstructed("\(error)")
         default: .failed("\(error)")
         }

@@ -22,7 +22,7 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
 }
 
 extension Stage {
-    /// Whether a study's limits hold for it: for the two stages that are one run's own.
+    /// A study's limits apply to it: to the two stages of one run.
     var isLimited: Bool {
         switch self {
         case .training, .run: true

@@ -9,7 +9,7 @@ package struct Plot: Sendable {
     package let title: String
     /// The number of seeds, the statistic that is drawn, and what was left out.
     package let caption: String
-    /// With their units.
+    /// The titles of the axes, with units.
     package let xLabel, yLabel: String
     package let blocks: [Block]
     /// Variables of the template's own.

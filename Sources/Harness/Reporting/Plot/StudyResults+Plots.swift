@@ -50,7 +50,7 @@ extension StudyResults {
     private func plottedScores(of records: [Record]) -> [String] {
         let measured = StudyTable.scoreNames(of: records)
         var chosen: [String] = []
-        // In several steps where claims speak of it: the trade-off shows the main score in all.
+        // Scores in several steps are plotted only where claims name them: the trade-off shows the main score in all.
         let few = ScoreChoice.few.chosen(of: measured.filter { ScoreName($0).steps == 1 })
         for score in claims.map(\.statement.metric) + few
         where measured.contains(score) && !chosen.contains(score) { chosen.append(score) }

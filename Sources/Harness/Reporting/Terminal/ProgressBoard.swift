@@ -110,8 +110,8 @@ extension ProgressBoard {
 
     /// "3 of 6 runs, 0:45 left"; nil if the total is not known.
     ///
-    /// The time left is the time so far times what is to do over what is done, in tasks, of which running ones count by
-    /// their steps.
+    /// The time left is the elapsed time times the remaining work over the work done, in tasks; running tasks count
+    /// by their steps.
     private func overall(at time: Double, _ lettering: Terminal.Lettering) -> String? {
         guard total > 0 else { return nil }
         let count = "\(endedCount) of \(total) \(noun)"

@@ -8,7 +8,7 @@ import Study
 package enum CachedFile {
     static let schema = "ablate.cache/2"
 
-    /// Writes a file of the cache, whole or not at all, with what it has cost.
+    /// Writes a file of the cache, whole or not at all, with its cost.
     /// - Parameter sealing: called with the name of the whole file before it gets its own.
     package static func write(
         _ stage: Stage, to path: String, cost: Cost, sealing: (String) throws -> Void,

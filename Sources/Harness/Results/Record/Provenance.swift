@@ -2,8 +2,8 @@ import Engine
 import Foundation
 import Storage
 
-/// The machine, the time and the programs that made a record. Nothing here decides a result but what is also in the
-/// identity.
+/// The machine, the time and the programs that made a record. Nothing here decides a result except facts that are
+/// also in the identity.
 public struct Provenance: Hashable, Sendable {
     /// Names and values, in the order of the names: versions, machine, processes.
     public var facts: [Fact]
@@ -26,7 +26,7 @@ public struct Provenance: Hashable, Sendable {
         public let name, value: String
     }
 
-    /// The facts of this process, which ends the work; others may have begun it.
+    /// The facts of this process, which completes the stage; other processes may have begun it.
     /// - Parameter execution: the way in which the training was computed.
     package static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
         var system = utsname()

@@ -113,7 +113,7 @@ public struct ReferenceScores: Hashable, Sendable {
     public let floor: Scores
     /// The number of network evaluations per sample by that sampler.
     public let floorEvaluations: Int
-    /// By one Euler step.
+    /// The scores by one Euler step.
     public let ceiling: Scores
     /// The number of network evaluations per sample by one Euler step.
     public let ceilingEvaluations: Int

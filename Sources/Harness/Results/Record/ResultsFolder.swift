@@ -10,10 +10,10 @@ import Study
 /// results/<study>/study.json               its manifest: question, claims, runs and stages, sealed
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
-/// results/<study>/conclusion.plist         what the records came to when the study was last run, until one is touched
-/// results/cache/<stage>/<identity>.h5      what runs share, and what each training left; .journal and .log beside it
-/// results/cache/locks/<identity>.lock      who is at a piece of work
-/// results/cache/seals                      what was found whole, so that a plan need not read it again
+/// results/<study>/conclusion.plist         the summary of the records, valid until one is modified
+/// results/cache/<stage>/<identity>.h5      shared products, those of trainings too; .journal and .log beside them
+/// results/cache/locks/<identity>.lock      the process that is executing a stage
+/// results/cache/seals                      products that were found whole, so that a plan need not read them again
 /// ```
 public struct ResultsFolder: Codable, Hashable, Sendable {
     /// The path of the folder.
@@ -25,7 +25,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// The name of the cache's folder, which no study may have.
     static let cacheName = Study.reservedName
     package static let locksName = "locks"
-    /// Where students' trainings lie within the cache.
+    /// The name of the folder of students' trainings in the cache.
     package static let trainingsName = "training"
 
     /// The folder of products that studies share.

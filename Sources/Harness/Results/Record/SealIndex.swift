@@ -19,7 +19,7 @@ package struct SealIndex: Sendable {
     }
 
     private let results: ResultsFolder
-    /// By the product's path from the folder of results.
+    /// The entries, by the product's path from the folder of results.
     private var entries: [String: Entry]
     private var hasChanged = false
     private let step: Int64
@@ -78,7 +78,7 @@ extension SealIndex {
         return bytes + SHA256.hash(bytes + layouts)
     }
 
-    /// Nil for what is no index, or was damaged.
+    /// Nil for bytes that are not an index, or a damaged one.
     private static func entries(_ bytes: [UInt8]) -> [String: Entry]? {
         guard bytes.count >= magic.count + hashLength, bytes.starts(with: magic),
             SHA256.hash(bytes.dropLast(hashLength) + layouts).elementsEqual(bytes.suffix(hashLength))

@@ -16,12 +16,12 @@ extension ResultsFolder {
     /// The status of a stage, under its own name.
     package func status(_ stage: Stage) -> StageStatus { status(stage, stage.identity) }
 
-    /// Whether a training's product has the weights of all steps that are asked for; true of other products.
+    /// A training's product has the weights of all requested steps; true for other products.
     package func hasSnapshots(_ stage: Stage) -> Bool {
         guard case .training(let student) = stage else { return true }
         let product = product(stage)
         let steps = try? HDF5File.read(product) { root in
-            // A training that diverged has the steps that it came to, and would come to no others.
+            // A training that diverged has the steps that it reached, and would reach no others.
             try root.string("outcome") == "done" ? try root.group("students").numbers("steps").map { Int($0) } : nil
         }
         guard let steps else { return false }

@@ -27,7 +27,8 @@ public struct StudyResults: Sendable {
     public let leftOut: [Omission]
     /// The figures that it requests; nil where they follow from its axes.
     public var figures: [FigureChoice]? = nil
-    /// The study as it ran, with what it extends and what the command line changed; nil where that file is missing.
+    /// The study as it ran, with its base extended and the changes of the command line; nil where that file is
+    /// missing.
     public var resolved: String? = nil
 
     /// A file that was not used, with the reason.

@@ -61,7 +61,8 @@ public struct Checkpoint: Sendable {
         let found = file.metadata(Self.schemaKey)
         guard found == Self.schema, let text = file.metadata(Self.descriptionKey) else {
             throw CheckpointError(
-                path: path, found: found.map { FileSchema.describing($0, expected: Self.schema) } ?? "tensors of another program",
+                path: path,
+                found: found.map { FileSchema.describing($0, expected: Self.schema) } ?? "tensors of another program",
                 allowed: "schema '\(Self.schema)'; ablate import reads a released SiT model")
         }
         let hash = file.hash(leaving: [Self.hashKey])

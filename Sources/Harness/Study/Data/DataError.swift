@@ -1,6 +1,6 @@
 import FlowMaps
 
-/// A file of a data set that cannot be used: which one, what was found, what is allowed.
+/// The error of a data set's file: its path, the content found, the content allowed.
 public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The key of a data set's spec that names the file: "idx.labels".
     public let key: String
@@ -18,7 +18,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     var violation: Violation { Violation(key: "data.\(key)", found: "\(path): \(found)", allowed: allowed) }
 }
 
-/// A place that a key of a data set's spec names, to say what is wrong there.
+/// The file of a key in a data set's specification, for errors.
 struct DataPlace {
     let key: String
     let path: String

@@ -10,7 +10,8 @@ public enum ScoreChoice: Hashable, Sendable {
 
     /// Up to as many scores are few.
     private static let fewest = 6
-    /// Distance of the distribution, of the samples as they are, of pairs; classes; what is missing; what the data differ in.
+    /// The scores of `few`, one per kind of defect: the distribution, the samples themselves, pairs; classes; missing
+    /// modes; the discrepancy of the data.
     private static let telling =
         [
             Metric.frechetDistance, .slicedWasserstein, .pairedError, .classAccuracy, .recall, .coveredModes,
