@@ -35,7 +35,7 @@ public struct LearnedFlowMap: PolicyMap {
     /// F of the network, or of its policy's path, under the sampling guidance.
     public func averageVelocity(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> Tensor {
         guard let guidance else { return mean(x, t, s, condition) }
-        return GuidedVelocity(Step(map: self, end: s, asked: condition.guidance), guidance)(x, at: t, given: condition)
+        return GuidedVelocity(Step(map: self, end: s, scales: condition.guidance), guidance)(x, at: t, given: condition)
     }
 
     private func mean(_ x: Tensor, _ t: Tensor, _ s: Tensor, _ condition: Condition) -> Tensor {
@@ -58,7 +58,7 @@ public struct LearnedFlowMap: PolicyMap {
         let map: LearnedFlowMap
         let end: Tensor
         /// The guidance scales γ that the student is conditioned on.
-        let asked: Tensor?
+        let scales: Tensor?
 
         func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
             map.mean(x, t, end, condition)
@@ -66,7 +66,7 @@ public struct LearnedFlowMap: PolicyMap {
 
         func unconditional(_ x: Tensor, at t: Tensor) -> Tensor {
             var condition = map.network.withoutClass(count: x.shape[0])
-            condition.guidance = asked
+            condition.guidance = scales
             return map.mean(x, t, end, condition)
         }
     }

@@ -60,7 +60,7 @@ struct CacheCommand: ParsableCommand {
             guard !idle.isEmpty else { return Console.give("Nothing of the cache is idle.") }
             Console.give(CacheCommand.table(idle))
             try Removal.offered(
-                count: idle.flatMap(\.files).count, bytes: idle.reduce(0) { $0 + $1.bytes }, isTold: yes
+                count: idle.flatMap(\.files).count, bytes: idle.reduce(0) { $0 + $1.bytes }, isConfirmed: yes
             ) { try folder.remove(idle) }
         }
     }

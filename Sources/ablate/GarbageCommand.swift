@@ -30,7 +30,7 @@ struct GarbageCommand: ParsableCommand {
         ])
         for item in garbage { table.append([.count(item.bytes / 1000), .text(item.path), .text(item.why)]) }
         Console.give(table)
-        try Removal.offered(count: garbage.count, bytes: garbage.reduce(0) { $0 + $1.bytes }, isTold: yes) {
+        try Removal.offered(count: garbage.count, bytes: garbage.reduce(0) { $0 + $1.bytes }, isConfirmed: yes) {
             try results.remove(garbage)
         }
     }
@@ -54,10 +54,10 @@ extension Garbage.Reason {
 
 /// Removal after confirmation.
 enum Removal {
-    /// Calls `remove` if the user confirms; without a terminal to ask on, only if `isTold`.
-    static func offered(count: Int, bytes: Int, isTold: Bool, _ remove: () throws -> Void) throws {
+    /// Calls `remove` if the user confirms; without a terminal to ask on, only if `isConfirmed`.
+    static func offered(count: Int, bytes: Int, isConfirmed: Bool, _ remove: () throws -> Void) throws {
         let size = "\(count) \(count == 1 ? "path" : "paths"), \(bytes / 1000) kB"
-        guard isTold || isAnswered("Remove \(size)? [y/N] ") else {
+        guard isConfirmed || isAnswered("Remove \(size)? [y/N] ") else {
             return Console.give("Nothing was removed: --yes removes \(size).")
         }
         try Exit.translating(remove)

@@ -40,7 +40,7 @@ extension RunCommand {
         else { return nil }
         let said = "\(runState.undecided) of \(runState.claims) claims undecided with \(runState.seeds) seeds"
         switch runState.next {
-        case .look(let interimAnalyses):
+        case .another(let interimAnalyses):
             let added = interimAnalyses.seeds.dropFirst(runState.seeds).map(String.init).joined(separator: ", ")
             Console.say("\(said); adding seeds \(added)")
             return try arguments.load(interimAnalyses)

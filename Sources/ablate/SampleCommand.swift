@@ -53,7 +53,7 @@ struct SampleCommand: ParsableCommand {
         if last != nil || diffusion != nil, sampler != .sde {
             throw ValidationError("--last and --diffusion are of --sampler sde")
         }
-        do { try askedSampler.validate() } catch {
+        do { try requestedSampler.validate() } catch {
             throw ValidationError("--sampler: found \(error.found) for \(error.key ?? ""), allowed: \(error.allowed)")
         }
         if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
@@ -82,12 +82,12 @@ struct SampleCommand: ParsableCommand {
     /// The sampler; nil for a student unless one was given, which it then refuses.
     private func chosenSampler(for model: Checkpoint) -> Sampler? {
         if model.description.role == .student, sampler == nil, steps == nil { return nil }
-        return askedSampler
+        return requestedSampler
     }
 
     /// The sampler given on the command line; tolerances, last step and diffusion are by default those of the
     /// released SiT code.
-    private var askedSampler: Sampler {
+    private var requestedSampler: Sampler {
         switch sampler ?? .heun {
         case .euler: .euler(steps: steps ?? 32)
         case .heun: .heun(steps: steps ?? 32)

@@ -63,7 +63,7 @@ struct ShowCommand: ParsableCommand {
         }
         // For programs nothing is left out.
         guard let columns else {
-            return StudyTable(records, scores: all || format == .csv ? .all : .asked(in: folder)).table
+            return StudyTable(records, scores: all || format == .csv ? .all : .chosen(in: folder)).table
         }
         let names = columns.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
         try check(names, "column", among: StudyTable.columnNames(of: records))

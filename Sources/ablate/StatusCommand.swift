@@ -20,11 +20,11 @@ struct StatusCommand: AsyncParsableCommand {
         Console.give(summary(list, states, now))
         let table = table(list, states, now)
         if !table.rows.isEmpty { Console.give(table) }
-        try await tellOfSlurm(folder)
+        try await showSlurm(folder)
     }
 
     /// Prints the study's tasks in Slurm, where it was submitted, or a warning where Slurm does not answer.
-    private func tellOfSlurm(_ folder: String) async throws {
+    private func showSlurm(_ folder: String) async throws {
         let jobs = SlurmJobs(of: folder)
         guard jobs.isKnown else { return }
         do {

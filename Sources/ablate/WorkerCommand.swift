@@ -21,9 +21,9 @@ struct WorkerCommand: ParsableCommand {
         Self.rehearse()
         while let line = readLine() {
             let order = try JSONDecoder().decode(WorkerRequest.self, from: Data(line.utf8))
-            do { Self.tell(.over(try ForkedChild.run { Self.carryOut(order) })) } catch {
-                Self.tell(.ended(.obstructed("\(error)")))
-                Self.tell(.over(.exited(0)))
+            do { Self.send(.over(try ForkedChild.run { Self.carryOut(order) })) } catch {
+                Self.send(.ended(.obstructed("\(error)")))
+                Self.send(.over(.exited(0)))
             }
         }
     }
@@ -46,16 +46,16 @@ struct WorkerCommand: ParsableCommand {
         }.start()
         let worker = Worker(results: order.results, workerOptions: order.workerOptions, stop: stop) { notice in
             notice.keepProfile(of: order.stage, in: order.results)
-            tell(.notice(notice))
+            send(.notice(notice))
         }
         let stageResult = worker.carryOut(order.stage)
         WorkerLog.note("\(order.stage.title): \(stageResult.text)")
-        tell(.ended(stageResult))
+        send(.ended(stageResult))
         // All is written, and the libraries' tidying up takes milliseconds.
         withExtendedLifetime(interruption) { _exit(0) }
     }
 
-    private static func tell(_ report: WorkerEvent) { if let text = text(report) { Console.give(text) } }
+    private static func send(_ report: WorkerEvent) { if let text = text(report) { Console.give(text) } }
 
     private static func text(_ report: WorkerEvent) -> String? {
         (try? JSONEncoder().encode(report)).map { String(decoding: $0, as: UTF8.self) }

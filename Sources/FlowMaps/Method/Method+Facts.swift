@@ -13,7 +13,7 @@ extension Method {
     /// The use that a method makes of the teacher.
     public enum TeacherUse: Hashable, Sendable {
         /// The teacher is evaluated during the student's training.
-        case asked
+        case evaluated
         /// The student begins as the teacher and does not need it afterwards.
         case start
         /// The method needs no teacher.
@@ -21,14 +21,14 @@ extension Method {
     }
 
     /// The use that this method makes of the teacher.
-    public var teacherUse: TeacherUse { asksTeacher ? .asked : start == .teacher ? .start : .none }
+    public var teacherUse: TeacherUse { evaluatesTeacher ? .evaluated : start == .teacher ? .start : .none }
 
     /// The teacher is evaluated during the student's training.
-    public var asksTeacher: Bool {
+    public var evaluatesTeacher: Bool {
         terms.contains { _, term in
             switch term.states {
             case .teacherSamples, .teacherPath: true
-            case .prior, .data, .studentPath, .studentSamples: term.target.asksTeacher
+            case .prior, .data, .studentPath, .studentSamples: term.target.evaluatesTeacher
             }
         }
     }

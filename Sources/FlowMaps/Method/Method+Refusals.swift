@@ -81,7 +81,7 @@ extension Term {
     fileprivate var looksAtGuidance: Bool {
         switch states {
         case .teacherSamples, .teacherPath: return true
-        case .prior, .data, .studentPath, .studentSamples: return target.velocity != nil || target.asksTeacher
+        case .prior, .data, .studentPath, .studentSamples: return target.velocity != nil || target.evaluatesTeacher
         }
     }
 

@@ -57,7 +57,7 @@ extension Target {
     /// The target is for a network that gives a policy; no other target is.
     var isOfPolicy: Bool { if case .imitation = self { true } else { false } }
 
-    var asksTeacher: Bool {
+    var evaluatesTeacher: Bool {
         velocity == .teacher || solver == .euler || solver == .heun || levels != nil || isOfPolicy
     }
 

@@ -78,13 +78,13 @@ extension Classifier {
         public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<TrainState<Classifier>> {
             let start = build(
                 dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
-            return Trainer(initial: TrainState(start), execution: optimization.execution) { learner, step in
+            return Trainer(initial: TrainState(start), execution: optimization.execution) { state, step in
                 let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
                 let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)
-                let result = valueAndGradient(at: learner.model) {
+                let result = valueAndGradient(at: state.model) {
                     ($0.crossEntropy(seen, labels: condition.labels!), ())
                 }
-                let norm = learner.learn(result.gradient, optimization, step: step)
+                let norm = state.learn(result.gradient, optimization, step: step)
                 return [("loss", result.loss), ("gradientNorm", norm)]
             }
         }

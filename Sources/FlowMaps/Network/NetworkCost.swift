@@ -60,18 +60,18 @@ public struct NetworkCost: Sendable {
         let initial = TrainState(network)
         let shapes = initial.parameters.map(\.shape)
         let program = Program(state: shapes, inputs: [[batch, dimension]]) { tensors, inputs in
-            var learner = initial.replacingParameters(tensors)
+            var trained = initial.replacingParameters(tensors)
             let noise = Tensor.normal([batch, dimension], key: RandomKey(seed: 0))
             let condition = Condition(
                 labels: network.classes > 0 ? .zeros([batch]) : nil, guidance: .ones([batch, 1]))
-            let result = valueAndGradient(at: learner.model) { network in
+            let result = valueAndGradient(at: trained.model) { network in
                 let t = Tensor.uniform([batch, 1], key: RandomKey(seed: 1))
                 let state = Interpolant.state(data: inputs[0], noise: noise, at: t)
                 let velocity = network(state, time: t, duration: t, condition)
                 return (square(velocity - Interpolant.velocity(data: inputs[0], noise: noise)).mean(), ())
             }
-            learner.learn(result.gradient, optimization, step: Tensor(1))
-            tensors = learner.parameters
+            trained.learn(result.gradient, optimization, step: Tensor(1))
+            tensors = trained.parameters
             return [result.loss]
         }
         return MemoryLayout<Float>.stride * program.plannedFloats

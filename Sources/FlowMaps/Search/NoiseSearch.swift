@@ -15,7 +15,7 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
     /// The condition of the samples, a row each.
     public let condition: Condition
     /// The condition of the student, a row each.
-    public let asked: Condition
+    public let studentCondition: Condition
     /// The length of one sample.
     public let dimension: Int
     /// The key of the noises.
@@ -25,11 +25,12 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
 
     /// A search with everything that it evaluates.
     public init(
-        _ search: Search, teacher: Field, guidance: Guidance?, student: Map, condition: Condition, asked: Condition,
+        _ search: Search, teacher: Field, guidance: Guidance?, student: Map, condition: Condition,
+        studentCondition: Condition,
         dimension: Int, key: RandomKey, score: @escaping ([Float]) -> [Double]
     ) {
         (self.search, self.teacher, self.guidance, self.student) = (search, teacher, guidance, student)
-        (self.condition, self.asked, self.dimension) = (condition, asked, dimension)
+        (self.condition, self.studentCondition, self.dimension) = (condition, studentCondition, dimension)
         (self.key, self.score) = (key, score)
     }
 
@@ -112,7 +113,9 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
     }
 
     private func jumped(_ noise: [Float]) -> [Float] {
-        Tensor.materialized([student.sample(Tensor(noise, shape: [search.samples, dimension]), given: asked)])[0]
+        Tensor.materialized([
+            student.sample(Tensor(noise, shape: [search.samples, dimension]), given: studentCondition)
+        ])[0]
     }
 }
 

@@ -47,13 +47,13 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
         on data: TrainingData, extractor: Classifier? = nil, key: RandomKey
     ) -> Trainer<TrainState<TeacherModel>> {
         let start = TrainState(model(for: data, key: key.folding("weights")), ema: optimization.ema)
-        return Trainer(initial: start, execution: optimization.execution) { learner, step in
+        return Trainer(initial: start, execution: optimization.execution) { state, step in
             let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
             let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)
             let t = times.draw(optimization.batch, key: key.folding("times"), step: step)
             let given = withheld(condition, classes: data.classes, key: key.folding("dropout"), step: step)
             let features = representation.map { $0.target(samples, extractor, network) }
-            let result = valueAndGradient(at: learner.model) {
+            let result = valueAndGradient(at: state.model) {
                 model -> (loss: Tensor, extra: [(name: String, value: Tensor)]) in
                 let pass = HiddenPass(model.network, layer: representation?.block)
                 let loss = matching(model, pass, data: samples, noise: noise, at: t, given: given)
@@ -65,7 +65,7 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
                     [(name: "loss", value: loss), (name: "alignment", value: alignment)]
                 )
             }
-            let norm = learner.learn(result.gradient, optimization, step: step)
+            let norm = state.learn(result.gradient, optimization, step: step)
             return result.extra + [(name: "gradientNorm", value: norm)]
         }
     }

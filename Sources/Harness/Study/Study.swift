@@ -178,9 +178,9 @@ public struct Study: Sendable {
 
     private static func runs(of document: StudyDocument, _ origin: Origin) throws -> [Run] {
         var runs: [Run] = []
-        var interimAnalyses = DatasetInspector()
+        var inspector = DatasetInspector()
         for point in try document.sweep.points() {
-            let specification = try interimAnalyses.at(point)
+            let specification = try inspector.at(point)
             runs.append(
                 Run(
                     study: document.name, point: point.name, coordinates: point.coordinates, position: runs.count,

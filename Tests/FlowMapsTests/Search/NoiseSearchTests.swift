@@ -20,7 +20,8 @@ struct NoiseSearchTests {
     /// Searches of an exact teacher with its exact student; samples are liked by how large they are.
     private func searches(_ search: Search) -> NoiseSearch<GaussianFlow, GaussianFlow> {
         NoiseSearch(
-            search, teacher: flow, guidance: nil, student: flow, condition: .none, asked: .none, dimension: 1,
+            search, teacher: flow, guidance: nil, student: flow, condition: .none, studentCondition: .none,
+            dimension: 1,
             key: RandomKey(seed: 5)
         ) { $0.map(Double.init) }
     }

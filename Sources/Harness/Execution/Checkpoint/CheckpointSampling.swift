@@ -46,10 +46,10 @@ package struct CheckpointSampling: Sendable {
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let noise = Tensor(
             key.normal(count: count * description.dimension), shape: [count, description.dimension])
-        let asked = try toldScale(network, description)
+        let embedded = try embeddedScale(network, description)
         let condition = Condition(
             labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
-            guidance: asked.map { Tensor($0).broadcast(to: [count, 1]) })
+            guidance: embedded.map { Tensor($0).broadcast(to: [count, 1]) })
         if network.isMap {
             guard sampler == nil else {
                 throw Violation(
@@ -63,7 +63,8 @@ package struct CheckpointSampling: Sendable {
                 key: "--sampler", found: "none", allowed: "euler, heun, adaptive or sde, as a teacher takes steps")
         }
         let guidance =
-            asked == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
+            embedded == nil
+            ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
         let run = sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
             key: key.folding("way"))
@@ -85,7 +86,7 @@ package struct CheckpointSampling: Sendable {
     }
 
     /// The guidance scale that the network is conditioned on; nil where it embeds none.
-    private func toldScale(_ network: Network, _ description: CheckpointDescription) throws -> Double? {
+    private func embeddedScale(_ network: Network, _ description: CheckpointDescription) throws -> Double? {
         if network.embeddedScalars.contains(.guidance) {
             guard let scale else {
                 throw Violation(key: "--guidance", found: "none", allowed: "the scale that the network is told")

@@ -73,7 +73,7 @@ package final class StageLock {
     }
 
     /// Writes the owner's report. A failure to write is ignored: nothing depends on it.
-    func tell(_ owner: Owner) {
+    func publish(_ owner: Owner) {
         guard var bytes = try? JSONEncoder().encode(owner) else { return }
         bytes.append(UInt8(ascii: "\n"))
         guard bytes.count <= Self.room else { return }

@@ -41,7 +41,7 @@ final class Attempt {
             process: getpid(), host: ProcessInfo.processInfo.hostName, product: product, began: begun,
             first: checkpoint?.trainer.step ?? 0, step: checkpoint?.trainer.step ?? 0, steps: stage.steps, detail: "",
             lastReport: begun)
-        lock.tell(owner)
+        lock.publish(owner)
         try journal.attempt("\(begun.formatted(.iso8601)), process \(owner.process) on \(owner.host)")
         if let checkpoint { worker.report(.resumed(step: checkpoint.trainer.step, steps: stage.steps)) }
     }
@@ -102,7 +102,7 @@ final class Attempt {
             let now = Date()
             trainingSeconds = before + now.timeIntervalSince(start)
             if step == steps || now.timeIntervalSince(lastReport) > Self.reportSeconds {
-                try tell(
+                try reportProgress(
                     step, of: steps,
                     trainer.metrics.first.map { "\($0) \(NumberFormat.text(Double(trainer.measured[0])))" })
             }
@@ -144,10 +144,10 @@ final class Attempt {
     }
 
     /// Reports the progress, and ends a stage that has exceeded its limits.
-    func tell(_ step: Int, of steps: Int, _ detail: String?) throws {
+    func reportProgress(_ step: Int, of steps: Int, _ detail: String?) throws {
         lastReport = Date()
         (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", lastReport)
-        lock.tell(owner)
+        lock.publish(owner)
         worker.report(.progress(.init(step: step, steps: steps, detail: detail ?? "")))
         try checkLimits()
     }

@@ -137,18 +137,18 @@ private struct Survey {
             guard added.insert(identity).inserted else { return }
             stage = .training(training)
         }
-        let status = look(at: stage, identity)
+        let status = readStatus(of: stage, identity)
         if status != .done { stage.needs.forEach { add($0) } }
         shared.append(Plan.Item(stage: stage, identity: identity, status: status))
     }
 
     mutating func status(of run: Run, _ stage: Stage, _ identity: Identity) -> StageStatus {
-        let status = hasFolder(run) ? look(at: stage, identity) : .pending
+        let status = hasFolder(run) ? readStatus(of: stage, identity) : .pending
         if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
         return status
     }
 
-    private mutating func look(at stage: Stage, _ identity: Identity) -> StageStatus {
+    private mutating func readStatus(of stage: Stage, _ identity: Identity) -> StageStatus {
         let status = seals.status(of: results.product(stage), identity) { [results] in
             results.status(stage, identity)
         }

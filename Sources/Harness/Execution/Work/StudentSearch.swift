@@ -42,7 +42,8 @@ struct StudentSearch {
         let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)
         let searches = NoiseSearch(
             search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
-            condition: noise.condition, asked: noise.condition(scale: specification.evaluation.guidanceScale),
+            condition: noise.condition,
+            studentCondition: noise.condition(scale: specification.evaluation.guidanceScale),
             dimension: data.dimension, key: noise.key
         ) { verifier($0, labels: noise.labels) }
         let lines = Search.Strategy.allCases.map { strategy in

@@ -57,11 +57,11 @@ extension Worker {
                 purpose, count: stage.samples, data: data, seed: stage.seed, hasClassShares: stage.comparesWithData)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
-        try attempt.tell(0, of: 2, "sampling the teacher")
+        try attempt.reportProgress(0, of: 2, "sampling the teacher")
         let sampler = stage.sampling.sampler
         let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
         if stop.isRequested { throw Stopped() }
-        try attempt.tell(1, of: 2, "sampling the teacher")
+        try attempt.reportProgress(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
         let kept = min(stage.samples, Evaluation.mostDriftSamples) * data.dimension
@@ -96,7 +96,7 @@ extension Worker {
                 try TeacherPath(curve: curve, ceiling: straight).write(to: root.group("path"))
             }
         }
-        try attempt.tell(2, of: 2, "sampled")
+        try attempt.reportProgress(2, of: 2, "sampled")
         return .done
     }
 

@@ -45,7 +45,7 @@ extension ArmFact {
 extension Method.TeacherUse {
     fileprivate var words: String {
         switch self {
-        case .asked: "yes"
+        case .evaluated: "yes"
         case .start: "to start"
         case .none: "no"
         }

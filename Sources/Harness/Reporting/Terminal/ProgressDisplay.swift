@@ -45,35 +45,35 @@ package final class ProgressDisplay: Sendable {
     ///   - steps: how many it will make; 0 if that is not known.
     ///   - start: how many it has behind it from an earlier time, which say nothing about its rate.
     package func begin(_ task: String, steps: Int, from start: Int = 0) {
-        tell { $0.begin(task, steps: steps, from: start, at: $1) }
+        update { $0.begin(task, steps: steps, from: start, at: $1) }
     }
 
     /// A task has done `step` of `steps` steps; `detail` is a further short status, such as "loss 0.12".
     package func advance(_ task: String, step: Int, of steps: Int, detail: String = "") {
-        tell { $0.advance(task, step: step, of: steps, detail: detail, at: $1) }
+        update { $0.advance(task, step: step, of: steps, detail: detail, at: $1) }
     }
 
     /// A task has ended, well or not; the line with its outcome stays.
     package func end(_ task: String, outcome: String) {
-        tell { $0.end(task, outcome: outcome, at: $1) }
+        update { $0.end(task, outcome: outcome, at: $1) }
     }
 
     /// Prints another line that stays, without breaking the block.
     package func note(_ line: String) {
-        tell { $0.note(line, at: $1) }
+        update { $0.note(line, at: $1) }
     }
 
     /// Draws the block with the current time.
     package func refresh() {
-        tell { $0.refresh(at: $1) }
+        update { $0.refresh(at: $1) }
     }
 
     /// Removes the block and forgets the running tasks; to be called at the end, an end by an error too.
     package func finish() {
-        tell { board, _ in board.finish() }
+        update { board, _ in board.finish() }
     }
 
-    private func tell(_ event: (inout ProgressBoard, Double) -> String) {
+    private func update(_ event: (inout ProgressBoard, Double) -> String) {
         board.withLock { board in
             let text = event(&board, now())
             // Written under the lock: pieces of two threads in the wrong order would spoil the block.

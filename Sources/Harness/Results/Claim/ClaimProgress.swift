@@ -11,7 +11,7 @@ package struct ClaimProgress: Sendable {
 
     package enum Next: Sendable {
         /// Some claim needs more seeds, and these may be added.
-        case look(InterimAnalyses)
+        case another(InterimAnalyses)
         /// Some claim needs more seeds, and the study has as many as allowed.
         case exhausted
         /// More seeds would decide nothing.
@@ -23,7 +23,7 @@ package struct ClaimProgress: Sendable {
         (claims, seeds) = (results.count, interimAnalyses.seeds.count)
         undecided = results.count { $0.verdict == .undecided }
         if results.contains(where: \.asksForSeeds) {
-            next = interimAnalyses.adding(most: most).map(Next.look) ?? .exhausted
+            next = interimAnalyses.adding(most: most).map(Next.another) ?? .exhausted
         } else {
             next = .futile
         }

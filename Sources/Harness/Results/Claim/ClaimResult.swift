@@ -52,14 +52,14 @@ public struct ClaimResult: Sendable {
         _ claim: Claim, _ sample: ClaimSample, _ share: Double, _ interimAnalyses: InterimAnalyses
     ) -> ClaimResult {
         var result: ClaimResult?
-        for look in interimAnalyses.taken where look.share > 0 {
+        for analysis in interimAnalyses.taken where analysis.share > 0 {
             let seen = sample.keeping { run in
                 // A run on which the axis of seeds does not apply is part of every analysis.
                 run.coordinates.first { $0.axis == Study.seedAxis }.map { seed in
-                    look.seeds.contains { seed.is("\($0)") }
+                    analysis.seeds.contains { seed.is("\($0)") }
                 } ?? true
             }
-            result = evaluate(claim, seen, confidence: 1 - share * look.share)
+            result = evaluate(claim, seen, confidence: 1 - share * analysis.share)
             if result?.verdict != .undecided { break }
         }
         return result ?? evaluate(claim, sample, confidence: 1 - share)
