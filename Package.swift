@@ -114,7 +114,10 @@ let package = Package(
             swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",
-            dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "TestSupport"],
+            dependencies: harness + [
+                "ablate", "ablate-torture", "FlowMaps", "Engine", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: asWritten),
     ],
     swiftLanguageModes: [.v6]
