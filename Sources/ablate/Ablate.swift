@@ -27,7 +27,7 @@ struct Ablate: AsyncParsableCommand {
 
             EXIT CODES
               0   all is done            64  wrong usage of a command
-              1   some runs failed       65  the study makes no sense
+              1   some runs failed       65  the study is invalid
                   or diverged            66  an input file is missing
                                          70  a defect of this program
                                          74  a file cannot be written
@@ -62,7 +62,7 @@ struct StudyArguments: ParsableArguments {
     var settings: [String] = []
 
     @Option(
-        help: "Only runs with this value on an axis, such as distribution=uniform; several with commas, or said again.")
+        help: "Only runs with this value on an axis, such as distribution=uniform; several with commas, or repeated.")
     var only: [String] = []
 
     @Option(help: "Repetitions instead of the study's own, such as 0..4 or 0,2.")

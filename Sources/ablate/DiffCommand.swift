@@ -6,7 +6,7 @@ import Specification
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Say how two runs differ: in specification, in making and in what was measured.")
+        commandName: "diff", abstract: "Show how two runs differ in specification, versions and measurements.")
 
     @Argument(help: "A run's folder, or its record run.h5.", completion: .file(extensions: ["h5"]))
     var first: String

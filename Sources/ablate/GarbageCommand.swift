@@ -6,16 +6,16 @@ import Results
 struct GarbageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
-        abstract: "List the runs that no study names any more and what was set aside, and remove them if told to.",
+        abstract: "List runs that no study names any more and files that were moved aside, and remove them on request.",
         discussion: """
-            Removes nothing unless it is answered with y, or told --yes; and only files of names that ablate itself gives: \
-            what else lies in the folder of a run stays.
+            Removes nothing without a confirmation or --yes; and only files with names that ablate itself gives: \
+            other files in the folder of a run stay.
             """)
 
     @Argument(help: "The folder of results.", completion: .directory)
     var folder = "results"
 
-    @Flag(help: "Remove what is listed without asking.")
+    @Flag(help: "Remove without confirmation.")
     var yes = false
 
     func run() throws {

@@ -6,30 +6,31 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Make a teacher of a released SiT model in safetensors.",
         discussion: """
-            The file has the names of the released PyTorch models. Patch, width, depth and classes are told by the shapes of its \
-            tensors; of a whole training's state, with names that begin with ema. and model., the moving average is taken. A study \
-            then says teacher: {checkpoint: FILE}.
+            The file has the names of the released PyTorch models. Patch, width, depth and classes follow from the shapes of its \
+            tensors; from a whole training's state, with names that begin with ema. and model., the moving average is read. A \
+            study then has teacher: {checkpoint: FILE}.
             """)
 
     @Argument(help: "The model, a safetensors file.", completion: .file(extensions: ["safetensors"]))
     var source: String
 
-    @Option(help: "Channels, height and width of what it was trained on, such as 4x32x32.")
+    @Option(help: "Channels, height and width of its training data, such as 4x32x32.")
     var input: InputShape
 
     @Option(help: "Heads of the attention (default: the published number for its width).")
     var heads: Int?
 
-    @Option(help: "Which way time runs in it: sit (data at t = 1), repa (noise at t = 1).")
+    @Option(help: "The direction of time in it: sit (data at t = 1), repa (noise at t = 1).")
     var convention = PublishedSiT.Convention.sit
 
-    @Option(help: "The row of its classes that stands for none: last, none where there is no such row, or a number.")
+    @Option(
+        help: "The row of its table of classes for \"no class\": last, none where there is no such row, or a number.")
     var nullClass = PublishedLabels.NullClass.last
 
-    @Option(help: "The share of rows that it was trained on without their class, where that is known.")
+    @Option(help: "The share of rows that it was trained on without their class, if known.")
     var labelDropout: Double?
 
-    @Option(help: "Which weights of a training's state: ema, model (default: ema where there are both).")
+    @Option(help: "The weights of a training's state: ema, model (default: ema where there are both).")
     var weights: PublishedSiT.Weights?
 
     @Option(name: .customLong("to"), help: "The new file.")

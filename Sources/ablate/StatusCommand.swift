@@ -7,8 +7,8 @@ import Specification
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show how far a study is, also while it runs.",
-        discussion: "Reads what the processes at work say of themselves; writes nothing.")
+        commandName: "status", abstract: "Show the progress of a study, also while it runs.",
+        discussion: "Reads the reports of the running processes; writes nothing.")
 
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String

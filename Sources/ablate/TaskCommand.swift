@@ -7,7 +7,7 @@ import Study
 struct TaskCommand: ParsableCommand {
     static let name = "task"
     static let configuration = CommandConfiguration(
-        commandName: name, abstract: "Carry out one piece of work of a file (submitted by run).", shouldDisplay: false)
+        commandName: name, abstract: "Execute one stage of a file (submitted by run).", shouldDisplay: false)
 
     @Argument var orders: String
     @Argument var index: Int

@@ -12,7 +12,7 @@ import Study
 struct WorkerCommand: ParsableCommand {
     static let name = "work"
     static let configuration = CommandConfiguration(
-        commandName: name, abstract: "Carry out pieces of work (started by run).", shouldDisplay: false)
+        commandName: name, abstract: "Execute stages (started by run).", shouldDisplay: false)
 
     private static let stopping = [SIGTERM, SIGINT]
 
