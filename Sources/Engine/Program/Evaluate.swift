@@ -109,7 +109,7 @@ extension Node {
     private func gathered(_ table: [Double], _ indices: [Double]) -> [Double] {
         let columns = shape[-1], rows = inputs[0].shape[0]
         return indices.flatMap { index in
-            guard index >= 0, index < Double(rows) else { return Array(repeating: .nan, count: columns) }
+            guard index >= 0, index < Double(rows) else { return Array(repeating: Double.nan, count: columns) }
             return Array(table[(Int(index) * columns)..<((Int(index) + 1) * columns)])
         }
     }

@@ -42,7 +42,7 @@ extension Cost {
     }
 
     /// The cost stored in a group; nil where there is none.
-    init?(_ group: HDF5GroupReader) throws {
+    package init?(_ group: HDF5GroupReader) throws {
         let known = try group.attributeNames()
         guard Self.names.allSatisfy(known.contains) else { return nil }
         let values = try Self.names.map { try group.number($0) }
