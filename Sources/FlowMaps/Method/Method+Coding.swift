@@ -34,7 +34,7 @@ extension Method: Codable {
         method.samplingGuidance = parts.samplingGuidance ?? samplingGuidance
         method.form = MapForm(
             conditioning: parts.conditioning ?? form.conditioning, head: parts.head ?? form.head)
-        // A first term without rows decides nothing, so whatever is said of it is one method.
+        // A first term without rows decides nothing, so methods that differ only in it are one method.
         if method.secondTerm?.share == 1 { method.main = main }
         // An auxiliary that came with a target goes with it.
         if parts.auxiliary == nil, method.terms.allSatisfy({ $0.term.target.levels == nil }) { method.auxiliary = nil }

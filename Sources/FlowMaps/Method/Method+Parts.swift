@@ -92,7 +92,7 @@ extension Method.Parts {
         weighting = try container.decodeIfPresent(Weighting.self, forKey: .weighting)
         guidance = try container.decodeIfPresent(Guidance.self, forKey: .guidance)
         secondTerm = try container.decodeIfPresent(Method.SecondTermParts.self, forKey: .secondTerm)
-        // Taken away is not left as it is.
+        // `secondTerm: ~` removes the term; an absent key leaves it unchanged.
         if container.contains(.secondTerm), try container.decodeNil(forKey: .secondTerm) {
             secondTerm = .absent
         }

@@ -52,7 +52,7 @@ struct DormandPrince {
             times += Self.nodes.dropFirst().map { t - $0 * taken }
             let ratio = Double(step.scalar(2))
             length = max(Self.shortest, taken * factor(ratio, wasRefused: wasRefused))
-            // A state that is no number any more stays none.
+            // A state that is NaN stays NaN.
             wasRefused = !(ratio <= 1) && taken > Self.shortest
             if wasRefused { continue }
             let end = step.output(0), last = step.output(1)

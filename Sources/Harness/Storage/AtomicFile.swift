@@ -80,7 +80,7 @@ package enum AtomicFile {
         let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the file's folder") }
         defer { close(descriptor) }
-        // Some network disks know no fsync of a folder and say EINVAL: there is nothing more to do on those.
+        // Some network disks do not support fsync of a folder and return EINVAL: nothing more can be done on those.
         guard fsync(descriptor) == 0 || errno == EINVAL else {
             throw FileError(path: path, attempt: "bring the file's folder to the disk")
         }

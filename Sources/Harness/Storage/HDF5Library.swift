@@ -12,7 +12,7 @@ enum HDF5Library {
     static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
         lock.lock()
         defer { lock.unlock() }
-        // Per thread in thread-safe builds, so said at every entry.
+        // The setting is per thread in thread-safe builds, so it is made at every entry.
         _ = chdf5_silence()
         return try body()
     }

@@ -47,8 +47,8 @@ public struct Origin: Codable, Hashable, Sendable {
 }
 
 extension Origin {
-    /// Comments of YAML that say what a resolved study was put together from: its file, what that extends, and what the command
-    /// line changed.
+    /// Comments of YAML with the sources of a resolved study: its file, the files that it extends, and the changes of the
+    /// command line.
     package var heading: String {
         var lines: [String] = []
         if let file = files.first { lines.append("The study as it ran, from \(file.path)") }

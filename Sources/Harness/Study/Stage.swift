@@ -8,7 +8,7 @@ public enum Stage: Codable, Hashable, Sendable {
     case classifier(ClassifierStage)
     case reference(ReferenceStage)
     indirect case training(StudentStage)
-    /// In a box of its own: a plan of many runs holds each several times.
+    /// A run, boxed: a plan of many runs contains each several times.
     indirect case run(RunStage)
 
     /// The identity of the stage.

@@ -155,7 +155,7 @@ extension ForkServer {
 /// The number of a process once it has begun.
 private final class ProcessNumber: Sendable { let value = Mutex<pid_t?>(nil) }
 
-/// Ends a child of this process that is a group's first, and its group. One that is gone is no child any more, so that its number
+/// Kills a child of this process that leads a process group, with its group. A process that is gone is not a child any more, so its number
 /// cannot be another's.
 private func killGroup(_ process: pid_t) { if isChild(process) { kill(-process, SIGKILL) } }
 

@@ -75,7 +75,7 @@ public struct Runner: Sendable {
 
     private func launch(_ stage: Stage) async -> StageResult {
         let stageResult = await launcher.launch(stage, in: plan.results) { observe(.noticed(stage, $0)) }
-        // A worker that was killed could not say so itself.
+        // A worker that was killed could not note it itself.
         if case .failed(let cause) = stageResult { plan.results.recordFailure(of: stage, cause) }
         return stageResult
     }

@@ -5,7 +5,7 @@ extension Table {
     /// becomes `<br>`.
     public var markdown: String {
         let lettered = lettered(.unicode).mapped(Self.escaped)
-        // A rule is at least three wide: two dashes and the colon that says the side.
+        // A rule is at least three wide: two dashes and the colon of the alignment.
         let widths = lettered.widths().map { max($0, 3) }
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
         func row(_ cells: [String]) -> String {

@@ -23,8 +23,8 @@ package final class ProgressDisplay: Sendable {
     /// A display of no task; the time that is left counts from here.
     ///
     /// - Parameters:
-    ///   - total: how many tasks will end; 0 if that is not known, there is then no line for all.
-    ///   - noun: what the tasks are together: "3 of 6 runs".
+    ///   - total: the number of tasks; 0 if unknown, which leaves out the line for all.
+    ///   - noun: the name of the tasks in "3 of 6 runs".
     ///   - now: seconds since some moment, never falling.
     ///   - write: takes whole lines and control sequences as they are; called by one thread at a time, and must not call
     ///     the display.
@@ -42,8 +42,8 @@ package final class ProgressDisplay: Sendable {
     ///
     /// - Parameters:
     ///   - task: its name, by which its other events find it; one that runs already begins anew.
-    ///   - steps: how many it will make; 0 if that is not known.
-    ///   - start: how many it has behind it from an earlier time, which say nothing about its rate.
+    ///   - steps: the number of its steps; 0 if unknown.
+    ///   - start: the steps done in an earlier process, which do not count for its rate.
     package func begin(_ task: String, steps: Int, from start: Int = 0) {
         update { $0.begin(task, steps: steps, from: start, at: $1) }
     }

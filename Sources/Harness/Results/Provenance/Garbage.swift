@@ -109,7 +109,7 @@ extension ResultsFolder {
 }
 
 extension ResultsFolder {
-    /// Checks that runs or shared work of Ablate lie in the folder: a study that was run, a run's journal, or one of the cache.
+    /// Checks that the folder contains results of Ablate: a study that was run, a run's journal, or one of the cache.
     /// - Throws: `InputError` where none is found.
     private func checkHoldsResults(_ names: [String]) throws {
         guard !names.contains(where: { $0 != Self.cacheName && isStudy($0) }), !hasCache else { return }

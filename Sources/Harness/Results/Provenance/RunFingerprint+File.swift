@@ -18,7 +18,7 @@ extension RunFingerprint {
                 throw RecordError(path: path, found: "no identity", allowed: "64 hexadecimal digits")
             }
             let specification = try Record.specification(root, path).canonical
-            // Records of before these were kept have only the specification.
+            // Records of earlier versions have only the specification.
             guard try root.groupNames().contains("uses") else {
                 return (RunFingerprint(specification: specification, versions: [], inputs: []), identity)
             }

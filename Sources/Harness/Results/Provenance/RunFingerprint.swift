@@ -24,7 +24,7 @@ package struct RunFingerprint: Sendable {
     package init(_ stage: RunStage) {
         specification = stage.run.specification.canonical
         let weak = stage.weakTeacher?.trained.map { Stage.teacher($0) }
-        // What a teacher alone is made from is part of its own identity.
+        // The inputs of a teacher alone are part of its own identity.
         let own = stage.reference.classifier.map { Stage.classifier($0) }
         let needs = Stage.run(stage).needs.filter { $0.kind != "classifier" || $0 == own }
         inputs = needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
@@ -41,7 +41,7 @@ package struct RunFingerprint: Sendable {
     package func differences(from old: RunFingerprint) -> [Difference] {
         var differences = specification.differences(from: old.specification)
         for version in versions {
-            // A record of before versions were kept does not say; one that had no such stage has other keys too.
+            // A record of an earlier version has no versions of stages; one without this stage differs in other keys too.
             guard let before = old.versions.first(where: { $0.stage == version.stage }), before.number != version.number
             else { continue }
             differences.append(

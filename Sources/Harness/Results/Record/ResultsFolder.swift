@@ -112,7 +112,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     public func records(of studyFolder: String) throws -> (
         records: [Record], unreadable: [(path: String, reason: String)]
     ) {
-        // Foundation does not say why a folder cannot be listed.
+        // Foundation gives no reason why a folder cannot be listed.
         guard let listing = opendir(studyFolder) else {
             throw InputError(
                 path: studyFolder, attempt: "list the study's folder", reason: String(cString: strerror(errno)))

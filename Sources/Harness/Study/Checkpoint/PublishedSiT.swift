@@ -23,9 +23,9 @@ package enum PublishedSiT {
         case weight
         /// [channels · side · side, width] here, [width, channels, side, side] there.
         case patchWeight
-        /// [features, width] here, sines first and frequencies ascending; there as said above. Of time itself, which may run back.
+        /// [features, width] here, sines first and frequencies ascending; there as described above. Time itself may run backwards.
         case timeWeight
-        /// The same of another scalar, which does not.
+        /// The same for another scalar, which does not run backwards.
         case scalarWeight
         case table
         /// The last layer, whose outputs are ordered otherwise, and whose sign the convention decides.

@@ -16,7 +16,7 @@ struct LatentFile: StoredData {
 
     init(file: DataPath) throws {
         let place = DataPlace(key: "latents.file", path: file.text)
-        // First, as it says of a file that is not there what others say.
+        // First, since its error for a missing file is the one of other formats.
         parts = [("file", try DataFile.identity(of: place))]
         let read = try Self.reading(place) { root in
             let latents = try root.dataset("latents")
