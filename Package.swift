@@ -131,6 +131,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: harness + [
                 "ablate", "ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: asWritten),
     ],

@@ -2,9 +2,9 @@ import Tensors
 
 /// A training loop: one step traced and compiled once, run many times. Only the loop is outside the program.
 public final class Trainer<State: Module> {
-    /// The names of what a step measures.
+    /// The names of the scalars that a step measures.
     public let metrics: [String]
-    /// Steps done.
+    /// The number of steps done.
     public private(set) var step = 0
     private let template: State
     private let compiled: any CompiledProgram
@@ -42,30 +42,34 @@ public final class Trainer<State: Module> {
             })
     }
 
-    /// What the last step measured, in the order of `metrics`.
+    /// The scalars that the last step measured, in the order of `metrics`.
     public var measured: [Float] { restored ?? metrics.indices.map { compiled.scalar($0) } }
 
-    /// What the step before a restored state measured, until the next step.
+    /// The scalars measured by the step before a restored state; nil after the next step.
     private var restored: [Float]?
 
     /// All that the steps to come depend on, and what the last one measured: a trainer of the same first state and body that
     /// restores it goes on with the same bits.
     public struct Snapshot: Equatable, Sendable {
+        /// The number of steps done.
         public let step: Int
         /// The state, then the counter that random numbers are drawn by.
         public let tensors: [[Float]]
+        /// The scalars that the last step measured.
         public let measured: [Float]
 
+        /// A snapshot from its parts.
         public init(step: Int, tensors: [[Float]], measured: [Float]) {
             (self.step, self.tensors, self.measured) = (step, tensors, measured)
         }
     }
 
+    /// The snapshot of the trainer as it is now.
     public var snapshot: Snapshot {
         Snapshot(step: step, tensors: compiled.program.inputs.indices.map(compiled.input), measured: measured)
     }
 
-    /// Whether a snapshot has the shapes of this trainer.
+    /// A snapshot has the shapes of this trainer.
     public func fits(_ snapshot: Snapshot) -> Bool {
         snapshot.step >= 0 && snapshot.measured.count == metrics.count
             && snapshot.tensors.map(\.count) == compiled.program.inputs.map(\.shape.count)
@@ -79,10 +83,10 @@ public final class Trainer<State: Module> {
         (step, restored) = (snapshot.step, snapshot.measured)
     }
 
-    /// Steps of which the quickest is told: one alone may be disturbed.
+    /// Steps to profile; the fastest is reported, since a single one may be noisy.
     private static var profiledSteps: Int { 3 }
 
-    /// Where the time of a step goes, each of its primitives timed by itself, on this thread alone. The state stays as it is.
+    /// The time that each primitive of a step takes, timed on this thread alone. The state stays as it is.
     /// - Parameter clock: gives nanoseconds that never fall.
     /// - Returns: nil where the backend cannot tell.
     public func profile(clock: () -> UInt64) throws -> Profile? {
@@ -115,15 +119,20 @@ public final class Trainer<State: Module> {
     }
 }
 
-/// A training whose loss or gradient is no number any more.
+/// The error of a training whose loss or gradient is not finite.
 public struct Diverged: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The step at which it happened.
     public let step: Int
+    /// The name of the scalar.
     public let metric: String
+    /// The value of the scalar.
     public let value: Float
 
+    /// The error of a scalar at a step.
     public init(step: Int, metric: String, value: Float) {
         (self.step, self.metric, self.value) = (step, metric, value)
     }
 
+    /// The scalar, its value and the step.
     public var description: String { "\(metric) is \(value) at step \(step)" }
 }

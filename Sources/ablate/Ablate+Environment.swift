@@ -6,7 +6,8 @@ extension Ablate {
     /// What trainings and samples are computed on.
     static let backend: any Backend = CPUBackend()
 
-    /// Refuses a choice of instructions or of products that this processor or this program does not have, before anything is computed.
+    /// Refuses an instruction set or a library of products that this processor or this program does not have, before
+    /// anything is computed.
     static func checkEnvironment() throws {
         if let refused = InstructionSet.refused {
             try refuse(InstructionSet.variable, refused, InstructionSet.available)

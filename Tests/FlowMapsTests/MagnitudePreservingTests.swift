@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test("a student begins as its teacher, told durations and scales")
+    @Test("a student begins as its teacher, with durations and scales embedded")
     func studentStart() {
         for shape in [
             NetworkShape.mpMLP(width: 16, depth: 2, times: times),

@@ -128,7 +128,7 @@ import Testing
         #expect(trainer().fits(snapshot) && !trainer().fits(wrong), "the counter is the step")
     }
 
-    @Test("a loop that is told to stop stops after that step, and can go on")
+    @Test("a loop that is asked to stop stops after that step, and can go on")
     func stopping() throws {
         let trainer = trainer()
         var asked: [Int] = []

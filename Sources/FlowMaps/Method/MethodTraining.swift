@@ -6,11 +6,11 @@ struct MethodTraining {
     let method: Method
     let teacher: TeacherVelocity
     let data: TrainingData
-    /// The distribution of γ; nil where the student is told none.
+    /// The distribution of γ; nil where the student is not conditioned on it.
     let guidanceScales: GuidanceScaleDistribution?
     let optimization: Optimization
     let key: RandomKey
-    /// Of each term.
+    /// The bank of the teacher's samples of each term; nil for a term that needs none.
     private let banks: [TeacherBank?]
 
     init(
@@ -49,12 +49,12 @@ struct MethodTraining {
         return measured
     }
 
-    /// What is left of the student's loss in a step.
+    /// The by-products of the student's loss in one step.
     private struct Remainder {
         var measured: [(name: String, value: Tensor)] = []
-        /// Of the first term that compares distributions.
+        /// The samples of the first term that compares distributions.
         var generated: Generated?
-        /// Of each term.
+        /// The losses of the rows of each term; nil where no weight is learned from them.
         var losses: [(loss: Tensor, t: Tensor, s: Tensor)?] = []
     }
 

@@ -6,7 +6,7 @@ struct BatchSampler {
     let data: TrainingData
     let bank: TeacherBank?
     let labelDropout: Double
-    /// The distribution of γ; nil where the student is told none.
+    /// The distribution of γ; nil where the student is not conditioned on it.
     var guidanceScales: GuidanceScaleDistribution?
     let streams: TermStreams
 
@@ -108,7 +108,7 @@ struct BatchSampler {
 }
 
 extension TrainingData {
-    /// A sample of each class asked for, [count] → [count, d], drawn with replacement at a step.
+    /// One sample of each given class, [count] → [count, d], drawn with replacement at a step.
     func draw(_ labels: Tensor, key: RandomKey, step: Tensor) -> Tensor {
         guard let known = self.labels?.knownValues?.map({ Int($0) }) else {
             preconditionFailure("data without known classes")

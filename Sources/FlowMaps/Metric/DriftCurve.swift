@@ -1,7 +1,7 @@
 import Tensors
 
-/// How far a student's map has left the teacher's path after a duration δ:
-/// ‖f(z, 1, 1 − δ) − x(1 − δ)‖ / ‖x(1 − δ)‖, norms over all samples, x being the teacher's state from the same z.
+/// The distance of a student's map from the teacher's path after a duration δ: ‖f(z, 1, 1 − δ) − x(1 − δ)‖ / ‖x(1 −
+/// δ)‖, norms over all samples, x the teacher's state from the same z.
 ///
 /// Zero exactly where every state agrees. It has a meaning only for methods that imitate the teacher's map.
 public struct DriftCurve: Sendable {

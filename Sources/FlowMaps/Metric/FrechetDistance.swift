@@ -13,6 +13,7 @@ public struct FrechetDistance: Sendable {
     /// Σ₁^½ of the reference.
     private let root: [Double]
 
+    /// The distance to a reference with these moments.
     public init(reference: GaussianMoments) {
         self.reference = reference
         root = symmetricSquareRoot(reference.covariance, size: reference.dimension)

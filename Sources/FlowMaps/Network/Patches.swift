@@ -3,10 +3,12 @@ import Tensors
 /// An image cut into square patches, which are a transformer's tokens: row by row, and within a patch channel by channel, row by
 /// row.
 public struct Patches: Hashable, Sendable {
+    /// The shape of the image.
     public let image: ImageShape
     /// Pixels along a side of a patch; divides the image's sides.
     public let side: Int
 
+    /// An image cut into square patches.
     public init(_ image: ImageShape, side: Int) {
         precondition(
             side > 0 && image.height.isMultiple(of: side) && image.width.isMultiple(of: side),

@@ -12,7 +12,9 @@ import Tensors
 ///
 /// π = (ρ (y + Σ w′_k m_k) + σ² (ρ (1 − τ) (x − y) − (1 − a) x)) / D.
 public struct MixturePolicy: Policy {
+    /// x_τ [n, d].
     public let start: Tensor
+    /// τ [n, 1].
     public let time: Tensor
     /// m [n, components, numbers of a location, locations].
     private let means: Tensor
@@ -54,6 +56,7 @@ public struct MixturePolicy: Policy {
             logDeviation: rest.slice(components..<(components + 1), axis: 1))
     }
 
+    /// π: x [n, d], a [n, 1] → [n, d].
     public func callAsFunction(_ x: Tensor, at a: Tensor) -> Tensor {
         let count = start.shape[0]
         let numbers: Shape = [count, 1, means.shape[2], means.shape[3]]

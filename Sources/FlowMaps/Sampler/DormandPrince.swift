@@ -53,7 +53,7 @@ struct DormandPrince {
             times += Self.nodes.dropFirst().map { t - $0 * taken }
             let ratio = Double(step.scalar(2))
             length = max(Self.shortest, taken * factor(ratio, wasRefused: wasRefused))
-            // A state that is no number any more stays none.
+            // A state that is NaN stays NaN.
             wasRefused = !(ratio <= 1) && taken > Self.shortest
             if wasRefused { continue }
             let end = step.output(0), last = step.output(1)
@@ -76,17 +76,19 @@ struct DormandPrince {
         return Sampler.Run(values: state, times: times)
     }
 
-    /// A step of this length is taken as it is: a path that asks for shorter ones is none that float32 can follow.
+    /// The shortest step: it is taken whatever its error, since float32 cannot follow a path that needs shorter ones.
     private static let shortest = 1e-4
 
-    /// How much longer the next step is: that for an error of 0.9⁵, between a fifth and tenfold, and no longer after a refusal.
+    /// The factor from this step's length to the next: that for an error of 0.9⁵, between a fifth and tenfold, and at
+    /// most 1 after a refusal.
     private func factor(_ ratio: Double, wasRefused: Bool) -> Double {
         guard ratio.isFinite else { return 0.2 }
         let most = wasRefused || ratio > 1 ? 1.0 : 10.0
         return ratio == 0 ? most : min(most, max(0.2, 0.9 * pow(ratio, -0.2)))
     }
 
-    /// From the state, its slope, t and h < 0: the next state, its slope, the error's ratio and the interpolant's highest term.
+    /// A program from the state, its slope, t and h < 0 to the next state, its slope, the error's ratio and the
+    /// interpolant's highest term.
     private func program(_ field: some VelocityField, _ shape: Shape, _ condition: Condition) -> Program {
         Program(inputs: [shape, shape, [], []]) { inputs in
             let (x, t, h) = (inputs[0], inputs[2], inputs[3])

@@ -10,7 +10,7 @@ struct ReverseDiffusion {
     let diffusion: Diffusion
     /// A factor of w, at least 0.
     let scale: Double
-    /// From 1 down to 0.
+    /// The times of the steps, from 1 down to 0.
     let times: [Double]
 
     /// Samples from noise [n, d]; the noise on the way is drawn by the key, a step each.
@@ -40,7 +40,8 @@ struct ReverseDiffusion {
     }
 }
 
-/// How much noise a stochastic sampler adds, w(t): the distributions of the released SiT code, whose marginals are all the same.
+/// The amount of noise w(t) that a stochastic sampler adds: the choices of the released SiT code, whose marginals are
+/// all the same.
 public enum Diffusion: String, Codable, Hashable, Sendable, CaseIterable {
     /// w = 2 t.
     case sigma

@@ -1,7 +1,7 @@
 import Tensors
 
 extension Sampler {
-    /// Samples, and what they took.
+    /// Samples, and the evaluations that they took.
     public struct Run: Sendable {
         /// [n · d].
         public let values: [Float]
@@ -12,7 +12,7 @@ extension Sampler {
         public func evaluations(guidance: Guidance?) -> Int { Guidance.evaluations(at: times, guidance) }
     }
 
-    /// Told the state [n · d] after each number of steps, from 1.
+    /// A closure that receives the state [n · d] after each number of steps, from 1.
     public typealias Visit = (_ steps: Int, _ state: [Float]) -> Void
 
     /// Samples of a velocity from noise: [n · d] numbers.
@@ -23,7 +23,7 @@ extension Sampler {
         try run(field, noise: noise, given: condition, key: key, on: backend, visit: visit).values
     }
 
-    /// Samples of a velocity from noise, and what they took.
+    /// Samples of a velocity from noise, with the times of its evaluations.
     /// - Parameters:
     ///   - noise: [n, d], known numbers.
     ///   - condition: labels [n], known numbers.

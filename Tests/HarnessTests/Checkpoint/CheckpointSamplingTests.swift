@@ -50,7 +50,7 @@ import Testing
         #expect(throws: FileError.self) { _ = try samples.write(checkpoint, by: sampling, to: folder.file("out")) }
     }
 
-    @Test("a student takes one step, at the scale it is told")
+    @Test("a student takes one step, at the scale that is given")
     func student() throws {
         let model = SampleModel(conditioning: [.duration, .guidance], image: grey), checkpoint = try checkpoint(model)
         func draw(_ scale: Double) throws -> CheckpointSampling.Samples {

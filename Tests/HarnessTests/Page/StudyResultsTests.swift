@@ -109,7 +109,7 @@ struct StudyResultsTests {
         }
     }
 
-    @Test("a study.json of another layout is told")
+    @Test("a study.json of another layout is reported")
     func otherLayout() throws {
         let path = folder.file("study.json"), content = #"{"schema":"ablate.manifest/0"}"#
         let digest = Identity(hashing: Array(content.utf8))

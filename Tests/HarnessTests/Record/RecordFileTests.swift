@@ -38,7 +38,7 @@ struct RecordFileTests {
                 == "\(path): found no schema, allowed: schema '\(Record.schema)'")
     }
 
-    @Test("are listed in the study's order; a truncated one is told with the reason, and the others stay")
+    @Test("are listed in the study's order; a truncated one is reported with the reason, and the others stay")
     func listing() throws {
         _ = try write(sample(2, position: 0))
         let truncated = try write(sample(1, position: 1))

@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test(
-        "an average found afterwards is a teacher's alone, and needs to be told which; a representation needs classes")
+        "an average found afterwards is a teacher's alone, and must be named; a representation needs classes")
     func refusals() throws {
         let student = TinyStudy.planar.changing(
             "learningRate: 1.0e-3, warmUp: 0, cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}",

@@ -6,13 +6,13 @@ import Specification
 import Storage
 import Study
 
-/// Takes a model out of results, into a file that others can read.
+/// Exports a model of a run to a file that other programs can read.
 package struct CheckpointExport: Sendable {
-    /// Whose names the tensors have.
+    /// The naming of the tensors.
     package enum Naming: Hashable, Sendable {
-        /// This program's, with a description in the metadata.
+        /// This program's names, with a description in the metadata.
         case own
-        /// Those of the released SiT models in PyTorch.
+        /// The names of the released SiT models in PyTorch.
         case published(PublishedSiT.Convention)
     }
 
@@ -108,7 +108,7 @@ func refuseExisting(_ path: String, attempt: String) throws {
     throw FileError(path: path, attempt: attempt, reason: String(cString: strerror(EEXIST)))
 }
 
-/// Makes a teacher's checkpoint of a released SiT model.
+/// Makes a teacher's checkpoint from a released SiT model.
 package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
@@ -121,13 +121,14 @@ package enum CheckpointImport {
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
-        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
+        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
+        on backend: any Backend
     ) throws -> PublishedTeacher {
         try refuseExisting(path, attempt: "import the checkpoint")
         let teacher = try PublishedSiT.teacher(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
         // Weights past what float32 multiplies are as little use as weights that are not finite.
-        guard teacher.probe.allSatisfy(\.isFinite) else {
+        guard try teacher.probe(on: backend).allSatisfy(\.isFinite) else {
             throw CheckpointError(
                 path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
                 allowed: "finite velocities")

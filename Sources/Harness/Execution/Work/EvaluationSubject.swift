@@ -6,7 +6,7 @@ import Study
 /// A trained student with everything that it is evaluated by.
 struct EvaluationSubject {
     let reference: Reference
-    /// The classes that are asked for, a row each of the evaluation noise; nil without classes.
+    /// The requested classes, one per row of the evaluation noise; nil without classes.
     var labels: [Int]? { noise.labels }
 
     private let stage: RunStage
@@ -14,7 +14,7 @@ struct EvaluationSubject {
     private let worker: Worker
     private let data: TrainingData
     private let noise: EvaluationNoise
-    /// What the student is asked for: classes, and a guidance scale where it is conditioned on one.
+    /// The condition of the student: classes, and a guidance scale where it embeds one.
     private let condition: Condition
     private let evaluator: Evaluator
     private let search: StudentSearch?
@@ -79,7 +79,7 @@ struct EvaluationSubject {
         }
     }
 
-    /// Drift, search and trajectories, as far as the study asks for them.
+    /// Drift, search and trajectories, as far as the study requests them.
     func curves() throws -> FinalCurves {
         let map = specification.student.map(try student(at: nil))
         let weak = try stage.weakTeacher.map { try worker.teacher($0, for: data) }

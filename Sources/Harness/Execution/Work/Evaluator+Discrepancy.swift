@@ -4,10 +4,10 @@ import Results
 import Study
 
 extension Evaluator {
-    /// How far the data that a student is trained at lie from what its teacher makes: the Fréchet distance of as many samples of the
-    /// data, augmented as in training, to the teacher's reference samples. Nothing for students that see no data.
+    /// The Fréchet distance between the data that a student is trained at and its teacher's reference samples: as
+    /// many samples of the data, augmented as in training. Empty for students that see no data.
     ///
-    /// Of the teacher's own samples from other noise it would be the floor.
+    /// For the teacher's own samples from other noise it would be the floor.
     func discrepancy(of specification: RunSpecification, _ data: TrainingData) throws -> Scores {
         guard let augmentation = specification.student.method.dataAugmentation else { return Scores([]) }
         let key = RandomKey(seed: UInt64(specification.sharedSeed)).folding("discrepancy")

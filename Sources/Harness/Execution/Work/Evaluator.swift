@@ -48,7 +48,7 @@ struct Evaluator {
             ofFeatures: try classifier?.reading(samples, dimension: dimension, on: backend).features ?? samples)
     }
 
-    /// The metrics' scores, in their order; the drift is none, but a curve.
+    /// The metrics' scores, in their order, without the drift, which is a curve.
     func callAsFunction(_ samples: [Float]) throws -> Scores {
         let read = try classifier?.reading(samples, dimension: dimension, on: backend)
         let features = read?.features ?? samples

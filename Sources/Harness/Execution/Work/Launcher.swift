@@ -2,14 +2,14 @@ import Results
 import Study
 import Tensors
 
-/// Where work is carried out: in this process, in others, on a cluster.
+/// A place where stages are executed: this process, others, a cluster.
 public protocol Launcher: Sendable {
-    /// Carries out one piece of work whose needs are there, and returns when it is over.
+    /// Executes one stage whose needs are there, and returns when it is over.
     func launch(_ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void) async
         -> StageResult
 }
 
-/// Work in this process, one piece at a time.
+/// Executes stages in this process, one at a time.
 public struct LocalLauncher: Launcher {
     private let backend: any Backend
     private let workerOptions: WorkerOptions
@@ -22,6 +22,7 @@ public struct LocalLauncher: Launcher {
         (self.backend, self.workerOptions, self.stop) = (backend, workerOptions, stop)
     }
 
+    /// Executes a stage in this process.
     public func launch(
         _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> StageResult {
@@ -29,7 +30,7 @@ public struct LocalLauncher: Launcher {
     }
 }
 
-/// What a worker host is told on standard input, a line of JSON each.
+/// A request to a worker, a line of JSON on the fork server's standard input.
 package struct WorkerRequest: Codable, Sendable {
     package let stage: Stage
     package let results: ResultsFolder
@@ -39,14 +40,14 @@ package struct WorkerRequest: Codable, Sendable {
         (self.stage, self.results, self.workerOptions) = (stage, results, workerOptions)
     }
 
-    /// Where the worker is to put what it says on standard error.
+    /// The file for the worker's standard error.
     package var log: String { results.log(stage) }
 }
 
-/// What a worker and its host say on standard output, a line of JSON each.
+/// An event of a worker or its fork server, a line of JSON on standard output.
 package enum WorkerEvent: Codable, Sendable {
     case notice(Worker.Notice)
     case ended(StageResult)
-    /// The worker's process has ended, and its host waits for the next order.
+    /// The worker's process has ended, and its server waits for the next request.
     case over(ProcessEnd)
 }

@@ -1,7 +1,7 @@
 import FlowMaps
 import Tensors
 
-/// A verifier with what it has to know to score samples.
+/// A verifier with the data that it needs to score samples.
 struct SampleVerifier {
     private let verifier: Verifier
     private let classifier: Classifier?
@@ -12,7 +12,7 @@ struct SampleVerifier {
 
     /// - Parameters:
     ///   - reference: samples of the teacher, `[count × dimension]`.
-    ///   - modes: of the data, where they are a mixture of Gaussians.
+    ///   - modes: the modes of the data, where they are a mixture of Gaussians.
     init(
         _ verifier: Verifier, classifier: Classifier?, reference: [Float], modes: ModeCoverage?, dimension: Int,
         on backend: any Backend

@@ -8,13 +8,13 @@ struct StudentSearch {
     private let search: Search
     private let specification: RunSpecification
     private let verifier: SampleVerifier
-    /// What the verifier says of the teacher's samples from the evaluation noise.
+    /// The verifier's scores of the teacher's samples from the evaluation noise.
     private let teacherScores: [Double]
     private let labels: [Int]?
     private let backend: any Backend
 
-    /// Nil where the study searches for nothing.
-    /// - Parameter noise: of the evaluation, which the teacher's samples of the reference are from.
+    /// Nil where the study has no search.
+    /// - Parameter noise: the evaluation noise, from which the teacher's samples of the reference were made.
     init?(
         _ specification: RunSpecification, _ reference: Reference, _ classifier: Classifier?, _ noise: EvaluationNoise,
         dimension: Int, on backend: any Backend
@@ -28,15 +28,15 @@ struct StudentSearch {
         teacherScores = try verifier(reference.teacher, labels: labels)
     }
 
-    /// How far the verifier likes the same noises when they go through the student as when they go through the teacher: what is found
-    /// with one is good for the other.
-    /// - Parameter samples: of the student from the evaluation noise.
+    /// The agreement of the verifier's scores through the student with those through the teacher, over the same
+    /// noises: a high value means that noises found with one are good for the other.
+    /// - Parameter samples: the student's samples from the evaluation noise.
     func transfer(_ samples: [Float]) throws -> Scores {
         let scores = try verifier(samples, labels: labels)
         return Scores([(ScoreName.transfer, RankCorrelation.within(labels, scores, teacherScores))])
     }
 
-    /// What each strategy finds.
+    /// The results of each strategy.
     func curves(
         teacher: TeacherVelocity, student: LearnedFlowMap, _ evaluator: Evaluator, _ data: TrainingData
     ) throws -> SearchCurves {
@@ -44,7 +44,8 @@ struct StudentSearch {
         let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)
         let searches = NoiseSearch(
             search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
-            condition: noise.condition, asked: noise.condition(scale: specification.evaluation.guidanceScale),
+            condition: noise.condition,
+            studentCondition: noise.condition(scale: specification.evaluation.guidanceScale),
             dimension: data.dimension, key: noise.key, on: backend
         ) { try verifier($0, labels: noise.labels) }
         let lines = try Search.Strategy.allCases.map { strategy in

@@ -5,7 +5,7 @@ import Results
 import Storage
 import Study
 
-/// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
+/// The noise and classes that student and teacher samples are made from: the same in every run of a shared seed.
 struct EvaluationNoise {
     /// [count · dimension].
     let values: [Float]
@@ -13,7 +13,7 @@ struct EvaluationNoise {
     let noise: Tensor
     let condition: Condition
     let labels: [Int]?
-    /// Of noise that is added on the way, in samplers of several steps.
+    /// The key of noise that samplers of several steps add on the way.
     let key: RandomKey
 
     /// - Parameters:
@@ -37,22 +37,22 @@ struct EvaluationNoise {
         condition = Condition(labels: self.labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
-    /// What a student is asked for: the classes, and a guidance scale where it is told one.
+    /// The condition of a student: the classes, and a guidance scale where it embeds one.
     func condition(scale: Double?) -> Condition {
         Condition(
             labels: condition.labels, guidance: scale.map { Tensor($0).broadcast(to: [noise.shape[0], 1]) })
     }
 }
 
-/// What a reference work leaves, read back.
+/// The product of a reference stage, read back.
 struct Reference {
     let reference, teacher: [Float]
     let scores: ReferenceScores
-    /// Where the drift is measured.
+    /// The teacher's path for the drift; nil where it is not measured.
     let path: TeacherPath?
 }
 
-/// The teacher's way from the first of the evaluation noise, and how far one Euler step strays from it.
+/// The teacher's path from the first of the evaluation noise, and the drift of one Euler step from it.
 struct TeacherPath {
     let curve: DriftCurve
     let ceiling: [Double]
@@ -68,12 +68,12 @@ extension Worker {
                 purpose, count: stage.samples, data: data, seed: stage.seed, hasClassShares: stage.comparesWithData)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
-        try attempt.tell(0, of: 2, "sampling the teacher")
+        try attempt.reportProgress(0, of: 2, "sampling the teacher")
         let sampler = stage.sampling.sampler, cache = ProgramCache(backend)
         let reference = try sampler(field, noise: own.noise, given: own.condition, key: own.key, on: cache)
         if stop.isRequested { throw Stopped() }
         try NotFinite.check(reference, dimension: data.dimension, "the teacher's samples")
-        try attempt.tell(1, of: 2, "sampling the teacher")
+        try attempt.reportProgress(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
         let kept = min(stage.samples, Evaluation.mostDriftSamples) * data.dimension
@@ -110,7 +110,7 @@ extension Worker {
                 try TeacherPath(curve: curve, ceiling: straight).write(to: root.group("path"))
             }
         }
-        try attempt.tell(2, of: 2, "sampled")
+        try attempt.reportProgress(2, of: 2, "sampled")
         return .done
     }
 
@@ -124,8 +124,8 @@ extension Worker {
         }
     }
 
-    /// How far a student strays from the teacher's path; nil where the drift is not measured.
-    /// - Parameter condition: what the student is asked for, a row each of the noise.
+    /// The drift of a student from the teacher's path; nil where it is not measured.
+    /// - Parameter condition: the student's condition, one row per row of noise.
     func drift(
         of student: some FlowMap, from reference: Reference, _ noise: Tensor, given condition: Condition
     ) throws -> Drift? {

@@ -16,7 +16,8 @@ extension Worker {
         let subject = try EvaluationSubject(stage, data: data, worker: self)
         var course = EvaluationCourse(attempt: attempt, specification: specification, dimension: data.dimension)
         for step in course.toMeasure where trained.snapshots.contains(where: { $0.step == step }) {
-            try attempt.tell(course.measured.evaluation.steps.count, of: stage.student.snapshots.count, "step \(step)")
+            try attempt.reportProgress(
+                course.measured.evaluation.steps.count, of: stage.student.snapshots.count, "step \(step)")
             try course.measure(step, try subject.measured(at: step).map { (course.saved($0.samples), $0.scores) })
         }
         let curves = trained.outcome == .done ? try subject.curves() : .init()

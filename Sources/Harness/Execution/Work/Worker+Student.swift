@@ -5,8 +5,8 @@ import Results
 import Study
 
 extension Worker {
-    /// Trains a student, and leaves its weights at the steps that evaluations measure. A training whose numbers are no longer finite
-    /// ends there, and leaves what it had until then.
+    /// Trains a student, and writes its weights at the steps that evaluations measure. A training whose numbers are
+    /// not finite any more ends there, and writes its results until then.
     func train(_ stage: StudentStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let training = stage.training, steps = training.student.optimization.steps
         let data = try trainingData(training.data, isRead: !training.student.method.isDataFree)

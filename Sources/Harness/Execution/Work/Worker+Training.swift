@@ -30,8 +30,8 @@ extension Worker {
         return .done
     }
 
-    /// The network of a teacher: trained before, or in a file; of an exact one what students begin as.
-    /// - Parameter seed: of a network that has seen nothing.
+    /// The network of a teacher: trained before, or from a file; for an exact one the network that students begin as.
+    /// - Parameter seed: the seed of a network with fresh weights.
     func teacher(_ stage: TeacherStage, for data: TrainingData, seed: Int = 0) throws -> Network {
         if case .checkpoint(let checkpoint) = stage.training { return try checkpoint.load() }
         let key = RandomKey(seed: UInt64(seed)).folding("untrained")
@@ -89,15 +89,15 @@ extension Worker {
         return try product(.classifier(stage)) { root in try shape.read(from: root.group("weights")) }
     }
 
-    /// What the features of a reference are, with the accuracy that its classifier was found to have.
+    /// The source of a reference's features, with the held-out accuracy of its classifier.
     func featureSource(of stage: ReferenceStage) throws -> FeatureSource {
         guard let classifier = stage.classifier else { return .coordinates }
         let accuracy = try product(.classifier(classifier)) { try $0.number("heldOutAccuracy") }
         return .classifier(classifier.identity, heldOutAccuracy: accuracy)
     }
 
-    /// Reads what shared work has left.
-    /// - Throws: `RecordError` where it is not what was sealed.
+    /// Reads the product of a shared stage.
+    /// - Throws: `RecordError` where it is not the one that was sealed.
     func product<Result>(_ stage: Stage, _ body: (HDF5GroupReader) throws -> Result) throws -> Result {
         let path = results.product(stage)
         func check() throws {

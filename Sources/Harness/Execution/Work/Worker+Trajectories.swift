@@ -3,7 +3,7 @@ import FlowMaps
 import Results
 
 extension Worker {
-    /// The ways of the first noises; nil where none are asked for or the teacher's are not known.
+    /// The trajectories of the first noises; nil where none are requested or the teacher's are not known.
     func trajectories(
         _ count: Int?, of student: some FlowMap, along path: TeacherPath?, _ noise: Tensor, given condition: Condition
     ) throws -> Trajectories? {

@@ -3,13 +3,14 @@ import Tensors
 import Foundation
 import Storage
 
-/// Where, when and with what a record was made. Nothing here decides a result but what is also in the identity.
+/// The machine, the time and the programs that made a record. Nothing here decides a result except facts that are
+/// also in the identity.
 public struct Provenance: Hashable, Sendable {
     /// Names and values, in the order of the names: versions, machine, processes.
     public var facts: [Fact]
     /// Wall-clock seconds of training, without evaluation.
     public var trainingSeconds: Double
-    /// Wall-clock seconds of all, and seconds of processor time.
+    /// Wall-clock seconds and processor seconds of the whole run.
     public var wallSeconds, processorSeconds: Double
     /// The largest resident size of the process, in MiB.
     public var peakMemory: Double
@@ -21,6 +22,7 @@ public struct Provenance: Hashable, Sendable {
         (self.processorSeconds, self.peakMemory) = (processorSeconds, peakMemory)
     }
 
+    /// A name with its value.
     public struct Fact: Hashable, Sendable {
         public let name, value: String
     }
@@ -58,7 +60,8 @@ public struct Provenance: Hashable, Sendable {
         return model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
     }
 
-    /// The largest resident MiB of this program so far, without what the process was before it became this program.
+    /// The largest resident size of this program so far in MiB, without that of the process before it became this
+    /// program.
     package static var peakMemory: Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -17,7 +17,7 @@ extension PublishedSiT {
     private static let originKey = "ablate.convention"
 
     /// Writes a transformer under the published names.
-    /// - Parameter source: where it is from, for errors.
+    /// - Parameter source: the origin of the network, for errors.
     /// - Throws: `CheckpointError` for a network that the layout has no place for; `FileError`.
     package static func write(
         _ description: CheckpointDescription, _ network: Network, from source: String, convention: Convention,
@@ -63,7 +63,7 @@ extension PublishedSiT {
         times.frequencies.reversed().map(Float.init)
     }
 
-    /// Reads a released model as a teacher. Patch, width, depth and classes are told by the tensors' shapes.
+    /// Reads a released model as a teacher. Patch, width, depth and classes follow from the tensors' shapes.
     /// - Parameters:
     ///   - image: channels, height and width of what it was trained on.
     ///   - heads: of the attention, which no shape tells; nil takes what the file says, or what is published for its width.
