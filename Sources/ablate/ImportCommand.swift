@@ -62,12 +62,13 @@ struct ImportCommand: ParsableCommand {
         let teacher = try Exit.translating {
             try CheckpointImport.write(
                 source, image: input.image, heads: heads, convention: convention,
-                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path)
+                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path,
+                on: Ablate.backend)
         }
         let description = teacher.description
         let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""
         Console.give("Wrote \(path): a teacher of \(description.classes) classes for samples \(input)\(guidable)")
-        Console.give(teacher.summary)
+        Console.give(try Exit.translating { try teacher.summary(on: Ablate.backend) })
     }
 }
 
