@@ -1,4 +1,3 @@
-import CPU
 import Tensors
 import FlowMaps
 import Foundation
@@ -87,7 +86,7 @@ import Testing
             refusal {
                 _ = try CheckpointImport.write(
                     file, image: image, heads: heads, convention: .sit, to: folder.file("own.safetensors"),
-                    on: CPUBackend())
+                    on: onCPU { $0 })
             }
         }
         #expect(

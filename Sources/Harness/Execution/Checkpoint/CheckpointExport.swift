@@ -117,6 +117,7 @@ package enum CheckpointImport {
     ///   - convention: nil takes what the file says.
     ///   - labels: what the rows of its table of classes stand for.
     ///   - weights: of a training's state; absent takes the moving average where there is one.
+    ///   - backend: the backend on which a forward pass is tried.
     /// - Returns: what was read.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(

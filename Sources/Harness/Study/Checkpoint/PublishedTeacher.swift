@@ -1,6 +1,6 @@
+import Tensors
 import FlowMaps
 import Foundation
-import Tensors
 
 /// A released model that was read as a teacher, with what there is to say of how it was read.
 package struct PublishedTeacher: Sendable {
@@ -27,7 +27,7 @@ package struct PublishedTeacher: Sendable {
     }
 
     /// What was read, for people.
-    /// - Parameter backend: computes the forward pass that anybody can repeat.
+    /// - Parameter backend: the backend on which the forward pass is computed.
     package func summary(on backend: any Backend) throws -> String {
         let heads = shape.heads == 1 ? "1 head" : "\(shape.heads) heads"
         let classes = description.classes == 0 ? "no classes" : "\(description.classes) classes"
