@@ -7,7 +7,7 @@ BUILD = $(SWIFT) build -c release -Xswiftc -enable-testing
 TEST = $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --disable-xctest
 # One thread in BLAS: results differ in their last bits between thread counts, and runs go side by side as processes.
 export OPENBLAS_NUM_THREADS = 1
-# What `ablate --version` says of the commit; empty where it is unknown.
+# The commit that `ablate --version` prints; empty where it is unknown.
 export ABLATE_COMMIT := $(shell ./.ci/commit)
 
 .PHONY: quickstart reproduce build test test-all test-slurm torture benchmark dist dependencies format lint clean
@@ -15,7 +15,7 @@ export ABLATE_COMMIT := $(shell ./.ci/commit)
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
 
-# Every study of experiments/, then results/REPORT.md and results/report.html. Says the time first; when stopped, goes on from there.
+# Every study of experiments/, then results/REPORT.md and results/report.html. Prints a time estimate first; when stopped, resumes.
 # STUDIES names others, such as "experiments experiments/mnist/mnist.yaml".
 reproduce: build
 	$(ABLATE) reproduce $(STUDIES)
@@ -23,7 +23,7 @@ reproduce: build
 build: dependencies
 	$(BUILD) --product ablate
 
-# The tests; those of what has to have the same bits everywhere also with each lesser instruction set that the processor can run.
+# The tests; those of bits that must be the same everywhere also with each smaller instruction set that the processor can run.
 test: dependencies
 	$(BUILD) --build-tests
 	@for set in portable avx2; do \
@@ -40,7 +40,7 @@ test-all: dependencies
 	ABLATE_SLOW_TESTS=1 $(TEST)
 
 # Kills processes and damages files of a small study, and compares its records with undisturbed ones; KILLS, CORRUPTIONS, SECONDS
-# and SEED say how much.
+# and SEED set the amount.
 torture: dependencies
 	$(BUILD) --product ablate
 	$(BUILD) --product ablate-torture
@@ -53,23 +53,25 @@ test-slurm: build
 	Tests/Slurm/run
 
 # The training step of three models and the harness's overhead as CSV rows; PEERS=1 puts JAX and PyTorch beside it, and writes the
-# instruction set's page of Benchmarks/RESULTS.md. Benchmarks/run tells the other settings.
+# instruction set's page of Benchmarks/RESULTS.md. Benchmarks/run describes the other settings.
 benchmark: dependencies
 	Benchmarks/run
 
-# dist/ablate, one binary for machines without Swift and without this folder; dist/NEEDS.txt says what it still needs.
+# dist/ablate, one binary for machines without Swift and without this folder; dist/NEEDS.txt lists what it still needs.
 dist: dependencies
 	./.ci/dist
 
-# Installs what is missing of the system's packages, with sudo where that is needed.
+# Installs missing packages of the system, with sudo where that is needed.
 dependencies:
 	@./.ci/dependencies
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests plots Package.swift
 
+# Style, documentation of what is public, and names and keys that are gone.
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests plots Package.swift
+	./.ci/words
 
 clean:
 	rm -rf .build .build-dist dist

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Adam's constants (arXiv 1412.6980, Algorithm 1), with weight decay decoupled from the gradient (AdamW, arXiv 1711.05101).
 ///
@@ -13,10 +13,12 @@ public struct AdamConstants: Hashable, Sendable, Validated {
     /// λ of θ ← θ − η λ θ in each step of learning rate η, at least 0.
     public let weightDecay: Double
 
+    /// The constants of arXiv 1412.6980 without weight decay, where none are given.
     public init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0) {
         (self.beta1, self.beta2, self.epsilon, self.weightDecay) = (beta1, beta2, epsilon, weightDecay)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(beta1, "beta1", in: 0..<1)
         try require(beta2, "beta2", in: 0..<1)

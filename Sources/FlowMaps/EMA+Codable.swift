@@ -20,6 +20,7 @@ extension EMA: Codable, Validated {
         }
     }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Double.self) { throw Self.unitMissing(number) }
@@ -32,6 +33,7 @@ extension EMA: Codable, Validated {
         }
     }
 
+    /// Encodes the average in the form that a study writes.
     public func encode(to encoder: any Encoder) throws {
         let form: Form =
             switch self {
@@ -54,6 +56,7 @@ extension EMA: Codable, Validated {
         return Violation(key: nil, found: "\(number) without a unit", allowed: readings)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .none, .postHoc: return

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The exponential moving average of the parameters that is evaluated in place of the parameters themselves.
 public enum EMA: Hashable, Sendable {
@@ -14,13 +14,13 @@ public enum EMA: Hashable, Sendable {
     /// students are trained afterwards.
     case postHoc(PostHocEMA)
 
-    /// The largest relative width that a study may ask for, just below that of equal weights.
+    /// The largest relative width that a study may request, just below that of equal weights.
     static let largestSigmaRel = 0.288
 
-    /// The averages that are stored on the way, where the wanted one is made from them after the training.
+    /// The averages stored during the training from which the requested one is made; nil for the other forms.
     public var stored: PostHocEMA? { if case .postHoc(let averages) = self { averages } else { nil } }
 
-    /// How many averages are kept beside the one that is evaluated.
+    /// The number of averages that are updated besides the one that is evaluated.
     var besides: Int { stored.map { $0.stored.count - 1 } ?? 0 }
 
     /// Moves averages towards a model.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A map along the teacher's paths, f(x, t, s) = x + (s − t) F(x, t, s); f(x, t, t) = x whatever F is.
 public protocol FlowMap {
@@ -21,17 +21,21 @@ extension FlowMap {
     }
 }
 
-/// The map that a student's network computes: its mean velocity, or that of the path of the policy that it gives.
+/// The map that a student's network computes: its mean velocity, or that of the path of its policy.
 public struct LearnedFlowMap: PolicyMap {
+    /// The network.
     public let network: Network
-    /// Of its steps, at their t, away from the mean velocity of no class; absent, it is left as it is. Not of a policy.
+    /// Classifier-free guidance of each sampling step, evaluated at the step's start; nil disables it. Policies are
+    /// not guided.
     public let guidance: Guidance?
 
+    /// The map of a network, with its sampling guidance if it has one.
     public init(_ network: Network, guidance: Guidance? = nil) { (self.network, self.guidance) = (network, guidance) }
 
+    /// F of the network, or of its policy's path, under the sampling guidance.
     public func averageVelocity(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> Tensor {
         guard let guidance else { return mean(x, t, s, condition) }
-        return GuidedVelocity(Step(map: self, end: s, asked: condition.guidance), guidance)(x, at: t, given: condition)
+        return GuidedVelocity(Step(map: self, end: s, scales: condition.guidance), guidance)(x, at: t, given: condition)
     }
 
     private func mean(_ x: Tensor, _ t: Tensor, _ s: Tensor, _ condition: Condition) -> Tensor {
@@ -41,18 +45,20 @@ public struct LearnedFlowMap: PolicyMap {
         }
     }
 
+    /// Steps of Euler's method in one evaluation of the network.
     public var substeps: Int { network.head.substeps }
 
+    /// The network's policy for the step from t to s.
     public func policy(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> any Policy {
         network.policy(x, from: t, to: s, given: condition)
     }
 
-    /// The mean velocity up to one end, as a velocity that is guided as any other.
+    /// The mean velocity up to one end, in the form that guidance takes.
     private struct Step: GuidableVelocity {
         let map: LearnedFlowMap
         let end: Tensor
-        /// The scales that the student is told.
-        let asked: Tensor?
+        /// The guidance scales γ that the student is conditioned on.
+        let scales: Tensor?
 
         func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
             map.mean(x, t, end, condition)
@@ -60,7 +66,7 @@ public struct LearnedFlowMap: PolicyMap {
 
         func unconditional(_ x: Tensor, at t: Tensor) -> Tensor {
             var condition = map.network.withoutClass(count: x.shape[0])
-            condition.guidance = asked
+            condition.guidance = scales
             return map.mean(x, t, end, condition)
         }
     }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Guidance away from a weaker velocity: u_γ = u_weak + γ (u − u_weak), inside an interval of time; outside it γ = 1.
 ///
@@ -6,49 +6,58 @@ import Engine
 public struct Guidance: Codable, Hashable, Sendable, Validated {
     /// γ; 1 is no guidance.
     public let scale: Scale
-    /// The interval of t in which it acts, within [0, 1].
+    /// The start of the interval of t in which guidance acts, in [0, 1].
     public let from: Double
+    /// The end of that interval, in [`from`, 1].
     public let to: Double
-    /// What it leads away from; absent is the teacher without a class.
+    /// The weaker velocity that guidance leads away from; nil is the teacher without a class.
     public let by: Reference?
 
-    /// γ, or where it comes from.
+    /// The scale γ.
     public enum Scale: Hashable, Sendable {
+        /// One scale for all rows.
         case fixed(Double)
-        /// A row's own, drawn by the student's distribution of scales, which is told the student too. Written `drawn`.
+        /// A scale per row, drawn from the student's distribution of scales, on which the student is conditioned too.
+        /// A specification writes `drawn`.
         case drawn
     }
 
     /// The weaker velocity.
     public enum Reference: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The same teacher without a class.
         case unconditional
+        /// The weaker teacher of the study.
         case weakTeacher
     }
 
+    /// Guidance with a fixed or drawn scale.
     public init(scale: Scale, from: Double = 0, to: Double = 1, by: Reference? = nil) {
         (self.scale, self.from, self.to, self.by) = (scale, from, to, by)
     }
 
+    /// Guidance with one scale for all rows.
     public init(scale: Double, from: Double = 0, to: Double = 1, by: Reference? = nil) {
         self.init(scale: .fixed(scale), from: from, to: to, by: by)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         if case .fixed(let scale) = scale { try require(scale, "scale", in: 0...) }
         try probability(from, "from")
         try require(to, "to", in: from...1)
     }
 
-    /// Whether it ever changes a velocity.
+    /// Guidance changes some velocity.
     public var isActive: Bool { scale != .fixed(1) }
 
-    /// Whether a step of a sampler at time t is guided, and so costs two evaluations.
+    /// A sampler's step at time t is guided, and so costs two evaluations.
     public func acts(at t: Double) -> Bool { isActive && t >= from && t <= to }
 }
 
 extension Guidance.Scale: Codable, CustomStringConvertible {
     private static let word = "drawn"
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let word = try? container.decode(String.self), word == Self.word {
@@ -61,6 +70,7 @@ extension Guidance.Scale: Codable, CustomStringConvertible {
         }
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -69,6 +79,7 @@ extension Guidance.Scale: Codable, CustomStringConvertible {
         }
     }
 
+    /// The scale as a specification has it.
     public var description: String {
         switch self {
         case .fixed(let number): "\(number)"
@@ -79,12 +90,15 @@ extension Guidance.Scale: Codable, CustomStringConvertible {
 
 /// A velocity under guidance.
 public struct GuidedVelocity<Field: GuidableVelocity>: VelocityField {
+    /// The velocity that is guided.
     public let field: Field
-    /// Nil leaves the field as it is.
+    /// The guidance; nil leaves the field as it is.
     public let guidance: Guidance?
 
+    /// A velocity under guidance; nil leaves it as it is.
     public init(_ field: Field, _ guidance: Guidance?) { (self.field, self.guidance) = (field, guidance) }
 
+    /// x [n, d], t [n, 1] → [n, d].
     public func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         let strong = field(x, at: t, given: condition)
         guard let guidance, guidance.isActive, let weak = weaker(guidance, x, t, condition) else { return strong }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A distribution of guidance scales γ ≥ 0, drawn for each row of a batch.
 public enum GuidanceScaleDistribution: Codable, Hashable, Sendable, Validated {
@@ -9,8 +9,10 @@ public enum GuidanceScaleDistribution: Codable, Hashable, Sendable, Validated {
     /// Always the same scale.
     case point(at: Double)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case uniform, logUniform, point }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .uniform(let from, let to):

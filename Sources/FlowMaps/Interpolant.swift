@@ -1,10 +1,10 @@
-import Engine
+import Tensors
 
 /// The straight path between data and noise: x_t = (1 − t) x + t n. The only place that knows which end is noise.
 public enum Interpolant {
-    /// Where the prior is.
+    /// The time of the prior.
     public static let noiseTime = 1.0
-    /// Where the data are.
+    /// The time of the data.
     public static let dataTime = 0.0
 
     /// The state at a time: data [n, d], noise [n, d], t [n, 1] in [0, 1] → [n, d].

@@ -1,4 +1,4 @@
-/// A training whose length is told in steps, or as a budget of forward passes that its method makes steps of.
+/// A training whose length is given in steps, or as a budget of forward passes that its method converts to steps.
 struct BudgetedOptimization: Decodable, Validated {
     private enum Length {
         case steps(Int)
@@ -7,7 +7,7 @@ struct BudgetedOptimization: Decodable, Validated {
     }
 
     private let length: Length
-    /// With the steps as they are told, or 1.
+    /// The optimization with the given steps, or with 1 in place of a budget.
     private let rest: Optimization
 
     init(from decoder: any Decoder) throws {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Optimization: Codable {
     enum CodingKeys: String, CodingKey, RenamedKeys {
@@ -8,6 +8,7 @@ extension Optimization: Codable {
         static let renamed = ["rate": "learningRate", "decay": "cooldown", "average": "ema"]
     }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(container, steps: try container.decode(Int.self, forKey: .steps))
@@ -34,8 +35,9 @@ extension Optimization: Codable {
                 threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads))
     }
 
-    /// A constant that has its usual value is left out, whether it was written or not: both are one training. So are the threads
-    /// where only what decides results is asked for, since weights have the same bits for any number of them.
+    /// Encodes the optimization. A constant of its usual value is left out, whether it was written or not: both are
+    /// one training. The threads are left out where the encoder includes only what decides results, since weights
+    /// have the same bits for any number of them.
     public func encode(to encoder: any Encoder) throws {
         let usual = AdamConstants()
         var container = encoder.container(keyedBy: CodingKeys.self)

@@ -1,6 +1,6 @@
-import Engine
+import Tensors
 
-/// How a network is trained, by a teacher, a student or a classifier alike.
+/// The training of a network, whether teacher, student or classifier.
 public struct Optimization: Hashable, Sendable, Validated {
     /// Updates of the parameters.
     public let steps: Int
@@ -18,9 +18,10 @@ public struct Optimization: Hashable, Sendable, Validated {
     public let ema: EMA
     /// Adam's constants.
     public let adam: AdamConstants
-    /// How steps are computed; its keys, `precision` and `threads`, may be absent.
+    /// The way in which steps are computed; its keys, `precision` and `threads`, may be absent.
     public let execution: Execution
 
+    /// An optimization from its settings.
     public init(
         steps: Int, batch: Int, learningRate: Double, warmUp: Double, cooldown: Double, clip: Double?, ema: EMA,
         adam: AdamConstants = AdamConstants(), execution: Execution = Execution()
@@ -38,6 +39,7 @@ public struct Optimization: Hashable, Sendable, Validated {
     static let highestRate = 1e12
     static let mostThreads = 64
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(steps, "steps", in: 1...Self.mostSteps)
         try require(batch, "batch", in: 1...Self.mostRows)

@@ -1,25 +1,29 @@
-import Engine
+import Tensors
 
-/// Averages stored during a training, from which any other is made afterwards (arXiv 2312.02696, section 3.2). The wanted one decides
-/// nothing of the training itself, so another one needs no new training.
+/// Averages stored during a training, from which any other is computed afterwards (arXiv 2312.02696, section 3.2).
+/// The requested one decides nothing of the training itself, so requesting another needs no new training.
 public struct PostHocEMA: Codable, Hashable, Sendable, Validated {
     /// The relative widths of the averages that are stored, rising; at least two.
     public let stored: [Double]
-    /// How often they are stored, evenly over the steps; the last time is at the end.
+    /// The number of times at which the averages are stored, evenly over the steps; the last is at the end.
     public let snapshots: Int
     /// The relative width of the requested average; nil when only the training itself is identified.
     public let sigmaRel: Double?
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, RenamedKeys {
         case stored, snapshots, sigmaRel
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = ["deviation": "sigmaRel"]
     }
 
+    /// Stored averages, and the width of the requested one.
     public init(stored: [Double], snapshots: Int, sigmaRel: Double?) {
         (self.stored, self.snapshots, self.sigmaRel) = (stored, snapshots, sigmaRel)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(stored.count >= 2, "stored", found: "\(stored.count) averages", allowed: "at least two")
         for sigmaRel in stored { try EMA.check(sigmaRel, "stored", self) }
@@ -46,6 +50,6 @@ public struct PostHocEMA: Codable, Hashable, Sendable, Validated {
         return PowerAverage.synthesis(of: (PowerAverage(deviation: sigmaRel), Double(steps)), from: all)
     }
 
-    /// What decides the training: everything but the request.
+    /// The settings that decide the training: all except the request.
     var training: PostHocEMA { PostHocEMA(stored: stored, snapshots: snapshots, sigmaRel: nil) }
 }

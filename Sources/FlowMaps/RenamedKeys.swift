@@ -1,7 +1,7 @@
-/// Keys of a specification of which some had another name once.
+/// Keys of a specification, some of which had another name in an earlier version.
 ///
-/// Decoding a study refuses an old name with its file and line, and says the new one.
+/// Decoding a study refuses an old name with its file and line, and names the new one.
 public protocol RenamedKeys: CodingKey {
-    /// The key that took the place of one that is gone, by the name of that one.
+    /// The new name of each key that is gone, by its old name.
     static var renamed: [String: String] { get }
 }

@@ -1,6 +1,7 @@
-import Engine
+import Tensors
 
-/// Where the states come from that a student is trained at. This alone decides whether a method is data-based or data-free.
+/// The source of the states that a student is trained at. This alone decides whether a method is data-based or
+/// data-free.
 public enum StateSource: Codable, Hashable, Sendable, Validated {
     /// The prior alone: t = 1, x_t = z. Data-free.
     case prior
@@ -15,18 +16,20 @@ public enum StateSource: Codable, Hashable, Sendable, Validated {
     /// f(z, 1, 0) of the student as it is, noised to x_t. Data-free.
     case studentSamples
 
-    /// Which noise a teacher's sample is noised with.
+    /// The noise that a teacher's sample is noised with.
     public enum Coupling: String, Codable, Hashable, Sendable, CaseIterable {
-        /// That it was made from.
+        /// The noise that the sample was made from.
         case paired
-        /// Any.
+        /// Any noise.
         case independent
     }
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case prior, data, teacherSamples, teacherPath, studentPath, studentSamples
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .teacherSamples(let count, let sampler, let coupling):
@@ -49,9 +52,10 @@ public enum StateSource: Codable, Hashable, Sendable, Validated {
         }
     }
 
+    /// The source needs no data set.
     public var isDataFree: Bool { if case .data = self { false } else { true } }
 
-    /// Whether a state is made from a sample and a noise that are both known.
+    /// A state is made from a sample and a noise that are both known.
     public var hasPairs: Bool {
         switch self {
         case .data, .teacherSamples, .studentSamples: true
@@ -66,12 +70,14 @@ public struct TrainingData: Sendable {
     public let samples: Tensor
     /// [n]; nil without classes.
     public let labels: Tensor?
+    /// The number of classes; 0 without.
     public let classes: Int
     /// Channels, height and width of a sample that is an image.
     public let image: ImageShape?
-    /// What an empty pixel is.
+    /// The value of an empty pixel.
     public let background: Double
 
+    /// A data set as constants.
     public init(_ dataset: Dataset) {
         samples = Tensor(dataset.samples, shape: [dataset.count, dataset.dimension])
         labels = dataset.labels.map { Tensor($0.map(Float.init), shape: [dataset.count]) }
@@ -80,6 +86,7 @@ public struct TrainingData: Sendable {
         background = Double(dataset.valueRange?.lowerBound ?? 0)
     }
 
+    /// The length of one sample.
     public var dimension: Int { samples.shape[1] }
 
     /// Rows drawn with replacement at a step: [count, d] and their labels [count].

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// A distribution of times in [0, 1].
@@ -12,26 +12,34 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
     /// One of several distributions, drawn by weight.
     case mixture(of: [Component])
 
+    /// One distribution of a mixture.
     public struct Component: Codable, Hashable, Sendable, Validated {
         /// Positive; weights need not add up to 1.
         public let weight: Double
+        /// The distribution.
         public let distribution: TimeDistribution
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, RenamedKeys {
             case weight, distribution
 
+            /// Keys that are gone, each with the new one.
             public static let renamed = ["law": "distribution"]
         }
 
+        /// A distribution with its weight.
         public init(weight: Double, distribution: TimeDistribution) {
             (self.weight, self.distribution) = (weight, distribution)
         }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) { try positive(weight, "weight") }
     }
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case uniform, logitNormal, point, mixture }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .uniform(let from, let to):
@@ -45,7 +53,7 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// The one time that is ever drawn, where it is one.
+    /// The one time that is ever drawn; nil where there are several.
     var onlyTime: Double? {
         switch self {
         case .uniform(let from, let to): return from == to ? from : nil

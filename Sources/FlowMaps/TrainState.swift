@@ -1,14 +1,18 @@
-import Engine
+import Tensors
 
 /// The state of a model under training: its parameters, Adam's moments, the average that is evaluated, and the averages that are
 /// stored with it.
 public struct TrainState<M: Module>: Module {
+    /// The parameters.
     public var model: M
+    /// Adam's moments.
     public var moments: Adam.Moments<M>
+    /// The average that is evaluated.
     public var average: M
     /// Averages of other widths, from which the requested one is made after the training.
     public var averages: [M]
 
+    /// A model before its first step: zero moments, and averages that equal the model.
     public init(_ model: M, ema: EMA = .none) {
         self.model = model
         moments = Adam.Moments(of: model)
@@ -34,6 +38,7 @@ public struct TrainState<M: Module>: Module {
         return norm
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         model.visitParameters(under: "model", visit)
         moments.visitParameters(under: "moments", visit)

@@ -7,15 +7,16 @@ public protocol Validated {
     func validate() throws(Violation)
 }
 
-/// A setting outside its range: which one, what was found, what is allowed.
+/// The error of a setting outside its range: the key, the value found, the values allowed.
 public struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The name of the setting as it is written in a study, dotted for a nested one; nil speaks of the whole value.
+    /// The name of the setting as it is written in a study, dotted for a nested one; nil means the whole value.
     public let key: String?
-    /// What was found, in words or digits.
+    /// The value found, in words or digits.
     public let found: String
-    /// What is allowed, in words: "at least 0".
+    /// The allowed values, in words: "at least 0".
     public let allowed: String
 
+    /// A setting with its value and the allowed values.
     public init(key: String?, found: String, allowed: String) {
         self.key = key
         self.found = found
@@ -27,6 +28,7 @@ public struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
         Violation(key: [prefix, key].compactMap { $0 }.joined(separator: "."), found: found, allowed: allowed)
     }
 
+    /// The key, the value found and the allowed values.
     public var description: String {
         "\(key.map { "\($0): " } ?? "")found \(found), allowed: \(allowed)"
     }

@@ -1,14 +1,16 @@
-import Engine
+import Tensors
 
-/// What samples are conditioned on.
+/// The condition of samples.
 public struct Condition: Sendable {
     /// Whole numbers [n]; nil without classes.
     public var labels: Tensor?
-    /// Scales γ [n, 1] of the guidance that a student is asked for; nil where it embeds none.
+    /// The requested guidance scales γ [n, 1] of a student; nil where it embeds none.
     public var guidance: Tensor?
 
+    /// A condition on classes and on a guidance scale, each where it is given.
     public init(labels: Tensor? = nil, guidance: Tensor? = nil) { (self.labels, self.guidance) = (labels, guidance) }
 
+    /// No classes and no guidance scale.
     public static let none = Condition()
 }
 
@@ -27,6 +29,7 @@ public protocol GuidableVelocity: VelocityField {
 }
 
 extension GuidableVelocity {
+    /// The velocity of the weaker teacher.
     public func weak(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         preconditionFailure("\(Self.self) has no weaker teacher to be guided by")
     }
@@ -34,22 +37,27 @@ extension GuidableVelocity {
 
 /// The velocity that a network computes.
 public struct LearnedVelocity: GuidableVelocity {
+    /// The network.
     public let network: Network
     /// The weaker teacher that it may be guided by.
     public let weakNetwork: Network?
 
+    /// A network's velocity, with a weaker one where guidance leads away from it.
     public init(_ network: Network, weak weakNetwork: Network? = nil) {
         (self.network, self.weakNetwork) = (network, weakNetwork)
     }
 
+    /// x [n, d], t [n, 1] → [n, d].
     public func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         network(x, time: t, duration: nil, condition)
     }
 
+    /// The velocity of all classes together.
     public func unconditional(_ x: Tensor, at t: Tensor) -> Tensor {
         network(x, time: t, duration: nil, network.withoutClass(count: x.shape[0]))
     }
 
+    /// The velocity of the weaker teacher.
     public func weak(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         guard let weakNetwork else { preconditionFailure("guidance by a weak teacher, and none is there") }
         return weakNetwork(x, time: t, duration: nil, condition)

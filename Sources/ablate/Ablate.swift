@@ -27,7 +27,7 @@ struct Ablate: AsyncParsableCommand {
 
             EXIT CODES
               0   all is done            64  wrong usage of a command
-              1   some runs failed       65  the study makes no sense
+              1   some runs failed       65  the study is invalid
                   or diverged            66  an input file is missing
                                          70  a defect of this program
                                          74  a file cannot be written
@@ -43,7 +43,7 @@ struct Ablate: AsyncParsableCommand {
         ])
 }
 
-/// Where results go.
+/// The folder of results.
 struct ResultsOption: ParsableArguments {
     @Option(name: .customLong("results"), help: "The folder that results go to.")
     var path = "results"
@@ -62,13 +62,13 @@ struct StudyArguments: ParsableArguments {
     var settings: [String] = []
 
     @Option(
-        help: "Only runs with this value on an axis, such as distribution=uniform; several with commas, or said again.")
+        help: "Only runs with this value on an axis, such as distribution=uniform; several with commas, or repeated.")
     var only: [String] = []
 
     @Option(help: "Repetitions instead of the study's own, such as 0..4 or 0,2.")
     var seeds: String?
 
-    /// - Parameter looks: at its claims, with the seeds that were added for them.
+    /// - Parameter interimAnalyses: the analyses of its claims, with the seeds that were added for them.
     func load(_ interimAnalyses: InterimAnalyses? = nil) throws -> Study {
         try Exit.translating {
             try Study(
@@ -77,7 +77,7 @@ struct StudyArguments: ParsableArguments {
         }
     }
 
-    /// The study with the seeds that were added to it in a folder of results, unless other repetitions are asked for.
+    /// The study with the seeds that were added to it in a folder of results, unless `--seeds` names others.
     func load(in results: ResultsFolder) throws -> Study {
         let study = try load()
         guard seeds == nil, let interimAnalyses = results.interimAnalyses(at: study) else { return study }

@@ -7,11 +7,13 @@ import Specification
 struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache",
-        abstract: "List, verify or prune what studies share: teachers, classifiers, reference samples.",
+        abstract:
+            "List, verify or prune the products that studies share: teachers, classifiers, reference samples, trainings.",
         subcommands: [List.self, Verify.self, Prune.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what is there, and how many records use it.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the products, with the number of records that use each.")
         @OptionGroup var results: ResultsOption
 
         func run() throws { Console.give(CacheCommand.table(results.folder.cacheEntries())) }
@@ -42,14 +44,15 @@ struct CacheCommand: ParsableCommand {
 
     struct Prune: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List what no record was made from and no study's plan names, and remove it if told to.",
+            abstract:
+                "List products that no record was made from and no study's plan needs, and remove them on request.",
             discussion: """
-                Removes nothing unless it is answered with y, or told --yes; and nothing behind a link, as rerun --keep leaves \
-                them: that belongs to another folder of results.
+                Removes nothing without a confirmation or --yes; and nothing behind a link, as rerun --keep creates them: that \
+                belongs to another folder of results.
                 """)
         @OptionGroup var results: ResultsOption
 
-        @Flag(help: "Remove what is listed without asking.")
+        @Flag(help: "Remove without confirmation.")
         var yes = false
 
         func run() throws {
@@ -60,7 +63,7 @@ struct CacheCommand: ParsableCommand {
             guard !idle.isEmpty else { return Console.give("Nothing of the cache is idle.") }
             Console.give(CacheCommand.table(idle))
             try Removal.offered(
-                count: idle.flatMap(\.files).count, bytes: idle.reduce(0) { $0 + $1.bytes }, isTold: yes
+                count: idle.flatMap(\.files).count, bytes: idle.reduce(0) { $0 + $1.bytes }, isConfirmed: yes
             ) { try folder.remove(idle) }
         }
     }

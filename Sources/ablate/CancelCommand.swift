@@ -3,8 +3,9 @@ import Execution
 
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Take the jobs of a study out of Slurm.",
-        discussion: "What was done stays, and what was begun goes on from its checkpoint when the study is run again.")
+        commandName: "cancel", abstract: "Cancel the jobs of a study in Slurm.",
+        discussion:
+            "Finished stages stay, and interrupted ones resume from their checkpoint when the study is run again.")
 
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String

@@ -9,7 +9,7 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Show the scores of runs or studies beside each other, with their differences.",
         discussion: """
-            Of runs, also the settings in which they differ. Arms of studies are paired by their coordinates and their \
+            For runs, also the settings in which they differ. Arms of studies are paired by their coordinates and their \
             runs by seed; the intervals are paired t intervals.
             """)
 
@@ -22,10 +22,10 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "The scores to compare, such as frechetDistance,recall.")
     var columns: String?
 
-    @Flag(help: "Compare how far students are from the teacher's path, duration by duration, instead of scores.")
+    @Flag(help: "Compare the drift from the teacher's path by duration, instead of scores.")
     var drift = false
 
-    @Option(help: "How the tables are written.")
+    @Option(help: "The format of the tables.")
     var format = TableFormat.text
 
     func validate() throws {
@@ -56,7 +56,7 @@ struct CompareCommand: ParsableCommand {
             let comparison = ArmComparison(
                 subjects, by: drift ? .drift : .scores(try choice(of: ArmComparison.scoreNames(of: subjects))))
             if drift, comparison.isEmpty { throw Exit.noDrift(paths.joined(separator: ", ")) }
-            // For programs a table stands alone.
+            // Formats for programs contain the table alone.
             if format == .text { for line in comparison.legend { Console.give(line) } }
             Console.give(comparison.table, as: format)
             if format == .text, let settings = comparison.settings {
@@ -67,7 +67,7 @@ struct CompareCommand: ParsableCommand {
     }
 }
 
-/// How a table is written to standard output.
+/// The format of a table on standard output.
 enum TableFormat: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, latex }
 
 extension Console {

@@ -6,7 +6,7 @@ import Specification
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Say how two runs differ: in specification, in making and in what was measured.")
+        commandName: "diff", abstract: "Show how two runs differ in specification, versions and measurements.")
 
     @Argument(help: "A run's folder, or its record run.h5.", completion: .file(extensions: ["h5"]))
     var first: String
@@ -56,7 +56,7 @@ extension RecordDiff {
         return table
     }
 
-    /// Whether all that was measured is the same in every bit, or what is not.
+    /// The sentence that all measurements are the same in every bit, or the list of those that differ.
     var verdict: String {
         isBitwiseSame
             ? "Everything measured is bitwise the same."

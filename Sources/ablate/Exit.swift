@@ -18,7 +18,7 @@ enum Exit {
     /// Stopped by Ctrl-C or SIGTERM.
     static let interrupted = ExitCode(130)
 
-    /// Says that nothing of what lies at a path has measured the drift.
+    /// Prints that the drift was not measured at a path.
     static func noDrift(_ path: String) -> ExitCode {
         Console.say(
             "error: \(path): the drift was not measured\n  allowed: studies whose evaluation.metrics have drift, or all metrics"
@@ -26,12 +26,12 @@ enum Exit {
         return missingInput
     }
 
-    /// Says what went wrong on standard error, and ends with the code for it.
+    /// Prints an error on standard error, and ends with its exit code.
     static func translating<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch { throw code(saying: error) }
     }
 
-    /// The same for work that is waited for.
+    /// The same for an asynchronous body.
     static func translating<Result>(_ body: () async throws -> Result) async throws -> Result {
         do { return try await body() } catch { throw code(saying: error) }
     }
@@ -53,10 +53,10 @@ enum Exit {
 
 /// The two streams of the command line.
 enum Console {
-    /// A line for people, on standard error.
+    /// Prints a line for people, on standard error.
     static func say(_ text: String) { _ = Terminal.Stream.error.write(text + "\n") }
 
-    /// A line of results, on standard output.
+    /// Prints a line of results, on standard output.
     static func give(_ text: String) {
         // By bytes: a CR and LF together are one Character, which a text of CSV ends with.
         let isEnded = text.utf8.last == UInt8(ascii: "\n")

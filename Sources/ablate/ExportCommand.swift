@@ -17,13 +17,13 @@ struct ExportCommand: ParsableCommand {
     @Argument(help: "The folder of a run, results/STUDY/POINT.", completion: .directory)
     var folder: String
 
-    @Option(help: "Which model: teacher, student, auxiliary, classifier.")
+    @Option(help: "The model: teacher, student, auxiliary, classifier.")
     var model = CheckpointDescription.Role.student
 
-    @Option(help: "Whose names: ablate, pytorch.")
+    @Option(help: "The names of tensors: ablate, pytorch.")
     var naming = Naming.ablate
 
-    @Option(help: "With pytorch, which way time runs: sit (data at t = 1), repa (noise at t = 1).")
+    @Option(help: "With pytorch, the direction of time: sit (data at t = 1), repa (noise at t = 1).")
     var convention = PublishedSiT.Convention.sit
 
     @Option(name: .customLong("to"), help: "The new file.")
@@ -33,7 +33,7 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let script = try Exit.translating {
-            let export = try CheckpointExport(run: folder)
+            let export = try CheckpointExport(run: folder, on: Ablate.backend)
             try export.write(model, naming: naming == .ablate ? .own : .published(convention), to: path)
             return model == .student && naming == .ablate ? try export.writeScript(beside: path) : ([], nil)
         }

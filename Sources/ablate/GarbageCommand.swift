@@ -6,16 +6,16 @@ import Results
 struct GarbageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
-        abstract: "List the runs that no study names any more and what was set aside, and remove them if told to.",
+        abstract: "List runs that no study names any more and files that were moved aside, and remove them on request.",
         discussion: """
-            Removes nothing unless it is answered with y, or told --yes; and only files of names that ablate itself gives: \
-            what else lies in the folder of a run stays.
+            Removes nothing without a confirmation or --yes; and only files with names that ablate itself gives: \
+            other files in the folder of a run stay.
             """)
 
     @Argument(help: "The folder of results.", completion: .directory)
     var folder = "results"
 
-    @Flag(help: "Remove what is listed without asking.")
+    @Flag(help: "Remove without confirmation.")
     var yes = false
 
     func run() throws {
@@ -30,7 +30,7 @@ struct GarbageCommand: ParsableCommand {
         ])
         for item in garbage { table.append([.count(item.bytes / 1000), .text(item.path), .text(item.why)]) }
         Console.give(table)
-        try Removal.offered(count: garbage.count, bytes: garbage.reduce(0) { $0 + $1.bytes }, isTold: yes) {
+        try Removal.offered(count: garbage.count, bytes: garbage.reduce(0) { $0 + $1.bytes }, isConfirmed: yes) {
             try results.remove(garbage)
         }
     }
@@ -52,12 +52,12 @@ extension Garbage.Reason {
     }
 }
 
-/// Removal that asks first.
+/// Removal after confirmation.
 enum Removal {
-    /// Calls `remove` where the user says so; without a terminal to ask on, only where `isTold`.
-    static func offered(count: Int, bytes: Int, isTold: Bool, _ remove: () throws -> Void) throws {
+    /// Calls `remove` if the user confirms; without a terminal to ask on, only if `isConfirmed`.
+    static func offered(count: Int, bytes: Int, isConfirmed: Bool, _ remove: () throws -> Void) throws {
         let size = "\(count) \(count == 1 ? "path" : "paths"), \(bytes / 1000) kB"
-        guard isTold || isAnswered("Remove \(size)? [y/N] ") else {
+        guard isConfirmed || isAnswered("Remove \(size)? [y/N] ") else {
             return Console.give("Nothing was removed: --yes removes \(size).")
         }
         try Exit.translating(remove)

@@ -6,9 +6,9 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Make a teacher of a released SiT model in safetensors.",
         discussion: """
-            The file has the names of the released PyTorch models. Patch, width, depth and classes are told by the shapes of its \
-            tensors; of a whole training's state, with names that begin with ema. and model., the moving average is taken. A study \
-            then says teacher: {checkpoint: FILE}.
+            The file has the names of the released PyTorch models. Patch, width, depth and classes follow from the shapes of its \
+            tensors; from a whole training's state, with names that begin with ema. and model., the moving average is read. A \
+            study then has teacher: {checkpoint: FILE}.
 
             What PyTorch itself saved (.pt) runs code when it is opened and is not read. Two lines of Python make safetensors of it:
 
@@ -20,7 +20,7 @@ struct ImportCommand: ParsableCommand {
         completion: .file(extensions: ["safetensors", "json"]))
     var source: String
 
-    @Option(help: "Channels, height and width of what it was trained on, such as 4x32x32.")
+    @Option(help: "Channels, height and width of its training data, such as 4x32x32.")
     var input: InputShape
 
     @Option(
@@ -35,13 +35,14 @@ struct ImportCommand: ParsableCommand {
     )
     var convention: PublishedSiT.Convention?
 
-    @Option(help: "The row of its classes that stands for none: last, none where there is no such row, or a number.")
+    @Option(
+        help: "The row of its table of classes for \"no class\": last, none where there is no such row, or a number.")
     var nullClass = PublishedLabels.NullClass.last
 
-    @Option(help: "The share of rows that it was trained on without their class, where that is known.")
+    @Option(help: "The share of rows that it was trained on without their class, if known.")
     var labelDropout: Double?
 
-    @Option(help: "Which weights of a training's state: ema, model (default: ema where there are both).")
+    @Option(help: "The weights of a training's state: ema, model (default: ema where there are both).")
     var weights: PublishedSiT.Weights?
 
     @Option(name: .customLong("to"), help: "The new file.")
@@ -59,15 +60,17 @@ struct ImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let teacher = try Exit.translating {
-            try CheckpointImport.write(
+        let (teacher, summary) = try Exit.translating {
+            let teacher = try CheckpointImport.write(
                 source, image: input.image, heads: heads, convention: convention,
-                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path)
+                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path,
+                on: Ablate.backend)
+            return (teacher, try teacher.summary(on: Ablate.backend))
         }
         let description = teacher.description
         let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""
         Console.give("Wrote \(path): a teacher of \(description.classes) classes for samples \(input)\(guidable)")
-        Console.give(teacher.summary)
+        Console.give(summary)
     }
 }
 
@@ -85,6 +88,7 @@ extension PublishedLabels.NullClass: ExpressibleByArgument {
         }
     }
 
+    /// The value in the help text.
     public var defaultValueDescription: String {
         switch self {
         case .last: "last"

@@ -2,11 +2,12 @@ import Dispatch
 import Execution
 import Foundation
 
-/// Turns signals of the system into requests to stop: the first asks for a checkpoint, the next for an end at once.
+/// Turns signals of the system into stop requests: the first requests a checkpoint and an end, the next an immediate
+/// end.
 final class Interruption {
     private let sources: [any DispatchSourceSignal]
 
-    /// - Parameter atOnce: done at the second signal, after the request.
+    /// - Parameter atOnce: called at the second signal, after the request.
     init(
         _ stop: StopRequest, signals: [CInt],
         atOnce: @escaping @Sendable () -> Void = { _exit(Exit.interrupted.rawValue) }

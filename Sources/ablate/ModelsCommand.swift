@@ -4,12 +4,12 @@ import Reporting
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "List the published sizes with what they cost.",
+        commandName: "models", abstract: "List the published sizes with their cost.",
         discussion: """
-            Parameters are those of the released SiT models, with their table of positions; a student is told the duration and the \
-            guidance scale besides. Operations are of one sample's forward pass, a multiplication and an addition counting two. \
-            Memory is that of a training step of this program: weights, two moments, the moving average, the gradient, and what \
-            is kept for it. All from shapes: nothing is allocated.
+            Parameters are those of the released SiT models, with their table of positions; a student also embeds the duration and \
+            the guidance scale. Operations are of one sample's forward pass, a multiplication and an addition counting two. \
+            Memory is that of a training step of this program: weights, two moments, the moving average, the gradient, and \
+            the values stored for it. All from shapes: nothing is allocated.
             """)
 
     @Argument(help: "Sizes such as XL/2 or S/7 (default: the published ones whose patch divides the input).")
@@ -18,13 +18,13 @@ struct ModelsCommand: ParsableCommand {
     @Option(help: "Channels, height and width of a sample.")
     var input = InputShape(image: ImageShape(channels: 4, height: 32, width: 32))
 
-    @Option(help: "Classes beside the missing one; 0 for none.")
+    @Option(help: "The number of classes, without \"no class\"; 0 for none.")
     var classes = 1000
 
     @Option(help: "Rows of a training step.")
     var batch = 1
 
-    @Option(help: "What the last layer gives: velocity, velocityAndVariance (as released).")
+    @Option(help: "The output of the last layer: velocity, velocityAndVariance (as released).")
     var outputs = SiTShape.Outputs.velocityAndVariance
 
     func validate() throws {
@@ -53,7 +53,7 @@ struct ModelsCommand: ParsableCommand {
             table.append([
                 .text(size.rawValue), .text(grouped(teacher.parameters)), .text(grouped(student.parameters)),
                 .number(teacher.operations / 1e9, digits: 4),
-                .number(Double(teacher.trainingBytes(batch: batch)) / 0x1p30, digits: 3),
+                .number(Double(teacher.trainingBytes(batch: batch, on: Ablate.backend)) / 0x1p30, digits: 3),
             ])
         }
         Console.give(table)

@@ -9,13 +9,13 @@ import Study
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Show every run of a study, what is shared, what is done, and how long the rest takes.",
+        abstract: "Show every run of a study, the products that runs share, what is done, and an estimate of the time.",
         discussion: "Runs and writes nothing.")
 
     @OptionGroup var arguments: StudyArguments
     @OptionGroup var results: ResultsOption
 
-    @Option(name: .shortAndLong, help: "Pieces of work at a time that the estimate is for (default: as for run).")
+    @Option(name: .shortAndLong, help: "Stages at a time in the estimate (default: as for run).")
     var jobs: Int?
 
     func validate() throws {
@@ -77,7 +77,7 @@ struct PlanCommand: ParsableCommand {
         return table
     }
 
-    /// The estimate of what is still to be done; missing where nothing is.
+    /// The estimated time of the stages that remain; missing where there are none.
     private func seconds(_ items: [Plan.Item], _ estimate: Estimate) -> Table.Cell {
         let open = items.filter { $0.status == .pending }
         return open.isEmpty ? .missing : .number(open.reduce(0) { $0 + estimate.seconds($1.stage) }, digits: 2)

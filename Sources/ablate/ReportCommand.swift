@@ -6,7 +6,7 @@ struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract:
-            "Write what studies came to as one page: claims, figures, tables, samples, specification, provenance.",
+            "Write the results of studies as one page: claims, figures, tables, samples, specification, provenance.",
         discussion: """
             Works from the folders of results alone. The page needs no network and no other file; figures and tables go \
             into each study's folder too.
@@ -23,7 +23,7 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: "Also write a page of Markdown, with links to the figures, here.")
     var markdown: String?
 
-    @Flag(inversion: .prefixedNo, help: "Whether figures are drawn, with gnuplot.")
+    @Flag(inversion: .prefixedNo, help: "Draw figures, with gnuplot.")
     var figures = true
 
     @Option(help: "A folder with templates of figures in place of the built-in ones.", completion: .directory)

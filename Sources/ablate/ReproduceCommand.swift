@@ -9,11 +9,11 @@ import Study
 struct ReproduceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
-        abstract: "Run studies one after another, and write what all of them came to.",
+        abstract: "Run studies one after another, and write a report over all of them.",
         discussion: """
-            Says the time first. What is done is not repeated, what was begun goes on; a study that fails does not keep \
-            the others from being run. In the end REPORT.md and report.html are in the folder of results. Ctrl-C stops \
-            after a checkpoint; the same command goes on from there.
+            Prints a time estimate first. Finished stages are not repeated, interrupted ones resume; a study that fails \
+            does not keep the others from running. At the end REPORT.md and report.html are in the folder of results. \
+            Ctrl-C stops after a checkpoint; the same command resumes from there.
             """)
 
     @Argument(
@@ -23,16 +23,16 @@ struct ReproduceCommand: AsyncParsableCommand {
 
     @OptionGroup var results: ResultsOption
 
-    @Option(name: .shortAndLong, help: "Pieces of work at a time (default: as for run).")
+    @Option(name: .shortAndLong, help: "Stages at a time (default: as for run).")
     var jobs: Int?
 
-    @Flag(help: "Say what there is to do and how long it takes, and do nothing.")
+    @Flag(help: "Print the missing stages and an estimate of the time, and do nothing.")
     var plan = false
 
-    @Flag(help: "Try runs again that failed before.")
+    @Flag(help: "Execute runs again that failed before.")
     var retryFailed = false
 
-    @Flag(inversion: .prefixedNo, help: "Whether figures are drawn, with gnuplot.")
+    @Flag(inversion: .prefixedNo, help: "Draw figures, with gnuplot.")
     var figures = true
 
     func validate() throws {
@@ -106,7 +106,7 @@ struct ReproduceCommand: AsyncParsableCommand {
 }
 
 extension Reproduction {
-    /// What is to be done, a row a study.
+    /// The stages that remain, a row per study.
     fileprivate var table: Table {
         Table(
             columns: [

@@ -7,10 +7,10 @@ import Study
 struct RerunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rerun",
-        abstract: "Repeat a run from its record alone, and say whether the result is bitwise the same.",
+        abstract: "Repeat a run from its record alone, and print whether the result is bitwise the same.",
         discussion: """
-            The repetition goes to a temporary folder, which is removed unless --keep names one. Teachers and other shared work \
-            are taken from the cache beside the record where they are there. The exit code is 0 where every bit is the same, else 1.
+            The repetition goes to a temporary folder, which is removed unless --keep names one. Teachers and other shared \
+            products are read from the cache beside the record, where they exist. The exit code is 0 where every bit is the same, else 1.
             """)
 
     @Argument(help: "A run's folder, or its record run.h5.", completion: .file(extensions: ["h5"]))
@@ -19,7 +19,7 @@ struct RerunCommand: AsyncParsableCommand {
     @Option(help: "A folder of results whose cache is used (default: the one around the record).")
     var results: String?
 
-    @Option(help: "A new folder that the repetition goes to and stays in.", completion: .directory)
+    @Option(help: "A new folder in which the repetition is kept.", completion: .directory)
     var keep: String?
 
     func validate() throws {
@@ -48,7 +48,7 @@ struct RerunCommand: AsyncParsableCommand {
 }
 
 extension Stage {
-    /// Carries out a plan in processes of this program, and shows it.
+    /// Executes a plan in processes of this program, and shows its progress.
     /// - Returns: the causes of what failed.
     fileprivate static func carryOut(_ plan: Plan, jobs: Int) async throws -> [String] {
         let launcher = ProcessLauncher(executable: "/proc/self/exe", arguments: [WorkerCommand.name])

@@ -5,7 +5,7 @@ import Study
 
 /// Adding seeds while claims are undecided.
 extension RunCommand {
-    /// Seeds that a study comes to where nobody says how many.
+    /// The largest number of seeds by default.
     private static let usualMostSeeds = 12
 
     func validateSeeds() throws {
@@ -23,13 +23,13 @@ extension RunCommand {
 
     private var most: Int { mostSeeds ?? Self.usualMostSeeds }
 
-    /// The study at its first look, where claims are to be decided.
+    /// The study at its first interim analysis, where claims are to be decided.
     func beginning(_ study: Study) throws -> Study {
         guard untilDecided, study.interimAnalyses == nil else { return study }
         return try arguments.load(try Exit.translating { try study.interimAnalyses(most: most) })
     }
 
-    /// The study with more seeds, where some claim asks for them and there may be more.
+    /// The study with more seeds, where some claim needs them and there may be more.
     func next(after study: Study) throws -> Study? {
         guard untilDecided else { return nil }
         let identities = Plan(study, results: results.folder).identities
@@ -40,7 +40,7 @@ extension RunCommand {
         else { return nil }
         let said = "\(runState.undecided) of \(runState.claims) claims undecided with \(runState.seeds) seeds"
         switch runState.next {
-        case .look(let interimAnalyses):
+        case .another(let interimAnalyses):
             let added = interimAnalyses.seeds.dropFirst(runState.seeds).map(String.init).joined(separator: ", ")
             Console.say("\(said); adding seeds \(added)")
             return try arguments.load(interimAnalyses)

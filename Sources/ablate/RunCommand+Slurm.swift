@@ -4,12 +4,12 @@ import Foundation
 import Results
 import Study
 
-/// Where `ablate run` has its work carried out.
+/// The places where `ablate run` can execute stages.
 enum LauncherChoice: String, ExpressibleByArgument, CaseIterable { case local, slurm }
 
 extension RunCommand {
-    /// Submits what is to be done, and waits for it where that was asked for.
-    /// - Returns: the plan of what is there now; nil where that is not waited for.
+    /// Submits the stages that remain, and waits for them if requested.
+    /// - Returns: the plan with the status of its stages now; nil without waiting.
     func submitted(_ plan: Plan, _ workerOptions: WorkerOptions) async throws -> Plan? {
         let works = plan.open(retryFailed ? .triedAgain : .left)
         guard !works.isEmpty else { return plan }
@@ -20,7 +20,7 @@ extension RunCommand {
         // All machines know the folder by its whole path.
         let place = ResultsFolder(URL(fileURLWithPath: results.folder.path).standardizedFileURL.path)
         let submission = try await Exit.translating {
-            try Runner(plan, launcher: LocalLauncher(), jobs: 1).prepare()
+            try Runner(plan, launcher: LocalLauncher(on: Ablate.backend), jobs: 1).prepare()
             return try await launcher.submit(works, of: study.name, in: place) {
                 WorkerRequest(stage: $0, results: $1, workerOptions: workerOptions)
             }
@@ -45,7 +45,7 @@ extension RunCommand {
         return (study.slurm ?? SlurmProfile()).overridden(by: file)
     }
 
-    /// Asks less and less often, so that a long sweep is no burden for the cluster's controller.
+    /// Polls at growing intervals, so that a long sweep is no burden for the cluster's controller.
     private func waitForJobs(of folder: String) async throws {
         let jobs = SlurmJobs(of: folder)
         var seconds = 1.0, said = ""

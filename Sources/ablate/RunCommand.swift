@@ -7,16 +7,16 @@ import Study
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Do what a study still lacks, then show its table.",
+        commandName: "run", abstract: "Execute the missing stages of a study, then show its table.",
         discussion:
             """
-            Runs that are done are found by their identity and not repeated; what was begun goes on from its last
-            checkpoint. Ctrl-C stops after a checkpoint, a second one at once.
+            Finished runs are found by their identity and not repeated; interrupted ones resume from their last
+            checkpoint. Ctrl-C stops after a checkpoint, a second one immediately.
 
             --until-decided adds seeds, half as many again each time, while the study's claims have numbers that do not
-            decide them. Each look at the claims has its share of the errors that the study may make, so that looking
-            often finds no more of what is not there; decide for it before the first look. The seeds that were added
-            belong to the study from then on, in its folder of results.
+            decide them. These interim analyses share the study's error rate, so that repeated testing produces no more
+            false findings; choose the option before the first run. The added seeds belong to the study from then on,
+            in its folder of results.
             """)
 
     @OptionGroup var arguments: StudyArguments
@@ -24,33 +24,33 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "Pieces of work at a time, each a process (default: as many as have a core for each of their threads).")
+        help: "Stages at a time, each a process (default: as many as have a core for each of their threads).")
     var jobs: Int?
 
-    @Flag(help: "Try runs again that failed before.")
+    @Flag(help: "Execute runs again that failed before.")
     var retryFailed = false
 
     @Option(name: .customLong("checkpoint"), help: "Seconds between two checkpoints of a training.")
     var checkpointSeconds = WorkerOptions.checkpointSeconds
 
-    @Option(help: "Who carries the work out: local, processes of this machine; or slurm.")
+    @Option(help: "Where stages are executed: local, in processes of this machine; or slurm.")
     var launcher = LauncherChoice.local
 
     @Option(
-        name: .customLong("slurm"), help: "A YAML file with what to ask of Slurm, over the study's own 'slurm'.",
+        name: .customLong("slurm"), help: "A YAML file with options for Slurm, over the study's own 'slurm'.",
         completion: .file())
     var slurmFile: String?
 
     @Flag(help: "Wait for the jobs of Slurm, then show the table.")
     var wait = false
 
-    @Flag(help: "Show where the time of each training's steps goes, by primitive, and leave it beside the record.")
+    @Flag(help: "Show the time of each training's steps by primitive, and write it beside the record.")
     var profile = false
 
     @Flag(help: "Add seeds while a claim is undecided.")
     var untilDecided = false
 
-    @Option(help: "Seeds that --until-decided may come to (default: 12).")
+    @Option(help: "The largest number of seeds for --until-decided (default: 12).")
     var mostSeeds: Int?
 
     func validate() throws {
@@ -68,7 +68,7 @@ struct RunCommand: AsyncParsableCommand {
         var study = try beginning(try arguments.load(in: results.folder))
         for data in study.data { Console.say(data.description) }
         while true {
-            // What failed in an earlier round is told of in each.
+            // Stages that failed in an earlier round are reported in each.
             guard let (plan, endings) = try await carryOut(study) else { return }
             guard let next = try self.next(after: study) else {
                 return try Exit.translating { try summarise(plan, endings) }
@@ -77,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// Does what a study lacks; nil where Slurm does.
+    /// Executes the stages that remain; nil where Slurm does.
     private func carryOut(_ study: Study) async throws -> (Plan, [StageResult])? {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }

@@ -4,10 +4,10 @@ import Reporting
 import Study
 import Synchronization
 
-/// Shows on standard error what a runner is doing: lines redrawn in place on a terminal, plain lines elsewhere.
+/// Shows on standard error the progress of a runner: lines redrawn in place on a terminal, plain lines elsewhere.
 final class RunDisplay: Sendable {
     private let display: ProgressDisplay
-    /// Work that waits for another process, which is said once.
+    /// Stages that wait for another process; the wait is reported once.
     private let waiting = Mutex(Set<String>())
     private let taken = Mutex([(title: String, profile: TrainingProfile)]())
 
@@ -50,10 +50,10 @@ final class RunDisplay: Sendable {
         }
     }
 
-    /// Where the time of trainings went, in the order in which they began.
+    /// The profiles of trainings, in the order in which they began.
     var profiles: [(title: String, profile: TrainingProfile)] { taken.withLock { $0 } }
 
-    /// Says something else.
+    /// Prints another line.
     func note(_ text: String) { display.note(text) }
 
     func finish() { display.finish() }

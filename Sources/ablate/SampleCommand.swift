@@ -11,31 +11,31 @@ struct SampleCommand: ParsableCommand {
     @Argument(help: "The checkpoint, a safetensors file.", completion: .file(extensions: ["safetensors"]))
     var checkpoint: String
 
-    @Option(help: "Of a teacher: euler, heun, adaptive, sde (default: heun).")
+    @Option(help: "The sampler of a teacher: euler, heun, adaptive, sde (default: heun).")
     var sampler: Method?
 
-    @Option(help: "Of a teacher's sampler (default: 32; sde: 250; adaptive takes none).")
+    @Option(help: "The steps of a teacher's sampler (default: 32; sde: 250; adaptive takes none).")
     var steps: Int?
 
-    @Option(help: "Of the adaptive sampler, relative and absolute (default: 1e-3,1e-6).")
+    @Option(help: "The tolerances of the adaptive sampler, relative and absolute (default: 1e-3,1e-6).")
     var tolerances: Tolerances?
 
-    @Option(help: "Of sde, the time from which one step without noise leads to 0 (default: 0.04).")
+    @Option(help: "The time from which the last step of sde, without noise, leads to 0 (default: 0.04).")
     var last: Double?
 
-    @Option(help: "Of sde: sigma, constant, decreasing, increasingDecreasing (default: sigma).")
+    @Option(help: "The noise of sde: sigma, constant, decreasing, increasingDecreasing (default: sigma).")
     var diffusion: Diffusion?
 
-    @Option(help: "The guidance scale, of a teacher with classes or of a student that is told it.")
+    @Option(help: "The guidance scale of a teacher with classes, or of a student that is conditioned on it.")
     var guidance: Double?
 
     @Option(help: "The times from and to which a teacher is guided, such as 0,0.7.")
     var interval = Interval(range: 0...1)
 
-    @Option(help: "How many.")
+    @Option(help: "The number of samples.")
     var count = 100
 
-    @Option(help: "Of the noise.")
+    @Option(help: "The seed of the noise.")
     var seed = 0
 
     @Option(help: "Classes to be drawn in turn, such as 3 or 0,1,2 (default: all).")
@@ -53,7 +53,7 @@ struct SampleCommand: ParsableCommand {
         if last != nil || diffusion != nil, sampler != .sde {
             throw ValidationError("--last and --diffusion are of --sampler sde")
         }
-        do { try askedSampler.validate() } catch {
+        do { try requestedSampler.validate() } catch {
             throw ValidationError("--sampler: found \(error.found) for \(error.key ?? ""), allowed: \(error.allowed)")
         }
         if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
@@ -70,7 +70,9 @@ struct SampleCommand: ParsableCommand {
                 count: count, seed: seed, classes: classes?.values, sampler: chosenSampler(for: model), scale: guidance,
                 interval: interval.range)
             let samples: CheckpointSampling.Samples
-            do { samples = try sampling.draw(from: model, at: checkpoint) } catch let violation as Violation {
+            do { samples = try sampling.draw(from: model, at: checkpoint, on: Ablate.backend) } catch let violation
+                as Violation
+            {
                 Console.say("error: \(checkpoint): \(violation)")
                 throw ExitCode(64)
             }
@@ -84,14 +86,15 @@ struct SampleCommand: ParsableCommand {
         }
     }
 
-    /// A student is given a sampler only where one was asked for, which it then refuses.
+    /// The sampler; nil for a student unless one was given, which it then refuses.
     private func chosenSampler(for model: Checkpoint) -> Sampler? {
         if model.description.role == .student, sampler == nil, steps == nil { return nil }
-        return askedSampler
+        return requestedSampler
     }
 
-    /// Tolerances, last step and diffusion are those of the released SiT code where they are not said.
-    private var askedSampler: Sampler {
+    /// The sampler given on the command line; tolerances, last step and diffusion are by default those of the
+    /// released SiT code.
+    private var requestedSampler: Sampler {
         switch sampler ?? .heun {
         case .euler: .euler(steps: steps ?? 32)
         case .heun: .heun(steps: steps ?? 32)

@@ -6,8 +6,8 @@ import Study
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the table of a study again, and how its claims came out.",
-        discussion: "From its folder of results alone. As CSV a table stands alone: --claims gives the claims.")
+        commandName: "show", abstract: "Show the table of a study again, with the results of its claims.",
+        discussion: "Reads its folder of results only. CSV has the table alone: --claims prints the claims.")
 
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String
@@ -19,10 +19,10 @@ struct ShowCommand: ParsableCommand {
 
     @Option(
         name: .customLong("over-budget"),
-        help: "What searches found at each budget of evaluations: searchScore or searchDistance.")
+        help: "The results of searches at each budget of evaluations: searchScore or searchDistance.")
     var searchScore: String?
 
-    @Flag(help: "How far students are from the teacher's path, duration by duration.")
+    @Flag(help: "The drift of students from the teacher's path, by duration.")
     var drift = false
 
     @Flag(help: "The claims alone.")
@@ -34,7 +34,7 @@ struct ShowCommand: ParsableCommand {
     @Option(help: "The columns to show: scores and facts, such as teacher,frechetDistance,recall@4,cost.")
     var columns: String?
 
-    @Option(help: "How the tables are written.")
+    @Option(help: "The format of the tables.")
     var format = TableFormat.text
 
     func validate() throws {
@@ -63,14 +63,14 @@ struct ShowCommand: ParsableCommand {
         }
         // For programs nothing is left out.
         guard let columns else {
-            return StudyTable(records, scores: all || format == .csv ? .all : .asked(in: folder)).table
+            return StudyTable(records, scores: all || format == .csv ? .all : .chosen(in: folder)).table
         }
         let names = columns.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
         try check(names, "column", among: StudyTable.columnNames(of: records))
         return StudyTable(records, scores: .named(names)).table
     }
 
-    /// The tables that were asked for, at least one.
+    /// The requested tables, at least one.
     private func tables(of study: StudyResults) throws -> [Table] {
         let claimResults = study.claimResults.isEmpty ? nil : ClaimResult.table(study.claimResults)
         if drift {

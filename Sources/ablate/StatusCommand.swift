@@ -7,8 +7,8 @@ import Specification
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show how far a study is, also while it runs.",
-        discussion: "Reads what the processes at work say of themselves; writes nothing.")
+        commandName: "status", abstract: "Show the progress of a study, also while it runs.",
+        discussion: "Reads the reports of the running processes; writes nothing.")
 
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String
@@ -20,11 +20,11 @@ struct StatusCommand: AsyncParsableCommand {
         Console.give(summary(list, states, now))
         let table = table(list, states, now)
         if !table.rows.isEmpty { Console.give(table) }
-        try await tellOfSlurm(folder)
+        try await showSlurm(folder)
     }
 
-    /// What Slurm has of the study, where it was submitted; where Slurm does not answer, only that.
-    private func tellOfSlurm(_ folder: String) async throws {
+    /// Prints the study's tasks in Slurm, where it was submitted, or a warning where Slurm does not answer.
+    private func showSlurm(_ folder: String) async throws {
         let jobs = SlurmJobs(of: folder)
         guard jobs.isKnown else { return }
         do {
@@ -52,7 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
             + (list.secondsLeft(states, at: now).map { ", about \(NumberFormat.clock(seconds: $0)) left" } ?? "")
     }
 
-    /// What is running and what has failed.
+    /// The stages that run and those that failed.
     private func table(_ list: StageList, _ states: [StageList.State], _ now: Date) -> Table {
         var table = Table(columns: [
             .init("work", alignment: .left), .init("step"), .init("of"), .init("rate", unit: "steps/s"),
@@ -75,7 +75,7 @@ struct StatusCommand: AsyncParsableCommand {
         let seconds = owner.lastReport.timeIntervalSince(owner.began)
         let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
         let place = "process \(owner.process) on \(owner.host)"
-        // Its steps are behind it: what is left is to measure and to write, which has no steps.
+        // All steps are done: the rest is to measure and to write, which has no steps.
         guard owner.step < owner.steps else {
             return [
                 .text(item.title), .count(owner.step), .count(owner.steps), .missing, .missing,

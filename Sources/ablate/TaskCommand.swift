@@ -3,11 +3,11 @@ import Execution
 import Foundation
 import Study
 
-/// What a job of a batch system runs: the piece of work in one line of a file.
+/// The command of a batch system's job: it executes the stage in one line of a file.
 struct TaskCommand: ParsableCommand {
     static let name = "task"
     static let configuration = CommandConfiguration(
-        commandName: name, abstract: "Carry out one piece of work of a file (submitted by run).", shouldDisplay: false)
+        commandName: name, abstract: "Execute one stage of a file (submitted by run).", shouldDisplay: false)
 
     @Argument var orders: String
     @Argument var index: Int
@@ -19,7 +19,7 @@ struct TaskCommand: ParsableCommand {
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
         let stageResult = withExtendedLifetime(interruption) {
-            Worker(results: order.results, workerOptions: order.workerOptions, stop: stop) {
+            Worker(results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop) {
                 $0.keepProfile(of: order.stage, in: order.results)
             }.carryOut(order.stage)
         }

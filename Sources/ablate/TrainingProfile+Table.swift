@@ -5,7 +5,7 @@ import Storage
 import Study
 
 extension TrainingProfile {
-    /// By primitive, of several trainings.
+    /// The profiles of several trainings by primitive.
     static func table(_ profiles: [(title: String, profile: TrainingProfile)]) -> Table {
         var table = Table(columns: [Table.Column("training", alignment: .left)] + columns("primitive"))
         for (title, profile) in profiles {
@@ -14,7 +14,7 @@ extension TrainingProfile {
         return table
     }
 
-    /// Both tables, as they are kept.
+    /// Both tables, as `profile.txt` contains them.
     var text: String {
         [("primitive", primitives), ("instruction", instructions)].map { name, parts in
             Table(columns: Self.columns(name), rows: Self.rows(parts)).text(.unicode, style: .plain)
@@ -44,7 +44,7 @@ extension TrainingProfile {
 }
 
 extension Worker.Notice {
-    /// Leaves the profile of a training beside its product, where the notice is one. Where it cannot be written, nothing is lost.
+    /// Writes the profile of a training beside its product, where the notice is one. Where it cannot be written, nothing is lost.
     func keepProfile(of stage: Stage, in results: ResultsFolder) {
         guard case .profiled(let profile) = self else { return }
         try? AtomicFile.write(Array(profile.text.utf8), to: results.profile(stage))

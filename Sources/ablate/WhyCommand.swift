@@ -7,10 +7,10 @@ import Study
 struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why",
-        abstract: "Say of each run whether it is done, will run or is stale, and then what changed.",
+        abstract: "Show for each run whether it is done, will run or is stale, and then what changed.",
         discussion: """
-            What changed is a key of the specification, the version of a stage, or what the run is made from, against the record \
-            that differs least. Runs and writes nothing.
+            A change is a key of the specification, the version of a stage, or an input, against the record that differs \
+            least. Runs and writes nothing.
             """)
 
     @OptionGroup var arguments: StudyArguments
@@ -31,7 +31,7 @@ struct WhyCommand: ParsableCommand {
 }
 
 extension StalenessReport {
-    /// The answer, and indented lines of what changed.
+    /// The reason, and indented lines with the changes.
     fileprivate var lines: [String] {
         switch runState {
         case .done: ["\(run.point): done"]

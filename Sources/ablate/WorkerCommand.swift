@@ -3,15 +3,16 @@ import Execution
 import Foundation
 import Study
 
-/// What `run` starts for each thing that it does at a time: a host that carries out the orders on its standard input one after the
-/// other, each in a copy of itself.
+/// A fork server that `run` starts for each stage at a time: it executes the requests on its standard input one after
+/// the other, each in a fork of itself.
 ///
-/// SIGTERM asks a worker for a checkpoint and an end, and so does the end of standard input: whoever told the work is gone. The host
-/// leaves signals to its worker, which would end with it: a batch system sends them to all processes of a job.
+/// SIGTERM requests a checkpoint and an end from a worker, and so does the end of standard input, which means that
+/// the launcher is gone. The server leaves signals to its worker, which would end with it: a batch system sends them
+/// to all processes of a job.
 struct WorkerCommand: ParsableCommand {
     static let name = "work"
     static let configuration = CommandConfiguration(
-        commandName: name, abstract: "Carry out pieces of work (started by run).", shouldDisplay: false)
+        commandName: name, abstract: "Execute stages (started by run).", shouldDisplay: false)
 
     private static let stopping = [SIGTERM, SIGINT]
 
@@ -20,14 +21,14 @@ struct WorkerCommand: ParsableCommand {
         Self.rehearse()
         while let line = readLine() {
             let order = try JSONDecoder().decode(WorkerRequest.self, from: Data(line.utf8))
-            do { Self.tell(.over(try ForkedChild.run { Self.carryOut(order) })) } catch {
-                Self.tell(.ended(.obstructed("\(error)")))
-                Self.tell(.over(.exited(0)))
+            do { Self.send(.over(try ForkedChild.run { Self.carryOut(order) })) } catch {
+                Self.send(.ended(.obstructed("\(error)")))
+                Self.send(.over(.exited(0)))
             }
         }
     }
 
-    /// Does what takes a process a millisecond the first time it does it, and each of its copies none.
+    /// Runs code that takes a process a millisecond the first time, so that its forks need not.
     private static func rehearse() {
         _ = Date().formatted(.iso8601)
         for report in [WorkerEvent.notice(.resumed(step: 0, steps: 1)), .ended(.done)] { _ = text(report) }
@@ -35,7 +36,7 @@ struct WorkerCommand: ParsableCommand {
 
     private static func carryOut(_ order: WorkerRequest) -> Never {
         WorkerLog.takeStandardError(order.log)
-        // Whoever started this may be gone; the last checkpoint matters more than telling of it.
+        // The launcher may be gone; the last checkpoint matters more than reporting it.
         signal(SIGPIPE, SIG_IGN)
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: stopping)
@@ -43,18 +44,20 @@ struct WorkerCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(results: order.results, workerOptions: order.workerOptions, stop: stop) { notice in
+        let worker = Worker(
+            results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop
+        ) { notice in
             notice.keepProfile(of: order.stage, in: order.results)
-            tell(.notice(notice))
+            send(.notice(notice))
         }
         let stageResult = worker.carryOut(order.stage)
         WorkerLog.note("\(order.stage.title): \(stageResult.text)")
-        tell(.ended(stageResult))
+        send(.ended(stageResult))
         // All is written, and the libraries' tidying up takes milliseconds.
         withExtendedLifetime(interruption) { _exit(0) }
     }
 
-    private static func tell(_ report: WorkerEvent) { if let text = text(report) { Console.give(text) } }
+    private static func send(_ report: WorkerEvent) { if let text = text(report) { Console.give(text) } }
 
     private static func text(_ report: WorkerEvent) -> String? {
         (try? JSONEncoder().encode(report)).map { String(decoding: $0, as: UTF8.self) }

@@ -83,7 +83,7 @@ struct FailedWorkTests {
         #expect(!run.output.contains("\nprediction "))
     }
 
-    @Test("a held-out share that leaves no sample is told")
+    @Test("a held-out share that leaves no sample is reported")
     func heldOut() throws {
         try folder.write(TinyStudy.digits, "tiny.yaml")
         let run = try AblateProcess(

@@ -115,7 +115,7 @@ struct LeftoverCommandTests {
         try AblateProcess(arguments, in: folder.path)
     }
 
-    @Test("gc lists runs that the study does not name and removes them when told to, and nothing else")
+    @Test("gc lists runs that the study does not name and removes them on request, and nothing else")
     func garbage() throws {
         try ablate("run", "tiny.yaml")
         #expect(try ablate("gc").output == "Nothing is left over.\n")

@@ -165,7 +165,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test("results go where they are told to")
+    @Test("results go to the folder that is given")
     func results() throws {
         let run = try ablate("run", "tiny.yaml", "--results", "a/b", "--set", "axes.seed=[0]")
         #expect(run.code == 0)

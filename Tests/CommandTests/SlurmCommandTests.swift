@@ -161,7 +161,7 @@ struct SlurmCommandTests {
         #expect(try slurm.ablate(["run", "tiny.yaml", "--wait"]).code == 64)
     }
 
-    @Test("a submission that Slurm refuses is told in Slurm's words")
+    @Test("a submission that Slurm refuses is reported in Slurm's words")
     func refused() throws {
         let slurm = try slurm()
         try folder.write("#!/bin/sh\necho 'sbatch: error: invalid partition' >&2\nexit 1\n", "bin/sbatch")

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 import TestSupport
 import Testing
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test("ends where the exact flow does, the nearer the tighter it is told to be, for more evaluations")
+    @Test("ends where the exact flow does, the nearer the tighter its tolerances, for more evaluations")
     func accuracy() {
         let runs = [1e-2, 1e-4, 1e-5].map { tolerance in
             let run = sampler(tolerance).run(flow, noise: noise, given: .none)
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test("its path is that of the flow at every point that it tells of, the last being the sample")
-    func told() {
+    func reportedPoints() {
         let tolerance = 1e-4
         let sampler = sampler(tolerance)
         var states: [[Float]] = []

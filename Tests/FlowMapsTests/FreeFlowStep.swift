@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 
 @testable import FlowMaps
@@ -20,11 +20,13 @@ struct FreeFlowStep {
     let teacher = NetworkShape.mlp(width: 4, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 3))
         .build(dimension: dimension, classes: classes, key: RandomKey(seed: 1))
     /// Away from its start, so that durations count.
-    var student: Network { scattered(told(teacher.withDuration(key: RandomKey(seed: 2))), key: RandomKey(seed: 3)) }
+    var student: Network {
+        scattered(conditioned(teacher.withDuration(key: RandomKey(seed: 2))), key: RandomKey(seed: 3))
+    }
     /// Away from the teacher, so that there is a gap.
-    var auxiliary: Network { scattered(told(teacher), key: RandomKey(seed: 4)) }
+    var auxiliary: Network { scattered(conditioned(teacher), key: RandomKey(seed: 4)) }
 
-    private func told(_ network: Network) -> Network {
+    private func conditioned(_ network: Network) -> Network {
         guidanceScales == nil ? network : network.embedding([.guidance], key: RandomKey(seed: 5))
     }
 
@@ -136,8 +138,8 @@ struct FreeFlowStep {
         let step = Tensor(step)
         let noise = Tensor.normal([Self.rows, Self.dimension], key: key.folding("noise"), step: step)
         let labels = Tensor.integers(below: Self.classes, [Self.rows], key: key.folding("labels"), step: step)
-        let told = guidanceScales?.draw(Self.rows, key: key.folding("scales"), step: step)
-        return (noise.slice(rows), Condition(labels: labels.slice(rows), guidance: told.map { $0.slice(rows) }))
+        let scales = guidanceScales?.draw(Self.rows, key: key.folding("scales"), step: step)
+        return (noise.slice(rows), Condition(labels: labels.slice(rows), guidance: scales.map { $0.slice(rows) }))
     }
 }
 

@@ -1,10 +1,10 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
 @testable import FlowMaps
 
-@Suite("A student told the guidance scale") struct GuidanceScaleTests {
+@Suite("A student conditioned on the guidance scale") struct GuidanceScaleTests {
     private let classes = 3, dimension = 2
     private let key = RandomKey(seed: 31)
     private var teacher: Network {
@@ -40,8 +40,8 @@ import Testing
 
     @Test("begins as its teacher, whatever the scale, and has an embedder for it only where there is a distribution")
     func start() {
-        let told = distillation(.drawn, guidanceScales: .uniform(from: 1, to: 4))
-        let student = told.student(from: teacher, key: key)
+        let drawn = distillation(.drawn, guidanceScales: .uniform(from: 1, to: 4))
+        let student = drawn.student(from: teacher, key: key)
         #expect(student.embeddedScalars == [.duration, .guidance])
         let x = Tensor.normal([4, 2], key: RandomKey(seed: 8)), ones = Tensor.ones([4, 1])
         let labels = Tensor([0, 1, 2, 3], shape: [4])
@@ -115,15 +115,17 @@ import Testing
 
     @Test("adapters begin as the teacher and alone learn")
     func adapters() throws {
-        let told = distillation(.fixed(2), guidanceScales: nil, lora: LowRankAdapters(rank: 2))
-        let trainer = trainer(told)
+        let adapted = distillation(.fixed(2), guidanceScales: nil, lora: LowRankAdapters(rank: 2))
+        let trainer = trainer(adapted)
         let before = try #require(trainer.state.auxiliary?.model)
         #expect(before.parameterNames.allSatisfy { $0.hasPrefix("adapters.") })
-        #expect(mismatch(Tensor.materialized(before.network.parameters), Tensor.materialized(teacher.parameters)) == nil)
+        #expect(
+            mismatch(Tensor.materialized(before.network.parameters), Tensor.materialized(teacher.parameters)) == nil)
         try trainer.advance(to: 3)
         let after = try #require(trainer.state.auxiliary?.model)
         guard case .adapted(let adaptation) = after else { fatalError("the auxiliary has adapters") }
-        #expect(mismatch(Tensor.materialized(adaptation.base.parameters), Tensor.materialized(teacher.parameters)) == nil)
+        #expect(
+            mismatch(Tensor.materialized(adaptation.base.parameters), Tensor.materialized(teacher.parameters)) == nil)
         let changed = zip(Tensor.materialized(after.network.parameters), Tensor.materialized(teacher.parameters)).map {
             $0 != $1
         }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -42,7 +42,9 @@ import Testing
         linear.direction = 3 * linear.direction
         // Float32 rounding of a sum of 64 products.
         #expect(
-            mismatch(Tensor.materialized([linear(x)])[0].doubles, Tensor.materialized([before])[0].doubles, within: 1e-5) == nil
+            mismatch(
+                Tensor.materialized([linear(x)])[0].doubles, Tensor.materialized([before])[0].doubles, within: 1e-5)
+                == nil
         )
         linear.normaliseDirections()
         let lengths = Tensor.materialized([sqrt(square(linear.direction).sum([0]))])[0]
@@ -84,7 +86,7 @@ import Testing
         }
     }
 
-    @Test("a student begins as its teacher, told durations and scales")
+    @Test("a student begins as its teacher, with durations and scales embedded")
     func studentStart() {
         for shape in [
             NetworkShape.mpMLP(width: 16, depth: 2, times: times),

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -57,7 +57,7 @@ import Testing
         #expect(abs(value(one.broadcast(to: [3, 4, 5]), one) - 1) < 1e-9)
     }
 
-    @Test("a hidden layer is told of on the way, and the velocity is as it was")
+    @Test("a hidden layer is passed on, and the velocity is as it was")
     func hidden() {
         let x = Tensor.normal([3, 64], key: RandomKey(seed: 1)), t = Tensor.uniform([3, 1], key: RandomKey(seed: 2))
         let given = Condition(labels: Tensor([0, 3, 10], shape: [3]))

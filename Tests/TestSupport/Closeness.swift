@@ -68,8 +68,14 @@ public protocol ComparedNumber: Equatable {
     var asDouble: Double { get }
 }
 
-extension ComparedNumber where Self: BinaryFloatingPoint { public var asDouble: Double { Double(self) } }
-extension ComparedNumber where Self: BinaryInteger { public var asDouble: Double { Double(self) } }
+extension ComparedNumber where Self: BinaryFloatingPoint {
+    /// The nearest number of float64.
+    public var asDouble: Double { Double(self) }
+}
+extension ComparedNumber where Self: BinaryInteger {
+    /// The nearest number of float64.
+    public var asDouble: Double { Double(self) }
+}
 extension Float: ComparedNumber {}
 extension Double: ComparedNumber {}
 extension Int: ComparedNumber {}

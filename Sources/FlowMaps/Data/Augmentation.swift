@@ -1,34 +1,38 @@
-import Engine
+import Tensors
 
 /// Changes of images by a strength in [0, 1], drawn anew for each row and step. Strength 0 is the identity exactly.
 public struct Augmentation: Codable, Hashable, Sendable, Validated {
-    /// Carried out in this order.
+    /// The kinds of change, applied in this order.
     public let kinds: [Kind]
     /// 0 leaves every sample as it is, 1 is as strong as a kind gets.
     public let strength: Double
 
+    /// The kinds of change; each leaves an image as it is at strength 0.
     public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
-        /// Moved along both axes, each by up to strength × a quarter of the image, between pixels by linear interpolation; what
-        /// comes in is background.
+        /// Moves the image along both axes, each by up to strength × a quarter of its side, between pixels by linear
+        /// interpolation; what comes in is background.
         case shift
-        /// Mirrored left to right with probability strength / 2.
+        /// Mirrors the image left to right with probability strength / 2.
         case flip
-        /// Scaled towards the middle grey by a factor of 1 − strength × U(0, 0.8).
+        /// Scales the image towards the middle grey by a factor of 1 − strength × U(0, 0.8).
         case contrast
-        /// Turned about the middle by up to strength × 45° either way, between pixels by linear interpolation; what comes in is
-        /// background.
+        /// Turns the image about its middle by up to strength × 45° either way, between pixels by linear
+        /// interpolation; what comes in is background.
         case rotation
-        /// Normal numbers of a standard deviation of strength / 2, a quarter of the range [-1, 1], are added; nothing is clipped.
+        /// Adds normal noise of standard deviation strength / 2, a quarter of the range [-1, 1]; nothing is clipped.
         case noise
-        /// A rectangle whose sides are strength × half of the image's is background, at a place drawn from all that lie inside.
+        /// Sets a rectangle to background; its sides are strength × half of the image's, its place is drawn from all
+        /// that lie inside.
         case erase
-        /// Mixed, with a share of U(0, 1), with the image blurred by a Gaussian of a standard deviation of strength × an eighth of
-        /// its shorter side; at the edges its weights are those of the pixels inside.
+        /// Mixes the image, with a share of U(0, 1), with itself blurred by a Gaussian of standard deviation strength
+        /// × an eighth of the shorter side; at the edges the weights are those of the pixels inside.
         case blur
     }
 
+    /// An augmentation by several kinds at one strength.
     public init(kinds: [Kind], strength: Double) { (self.kinds, self.strength) = (kinds, strength) }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) { try probability(strength, "strength") }
 
     /// The most numbers that are augmented at once: places among them are whole numbers of float32.

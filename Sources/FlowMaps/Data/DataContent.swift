@@ -1,9 +1,9 @@
-/// What the files of a data set hold, as far as it is known without their samples.
+/// The content of a data set's files, as far as it is known without reading the samples.
 ///
-/// A record states it, and an identity is made from it instead of from paths: files that have moved are the same data, files that have
-/// changed are not. A study may state it too, and is then refused with files of other content.
+/// A record holds it, and an identity is made from it instead of from paths: files that have moved are the same data,
+/// files that have changed are not. A study may state it too, and is then refused with files of other content.
 public struct DataContent: Codable, Hashable, Sendable, Validated {
-    /// A hash of all that decides samples and labels.
+    /// A hash of everything that decides samples and labels.
     public let identity: String
     /// The number of samples.
     public let count: Int
@@ -19,6 +19,7 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
         (channels, height, width) = (image.channels, image.height, image.width)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         for (value, key) in [(count, "count"), (channels, "channels"), (height, "height"), (width, "width")] {
             try require(value, key, in: 1...)
@@ -26,6 +27,7 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
         try require(classes, "classes", in: 0...)
     }
 
+    /// The shape of a sample.
     public var image: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
     /// Whether samples are points of the plane, which are no images: one channel of 1 × 2.

@@ -1,9 +1,10 @@
-import Engine
+import Tensors
 
 /// The shape of one image; a sample holds it channel by channel, row by row.
 public struct ImageShape: Sendable, Hashable {
     public let channels, height, width: Int
 
+    /// The shape of an image of that many channels, rows and columns.
     public init(channels: Int, height: Int, width: Int) {
         self.channels = channels
         self.height = height
@@ -13,7 +14,7 @@ public struct ImageShape: Sendable, Hashable {
 
 /// A finite set of samples of one dimension, with labels where it has them.
 public struct Dataset: Sendable {
-    /// What the set is called in records and figures.
+    /// The name of the set in records and figures.
     public let name: String
     /// The samples, row-major `[count × dimension]`.
     public let samples: [Float]
@@ -31,6 +32,7 @@ public struct Dataset: Sendable {
     /// The number of samples.
     public var count: Int { samples.count / dimension }
 
+    /// A set of samples `[count × dimension]`, row-major.
     public init(
         name: String, samples: [Float], dimension: Int, labels: [Int]? = nil, classCount: Int = 0,
         imageShape: ImageShape? = nil, valueRange: ClosedRange<Float>? = nil
@@ -77,11 +79,11 @@ public struct Dataset: Sendable {
             classCount: classCount, imageShape: imageShape, valueRange: valueRange)
     }
 
-    /// What decides on which side of a split a sample falls.
+    /// The key by which a sample is assigned to a side of a split.
     public enum SplitKey: Sendable {
-        /// Its place, for sets whose order is fixed.
+        /// The sample's place, for sets whose order is fixed.
         case place
-        /// Its values, for sets that come from files: whatever their order, a sample stays on its side, and so do its copies.
+        /// The values of the sample, for sets from files: whatever their order, a sample stays on its side, and so do its copies.
         case content
     }
 

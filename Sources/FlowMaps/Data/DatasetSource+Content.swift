@@ -1,6 +1,7 @@
-/// What is known of a data set without its samples. A source with files must carry their content; `hasKnownShape` says whether it does.
+/// Facts about a data set that are known without its samples. A source with files must carry their content for them;
+/// `hasKnownShape` says whether it does.
 extension DatasetSource {
-    /// What the files hold; nil where nobody has looked, and for sources without files.
+    /// The content of the files; nil before they have been inspected, and for sources without files.
     public var content: DataContent? {
         switch self {
         case .digits, .planar: nil
@@ -28,7 +29,7 @@ extension DatasetSource {
         }
     }
 
-    /// Whether the samples are read from files that a spec names.
+    /// The samples are read from files that a specification names.
     public var hasFiles: Bool {
         switch self {
         case .digits, .planar: false
@@ -36,9 +37,10 @@ extension DatasetSource {
         }
     }
 
+    /// The shape of a sample and the number of classes are known: the source has no files, or carries their content.
     public var hasKnownShape: Bool { !hasFiles || content != nil }
 
-    /// Whether both have the same samples, wherever these lie.
+    /// Both sources have the same samples, wherever the files lie.
     public func isSame(as other: DatasetSource) -> Bool {
         content.map { $0 == other.content } ?? (self == other)
     }
@@ -62,7 +64,7 @@ extension DatasetSource {
         }
     }
 
-    /// Numbers of one sample.
+    /// The length of one sample.
     public var dimension: Int { image.map { $0.channels * $0.height * $0.width } ?? 2 }
 
     /// The range that holds every value, where the set has one.

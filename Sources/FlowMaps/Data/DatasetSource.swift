@@ -1,6 +1,6 @@
-import Engine
+import Tensors
 
-/// Where a study's data come from, as its spec says it.
+/// The source of a study's data, as its specification has it.
 ///
 ///     data: digits
 ///     data: {planar: {set: rings, count: 10000}}
@@ -11,8 +11,8 @@ import Engine
 ///     data: {arrays: {file: images.npz, dataset: images, labels: classes, layout: nhwc}}
 ///     data: {latents: {file: latents.h5}}
 ///
-/// The samples of images lie in [-1, 1]: a byte p becomes p / 127.5 − 1. Sources with files carry what these hold once somebody has
-/// looked at them, which this module does not.
+/// The samples of images lie in [-1, 1]: a byte p becomes p / 127.5 − 1. Sources with files carry their content once
+/// a `DatasetInspector` has read it; this module opens no file.
 public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     /// The bundled handwritten digits, `Dataset.digits()`.
     case digits
@@ -37,16 +37,16 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
         file: DataPath, dataset: String? = nil, labels: String? = nil, labelFile: DataPath? = nil,
         layout: ArrayLayout? = nil, classes: Int? = nil, shift: Double? = nil, scale: Double? = nil,
         content: DataContent?)
-    /// An HDF5 file with floats `latents` [count, channels, height, width] and, optionally, whole numbers `labels` [count]. Numbers
-    /// `shift` (0) and `scale` (1), attributes of `latents`, one or one a channel, make samples of latents: (latent − shift) · scale.
-    /// `classes`, an attribute of `labels`, may say how many there are.
+    /// An HDF5 file with floats `latents` [count, channels, height, width] and, optionally, whole numbers `labels`
+    /// [count]. Attributes `shift` (0) and `scale` (1) of `latents`, a number or one per channel, define a sample as
+    /// (latent − shift) · scale. An attribute `classes` of `labels` may give their number.
     case latents(file: DataPath, layout: ArrayLayout? = nil, content: DataContent?)
 
-    /// The cases' names in a spec.
+    /// The names of the cases in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case digits, planar, idx, cifar10, cifar100, images, arrays, latents
     }
-    /// The names of what a case is given by, of each.
+    /// The keys of `planar`.
     public enum PlanarCodingKeys: String, CodingKey, CaseIterable { case set, count }
     public enum IdxCodingKeys: String, CodingKey, CaseIterable { case images, labels, classes, layout, content }
     public enum Cifar10CodingKeys: String, CodingKey, CaseIterable { case files, content }
@@ -62,6 +62,7 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     /// The longest side of images that are resampled: more than any network here is trained on.
     private static let largestSide = 4096
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .planar(_, let count): try require(count, "planar.count", in: 1...)
@@ -84,8 +85,8 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// The set that needs no files but the package's own; nil for the others. Planar sets come without their components as classes:
-    /// their samples are learned as one distribution.
+    /// The data set if it needs no files but the package's own; nil for the others. Planar sets come without their
+    /// components as classes: their samples are learned as one distribution.
     ///
     /// - Throws: the errors of `Dataset.digits()`.
     public func builtIn() throws -> Dataset? {

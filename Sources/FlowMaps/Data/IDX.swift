@@ -30,20 +30,21 @@ public struct IDX: Sendable, Equatable {
     }
 }
 
-/// Why a file is not an IDX file of unsigned bytes.
+/// The reasons for which a file is not an IDX file of unsigned bytes.
 public enum IDXError: Error, Equatable, CustomStringConvertible {
     /// The first four bytes are not 0, 0, 8 and a number of dimensions.
     case magic(file: String, found: [UInt8])
-    /// The file has another length than its header asks for.
+    /// The length of the file is not the one that its header implies.
     case length(file: String, found: Int, needed: Int)
 
+    /// The file and the fault.
     public var description: String {
         switch self {
         case .magic(let file, _), .length(let file, _, _): "\(file): \(problem)"
         }
     }
 
-    /// What is wrong, without the file's name.
+    /// The fault, without the name of the file.
     public var problem: String {
         switch self {
         case .magic(_, let found):

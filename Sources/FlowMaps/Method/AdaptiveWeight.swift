@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The adaptive weight of a sample's residual, Δ / (‖Δ‖²/d + ε)^k (MeanFlow, arXiv 2505.13447; FreeFlow, arXiv 2511.19428, has the
 /// same with constants of its own). k = 0 is the squared error as it is; k = 1 gives every sample a gradient of about one size.
@@ -8,14 +8,18 @@ public struct AdaptiveWeight: Codable, Hashable, Sendable, Validated {
     /// ε, above 0.
     public let epsilon: Double
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case power, epsilon
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = ["exponent": "power"]
     }
 
+    /// An adaptive weight with the constants k and ε.
     public init(power: Double, epsilon: Double) { (self.power, self.epsilon) = (power, epsilon) }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(power, "power", in: 0...)
         try positive(epsilon, "epsilon")

@@ -1,11 +1,11 @@
-import Engine
+import Tensors
 
 /// The network of the student's own velocity v_N: a copy of the teacher that learns, or the teacher with adapters that do.
 public enum AuxiliaryNetwork: Module, Sendable {
     case copy(Network)
     case adapted(LowRankAdaptation)
 
-    /// The teacher as it is, to begin with.
+    /// The auxiliary before its first step: it computes the teacher's velocity.
     public init(_ teacher: Network, adapters: LowRankAdapters?, key: RandomKey) {
         self = adapters.map { .adapted(LowRankAdaptation(teacher, $0, key: key)) } ?? .copy(teacher)
     }
@@ -18,6 +18,7 @@ public enum AuxiliaryNetwork: Module, Sendable {
         }
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         switch self {
         case .copy(var network):
@@ -30,13 +31,15 @@ public enum AuxiliaryNetwork: Module, Sendable {
     }
 }
 
-/// Adapters of low rank (LoRA, arXiv 2106.09685): what a spec says of them.
+/// Adapters of low rank (LoRA, arXiv 2106.09685), as a specification describes them.
 public struct LowRankAdapters: Codable, Hashable, Sendable, Validated {
-    /// Of each adapter; a smaller matrix has one of its own shorter side.
+    /// The rank of each adapter; a smaller matrix has its shorter side as rank.
     public let rank: Int
 
+    /// Adapters of a rank.
     public init(rank: Int) { self.rank = rank }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) { try require(rank, "rank", in: 1...) }
 }
 
@@ -45,7 +48,7 @@ public struct LowRankAdapters: Codable, Hashable, Sendable, Validated {
 /// Biases and class embeddings are not adapted. The product A B is formed once a step, not once a row: the adapted network is
 /// evaluated like any other.
 public struct LowRankAdaptation: Module, Sendable {
-    /// Stays; its tensors are no parameters.
+    /// The network that stays as it is; its tensors are not parameters.
     public let base: Network
     var adapters: [Adapter]
     /// The place of each adapter's matrix among the parameters of the base.
@@ -62,10 +65,10 @@ public struct LowRankAdaptation: Module, Sendable {
         }
     }
 
+    /// The network with adapters before their first step.
     public init(_ base: Network, _ shape: LowRankAdapters, key: RandomKey) {
-        // Known numbers, so that the base is not drawn again at every step.
-        let values = Tensor.materialized(base.parameters)
-        let parameters = zip(base.parameters, values).map { Tensor($1, shape: $0.shape) }
+        // Hoisted, so that the base is not drawn again at every step.
+        let parameters = base.parameters.map { $0.hoisted() }
         self.base = base.replacingParameters(parameters)
         places = base.parameterNames.indices.filter { index in
             ["weight", UnitLinear.parameterName].contains { base.parameterNames[index].hasSuffix($0) }
@@ -90,6 +93,7 @@ public struct LowRankAdaptation: Module, Sendable {
         return base.replacingParameters(parameters)
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         adapters.visitParameters(under: "adapters", visit)
     }

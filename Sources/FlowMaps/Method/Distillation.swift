@@ -1,24 +1,30 @@
-import Engine
+import Tensors
 
-/// A flow map distilled from a teacher: what a spec says of a student.
+/// The specification of a student: a flow map distilled from a teacher.
 public struct Distillation: Codable, Hashable, Sendable {
+    /// The method that trains the student.
     public let method: Method
+    /// The optimization of the student, its length in steps.
     public let optimization: Optimization
-    /// The distribution of the guidance scales γ that one student is trained for, each row with its own; it is then told γ. Absent tells it
-    /// none, and the method's guidance has one scale.
+    /// The distribution of the guidance scales γ that one student is trained for, one per row; the student is
+    /// conditioned on γ. Nil conditions it on none, and the method's guidance has one scale.
     public let guidanceScales: GuidanceScaleDistribution?
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, RenamedKeys {
         case method, optimization, guidanceScales
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = ["objective": "method", "scales": "guidanceScales"]
     }
 
+    /// A student's method, optimization and distribution of guidance scales.
     public init(method: Method, optimization: Optimization, guidanceScales: GuidanceScaleDistribution? = nil) {
         (self.method, self.optimization, self.guidanceScales) = (method, optimization, guidanceScales)
     }
 
-    /// A budget in place of the optimization's steps is resolved here: what decides the student is its steps.
+    /// Decodes the specification and turns a budget into steps, since the number of steps is what decides the
+    /// student.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         method = try container.decode(Method.self, forKey: .method)
@@ -29,19 +35,21 @@ public struct Distillation: Codable, Hashable, Sendable {
         }
     }
 
-    /// What its training costs, in forward passes of one sample through one network, a bank of the teacher's samples included.
+    /// The training cost in forward passes of one sample through one network, including a bank of the teacher's
+    /// samples.
     public var trainingCost: Double {
         method.forwardEquivalents(of: optimization) * Double(optimization.batch) * Double(optimization.steps)
     }
 
-    /// The student before its first step: the teacher told where steps end, and γ where there is a distribution of it, by embedders whose last
-    /// layers are zero, so that F(x, t, s) = u(x, t); decoupled, F(x, t, t) = u(x, t).
+    /// The student before its first step: the teacher with embedders of the step's end, and of γ where there is a
+    /// distribution of it, whose last layers are zero, so that F(x, t, s) = u(x, t); decoupled, F(x, t, t) = u(x, t).
     /// - Parameter image: the shape of a sample that is an image.
     public func student(from teacher: Network, image: ImageShape? = nil, key: RandomKey) -> Network {
         teacher.formed(method.form, isGuided: guidanceScales != nil, image: image, key: key.folding("weights"))
     }
 
-    /// The auxiliary before its first step: the teacher, told γ where the student is; nil where no target compares distributions.
+    /// The auxiliary before its first step: the teacher, conditioned on γ where the student is; nil where no target
+    /// compares distributions.
     public func auxiliary(from teacher: Network, key: RandomKey) -> AuxiliaryNetwork? {
         guard let training = method.auxiliary else { return nil }
         let key = key.folding("auxiliary")
@@ -51,21 +59,22 @@ public struct Distillation: Codable, Hashable, Sendable {
 
     /// A trainer at its first step.
     /// - Parameters:
-    ///   - teacher: known numbers: what student and auxiliary begin as, and whose velocity is taught.
-    ///   - distribution: whose exact velocity is taught in its place.
+    ///   - teacher: known numbers: the network that student and auxiliary begin as, and the velocity that is taught.
+    ///   - distribution: the exact velocity that is taught in its place.
     ///   - weakTeacher: known numbers, where the method is guided by it.
     ///   - untrained: the shape of the network, for a method whose student does not begin as the teacher.
     ///   - data: read for its shape; its samples only where the method takes states from data.
     public func trainer(
         teacher: Network, exact distribution: GaussianMixture? = nil, weakTeacher: Network? = nil,
         untrained: NetworkShape? = nil, data: TrainingData,
-        key: RandomKey
-    ) -> Trainer<DistillationState> {
+        key: RandomKey, on backend: any Backend
+    ) throws -> Trainer<DistillationState> {
         let start = start(from: teacher, untrained: untrained, data: data, key: key)
         let field = TeacherVelocity(teacher, exact: distribution, weak: weakTeacher)
-        let training = MethodTraining(
-            method, teacher: field, data: data, guidanceScales: guidanceScales, optimization: optimization, key: key)
-        return Trainer(initial: start, execution: optimization.execution, training.step)
+        let training = try MethodTraining(
+            method, teacher: field, data: data, guidanceScales: guidanceScales, optimization: optimization, key: key,
+            on: backend)
+        return try Trainer(initial: start, execution: optimization.execution, on: backend, training.step)
     }
 
     /// Student and auxiliary before the first step, into which the weights of a finished training are read.

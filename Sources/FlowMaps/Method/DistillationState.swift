@@ -1,7 +1,8 @@
-import Engine
+import Tensors
 
 /// A student and all that is trained with it.
 public struct DistillationState: Module {
+    /// The student.
     public var student: TrainState<Network>
     /// The network of the student's own velocity, where a target compares distributions.
     public var auxiliary: TrainState<AuxiliaryNetwork>?
@@ -10,6 +11,7 @@ public struct DistillationState: Module {
     /// The learned weights of times, one a term of the method; empty where none is learned.
     public var weights: [TrainState<TimeWeightNetwork>?] = []
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         student.visitParameters(under: "student", visit)
         auxiliary?.visitParameters(under: "auxiliary", visit)

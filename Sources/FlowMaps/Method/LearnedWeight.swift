@@ -1,21 +1,25 @@
-import Engine
+import Tensors
 
 /// A weight of rows by their times that is learned beside the student: with w(t, s) a linear layer on sines and cosines of both times
 /// that begins at 0, and ℓ the loss of a row, w is moved down its own loss while the student's gradient is weighted by the
 /// derivative of that loss by ℓ.
 public struct LearnedWeight: Codable, Hashable, Sendable, Validated {
+    /// The loss that w is trained by.
     public let form: Form
     /// The features of t and s.
     public let times: Frequencies
     /// The learning rate of w as a multiple of the student's.
     public let learningRateRatio: Double
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, RenamedKeys {
         case form, times, learningRateRatio
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = ["rate": "learningRateRatio"]
     }
 
+    /// The losses of w.
     public enum Form: String, Codable, Hashable, Sendable, CaseIterable {
         /// ℓ e^−w + w, least at w = ln E ℓ: rows of all times count alike (EDM2, arXiv 2312.02696; sCM, arXiv 2410.11081; arXiv
         /// 2505.18825).
@@ -24,10 +28,12 @@ public struct LearnedWeight: Codable, Hashable, Sendable, Validated {
         case cauchy
     }
 
+    /// A learned weight with its loss, features and learning rate.
     public init(form: Form, times: Frequencies, learningRateRatio: Double) {
         (self.form, self.times, self.learningRateRatio) = (form, times, learningRateRatio)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) { try positive(learningRateRatio, "learningRateRatio") }
 
     /// The factor of a row's gradient, [n, 1] of w and ℓ [n, 1].
@@ -63,6 +69,7 @@ public struct TimeWeightNetwork: Module, Sendable {
         layer(.concatenate([features(t), features(s)], axis: 1))
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         layer.visitParameters(under: "layer", visit)
     }

@@ -1,18 +1,21 @@
-import Engine
+import Tensors
 
-/// How a student is sampled in one or several steps, on a uniform grid from t = 1 to t = 0.
+/// The way in which a student is sampled in one or several steps, on a uniform grid from t = 1 to t = 0.
 public enum MapSampling: Codable, Hashable, Sendable, Validated {
     /// x ← f(x, t, t′).
     case map
     /// x ← (1 − t′) f(x, t, 0) + t′ n with fresh noise: what a map to s = 0 alone can do (arXiv 2303.01469).
     case restart
-    /// To t̃ = √(1 − γ²) t′ by the map, then noised up to t′ (arXiv 2310.02279, 2506.14603): γ = 0 is `map`, 1 is `restart`.
+    /// A step to t̃ = √(1 − γ²) t′ by the map, then noised up to t′ (arXiv 2310.02279, 2506.14603): γ = 0 is `map`, 1
+    /// is `restart`.
     case gamma(value: Double)
-    /// Euler's method along F(x, t, t): what a student that learned velocities alone can do.
+    /// Euler's method along F(x, t, t), for a student that has learned velocities alone.
     case velocity
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case map, restart, gamma, velocity }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         if case .gamma(let value) = self { try probability(value, "gamma.value") }
     }
@@ -52,13 +55,13 @@ public enum MapSampling: Codable, Hashable, Sendable, Validated {
 }
 
 extension Distillation {
-    /// How its student is sampled.
+    /// The sampling of the student.
     public var sampling: MapSampling { method.sampling }
 
-    /// A network of its student as it is sampled: guided by itself where the method says so.
+    /// The map of a student's network as it is sampled, guided by itself where the method has sampling guidance.
     public func map(_ network: Network) -> LearnedFlowMap { LearnedFlowMap(network, guidance: method.samplingGuidance) }
 
-    /// Evaluations of its student that a sample in so many steps takes: a guided step is two.
+    /// The number of network evaluations per sample in so many steps: a guided step counts two.
     public func evaluations(steps: Int) -> Int {
         Guidance.evaluations(at: (0..<steps).map { 1 - Double($0) / Double(steps) }, method.samplingGuidance)
     }

@@ -1,6 +1,7 @@
-/// A method is written as its name with the parts that are to be other than its own: `shortcut: {states: studentPath}`. Written out it
-/// has all of them.
+/// A method is written as its name with the parts that differ from its own: `shortcut: {states: studentPath}`. Its
+/// full form has all parts.
 extension Method: Codable {
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: MethodName.self)
         let names = container.allKeys
@@ -14,6 +15,7 @@ extension Method: Codable {
         }
     }
 
+    /// Encodes the method with all of its parts.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: MethodName.self)
         try container.encode(parts, forKey: name)
@@ -32,7 +34,7 @@ extension Method: Codable {
         method.samplingGuidance = parts.samplingGuidance ?? samplingGuidance
         method.form = MapForm(
             conditioning: parts.conditioning ?? form.conditioning, head: parts.head ?? form.head)
-        // A first term without rows decides nothing, so whatever is said of it is one method.
+        // A first term without rows decides nothing, so methods that differ only in it are one method.
         if method.secondTerm?.share == 1 { method.main = main }
         // An auxiliary that came with a target goes with it.
         if parts.auxiliary == nil, method.terms.allSatisfy({ $0.term.target.levels == nil }) { method.auxiliary = nil }

@@ -1,7 +1,7 @@
 extension Method {
-    /// What a row of a batch costs in training, in forward passes of one network: a backward pass counts two, a derivative along a
-    /// direction one more than the pass it goes with, a guided velocity two; a bank of the teacher's samples is shared out over all
-    /// rows.
+    /// The training cost of one row of a batch, in forward passes of one network: a backward pass counts two, a
+    /// derivative along a direction one more than the pass it goes with, a guided velocity two; a bank of the
+    /// teacher's samples is shared among all rows.
     public func forwardEquivalents(of optimization: Optimization) -> Double {
         let rows = Double(optimization.batch) * Double(optimization.steps)
         return rowCost(inBatchesOf: optimization.batch) + bankEvaluations / rows
@@ -56,7 +56,7 @@ extension Term {
         return count * evaluations
     }
 
-    /// Of a row, without its share in a bank.
+    /// The cost of one row, without its share in a bank.
     fileprivate func forwardEquivalents(_ auxiliary: AuxiliaryTraining?) -> Double {
         // The student's pass and its backward pass; the auxiliary's training.
         let student = 3.0, training = 3 * Double(auxiliary?.updates ?? 0)
@@ -70,7 +70,7 @@ extension Term {
             case .semigroup: student + 2
             case .consistency(_, let solver, _): student + 1 + cost(solver)
             case .moments(_, let solver, _, _): student + 1 + cost(solver)
-            // The policy itself is asked without a network.
+            // The policy itself is evaluated without a network.
             case .imitation(let places, _): student + Double(places) * guided
             // The first update of the auxiliary shares its pass with the score.
             case .score: student + guided + training

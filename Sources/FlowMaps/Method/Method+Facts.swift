@@ -1,37 +1,40 @@
-/// What a method's parts say of it.
+/// Properties that follow from a method's parts.
 extension Method {
-    /// Whether no sample of the data set is seen.
+    /// The method sees no sample of the data set.
     public var isDataFree: Bool { terms.allSatisfy { $0.term.states.isDataFree } }
 
-    /// How the data set is augmented at whose samples states are made; nil where no sample of it is seen.
+    /// The augmentation of the data set where states are made from its samples; nil where the method sees none of
+    /// them.
     public var dataAugmentation: Augmentation? {
         for case .data(let augmentation) in terms.map(\.term.states) { return augmentation }
         return nil
     }
 
-    /// What the student takes from the teacher.
+    /// The use that a method makes of the teacher.
     public enum TeacherUse: Hashable, Sendable {
-        /// It is asked while the student trains.
-        case asked
-        /// The student begins as it, and does not need it any more.
+        /// The teacher is evaluated during the student's training.
+        case evaluated
+        /// The student begins as the teacher and does not need it afterwards.
         case start
+        /// The method needs no teacher.
         case none
     }
 
-    public var teacherUse: TeacherUse { asksTeacher ? .asked : start == .teacher ? .start : .none }
+    /// The use that this method makes of the teacher.
+    public var teacherUse: TeacherUse { evaluatesTeacher ? .evaluated : start == .teacher ? .start : .none }
 
-    /// Whether the teacher is asked while the student trains.
-    public var asksTeacher: Bool {
+    /// The teacher is evaluated during the student's training.
+    public var evaluatesTeacher: Bool {
         terms.contains { _, term in
             switch term.states {
             case .teacherSamples, .teacherPath: true
-            case .prior, .data, .studentPath, .studentSamples: term.target.asksTeacher
+            case .prior, .data, .studentPath, .studentSamples: term.target.evaluatesTeacher
             }
         }
     }
 
-    /// Whether the student learns to set out from t = 1 alone: after one step it is where it has never been, so that no second
-    /// can follow.
+    /// The student learns to start from t = 1 only: after one step it is at a time where it was never trained, so no
+    /// second step can follow.
     public var isOneStepOnly: Bool {
         terms.allSatisfy { $0.term.states == .prior || $0.term.times.beginAtNoise }
     }

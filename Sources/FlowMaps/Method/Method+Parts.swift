@@ -28,13 +28,13 @@ extension Method {
         }
     }
 
-    /// What a specification says of the second term.
+    /// The second term as a specification describes it.
     enum SecondTermParts: Codable {
-        /// That there is none: the word `none`, or `~`.
+        /// The method has no second term: the word `none`, or `~`.
         case absent
         case changed(ChangedParts)
 
-        /// The parts that are other than the method's own.
+        /// The parts that differ from the method's own.
         struct ChangedParts: Codable {
             var share: Double?
             var weight: Double?
@@ -92,7 +92,7 @@ extension Method.Parts {
         weighting = try container.decodeIfPresent(Weighting.self, forKey: .weighting)
         guidance = try container.decodeIfPresent(Guidance.self, forKey: .guidance)
         secondTerm = try container.decodeIfPresent(Method.SecondTermParts.self, forKey: .secondTerm)
-        // Taken away is not left as it is.
+        // `secondTerm: ~` removes the term; an absent key leaves it unchanged.
         if container.contains(.secondTerm), try container.decodeNil(forKey: .secondTerm) {
             secondTerm = .absent
         }

@@ -1,6 +1,6 @@
-/// What parts of a method cannot go together, each with the reason and what would fit.
+/// Combinations of parts that are refused, each with the reason and with what would fit.
 extension Method {
-    /// Refuses guidance that nothing would look at, or that leads away from what is not there.
+    /// Refuses guidance that affects no velocity of the term, or whose weaker velocity does not exist.
     func checkGuidance(of term: Term) throws(Violation) {
         guard let guidance = term.guidance, guidance.isActive else { return }
         try require(
@@ -26,7 +26,7 @@ extension Method {
             allowed: "\(none), or labelDropout above 0, as the student itself has to know what no class is")
     }
 
-    /// Whether the student's own velocity is learned under guidance by the second term.
+    /// The second term teaches the student's own velocity under guidance.
     private var teachesGuidedVelocity: Bool {
         guard let term = secondTerm?.term, case .direct = term.target else { return false }
         return term.guidance?.isActive == true
@@ -77,15 +77,15 @@ extension Method {
 }
 
 extension Term {
-    /// Whether some velocity of the term is a teacher's, or can be guided by the student itself.
+    /// Some velocity of the term is a teacher's, or can be guided by the student itself.
     fileprivate var looksAtGuidance: Bool {
         switch states {
         case .teacherSamples, .teacherPath: return true
-        case .prior, .data, .studentPath, .studentSamples: return target.velocity != nil || target.asksTeacher
+        case .prior, .data, .studentPath, .studentSamples: return target.velocity != nil || target.evaluatesTeacher
         }
     }
 
-    /// Whether the guidance is that of the student by itself.
+    /// The guidance is that of the student by itself.
     fileprivate var isGuidedByStudent: Bool {
         guard let velocity = target.velocity, velocity != .teacher else { return false }
         return !isGuidedAtStates(velocity)
@@ -93,7 +93,7 @@ extension Term {
 }
 
 extension MapSampling {
-    /// As a spec says it.
+    /// The name of the sampling in a specification.
     var name: String {
         switch self {
         case .map: "map"

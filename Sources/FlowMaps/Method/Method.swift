@@ -1,11 +1,12 @@
-import Engine
+import Tensors
 
 /// A way to train a student, put together from parts: states × times × target × weighting, perhaps a second term of the same kind, and
 /// an auxiliary network where a target compares distributions. Each method of the literature is a static value; a study may change any part
 /// of it.
 public struct Method: Hashable, Sendable {
+    /// The name of the method whose parts these were before a study changed some.
     public let name: MethodName
-    /// What the student begins as.
+    /// The network that the student begins as.
     public var start: Start
     /// The first term.
     public var main: Term
@@ -13,25 +14,27 @@ public struct Method: Hashable, Sendable {
     public var secondTerm: SecondTerm?
     /// The share of rows whose class is withheld from the student, in [0, 1].
     public var labelDropout: Double
-    /// How the auxiliary is trained; nil where no target needs one.
+    /// The training of the auxiliary; nil where no target needs one.
     public var auxiliary: AuxiliaryTraining?
-    /// How the student is sampled.
+    /// The sampling of the student.
     public var sampling: MapSampling
-    /// Guidance of the student by itself without a class while it is sampled: each step in its interval is two evaluations. Absent is
-    /// none, as for students that have learned guidance.
+    /// Guidance of the student by itself without a class while it is sampled: each step in its interval takes two
+    /// evaluations. Nil is none, as for students that have learned guidance.
     public var samplingGuidance: Guidance?
-    /// What the student's network has beside the teacher's.
+    /// The parts of the student's network that the teacher's lacks.
     public var form: MapForm
-    /// What the terms draw together; it comes with the name, and no study changes it.
+    /// The draws that the terms share; this comes with the name, and no study changes it.
     let sharing: TermStreams.Sharing
 
+    /// The networks that a student may begin as.
     public enum Start: String, Codable, Hashable, Sendable, CaseIterable {
-        /// As the teacher, with an embedder for durations.
+        /// The teacher, with an embedder of durations.
         case teacher
-        /// As a network of the same shape that has seen nothing.
+        /// A network of the same shape with fresh weights.
         case untrained
     }
 
+    /// A method from its parts.
     public init(
         _ name: MethodName, start: Start = .teacher, main: Term, secondTerm: SecondTerm? = nil,
         labelDropout: Double = 0,

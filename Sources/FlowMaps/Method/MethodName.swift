@@ -7,12 +7,13 @@ public enum MethodName: String, Codable, CodingKey, Hashable, Sendable, CaseIter
     // From a teacher alone.
     case freeflow, kd, reflow, dmd, dmd2, vsd, sid, fgm
 
+    /// Keys that are gone, each with the new one.
     public static let renamed = ["meanFlowFromScratch": "meanFlow"]
 
-    /// As a specification names it, not as a key of one.
+    /// The name in a specification, in place of a coding key's description.
     public var description: String { rawValue }
 
-    /// The parts it is made from.
+    /// The method's parts.
     public var method: Method {
         switch self {
         case .flowMatching: .flowMatching

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// One step of a method: the gradient is that of Σ F · direction over the rows of the batch, divided by the rows and their
 /// dimension; the first rows are the main term's, and the direction of the second term's is scaled by its factor.
@@ -6,22 +6,23 @@ struct MethodTraining {
     let method: Method
     let teacher: TeacherVelocity
     let data: TrainingData
-    /// The distribution of γ; nil where the student is told none.
+    /// The distribution of γ; nil where the student is not conditioned on it.
     let guidanceScales: GuidanceScaleDistribution?
     let optimization: Optimization
     let key: RandomKey
-    /// Of each term.
+    /// The bank of the teacher's samples of each term; nil for a term that needs none.
     private let banks: [TeacherBank?]
 
     init(
         _ method: Method, teacher: TeacherVelocity, data: TrainingData,
         guidanceScales: GuidanceScaleDistribution? = nil,
-        optimization: Optimization, key: RandomKey
-    ) {
+        optimization: Optimization, key: RandomKey, on backend: any Backend
+    ) throws {
         (self.method, self.teacher, self.data) = (method, teacher, data)
         (self.guidanceScales, self.optimization, self.key) = (guidanceScales, optimization, key)
-        banks = method.terms.map { _, term in
-            TeacherBank(term.states, of: teacher, guidance: term.guidance, data: data, key: key.folding("bank"))
+        banks = try method.terms.map { _, term in
+            try TeacherBank(
+                term.states, of: teacher, guidance: term.guidance, data: data, key: key.folding("bank"), on: backend)
         }
     }
 
@@ -48,12 +49,12 @@ struct MethodTraining {
         return measured
     }
 
-    /// What is left of the student's loss in a step.
+    /// The by-products of the student's loss in one step.
     private struct Remainder {
         var measured: [(name: String, value: Tensor)] = []
-        /// Of the first term that compares distributions.
+        /// The samples of the first term that compares distributions.
         var generated: Generated?
-        /// Of each term.
+        /// The losses of the rows of each term; nil where no weight is learned from them.
         var losses: [(loss: Tensor, t: Tensor, s: Tensor)?] = []
     }
 

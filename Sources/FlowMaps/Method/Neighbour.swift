@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The time r < t whose state a consistency target compares with that at t. With σ = t / (1 − t), the noise level of x_t / (1 − t).
 public enum Neighbour: Codable, Hashable, Sendable, Validated {
@@ -12,8 +12,10 @@ public enum Neighbour: Codable, Hashable, Sendable, Validated {
     /// σ_r = σ − `largest` / 2^`halvings`, not below that of s (arXiv 2503.07565).
     case sigmaStep(largest: Double, halvings: Int)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case grid, doubling, sigmaShare, sigmaStep }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .grid(let levels): try require(levels, "grid.levels", in: 1...)

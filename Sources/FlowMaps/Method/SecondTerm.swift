@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A second term of a method, on rows of its own.
 public struct SecondTerm: Hashable, Sendable {
@@ -6,20 +6,24 @@ public struct SecondTerm: Hashable, Sendable {
     public var share: Double
     /// The factor of its gradient beside the first term's, at least 0.
     public var weight: Double
-    /// What that factor is a multiple of.
+    /// The number that the factor is a multiple of.
     public var balance: Balance
+    /// The term.
     public var term: Term
 
-    /// What the factor of the second term's gradient is a multiple of. ‖·‖ is the norm of a row, E the mean over a term's rows.
+    /// The number that the factor of the second term's gradient is a multiple of. ‖·‖ is the norm of a row, E the
+    /// mean over a term's rows.
     public enum Balance: String, Codable, Hashable, Sendable, CaseIterable {
-        /// Of 1.
+        /// The number 1.
         case none
-        /// Of E‖Δ₁‖ / (E‖Δ₂‖ + ε), Δ₁ and Δ₂ the residuals of both terms before their weighting (arXiv 2511.19428).
+        /// The ratio E‖Δ₁‖ / (E‖Δ₂‖ + ε), Δ₁ and Δ₂ the residuals of both terms before their weighting (arXiv
+        /// 2511.19428).
         case residual
-        /// The same of the residuals after their weighting.
+        /// The same ratio of the residuals after their weighting.
         case direction
     }
 
+    /// A second term with its share of the rows and the factor of its gradient.
     public init(share: Double, weight: Double = 1, balance: Balance = .none, term: Term) {
         (self.share, self.weight, self.balance, self.term) = (share, weight, balance, term)
     }

@@ -1,6 +1,6 @@
-/// What a target asks for, and of whom.
+/// The inputs that a target needs.
 extension Target {
-    /// The velocity that it asks for, where it asks for one.
+    /// The velocity in the target; nil where there is none.
     var velocity: Velocity? {
         switch self {
         case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity, _), .secant(let velocity, _):
@@ -30,7 +30,7 @@ extension Target {
         }
     }
 
-    /// How the derivative by the end of a step is taken, where it is.
+    /// The way in which the derivative by the end of a step is computed; nil where the target has no such derivative.
     var derivative: Derivative? {
         switch self {
         case .lagrangian(_, let derivative): derivative
@@ -38,12 +38,12 @@ extension Target {
         }
     }
 
-    /// Rows that share their times and class.
+    /// The number of rows that share their times and class.
     public var group: Int {
         if case .moments(_, _, let group, _) = self { group } else { 1 }
     }
 
-    /// Whether the sample and the noise of a state have to be known.
+    /// The sample and the noise of a state must both be known.
     var needsPair: Bool { velocity == .conditional || solver == .conditional }
 
     /// The distribution of noise levels, of a target that needs an auxiliary network.
@@ -54,14 +54,14 @@ extension Target {
         }
     }
 
-    /// Whether it is of a network that gives a policy, as no other is.
+    /// The target is for a network that gives a policy; no other target is.
     var isOfPolicy: Bool { if case .imitation = self { true } else { false } }
 
-    var asksTeacher: Bool {
+    var evaluatesTeacher: Bool {
         velocity == .teacher || solver == .euler || solver == .heun || levels != nil || isOfPolicy
     }
 
-    /// As a spec says it.
+    /// The name of the target in a specification.
     var name: String {
         switch self {
         case .direct: "direct"

@@ -1,9 +1,10 @@
-import Engine
+import Tensors
 
-/// What F(x_t, t, s) is moved towards: the identity that a method enforces. All that a target is made of is constant to the gradient.
+/// The identity that a method enforces: the value that F(x_t, t, s) is moved towards. All parts of a target are
+/// constant to the gradient.
 ///
-/// Each identity holds exactly when F is the mean velocity of the path from t to s, or of its discretised form, or when the
-/// student's distribution is the teacher's. Methods of the literature differ in which they take, and where.
+/// Each identity holds exactly when F is the mean velocity of the path from t to s, or of its discretised form, or
+/// when the student's distribution is the teacher's. Methods of the literature differ in which they take, and where.
 public enum Target: Codable, Hashable, Sendable, Validated {
     /// F = v: flow matching where s = t, regression on pairs of noise and end point where t = 1, s = 0.
     case direct(velocity: Velocity)
@@ -30,10 +31,12 @@ public enum Target: Codable, Hashable, Sendable, Validated {
     /// The same by the Fisher divergence, through the inputs of both networks (arXiv 2404.04057, 2410.19310).
     case fisher(levels: TimeDistribution, weight: ScoreWeight, alpha: Double)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case direct, eulerian, lagrangian, secant, semigroup, consistency, moments, imitation, score, fisher
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .direct(let velocity):
@@ -52,7 +55,7 @@ public enum Target: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// Refuses the velocity of a drawn pair where it is asked at another place than the pair's own.
+    /// Refuses the velocity of a drawn pair where it would be evaluated at another place than the pair's own.
     private func movable(_ velocity: Velocity, _ key: String) throws(Violation) {
         try require(
             velocity != .conditional, key, found: "conditional",
@@ -62,14 +65,15 @@ public enum Target: Codable, Hashable, Sendable, Validated {
 
 /// The velocity in a target.
 public enum Velocity: String, Codable, Hashable, Sendable, CaseIterable {
-    /// n − x, of the pair that the state was made from: right on average. No teacher is asked.
+    /// n − x of the pair that the state was made from: right on average. No teacher is evaluated.
     case conditional
+    /// The teacher's velocity at the state.
     case teacher
     /// The student's own on the diagonal, F(x, t, t).
     case student
 }
 
-/// Where a secant's inner point comes from.
+/// The origin of a secant's inner point.
 public enum SecantEstimate: String, Codable, Hashable, Sendable, CaseIterable {
     /// The state is x_t; the student goes to x_r.
     case interior
@@ -92,8 +96,10 @@ public enum TargetNetwork: Codable, Hashable, Sendable, Validated {
     /// The student as it was when a stage began, of `stages` of equal length.
     case predecessor(stages: Int)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case student, average, predecessor }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .student: break
@@ -103,9 +109,9 @@ public enum TargetNetwork: Codable, Hashable, Sendable, Validated {
     }
 }
 
-/// How one comes from x_t to the neighbour x_r.
+/// The way from x_t to the neighbour x_r.
 public enum NeighbourSolver: String, Codable, Hashable, Sendable, CaseIterable {
-    /// On the straight path of the same pair of sample and noise.
+    /// The straight path of the same pair of sample and noise.
     case conditional
     /// One step of the teacher.
     case euler
@@ -115,10 +121,11 @@ public enum NeighbourSolver: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// The weight of a row in a distribution-matching target, at noise level r.
 public enum ScoreWeight: String, Codable, Hashable, Sendable, CaseIterable {
-    /// Of velocities, 1.
+    /// The factor 1, for velocities.
     case velocity
-    /// Of denoisers: a factor of r for each.
+    /// The factor for denoisers: r for each of the two.
     case denoiser
-    /// Of denoisers, by the mean distance of a sample from what the teacher makes of it (arXiv 2405.14867).
+    /// The factor for denoisers, divided by the mean distance of a sample from the teacher's denoised one (arXiv
+    /// 2405.14867).
     case normalised
 }

@@ -1,6 +1,6 @@
-import Engine
+import Tensors
 
-/// What a term makes of its rows: the gradient is that of Σ output · direction.
+/// The result of a term for its rows: the gradient is that of Σ output · direction.
 struct TermResult {
     /// x_t [n, d], where F is taken; constant to the gradient.
     let state: Tensor
@@ -8,12 +8,12 @@ struct TermResult {
     let output: Tensor
     /// [n, d], constant to the gradient.
     var direction: Tensor
-    /// What the direction was weighted from, [n, d]: F − target, or a gap of velocities.
+    /// The residual before its weighting, [n, d]: F − target, or a difference of velocities.
     let residual: Tensor
     /// The student's samples [n, d], of a target that compares their distribution; constant to the gradient.
     var samples: Tensor?
-    /// Of imitation, the states [n, d] and times [n, 1] where the output is the policy's velocity, one pair a place; constant to the
-    /// gradient.
+    /// The states [n, d] and times [n, 1] at which the output is the policy's velocity, one pair per place; only for
+    /// imitation, constant to the gradient.
     var places: [(state: Tensor, time: Tensor)] = []
     /// ℓ of each row and its times t and s, [n, 1] each, where a weight is learned from them; constant to the gradient.
     var losses: (loss: Tensor, t: Tensor, s: Tensor)?
@@ -77,7 +77,7 @@ extension Term {
             let generating = output - (t - s) * slope
             return (x, output, generating - velocity(kind, end, s, rows, networks))
         case .lagrangian(let kind, .differences):
-            // The drawn times are the ends s < r of an interval; r is where its velocity is asked.
+            // The drawn times are the ends s < r of an interval; the velocity is evaluated at r.
             let x = states.state(rows, at: t, networks), r = rows.r
             let before = average(x, t, r), output = average(x, t, s)
             // At t = 0 the interval is a point; the smallest number only keeps 0 / 0 away.
@@ -147,7 +147,7 @@ extension Term {
         return stopGradient(select(maximum(outside, isWithheld).broadcast(to: x.shape), plain, guided))
     }
 
-    /// Whether the pairs of a conditional velocity come from a guided teacher, so that it is not guided again.
+    /// The pairs of a conditional velocity come from a guided teacher, so that the velocity is not guided again.
     func isGuidedAtStates(_ kind: Velocity) -> Bool {
         if case .teacherSamples = states { kind == .conditional } else { false }
     }

@@ -1,17 +1,21 @@
-import Engine
+import Tensors
 
-/// One term of a method's loss, put together from its parts: at which states and times, moved towards what, with which weight.
+/// One term of a method's loss: states × times × target × weighting.
 public struct Term: Hashable, Sendable, Validated {
+    /// The source of the states.
     public var states: StateSource
-    /// States from the prior have t = 1 whatever it says.
+    /// The distribution of the times; states from the prior have t = 1 whatever it is.
     public var times: TimePairs
+    /// The identity that F is moved towards.
     public var target: Target
+    /// The shape and the weight of the residual.
     public var weighting: Weighting
-    /// Of the velocity in the target. The teacher's is guided as always; a conditional one and the student's own by the student
-    /// itself without a class, v_γ = γ v + (1 − γ) F(x, t, t | no class). Samples of the teacher are made with it, and their velocity is then not guided again.
-    /// Absent is none.
+    /// Guidance of the velocity in the target; nil is none. The teacher's velocity is guided as usual; a conditional
+    /// one and the student's own by the student itself without a class, v_γ = γ v + (1 − γ) F(x, t, t | no class).
+    /// Samples of the teacher are made with it, and their velocity is then not guided again.
     public var guidance: Guidance?
 
+    /// A term from its parts.
     public init(
         states: StateSource, times: TimePairs, target: Target, weighting: Weighting, guidance: Guidance? = nil
     ) {
@@ -19,6 +23,7 @@ public struct Term: Hashable, Sendable, Validated {
         (self.weighting, self.guidance) = (weighting, guidance)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(
             !target.needsPair || states.hasPairs, "states", found: states.name,
@@ -57,7 +62,7 @@ public struct Term: Hashable, Sendable, Validated {
 }
 
 extension StateSource {
-    /// As a spec says it.
+    /// The name of the source in a specification.
     var name: String {
         switch self {
         case .prior: "prior"
@@ -71,7 +76,7 @@ extension StateSource {
 }
 
 extension TimePairs {
-    /// As a spec says it.
+    /// The name of the distribution in a specification.
     var name: String {
         switch self {
         case .pair: "pair"

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Draws the rows of one term.
 struct BatchSampler {
@@ -6,7 +6,7 @@ struct BatchSampler {
     let data: TrainingData
     let bank: TeacherBank?
     let labelDropout: Double
-    /// The distribution of γ; nil where the student is told none.
+    /// The distribution of γ; nil where the student is not conditioned on it.
     var guidanceScales: GuidanceScaleDistribution?
     let streams: TermStreams
 
@@ -108,10 +108,11 @@ struct BatchSampler {
 }
 
 extension TrainingData {
-    /// A sample of each class asked for, [count] → [count, d], drawn with replacement at a step.
+    /// One sample of each given class, [count] → [count, d], drawn with replacement at a step.
     func draw(_ labels: Tensor, key: RandomKey, step: Tensor) -> Tensor {
-        guard let own = self.labels else { preconditionFailure("data without classes") }
-        let known = Tensor.materialized([own])[0].map { Int($0) }
+        guard let known = self.labels?.knownValues?.map({ Int($0) }) else {
+            preconditionFailure("data without known classes")
+        }
         let places = (0..<classes).map { label in known.indices.filter { known[$0] == label } }
         precondition(places.allSatisfy { !$0.isEmpty }, "every class has a sample")
         let starts = places.indices.map { index in places[..<index].reduce(0) { $0 + $1.count } }

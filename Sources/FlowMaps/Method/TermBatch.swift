@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The networks that a term is computed with.
 struct TermNetworks {
@@ -10,7 +10,7 @@ struct TermNetworks {
     var teacher: any VelocityField
     /// The velocity of the student's samples; nil where no target needs it.
     let auxiliary: (any VelocityField)?
-    /// Of a term whose weight is learned.
+    /// The learned weight of the term; nil where none is learned.
     var weight: TimeWeightNetwork?
 }
 

@@ -1,10 +1,10 @@
-import Engine
+import Tensors
 
-/// The random streams of one term of a method: each thing that is drawn for its rows has a key of its own.
+/// The random streams of one term of a method: every quantity drawn for its rows has a key of its own.
 ///
 /// Their names decide the numbers of every run. They stay as they are, whatever the parts are called.
 struct TermStreams: Sendable {
-    /// What the terms of a method draw together.
+    /// The draws that the terms of a method share.
     enum Sharing: Hashable, Sendable {
         /// Nothing: each draws all of its rows by itself.
         case nothing
@@ -12,14 +12,14 @@ struct TermStreams: Sendable {
         case batch
     }
 
-    /// Of the whole training.
+    /// The key of the whole training.
     let key: RandomKey
     let isSecond: Bool
     let sharing: Sharing
 
     private var own: RandomKey { key.folding(isSecond ? "beside" : "main") }
 
-    /// Of what is drawn for this term alone.
+    /// The key of a stream that this term alone draws from.
     subscript(name: String) -> RandomKey { own.folding(name) }
 
     /// Rows of what the terms may draw together.
@@ -33,7 +33,7 @@ struct TermStreams: Sendable {
         }
     }
 
-    /// Of the times t and s.
+    /// The key of the times t and s.
     var times: RandomKey {
         switch (sharing, isSecond) {
         case (.nothing, _), (.batch, true): self["times"]
@@ -41,8 +41,8 @@ struct TermStreams: Sendable {
         }
     }
 
-    /// Of the levels that the student's samples are noised to, for the student and the auxiliary's first update, which is 0, and for its
-    /// later ones.
+    /// The key of the noise levels of the student's samples: update 0 is for the student and the auxiliary's first
+    /// update, later numbers for its later ones.
     func levels(update: Int = 0) -> RandomKey {
         switch sharing {
         case .nothing: samples(update).folding("levels")
@@ -50,7 +50,7 @@ struct TermStreams: Sendable {
         }
     }
 
-    /// Of the noise of these.
+    /// The key of the noise that those samples are noised with.
     func renoise(update: Int = 0) -> RandomKey { samples(update).folding("renoise") }
 
     private func samples(_ update: Int) -> RandomKey {

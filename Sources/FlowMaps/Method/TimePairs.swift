@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A distribution of the times (t, s) that a method trains at, 0 ≤ s ≤ t ≤ 1.
 public enum TimePairs: Codable, Hashable, Sendable, Validated {
@@ -19,10 +19,12 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
     /// t = 1, s = 1 − δ.
     case fromNoise(durations: TimeDistribution)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case pair, gap, grid, halving, dyadic, diagonal, toData, fromNoise
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .pair(_, _, let equal): try probability(equal, "pair.equal")
@@ -79,7 +81,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         return ((index + 1) / count, index / count)
     }
 
-    /// Whether t is 1 in every row.
+    /// t is 1 in every row.
     var beginAtNoise: Bool {
         switch self {
         case .pair(let first, let second, _): first.onlyTime == 1 || second.onlyTime == 1
@@ -92,7 +94,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// Whether t is above s in some rows.
+    /// t is above s in some rows.
     var hasIntervals: Bool {
         switch self {
         case .pair(let first, let second, let equal):

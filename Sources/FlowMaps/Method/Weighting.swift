@@ -1,14 +1,17 @@
-import Engine
+import Tensors
 
-/// How a residual Δ = F − target becomes the direction that F is moved against; a factor for each row, and its shape.
+/// The map from a residual Δ = F − target to the direction that F is moved against: a factor per row, and a shape.
 public struct Weighting: Codable, Hashable, Sendable, Validated {
-    /// Where the residual is looked at.
+    /// The space in which the residual is taken.
     public let space: Space
+    /// The shape of a row's residual.
     public let residual: Residual
+    /// The factor by the times of a row.
     public let time: TimeWeight
-    /// A weight by times that is learned beside it; absent is none.
+    /// A weight by times that is learned besides; nil is none.
     public let learned: LearnedWeight?
 
+    /// The spaces of a residual.
     public enum Space: String, Codable, Hashable, Sendable, CaseIterable {
         /// Δ as it is, between velocities.
         case velocity
@@ -27,18 +30,23 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         /// The same of Δ with each number kept within ± limit (arXiv 2507.03738).
         case clamped(limit: Double, power: Double, epsilon: Double)
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
             case plain, adaptiveWeight, normalised, clamped
 
+            /// Keys that are gone, each with the new one.
             public static let renamed = ["decay": "adaptiveWeight"]
         }
 
+        /// The keys of `clamped`.
         public enum ClampedCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
             case limit, power, epsilon
 
+            /// Keys that are gone, each with the new one.
             public static let renamed = ["exponent": "power"]
         }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             switch self {
             case .plain, .adaptiveWeight: break
@@ -76,10 +84,12 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         case sigmaGap
     }
 
+    /// A weighting from its parts.
     public init(space: Space, residual: Residual, time: TimeWeight, learned: LearnedWeight? = nil) {
         (self.space, self.residual, self.time, self.learned) = (space, residual, time, learned)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {}
 
     /// The direction [n, d] of residuals [n, d] at times [n, 1], constant to the gradient.
@@ -92,8 +102,8 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         return stopGradient(shaped * factor(t, r))
     }
 
-    /// ℓ [n, 1], the loss that has the direction for its gradient, up to a factor that all rows share: the residual times its direction,
-    /// or the square of the direction where the squared error to F − direction is what is lost.
+    /// ℓ [n, 1], the loss whose gradient is the direction, up to a factor that all rows share: the residual times its
+    /// direction, or the square of the direction where the loss is the squared error to F − direction.
     func loss(of delta: Tensor, _ direction: Tensor) -> Tensor {
         let other: Tensor
         switch residual {
@@ -119,10 +129,13 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
 public struct MomentWeight: Codable, Hashable, Sendable, Validated {
     /// 1 or 2.
     public let power: Int
+    /// b, the shift of the logarithmic signal-to-noise ratio λ.
     public let bias: Double
 
+    /// A weight with the constants a and b.
     public init(power: Int, bias: Double) { (self.power, self.bias) = (power, bias) }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(power, "power", in: 1...2)
         try require(bias, "bias", in: -20...20)

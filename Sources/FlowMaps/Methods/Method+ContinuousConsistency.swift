@@ -6,7 +6,7 @@ extension Method {
     /// Distilled: the tangent of the teacher.
     public static let sCD = continuous(.sCD, .teacher)
 
-    /// With score distillation of the one-step student on half of the rows.
+    /// sCD with score distillation of the one-step student on half of the rows.
     public static let sCDVSD = continuous(
         .sCDVSD, .teacher,
         secondTerm: SecondTerm(

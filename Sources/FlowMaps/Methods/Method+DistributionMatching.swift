@@ -11,13 +11,13 @@ extension Method {
     /// arXiv 2305.18455, 2305.16213.
     public static let vsd = matched(.vsd, .score(levels: levels, weight: .denoiser))
 
-    /// arXiv 2404.04057, with α = ½; its own 1.2 keeps a student whose first two moments are the data's where it is.
+    /// arXiv 2404.04057, with α = ½; with the published 1.2 a student with the data's first two moments does not move.
     public static let sid = matched(.sid, .fisher(levels: levels, weight: .normalised, alpha: 0.5))
 
     /// arXiv 2410.19310.
     public static let fgm = matched(.fgm, .fisher(levels: levels, weight: .velocity, alpha: 0.5))
 
-    /// Of arXiv 2405.14867, which leaves out 2 % at both ends.
+    /// The noise levels of arXiv 2405.14867, which leaves out 2 % at both ends.
     private static let levels = TimeDistribution.uniform(from: 0.02, to: 0.98)
 
     /// The auxiliary learns at twice the student's rate.

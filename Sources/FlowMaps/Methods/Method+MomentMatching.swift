@@ -1,4 +1,4 @@
-/// Laws of groups of samples that agree.
+/// Inductive moment matching: the distributions of groups of samples agree.
 extension Method {
     /// arXiv 2503.07565, table 5 for ImageNet: groups of four, k = 12, a = 1, b = 4.
     public static let imm = Method(

@@ -1,27 +1,28 @@
 /// Secant losses (arXiv 2505.14502): F is the mean of the velocity at a random point of the way.
 extension Method {
-    /// With λ = 1 beside flow matching, where the velocity is the student's own.
+    /// The interior estimate by the student's own velocity, with λ = 1 beside flow matching.
     public static let stei = Method(
         .stei, start: .untrained,
         main: Term(
             states: .plainData, times: .triangle, target: .secant(velocity: .student, estimate: .interior),
             weighting: .plain), secondTerm: .flowMatching(share: 0.5), sampling: .map)
 
-    /// On the grid of a sampler, where it is the data's, which needs rows at t = 1, s = 0 to sample in one step.
+    /// The end estimate by the data's velocity, with rows at t = 1, s = 0, which one-step sampling needs.
     public static let stee = Method(
         .stee, start: .untrained,
         main: Term(
             states: .plainData, times: .pair(first: .halfAt(1), second: .halfAt(0), equal: 0.25),
             target: .secant(velocity: .conditional, estimate: .end), weighting: .plain), sampling: .map)
 
-    /// The teacher's velocity where the student goes to.
+    /// The interior estimate by the teacher's velocity at the state that the student reaches.
     public static let sdei = Method(
         .sdei,
         main: Term(
             states: .plainData, times: .triangle, target: .secant(velocity: .teacher, estimate: .interior),
             weighting: .plain), sampling: .map)
 
-    /// The teacher's velocity at a state from data, from which the student goes up as well as down.
+    /// The end estimate by the teacher's velocity at a state from data, from which the student goes up as well as
+    /// down.
     public static let sdee = Method(
         .sdee,
         main: Term(

@@ -1,6 +1,7 @@
-/// Two steps in one.
+/// Methods whose target is two steps in one.
 extension Method {
-    /// arXiv 2410.12557: one bootstrapped row of eight; the rest is flow matching told the shortest step, 2⁻⁷.
+    /// arXiv 2410.12557: one bootstrapped row of eight; the rest is flow matching conditioned on the shortest step,
+    /// 2⁻⁷.
     public static let shortcut = Method(
         .shortcut, start: .untrained,
         main: Term(

@@ -1,5 +1,6 @@
-/// Distributions of time that methods of several families take. A distribution that hardly reaches the ends of time is mixed half with a uniform one: one step
-/// asks for t = 1, s = 0, where a small network that never saw it is wrong.
+/// Distributions of time that methods of several families use. A distribution that hardly reaches the ends of time is
+/// mixed half with a uniform one: one-step sampling needs t = 1, s = 0, where a small network that never saw it is
+/// wrong.
 extension TimeDistribution {
     static let everywhere = TimeDistribution.uniform(from: 0, to: 1)
 

@@ -1,7 +1,7 @@
-import Engine
+import Tensors
 
 extension Classifier {
-    /// What a spec says of a classifier.
+    /// The specification of a classifier.
     public struct Training: Codable, Hashable, Sendable, Validated {
         /// Units of the hidden layer of a perceptron; absent with `convolution`.
         public let width: Int?
@@ -13,8 +13,9 @@ extension Classifier {
         public let heldOut: Double
         /// The least held-out accuracy, in [0, 1], that a study accepts; absent is any.
         public let accuracy: Double?
-        /// Of the data in training; strength 0 is none.
+        /// The augmentation of the training data; strength 0 is none.
         public let augmentation: Augmentation
+        /// The optimization of the classifier.
         public let optimization: Optimization
 
         /// Layers of 3 × 3 windows, each halving the image.
@@ -22,14 +23,17 @@ extension Classifier {
             /// The channels of each layer, at least one layer.
             public let channels: [Int]
 
+            /// Layers of the given numbers of channels.
             public init(channels: [Int]) { self.channels = channels }
 
+            /// Checks the ranges of the settings.
             public func validate() throws(Violation) {
                 try nonEmpty(channels, "channels")
                 for count in channels { try require(count, "channels", in: 1...) }
             }
         }
 
+        /// A classifier's specification from its parts.
         public init(
             width: Int? = nil, convolution: Convolutions? = nil, features: Int, heldOut: Double,
             accuracy: Double? = nil, augmentation: Augmentation, optimization: Optimization
@@ -39,6 +43,7 @@ extension Classifier {
             (self.augmentation, self.optimization) = (augmentation, optimization)
         }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             if let width { try require(width, "width", in: 1...) }
             try require(
@@ -49,7 +54,7 @@ extension Classifier {
             if let accuracy { try probability(accuracy, "accuracy") }
         }
 
-        /// What each convolution gives of an image; nothing of a perceptron.
+        /// The output shape of each convolution for an image; empty for a perceptron.
         func places(of image: ImageShape) -> [ImageShape] {
             var shapes: [ImageShape] = []
             for channels in convolution?.channels ?? [] {
@@ -70,16 +75,19 @@ extension Classifier {
         }
 
         /// A trainer at its first step.
-        public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<TrainState<Classifier>> {
+        public func trainer(
+            on data: TrainingData, key: RandomKey, on backend: any Backend
+        ) throws -> Trainer<TrainState<Classifier>> {
             let start = build(
                 dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
-            return Trainer(initial: TrainState(start), execution: optimization.execution) { learner, step in
+            return try Trainer(initial: TrainState(start), execution: optimization.execution, on: backend) {
+                state, step in
                 let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
                 let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)
-                let result = valueAndGradient(at: learner.model) {
+                let result = valueAndGradient(at: state.model) {
                     ($0.crossEntropy(seen, labels: condition.labels!), ())
                 }
-                let norm = learner.learn(result.gradient, optimization, step: step)
+                let norm = state.learn(result.gradient, optimization, step: step)
                 return [("loss", result.loss), ("gradientNorm", norm)]
             }
         }

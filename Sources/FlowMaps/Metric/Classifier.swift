@@ -1,8 +1,8 @@
-import Engine
+import Tensors
 
-/// A small classifier trained on the data set, whose hidden features are what samples are compared by.
+/// A small classifier trained on the data set; its hidden features are the space in which samples are compared.
 public struct Classifier: Module, Sendable {
-    /// What comes before the layer of features.
+    /// The layers before the layer of features.
     enum Trunk: Module, Sendable {
         /// One hidden layer over all numbers of a sample.
         case perceptron(Linear)
@@ -31,7 +31,7 @@ public struct Classifier: Module, Sendable {
         head = Linear(inputs: training.features, outputs: classes, key: key.folding("head"))
     }
 
-    /// The trunk, and how many numbers come out of it.
+    /// The trunk, and the number of its outputs.
     private static func trunk(
         _ training: Training, dimension: Int, image: ImageShape?, key: RandomKey
     ) -> (Trunk, width: Int) {
@@ -49,7 +49,7 @@ public struct Classifier: Module, Sendable {
         return (.convolutions(layers), image.channels * image.height * image.width)
     }
 
-    /// What its convolutions are over; nil of a perceptron.
+    /// The input shape of its convolutions; nil for a perceptron.
     var image: ImageShape? { if case .convolutions(let layers) = trunk { layers[0].image } else { nil } }
 
     /// The activations of a convolution, from 0, place by place: [n, d] → [n, places, channels].
@@ -79,11 +79,12 @@ public struct Classifier: Module, Sendable {
         return (features, head(features))
     }
 
-    /// What it makes of samples `[count × dimension]`, row-major: features `[count × features]` and logits
-    /// `[count × classes]`.
+    /// The features `[count × features]` and logits `[count × classes]` of samples `[count × dimension]`, row-major.
     ///
-    /// Some rows at a time: the windows of convolutions are several times as large as the images.
-    public func reading(_ samples: [Float], dimension: Int) -> (features: [Float], logits: [Float]) {
+    /// Rows are read in parts, since the windows of convolutions are several times as large as the images.
+    public func reading(
+        _ samples: [Float], dimension: Int, on backend: any Backend
+    ) throws -> (features: [Float], logits: [Float]) {
         precondition(
             samples.count.isMultiple(of: dimension),
             "samples of dimension \(dimension), given \(samples.count) numbers")
@@ -92,7 +93,7 @@ public struct Classifier: Module, Sendable {
         for start in Swift.stride(from: 0, to: samples.count, by: size) {
             let part = samples[start..<min(start + size, samples.count)]
             let read = self(Tensor(part, shape: [part.count / dimension, dimension]))
-            let values = Tensor.materialized([read.features, read.logits])
+            let values = try Tensor.materialized([read.features, read.logits], on: backend)
             features += values[0]
             logits += values[1]
         }
@@ -116,6 +117,7 @@ public struct Classifier: Module, Sendable {
         return (logSumExp(logits) - chosen).mean()
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         trunk.visitParameters(visit)
         second.visitParameters(under: "second", visit)

@@ -1,14 +1,16 @@
 import Foundation
 
-/// How sure a classifier is of samples, and how even their classes are: exp of the mean over samples of
+/// The confidence of a classifier about samples and the evenness of their classes: exp of the mean over samples of
 /// KL(p(class | sample) ‖ p(class)), from 1 to the number of classes.
 ///
 /// 1 exactly when every sample has the same probabilities; the number of classes when each is certain and all are
-/// equally frequent. The formula is that of the Inception score (Salimans et al., arXiv 1606.03498) without its splits;
-/// with another classifier it is none.
+/// equally frequent. The formula is that of the Inception score (Salimans et al., arXiv 1606.03498) without its
+/// splits; with another classifier it is not an Inception score.
 public struct ClassifierScore: Sendable {
+    /// The number of classes.
     public let classCount: Int
 
+    /// The score over a number of classes.
     public init(classCount: Int) {
         precondition(classCount > 0, "a score over \(classCount) classes")
         self.classCount = classCount

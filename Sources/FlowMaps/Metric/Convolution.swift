@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A convolution over images with windows of 3 × 3 pixels, two pixels apart: it halves the image's sides, rounding up.
 ///
@@ -14,9 +14,10 @@ public struct Convolution: Module, Sendable {
     public let image: ImageShape
     /// [9 · channels, outputs] and a bias: of each window, row by row, the channels side by side.
     var linear: Linear
-    /// The pixel of each window's places, row by row: [windows · 9]; the number of pixels stands for outside.
+    /// The pixel of each place of each window, row by row: [windows · 9]; the number of pixels means outside.
     private let places: Tensor
 
+    /// A convolution of images of one shape, its weights drawn from a key.
     public init(_ image: ImageShape, outputs: Int, key: RandomKey) {
         self.image = image
         linear = Linear(inputs: Self.side * Self.side * image.channels, outputs: outputs, key: key)
@@ -34,7 +35,7 @@ public struct Convolution: Module, Sendable {
         self.places = Tensor(places, shape: [places.count])
     }
 
-    /// The images that come out.
+    /// The shape of the output images.
     public var output: ImageShape { Self.output(of: image, channels: linear.bias.shape[0]) }
 
     static func output(of image: ImageShape, channels: Int) -> ImageShape {
@@ -55,5 +56,6 @@ public struct Convolution: Module, Sendable {
         return linear(seen.reshaped(to: [windows, rows, window * channels]))
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) { linear.visitParameters(visit) }
 }

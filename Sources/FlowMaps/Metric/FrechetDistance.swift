@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 
 /// The Fréchet distance between the Gaussians with the moments of two sets, squared as is the custom:
 /// |μ₁ - μ₂|² + Tr(Σ₁ + Σ₂ - 2 (Σ₁^½ Σ₂ Σ₁^½)^½).
@@ -12,6 +13,7 @@ public struct FrechetDistance: Sendable {
     /// Σ₁^½ of the reference.
     private let root: [Double]
 
+    /// The distance to a reference with these moments.
     public init(reference: GaussianMoments) {
         self.reference = reference
         root = symmetricSquareRoot(reference.covariance, size: reference.dimension)

@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 
 /// The mean and covariance of a set of samples, in double precision.
 public struct GaussianMoments: Sendable {
@@ -7,6 +8,7 @@ public struct GaussianMoments: Sendable {
     /// The covariance, row-major `[dimension × dimension]`, symmetric.
     public let covariance: [Double]
 
+    /// The length of one sample.
     public var dimension: Int { mean.count }
 
     /// The moments of samples `[count × dimension]`, row-major; the covariance divides by count - 1.
@@ -25,7 +27,7 @@ public struct GaussianMoments: Sendable {
         self.covariance = covariance
     }
 
-    /// Whether every number is finite.
+    /// Every number is finite.
     var isFinite: Bool { mean.allSatisfy(\.isFinite) && covariance.allSatisfy(\.isFinite) }
 
     /// The trace of the covariance, the total variance.

@@ -3,10 +3,10 @@ import Foundation
 /// The squared maximum mean discrepancy (MMD²) under a sum of Gaussian kernels, without bias:
 /// E k(X, X') + E k(Y, Y') - 2 E k(X, Y), k(a, b) = Σ exp(-|a - b|² / 2σ²) / 5.
 ///
-/// The five widths σ are 2, 1, ½, ¼ and ⅛ of the median distance between two points of the reference, of which the
-/// first thousand tell. Pairs within a set leave out a sample with itself (the U-form): two samples of one distribution give
-/// values around zero on either side, not clipped. The distribution's value is zero exactly when the distributions agree. Time grows with
-/// the product of the counts. Source: Gretton et al., "A kernel two-sample test", 2012.
+/// The five widths σ are 2, 1, ½, ¼ and ⅛ of the median distance between two points of the reference, over its first
+/// thousand points. Pairs within a set leave out a sample with itself (the U-form): two samples of one distribution
+/// give values around zero on either side, not clipped. The distributions' value is zero exactly when they agree.
+/// Time grows with the product of the counts. Source: Gretton et al., "A kernel two-sample test", 2012.
 public struct MeanDiscrepancy: Sendable {
     /// The widest of the widths σ.
     public let width: Double
@@ -17,7 +17,7 @@ public struct MeanDiscrepancy: Sendable {
 
     /// Widths, each half of the one before.
     static let widthCount = 5
-    /// Reference points whose distances tell the median.
+    /// The number of reference points from which the median is taken.
     private static let medianCount = 1000
 
     /// Reference samples `[count × dimension]`, row-major, at least two; where half of them

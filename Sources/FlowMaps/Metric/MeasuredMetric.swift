@@ -1,8 +1,11 @@
 /// A metric together with what samples are measured against.
 public struct MeasuredMetric: Hashable, Sendable {
+    /// The metric.
     public let metric: Metric
+    /// The set that samples are measured against.
     public let reference: MetricReference
 
+    /// A metric against the teacher's samples, or against the data.
     public init(_ metric: Metric, against reference: MetricReference = .teacher) {
         (self.metric, self.reference) = (metric, reference)
     }
@@ -16,7 +19,7 @@ public struct MeasuredMetric: Hashable, Sendable {
     }
 }
 
-/// What samples are measured against.
+/// The set that samples are measured against.
 public enum MetricReference: String, Codable, Hashable, Sendable, CaseIterable {
     /// Samples of the teacher, as many as of the student, from noise of their own.
     case teacher
@@ -25,7 +28,7 @@ public enum MetricReference: String, Codable, Hashable, Sendable, CaseIterable {
 }
 
 extension Metric {
-    /// Whether the metric compares two sets of samples, so that it may be taken against the data too.
+    /// The metric compares two sets of samples, so that it may be taken against the data too.
     public var comparesSets: Bool {
         switch self {
         case .frechetDistance, .slicedWasserstein, .kernelDistance, .precision, .recall, .density, .coverage,
@@ -73,6 +76,7 @@ extension MeasuredMetric: Codable, Validated {
         }
     }
 
+    /// Decodes a metric by its name, or with the set that it is taken against.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if (try? container.decode(String.self)) != nil {
@@ -83,6 +87,7 @@ extension MeasuredMetric: Codable, Validated {
         }
     }
 
+    /// Encodes a metric in the form that a study writes.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch reference {
@@ -91,6 +96,7 @@ extension MeasuredMetric: Codable, Validated {
         }
     }
 
+    /// Checks that the metric can be taken against its reference.
     public func validate() throws(Violation) {
         switch reference {
         case .teacher:

@@ -1,6 +1,6 @@
-/// What a set of samples is scored by: one number each, but for the drift, which is a curve.
+/// The scores of a set of samples: one number each, except for the drift, which is a curve.
 ///
-/// Where a study takes a metric "on features", they are a classifier's where the study trains one, else the samples
+/// A metric "on features" reads a classifier's features where the study trains a classifier, else the samples
 /// themselves.
 public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     /// `FrechetDistance`, on features.
@@ -9,7 +9,7 @@ public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     case slicedWasserstein
     /// `PairedError`, from the same noise.
     case pairedError
-    /// `ClassAccuracy` of the classifier against the class that was asked for.
+    /// `ClassAccuracy` of the classifier against the requested class.
     case classAccuracy
     /// `ClassifierScore`, of the classifier.
     case classifierScore
@@ -23,17 +23,17 @@ public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     case energyDistance
     /// `MeanDiscrepancy`, on samples; in the plane.
     case meanDiscrepancy
-    /// What `ModeCoverage` counts, for mixtures of Gaussians.
+    /// The results of `ModeCoverage`, for mixtures of Gaussians.
     case coveredModes, highQualityShare, modeVariation
     /// `Memorisation`, on features; against the data alone.
     case memorisation
     /// `DriftCurve`, from the same noise.
     case drift
 
-    /// Whether a student's samples are compared with the teacher's one by one, from the same noise.
+    /// The metric compares a student's samples with the teacher's one by one, from the same noise.
     public var comparesPairs: Bool { self == .pairedError || self == .drift }
 
-    /// Whether a metric is taken on features, and so depends on what extracts them.
+    /// The metric is taken on features, and so depends on their extractor.
     public var readsFeatures: Bool {
         switch self {
         case .frechetDistance, .classAccuracy, .classifierScore, .kernelDistance, .precision, .recall, .density,

@@ -1,9 +1,9 @@
-/// How samples spread over the modes of a mixture of Gaussians with one standard deviation σ on every axis.
+/// The spread of samples over the modes of a mixture of Gaussians with one standard deviation σ on every axis.
 ///
-/// A sample belongs to the nearest mode if it lies within 3σ of it. In the plane the mixture itself keeps
-/// 1 - exp(-9/2) = 0.989 of its samples there.
+/// A sample belongs to the nearest mode if it lies within 3σ of it. In the plane the mixture itself has 1 - exp(-9/2)
+/// = 0.989 of its samples there.
 public struct ModeCoverage: Sendable {
-    /// What the samples cover.
+    /// The coverage of a set of samples.
     public struct Result: Sendable, Hashable {
         /// The modes that received at least 20 samples and at least 5% of those expected.
         public let coveredModes: Int
@@ -13,7 +13,7 @@ public struct ModeCoverage: Sendable {
         public let totalVariation: Double
     }
 
-    /// How far from its mode a sample may lie, in standard deviations.
+    /// The largest distance of a sample from its mode, in standard deviations.
     public static let radius = 3.0
     /// The fewest samples that cover a mode.
     public static let leastCount = 20
@@ -27,6 +27,7 @@ public struct ModeCoverage: Sendable {
     /// σ, on every axis.
     public let standardDeviation: Double
 
+    /// The length of one sample.
     public var dimension: Int { means.count / weights.count }
 
     /// A mixture of means `[modeCount × dimension]`, row-major, with weights `[modeCount]` that sum to one.
@@ -42,7 +43,8 @@ public struct ModeCoverage: Sendable {
         self.standardDeviation = standardDeviation
     }
 
-    /// What samples `[count × dimension]`, row-major, at least one, cover; one that is not finite belongs to no mode.
+    /// The coverage of samples `[count × dimension]`, row-major, at least one; a sample that is not finite belongs to
+    /// no mode.
     public func callAsFunction(_ samples: [Float]) -> Result {
         precondition(
             !samples.isEmpty && samples.count.isMultiple(of: dimension),

@@ -4,7 +4,7 @@
 /// Zero exactly when every pair agrees; one for a student that leaves the noise where it is. It has a meaning only for
 /// methods that imitate the teacher's map, not for those that match distributions.
 public struct PairedError: Sendable {
-    /// What the teacher makes of the noise, `[count × dimension]`.
+    /// The teacher's samples from the noise, `[count × dimension]`.
     private let teacher: [Float]
     /// The sum of |teacher(z) - z|².
     private let scale: Double

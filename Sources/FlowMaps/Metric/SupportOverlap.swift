@@ -1,18 +1,19 @@
-/// How far samples and a reference lie within each other's support, which balls around their points stand for.
+/// The overlap of samples and a reference, each set's support being a union of balls around its points.
 ///
-/// The ball of a point reaches to its k-th nearest other one of its own set. Precision: the share of samples in some
-/// ball of the reference. Recall: the share of the reference in some ball of the samples. Both with k = 3 (Kynkäänniemi
-/// et al., arXiv 1904.06991). Density: the mean number of the reference's balls that hold a sample, over k; 1 for one
-/// distribution, more where samples crowd. Coverage: the share of the reference's balls that hold a sample. Both with k = 5
-/// (Naeem et al., arXiv 2002.09797). All depend on the counts: compare only equal ones.
+/// The ball of a point reaches to its k-th nearest neighbour within its own set. Precision: the share of samples in
+/// some ball of the reference. Recall: the share of the reference in some ball of the samples. Both with k = 3
+/// (Kynkäänniemi et al., arXiv 1904.06991). Density: the mean number of the reference's balls that contain a sample,
+/// over k; 1 for one distribution, more where samples crowd. Coverage: the share of the reference's balls that
+/// contain a sample. Both with k = 5 (Naeem et al., arXiv 2002.09797). All depend on the counts: compare only equal
+/// ones.
 public struct SupportOverlap: Sendable {
-    /// What was found.
+    /// The four measures.
     public struct Result: Sendable, Hashable {
-        /// In [0, 1].
+        /// Shares in [0, 1].
         public let precision, recall: Double
-        /// From 0 to the reference's count over k.
+        /// The density, from 0 to the reference's count over k.
         public let density: Double
-        /// In [0, 1].
+        /// A share in [0, 1].
         public let coverage: Double
     }
 
@@ -35,8 +36,8 @@ public struct SupportOverlap: Sendable {
         (support, density) = (radii[0], radii[1])
     }
 
-    /// How samples `[count × dimension]`, row-major, at least two, overlap; NaN throughout where one of either
-    /// set is not finite.
+    /// The overlap of samples `[count × dimension]`, row-major, at least two; NaN throughout where one of either set
+    /// is not finite.
     public func callAsFunction(_ samples: [Float]) -> Result {
         let points = SquaredDistances(samples, around: origin)
         precondition(points.count >= 2, "balls of \(points.count) samples; two are needed")

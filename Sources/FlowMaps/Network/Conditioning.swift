@@ -1,6 +1,7 @@
-import Engine
+import Tensors
 
-/// What class, duration and guidance scale add to a network's condition: e(c) + g(δ) + k(γ), each where the network has it.
+/// The terms that class, duration and guidance scale add to a network's condition: e(c) + g(δ) + k(γ), each where the
+/// network has it.
 struct Conditioning: Module, Sendable {
     let classes: Int
     private let width: Int
@@ -50,6 +51,7 @@ public struct ScalarEmbedder: ScalarEmbedding {
     /// [n, 1] → [n, width].
     func callAsFunction(_ scalar: Tensor) -> Tensor { second(silu(first(features(scalar)))) }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         first.visitParameters(under: "first", visit)
         second.visitParameters(under: "second", visit)

@@ -1,20 +1,21 @@
-import Engine
+import Tensors
 
-/// A scalar that a network may be told beside the time.
+/// A scalar that a network may be conditioned on besides the time.
 public enum EmbeddedScalar: String, Codable, Hashable, Sendable, CaseIterable {
     /// δ, the length of a step.
     case duration
-    /// γ, the scale of the guidance that is asked for.
+    /// γ, the requested guidance scale.
     case guidance
 }
 
-/// What turns a scalar into a part of a network's condition, 0 to begin with: [n, 1] → [n, width].
+/// An embedder of a scalar in a network's condition, 0 at first: [n, 1] → [n, width].
 protocol ScalarEmbedding: Module, Sendable {
     init(features: TimeFeatures, width: Int, key: RandomKey)
     func callAsFunction(_ scalar: Tensor) -> Tensor
 }
 
-/// What duration and guidance scale add to a network's condition: g(δ) + k(γ), each where the network has it.
+/// The terms that duration and guidance scale add to a network's condition: g(δ) + k(γ), each where the network has
+/// it.
 struct EmbeddedScalars<Embedder: ScalarEmbedding>: Module, Sendable {
     private var duration: Embedder?
     private var guidance: Embedder?
@@ -46,7 +47,7 @@ struct EmbeddedScalars<Embedder: ScalarEmbedding>: Module, Sendable {
         }
     }
 
-    /// Those that it has.
+    /// The scalars that the network embeds.
     var present: [EmbeddedScalar] { (duration == nil ? [] : [.duration]) + (guidance == nil ? [] : [.guidance]) }
 
     mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -1,6 +1,6 @@
-import Engine
+import Tensors
 
-/// Told each hidden layer of a network on the way: its number, from 1, and what it gives, [n, tokens, width].
+/// A closure that receives each hidden layer of a network: its number, from 1, and its output, [n, tokens, width].
 public typealias HiddenVisit = (_ layer: Int, _ hidden: Tensor) -> Void
 
 extension Tensor {
@@ -27,7 +27,7 @@ extension NetworkShape {
         }
     }
 
-    /// Whether students may have another head or be told the end of their steps by their late layers.
+    /// Students of this shape may have another head, or see the step's end in their late layers.
     var takesForms: Bool {
         switch self {
         case .mlp, .sit: true

@@ -1,9 +1,10 @@
-import Engine
+import Tensors
 
 /// A multilayer perceptron with SiLU, conditioned on time, class and other scalars by what they add to the first layer:
 /// h₁ = silu(W x + A φ(t) + e(c) + g(δ) + k(γ)), h_{k+1} = silu(W_k h_k + b_k), out = W h + b. Decoupled it has no g(δ), and the
 /// embedding of the step's end s in the first of its late layers.
 public struct MLP: Module, Sendable {
+    /// The number of classes; 0 without.
     public var classes: Int { conditioning.classes }
     private let features: TimeFeatures
     var input: Linear
@@ -11,13 +12,14 @@ public struct MLP: Module, Sendable {
     var conditioning: Conditioning
     var hidden: [Linear]
     var output: Linear
-    /// What it has beside a velocity's network.
+    /// The parts of a flow map's network that a velocity's network lacks.
     var form = MapForm.plain
-    /// Of the step's end, added in the layer after `early`, where it is decoupled.
+    /// The embedder of the step's end, added in the layer after `early`; nil unless the network is decoupled.
     var target: ScalarEmbedder?
-    /// Mixtures in a sample, where its head is of one.
+    /// The number of mixtures in a sample; 1 for other heads.
     var locations = 1
 
+    /// A perceptron with weights drawn from a key.
     public init(width: Int, depth: Int, times: Frequencies, dimension: Int, classes: Int, key: RandomKey) {
         features = times.features
         input = Linear(inputs: dimension, outputs: width, key: key.folding("input"))
@@ -29,6 +31,7 @@ public struct MLP: Module, Sendable {
         output = Linear(inputs: width, outputs: dimension, key: key.folding("output"))
     }
 
+    /// x [n, d], time and duration [n, 1] → [n, outputs].
     public func callAsFunction(
         _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
         onHiddenLayer: HiddenVisit = { _, _ in }
@@ -55,12 +58,13 @@ public struct MLP: Module, Sendable {
         return StepConditioning.early(share, of: hidden.count + 1)
     }
 
-    /// Its late layers see the end of the step.
+    /// Makes the late layers see the end of the step.
     mutating func decouple(early share: Double, key: RandomKey) {
         form.conditioning = .decoupled(early: share)
         target = ScalarEmbedder(features: features, width: input.bias.shape[0], key: key.folding("target"))
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         input.visitParameters(under: "input", visit)
         time.visitParameters(under: "time", visit)

@@ -1,18 +1,20 @@
-import Engine
+import Tensors
 
 /// A perceptron of magnitude-preserving layers: the parts of EDM2 (arXiv 2312.02696, config G) for samples that are no images.
 ///
 /// h = Ŵ [x, 1]; each block is h ← sum(h, Ŵ₂ silu((1 + g Ŵ c) Ŵ₁ silu(h)), 0.3), c of time and class; out = g Ŵ h. All gains g begin
 /// at zero: a new network is 0 everywhere, and within it activations have variance 1 where x has.
 public struct MPMLP: Module, Sendable {
+    /// The number of classes; 0 without.
     public var classes: Int { conditioning.classes }
     var input: UnitLinear
     var conditioning: UnitConditioning
     var blocks: [Block]
     var output: UnitLinear
-    /// [].
+    /// The gain of the output, a scalar [].
     var gain: Tensor
 
+    /// A perceptron with weights drawn from a key.
     public init(width: Int, depth: Int, times: Frequencies, dimension: Int, classes: Int, key: RandomKey) {
         input = UnitLinear(inputs: dimension + 1, outputs: width, key: key.folding("input"))
         conditioning = UnitConditioning(classes: classes, width: width, times: times, key: key)
@@ -21,6 +23,7 @@ public struct MPMLP: Module, Sendable {
         gain = .zeros([])
     }
 
+    /// x [n, d], time and duration [n, 1] → the shape of x.
     public func callAsFunction(
         _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
         onHiddenLayer: HiddenVisit = { _, _ in }
@@ -34,6 +37,7 @@ public struct MPMLP: Module, Sendable {
         return gain * output(h)
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         input.visitParameters(under: "input", visit)
         conditioning.visitParameters(visit)

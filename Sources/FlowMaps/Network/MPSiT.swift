@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A transformer over patches of magnitude-preserving layers: the parts of EDM2 (arXiv 2312.02696, config G) in the place of a SiT's.
 ///
@@ -6,6 +6,7 @@ import Engine
 /// h ← sum(h, Ŵ₂ silu(Ŵ₁ (m₂ h)), 0.3), with m = 1 + g Ŵ c; queries, keys and values have root mean square 1. No shift; all gains g
 /// begin at zero. What attention averages over its tokens is smaller than they are, which the division keeps from adding up.
 public struct MPSiT: Module, Sendable {
+    /// The number of classes; 0 without.
     public var classes: Int { conditioning.classes }
     let patches: Patches
     /// [tokens, width], fixed.
@@ -14,7 +15,7 @@ public struct MPSiT: Module, Sendable {
     var conditioning: UnitConditioning
     var blocks: [Block]
     var output: UnitLinear
-    /// [].
+    /// The gain of the output, a scalar [].
     var gain: Tensor
 
     /// The shape is valid for the image.
@@ -47,6 +48,7 @@ public struct MPSiT: Module, Sendable {
         return patches.samples(of: gain * output(h))
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         embedding.visitParameters(under: "embedding", visit)
         conditioning.visitParameters(visit)
@@ -65,7 +67,7 @@ extension MPSiT {
         var mixing: UnitLinear
         var first: UnitLinear
         var second: UnitLinear
-        /// Of what attention sees, and the perceptron.
+        /// The modulations of the attention's and of the perceptron's input.
         var modulations: [UnitModulation]
 
         /// The perceptron is four times as wide, as a SiT's.

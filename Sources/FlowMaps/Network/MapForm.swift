@@ -1,8 +1,12 @@
-/// What a student's network has that a velocity's has not: how it is told where a step ends, and what it gives.
+/// The parts of a student's network that a velocity's network lacks: the conditioning on the step's end, and the
+/// head.
 public struct MapForm: Codable, Hashable, Sendable, Validated {
+    /// The conditioning on the step's end.
     public var conditioning: StepConditioning
+    /// The output of the network.
     public var head: Head
 
+    /// A form from its two parts; that of a velocity's network by default, with an embedder of durations.
     public init(conditioning: StepConditioning = .duration, head: Head = .velocity) {
         (self.conditioning, self.head) = (conditioning, head)
     }
@@ -10,6 +14,7 @@ public struct MapForm: Codable, Hashable, Sendable, Validated {
     /// An embedder of durations in the network, which gives the mean velocity.
     public static let plain = MapForm()
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {}
 
     /// Checks that a network of a shape can have the form.
@@ -27,17 +32,20 @@ public struct MapForm: Codable, Hashable, Sendable, Validated {
     }
 }
 
-/// How a student is told the time s that its step from t leads to.
+/// The conditioning of a student on the time s at which its step from t ends.
 public enum StepConditioning: Codable, Hashable, Sendable, Validated {
-    /// By an embedder of the duration t − s, added to the condition of all layers; its last layer begins at 0.
+    /// An embedder of the duration t − s, added to the condition of all layers; its last layer begins at 0.
     case duration
-    /// The first share of the layers sees t and the others see s (arXiv 2510.24474). A transformer's blocks have the embedder of time
-    /// that is there, so nothing is added and F(x, t, t) = u(x, t) to begin with. A perceptron is told the time in its first layer
-    /// alone: its first late layer gets an embedder of s whose last layer begins at 0, so that F(x, t, s) = u(x, t) to begin with.
+    /// The first share of the layers sees t and the others see s (arXiv 2510.24474). A transformer's blocks use the
+    /// embedder of time that it has already, so nothing is added and F(x, t, t) = u(x, t) at first. A perceptron sees
+    /// the time in its first layer alone: its first late layer gets an embedder of s whose last layer begins at 0, so
+    /// that F(x, t, s) = u(x, t) at first.
     case decoupled(early: Double)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case duration, decoupled }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         guard case .decoupled(let early) = self else { return }
         try require(early > 0 && early < 1, "decoupled.early", found: early, allowed: "more than 0 and less than 1")
@@ -47,7 +55,7 @@ public enum StepConditioning: Codable, Hashable, Sendable, Validated {
     static func early(_ share: Double, of depth: Int) -> Int { Int((share * Double(depth)).rounded()) }
 }
 
-/// What a student's network gives.
+/// The output of a student's network.
 public enum Head: Codable, Hashable, Sendable, Validated {
     /// F: one vector.
     case velocity
@@ -57,7 +65,7 @@ public enum Head: Codable, Hashable, Sendable, Validated {
     /// A policy by so many samples at evenly spaced times of the step, with straight lines between (DX policy, arXiv 2510.14974).
     case grid(points: Int, substeps: Int)
 
-    /// What one mixture is of.
+    /// The numbers that one mixture is over.
     public enum Location: String, Codable, Hashable, Sendable, CaseIterable {
         /// The channels of a pixel; a sample that is no image is one pixel.
         case pixel
@@ -65,8 +73,10 @@ public enum Head: Codable, Hashable, Sendable, Validated {
         case sample
     }
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case velocity, mixture, grid }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .velocity: break
@@ -79,7 +89,7 @@ public enum Head: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// As a spec says it.
+    /// The name of the head in a specification.
     var name: String {
         switch self {
         case .velocity: "velocity"

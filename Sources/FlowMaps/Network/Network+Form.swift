@@ -1,9 +1,9 @@
-import Engine
+import Tensors
 
 extension Network {
-    /// The network in the form of a student: scalars where its steps end, and with another head.
+    /// The network in the form of a student: conditioned on the step's end, and with its head.
     /// - Parameters:
-    ///   - isGuided: whether it is scalars the scale of a guidance.
+    ///   - isGuided: the student is conditioned on a guidance scale too.
     ///   - image: the shape of a sample that is an image.
     public func formed(_ form: MapForm, isGuided: Bool, image: ImageShape?, key: RandomKey) -> Network {
         let scalars: [EmbeddedScalar] =
@@ -25,7 +25,7 @@ extension Network {
         }
     }
 
-    /// What it has beside a velocity's network.
+    /// The parts that a velocity's network lacks.
     public var form: MapForm {
         switch self {
         case .mlp(let mlp): mlp.form
@@ -34,6 +34,6 @@ extension Network {
         }
     }
 
-    /// Whether it is scalars where a step ends, as a flow map is and a velocity is not.
+    /// The network is conditioned on the step's end, as a flow map is and a velocity is not.
     public var isMap: Bool { embeddedScalars.contains(.duration) || form != .plain }
 }

@@ -1,7 +1,7 @@
-import Engine
+import Tensors
 import Foundation
 
-/// The body of a teacher, a student or an auxiliary: a closed list, so that any of them can be made from a spec.
+/// The network of a teacher, a student or an auxiliary: a closed list, so that a specification can name any of them.
 public enum Network: Module, Sendable {
     case mlp(MLP)
     case sit(SiT)
@@ -21,7 +21,7 @@ public enum Network: Module, Sendable {
     }
 
     /// x [n, d], time and duration [n, 1] → [n, d]. Duration goes only to a network with an embedder for it.
-    /// - Parameter onHiddenLayer: onHiddenLayer each hidden layer on the way.
+    /// - Parameter onHiddenLayer: receives each hidden layer.
     public func callAsFunction(
         _ x: Tensor, time: Tensor, duration: Tensor?, _ condition: Condition, onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
@@ -36,7 +36,7 @@ public enum Network: Module, Sendable {
     }
 
     /// The network with embedders of more scalars, whose last layers are zero, so that it begins as it was: F(x, t, s) = u(x, t).
-    /// - Parameter scalars: what is embedded; those that are embedded already stay as they are.
+    /// - Parameter scalars: the scalars to embed; those that are embedded already stay as they are.
     public func embedding(_ scalars: [EmbeddedScalar], key: RandomKey) -> Network {
         switch self {
         case .mlp(var mlp):
@@ -60,7 +60,7 @@ public enum Network: Module, Sendable {
     /// The network with an embedder of durations alone.
     public func withDuration(key: RandomKey) -> Network { embedding([.duration], key: key) }
 
-    /// What is embedded beside time and class, in the order of the cases.
+    /// The scalars that are embedded besides time and class, in the order of the cases.
     public var embeddedScalars: [EmbeddedScalar] {
         switch self {
         case .mlp(let mlp): mlp.conditioning.scalars.present
@@ -71,6 +71,7 @@ public enum Network: Module, Sendable {
         }
     }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         switch self {
         case .mlp(var mlp):
@@ -92,7 +93,7 @@ public enum Network: Module, Sendable {
     }
 }
 
-/// What a spec says of a network.
+/// The specification of a network.
 public enum NetworkShape: Codable, Hashable, Sendable, Validated {
     /// Units of a hidden layer, hidden layers, and the features of times, durations and guidance scales.
     case mlp(width: Int, depth: Int, times: Frequencies)
@@ -105,11 +106,14 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
     /// Any network, put between scales by the noise level, `Preconditioned`; `sigmaData` is the standard deviation of the data.
     indirect case preconditioned(sigmaData: Double, network: NetworkShape)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case mlp, sit, mpMLP, mpSiT, preconditioned }
 
+    /// The keys of `preconditioned`.
     public enum PreconditionedCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData, network
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = ["deviation": "sigmaData"]
     }
 
@@ -118,6 +122,7 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
         .sit(SiTShape(extent: .free(patch: patch, width: width, depth: depth, heads: heads), times: times))
     }
 
+    /// Checks the ranges of all settings.
     public func validate() throws(Violation) {
         switch self {
         case .mlp(let width, let depth, _):
@@ -194,16 +199,21 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
 /// Frequencies of time features, in radians a unit of time, spaced geometrically. Above about 6 the derivative by the duration
 /// explodes.
 public struct Frequencies: Codable, Hashable, Sendable, Validated {
+    /// The number of frequencies.
     public let count: Int
+    /// The lowest frequency.
     public let lowest: Double
+    /// The highest frequency.
     public let highest: Double
 
+    /// Frequencies spaced geometrically between two ends.
     public init(count: Int, lowest: Double, highest: Double) {
         (self.count, self.lowest, self.highest) = (count, lowest, highest)
     }
 
-    /// Those of the released SiT models: 128 (256 sines and cosines), from 1 down to 10000^(−127/128). With times in [0, 1] none is
-    /// fast; models that multiply time by 1000 before (DiT's) are, and their derivative by the duration is useless.
+    /// The frequencies of the released SiT models: 128 (256 sines and cosines), from 1 down to 10000^(−127/128). With
+    /// times in [0, 1] none is fast; models that multiply time by 1000 before (DiT's) have fast ones, and their
+    /// derivative by the duration is useless.
     public static let published = published(count: 128)
 
     /// `count` frequencies spaced as in the released models, 10000^(−j/count).
@@ -211,9 +221,10 @@ public struct Frequencies: Codable, Hashable, Sendable, Validated {
         Frequencies(count: count, lowest: pow(10_000, 1 / Double(count) - 1), highest: 1)
     }
 
-    /// In radians a unit of time, ascending.
+    /// The frequencies in radians per unit of time, ascending.
     public var frequencies: [Double] { features.frequencies }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(count, "count", in: 1...)
         try positive(lowest, "lowest")

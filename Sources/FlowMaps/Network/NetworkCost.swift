@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension NetworkShape {
     /// The multiplications in the products of a sample's forward pass, for samples of a dimension: a weight counts as often as it is
@@ -27,7 +27,7 @@ extension NetworkShape {
     }
 }
 
-/// What a network for images costs, told from its shapes: no weight is ever in memory.
+/// The cost of a network for images, computed from its shapes: no weight is ever in memory.
 public struct NetworkCost: Sendable {
     /// Numbers in the network, as they are published: those that are learned and the table of positions.
     public let parameters: Int
@@ -38,7 +38,8 @@ public struct NetworkCost: Sendable {
     private let network: Network
     private let dimension: Int
 
-    /// - Parameter scalars: what the network is told beside time and class: none is a teacher, a student is told the duration.
+    /// - Parameter scalars: the scalars that the network is conditioned on besides time and class: none for a
+    ///   teacher, the duration for a student.
     public init(_ shape: NetworkShape, image: ImageShape, classes: Int, scalars: [EmbeddedScalar] = []) {
         dimension = image.channels * image.height * image.width
         let start = shape.build(dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 0))
@@ -49,30 +50,33 @@ public struct NetworkCost: Sendable {
         operations = 2 * Double(shape.weightCount(dimension: dimension, image: image) + embedded)
     }
 
-    /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the gradient, and
-    /// what is kept for it. By the plan that the compiler makes; nothing is allocated.
-    /// - Parameter batch: rows a step, at least 1.
-    public func trainingBytes(batch: Int) -> Int {
+    /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the
+    /// gradient, and the values stored for it. The number is that of the compiler's memory plan; nothing is
+    /// allocated.
+    /// - Parameters:
+    ///   - batch: rows a step, at least 1.
+    ///   - backend: what would compute the step.
+    public func trainingBytes(batch: Int, on backend: any Backend) -> Int {
         let optimization = Optimization(
             steps: 1, batch: batch, learningRate: 1e-4, warmUp: 0, cooldown: 0, clip: nil, ema: .halfLife(0.1))
         let initial = TrainState(network)
         let shapes = initial.parameters.map(\.shape)
         let program = Program(state: shapes, inputs: [[batch, dimension]]) { tensors, inputs in
-            var learner = initial.replacingParameters(tensors)
+            var trained = initial.replacingParameters(tensors)
             let noise = Tensor.normal([batch, dimension], key: RandomKey(seed: 0))
             let condition = Condition(
                 labels: network.classes > 0 ? .zeros([batch]) : nil, guidance: .ones([batch, 1]))
-            let result = valueAndGradient(at: learner.model) { network in
+            let result = valueAndGradient(at: trained.model) { network in
                 let t = Tensor.uniform([batch, 1], key: RandomKey(seed: 1))
                 let state = Interpolant.state(data: inputs[0], noise: noise, at: t)
                 let velocity = network(state, time: t, duration: t, condition)
                 return (square(velocity - Interpolant.velocity(data: inputs[0], noise: noise)).mean(), ())
             }
-            learner.learn(result.gradient, optimization, step: Tensor(1))
-            tensors = learner.parameters
+            trained.learn(result.gradient, optimization, step: Tensor(1))
+            tensors = trained.parameters
             return [result.loss]
         }
-        return MemoryLayout<Float>.stride * program.plannedFloats
+        return backend.plannedBytes(of: program)
     }
 }
 

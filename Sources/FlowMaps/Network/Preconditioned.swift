@@ -1,15 +1,16 @@
-import Engine
+import Tensors
 
-/// A network between scales by the noise level, so that it sees and gives numbers of variance 1 at every time
-/// (EDM, arXiv 2206.00364, table 1): with S² = t² + q² (1 − t)², q the deviation of the data,
-/// u(x, t) = (t − q² (1 − t)) / S² x − q / S N(x / S, t).
+/// A network between scales by the noise level, so that its inputs and outputs have variance 1 at every time (EDM,
+/// arXiv 2206.00364, table 1): with S² = t² + q² (1 − t)², q the deviation of the data, u(x, t) = (t − q² (1 − t)) /
+/// S² x − q / S N(x / S, t).
 ///
-/// That is D(x; σ) = c_skip x + c_out N(c_in x) at σ = t / (1 − t) with D = x_t − t u; without N it is the velocity of data
-/// N(0, q²) exactly. N is told t itself and not ln σ, which is infinite at t = 1, where students live; and whatever else a network
-/// is told.
+/// That is D(x; σ) = c_skip x + c_out N(c_in x) at σ = t / (1 − t) with D = x_t − t u; without N it is the velocity
+/// of data N(0, q²) exactly. N is conditioned on t itself and not on ln σ, which is infinite at t = 1, where students
+/// start.
 public struct Preconditioned: Sendable {
     /// q, more than 0.
     public let sigmaData: Double
+    /// N, the network between the scales.
     public var network: Network
 
     /// x [n, d], time [n, 1] → [n, d].

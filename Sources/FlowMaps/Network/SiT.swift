@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A transformer over patches, conditioned through the modulation of its norms (DiT, arXiv 2212.09748; SiT, arXiv 2401.08740).
 ///
@@ -7,6 +7,7 @@ import Engine
 /// that give modulations begin at zero, as does the last: a new network is 0 everywhere. Decoupled it has no g(δ), and its late blocks
 /// and its last layer have φ(s) in place of φ(t).
 public struct SiT: Module, Sendable {
+    /// The number of classes; 0 without.
     public var classes: Int { conditioning.classes }
     let patches: Patches
     private let features: TimeFeatures
@@ -19,9 +20,9 @@ public struct SiT: Module, Sendable {
     /// Shift and scale of the last norm.
     var modulation: Linear
     var output: Linear
-    /// What it has beside a velocity's network.
+    /// The parts of a flow map's network that a velocity's network lacks.
     var form = MapForm.plain
-    /// Mixtures in a sample, where its head is of one.
+    /// The number of mixtures in a sample; 1 for other heads.
     var locations = 1
 
     /// The shape is valid for the image.
@@ -74,16 +75,17 @@ public struct SiT: Module, Sendable {
     /// Tokens [n, tokens, fields · patch] as samples [n, fields · d].
     private func fields(of tokens: Tensor) -> Tensor {
         let count = form.head.fields, patch = patches.dimension, rows = tokens.shape[0]
-        // The velocity's channels come first; a variance behind them is not asked for.
+        // The velocity's channels come first; the variance channels behind them are dropped.
         guard count > 1 else { return patches.samples(of: tokens.slice(0..<patch, axis: 2)) }
         let each = tokens.reshaped(to: [rows, patches.count, count, patch]).transposed([0, 2, 1, 3])
         return patches.samples(of: each.reshaped(to: [rows * count, patches.count, patch]))
             .reshaped(to: [rows, count * patches.count * patch])
     }
 
-    /// Its late blocks see the end of the step.
+    /// Makes the late blocks see the end of the step.
     mutating func decouple(early share: Double) { form.conditioning = .decoupled(early: share) }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         embedding.visitParameters(under: "embedding", visit)
         time.visitParameters(under: "time", visit)

@@ -1,26 +1,31 @@
-/// What a spec says of a transformer over patches: `{size: XL/2, times: …}`, or every extent by itself,
+/// The specification of a transformer over patches: a published size, `{size: XL/2, times: …}`, or each extent,
 /// `{patch: 2, width: 64, depth: 4, heads: 4, times: …}`.
 public struct SiTShape: Hashable, Sendable {
+    /// The size of the transformer.
     public let extent: Extent
     /// The features of times, durations and guidance scales.
     public let times: Frequencies
-    /// What the last layer gives; absent is the velocity alone.
+    /// The output of the last layer; nil is the velocity alone.
     public let outputs: Outputs?
 
-    /// How large it is, as the spec says it.
+    /// The size of a transformer, in the form that the specification has.
     public enum Extent: Hashable, Sendable {
+        /// A published size.
         case named(SiTSize)
         /// Pixels along a patch, units of a token (a multiple of 4 and of the heads), blocks, heads.
         case free(patch: Int, width: Int, depth: Int, heads: Int)
     }
 
-    /// What the last layer gives.
+    /// The outputs of a last layer.
     public enum Outputs: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The velocity alone.
         case velocity
-        /// As many channels again, which nothing reads: the layout of the released SiT models, whose variance is not trained.
+        /// The velocity and as many channels again, which nothing reads: the layout of the released SiT models, whose
+        /// variance is not trained.
         case velocityAndVariance
     }
 
+    /// A transformer's specification from its parts.
     public init(extent: Extent, times: Frequencies, outputs: Outputs? = nil) {
         (self.extent, self.times, self.outputs) = (extent, times, outputs)
     }
@@ -62,6 +67,7 @@ public struct SiTShape: Hashable, Sendable {
 }
 
 extension SiTShape: Validated {
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(patch, "patch", in: 1...)
         try require(depth, "depth", in: 1...)
@@ -75,6 +81,7 @@ extension SiTShape: Validated {
 extension SiTShape: Codable {
     private enum CodingKeys: String, CodingKey { case size, patch, width, depth, heads, times, outputs }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let size = try container.decodeIfPresent(SiTSize.self, forKey: .size) {
@@ -90,6 +97,7 @@ extension SiTShape: Codable {
         outputs = try container.decodeIfPresent(Outputs.self, forKey: .outputs)
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch extent {

@@ -2,6 +2,7 @@
 ///
 /// Any patch may follow the slash; those of `allCases` are the published ones.
 public struct SiTSize: RawRepresentable, Codable, Hashable, Sendable, CaseIterable {
+    /// The published model.
     public let model: Model
     /// Pixels along a side of a patch.
     public let patch: Int
@@ -42,6 +43,7 @@ public struct SiTSize: RawRepresentable, Codable, Hashable, Sendable, CaseIterab
         }
     }
 
+    /// A model with a patch side.
     public init(_ model: Model, patch: Int) { (self.model, self.patch) = (model, patch) }
 
     /// Reads `XL/2`; nil where it is no model, a slash and a positive number.
@@ -53,8 +55,10 @@ public struct SiTSize: RawRepresentable, Codable, Hashable, Sendable, CaseIterab
         self.init(model, patch: patch)
     }
 
+    /// The name, such as `XL/2`.
     public var rawValue: String { "\(model.rawValue)/\(patch)" }
 
+    /// The published sizes: every model with patches of 2, 4 and 8.
     public static var allCases: [SiTSize] {
         Model.allCases.flatMap { model in [2, 4, 8].map { .init(model, patch: $0) } }
     }

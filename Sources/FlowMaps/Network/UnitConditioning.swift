@@ -1,7 +1,7 @@
-import Engine
+import Tensors
 
-/// What a magnitude-preserving network is told: the even sum of time and class, passed on by SiLU, to which duration and guidance
-/// scale are added with gains that begin at zero, so that a student begins as its teacher.
+/// The condition of a magnitude-preserving network: the even sum of time and class, passed through SiLU, to which
+/// duration and guidance scale are added with gains that begin at zero, so that a student begins as its teacher.
 struct UnitConditioning: Module, Sendable {
     let classes: Int
     private let width: Int
@@ -44,7 +44,7 @@ struct UnitEmbedder: ScalarEmbedding {
     private let features: TimeFeatures
     var first: UnitLinear
     var second: UnitLinear
-    /// [].
+    /// The gain, a scalar [].
     var gain: Tensor
 
     init(features: TimeFeatures, width: Int, key: RandomKey) {
@@ -69,7 +69,7 @@ struct UnitEmbedder: ScalarEmbedding {
 /// 1 + gain · Ŵ c: what a condition c scales a block's units by; the gain begins at zero.
 struct UnitModulation: Module, Sendable {
     var linear: UnitLinear
-    /// [].
+    /// The gain, a scalar [].
     var gain: Tensor
 
     init(width: Int, key: RandomKey) {

@@ -1,16 +1,18 @@
-import Engine
+import Tensors
 
-/// y = x · Ŵ along the last axis, Ŵ the weights with each column divided by its length: outputs have the variance of the inputs,
-/// where these are uncorrelated (EDM2, arXiv 2312.02696, Eq. 47 and 66). There is no bias; a constant input stands in for it.
+/// y = x · Ŵ along the last axis, Ŵ the weights with each column divided by its length: outputs have the variance of
+/// the inputs, where these are uncorrelated (EDM2, arXiv 2312.02696, Eq. 47 and 66). There is no bias; a constant
+/// input replaces it.
 ///
-/// After each step of training columns are set back to the length √inputs, at which they began (the same, Algorithm 1): else they
-/// would grow, and what a step changes would shrink. What is computed depends on their directions alone.
+/// After each step of training the columns are scaled back to their initial length √inputs (the same, Algorithm 1):
+/// otherwise they would grow, and the effect of a step would shrink. The output depends on their directions alone.
 public struct UnitLinear: Module, Sendable {
     /// [inputs, outputs].
     public var direction: Tensor
 
     static let parameterName = "direction"
 
+    /// A layer with weights drawn from a key.
     public init(inputs: Int, outputs: Int, key: RandomKey) {
         direction = .normal([inputs, outputs], key: key.folding(Self.parameterName))
     }
@@ -24,6 +26,7 @@ public struct UnitLinear: Module, Sendable {
     /// A row of Ŵ · √rows for each whole number […] below the number of rows: […, outputs], of variance 1 over the columns.
     func row(_ index: Tensor) -> Tensor { (weight * Double(direction.shape[0]).squareRoot()).gather(index) }
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         visit(Self.parameterName, &direction)
     }
@@ -50,7 +53,7 @@ extension Module {
 /// Operations that keep the variance of uncorrelated inputs of variance 1 (the same, section 2.3 and appendix B).
 enum MagnitudePreserving {
     /// silu(a) over its root mean square on normal numbers.
-    static func silu(_ a: Tensor) -> Tensor { Engine.silu(a) / 0.596 }
+    static func silu(_ a: Tensor) -> Tensor { Tensors.silu(a) / 0.596 }
 
     /// ((1 − share) a + share b) / √((1 − share)² + share²).
     static func sum(_ a: Tensor, _ b: Tensor, share: Double) -> Tensor {
@@ -67,8 +70,8 @@ enum MagnitudePreserving {
     /// The features of a scalar, of which sine and cosine together have the mean square ½.
     static func features(_ features: TimeFeatures, _ scalar: Tensor) -> Tensor { 2.0.squareRoot() * features(scalar) }
 
-    /// The share of a block's own in the sum with what goes by it.
+    /// The share of a block's own output in the sum with its input.
     static let residualShare = 0.3
-    /// Of two inputs alike.
+    /// The share that weighs two inputs alike.
     static let even = 0.5
 }

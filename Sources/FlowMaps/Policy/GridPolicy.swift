@@ -1,11 +1,13 @@
-import Engine
+import Tensors
 
 /// The policy of a grid of samples (DX policy, arXiv 2510.14974): the sample at time 0 is x_τ − τ m_i at evenly spaced times of the
 /// step from τ = t to s, and lies on straight lines between; π(x, a) = (x − sample(a)) / a. So π(x_τ, τ) = m_1.
 ///
 /// It is the velocity itself along any one path on which the denoised sample is such a broken line in time.
 public struct GridPolicy: Policy {
+    /// x_τ [n, d].
     public let start: Tensor
+    /// τ [n, 1].
     public let time: Tensor
     /// s [n, 1].
     private let end: Tensor
@@ -20,6 +22,7 @@ public struct GridPolicy: Policy {
         (self.start, self.time, self.end, self.velocities) = (start, time, end, velocities)
     }
 
+    /// π: x [n, d], a [n, 1] → [n, d].
     public func callAsFunction(_ x: Tensor, at a: Tensor) -> Tensor {
         let points = velocities.shape[1], count = start.shape[0]
         let length = maximum(time - end, Tensor(1e-6))

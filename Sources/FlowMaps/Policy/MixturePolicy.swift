@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The policy of a Gaussian mixture (arXiv 2510.14974): at x_τ, τ = t, the sample at time 0 is taken to be of
 /// Σ w_k N(x_τ − τ m_k, (τ σ)²). At any earlier time a it is then known which it is from the state x there, by Bayes' rule, and
@@ -12,7 +12,9 @@ import Engine
 ///
 /// π = (ρ (y + Σ w′_k m_k) + σ² (ρ (1 − τ) (x − y) − (1 − a) x)) / D.
 public struct MixturePolicy: Policy {
+    /// x_τ [n, d].
     public let start: Tensor
+    /// τ [n, 1].
     public let time: Tensor
     /// m [n, components, numbers of a location, locations].
     private let means: Tensor
@@ -54,6 +56,7 @@ public struct MixturePolicy: Policy {
             logDeviation: rest.slice(components..<(components + 1), axis: 1))
     }
 
+    /// π: x [n, d], a [n, 1] → [n, d].
     public func callAsFunction(_ x: Tensor, at a: Tensor) -> Tensor {
         let count = start.shape[0]
         let numbers: Shape = [count, 1, means.shape[2], means.shape[3]]

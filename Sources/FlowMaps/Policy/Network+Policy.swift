@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Network {
     /// The network with another head. It begins as it was: of the fields of the head those that are velocities are copies of its own,
@@ -24,7 +24,7 @@ extension Network {
         }
     }
 
-    /// What it gives.
+    /// The output of the network.
     public var head: Head { form.head }
 
     /// The policy that it gives at x [n, d] for a step from t to s, [n, 1] each. Its head is a policy's.
@@ -50,7 +50,7 @@ extension Network {
 }
 
 extension Linear {
-    /// How far apart the means of a mixture begin: half of the deviation that data are brought to.
+    /// The initial distance between the means of a mixture: half of the deviation that data are scaled to.
     private static let spread = 0.5
 
     /// A layer that gives the fields of a head, the velocities as this one, the others 0.

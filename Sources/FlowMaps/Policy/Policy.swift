@@ -1,7 +1,7 @@
-import Engine
+import Tensors
 
-/// What one evaluation of a network leaves for a whole step from t to s: a velocity π(x, a) in closed form at all times a between,
-/// asked without the network (arXiv 2510.14974).
+/// The result of one evaluation of a network for a whole step from t to s: a velocity π(x, a) in closed form at all
+/// times a between, evaluated without the network (arXiv 2510.14974).
 public protocol Policy {
     /// The state [n, d] that the network saw, where the policy's path begins.
     var start: Tensor { get }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// The stochastic equation that has the marginals of dx/dt = u, run from noise to data:
@@ -10,13 +10,14 @@ struct ReverseDiffusion {
     let diffusion: Diffusion
     /// A factor of w, at least 0.
     let scale: Double
-    /// From 1 down to 0.
+    /// The times of the steps, from 1 down to 0.
     let times: [Double]
 
     /// Samples from noise [n, d]; the noise on the way is drawn by the key, a step each.
     func run(
-        _ field: some VelocityField, noise: Tensor, given condition: Condition, key: RandomKey, visit: Sampler.Visit
-    ) -> Sampler.Run {
+        _ field: some VelocityField, noise: Tensor, given condition: Condition, key: RandomKey,
+        on backend: any Backend, visit: Sampler.Visit
+    ) throws -> Sampler.Run {
         let shape = noise.shape
         let program = Program(inputs: [shape, [], [], [], [], []]) { inputs in
             let x = inputs[0], t = inputs[1].broadcast(to: [shape[0], 1])
@@ -25,21 +26,22 @@ struct ReverseDiffusion {
             let drift = velocity + inputs[3] * (x + (1 - t) * velocity)
             return [x + inputs[2] * drift + inputs[4] * .normal(shape, key: key, step: inputs[5])]
         }
-        let step = Executable(program)
-        var state = Tensor.materialized([noise])[0]
+        let step = try backend.compile(program)
+        var state = try Tensor.materialized([noise], on: backend)[0]
         for index in 0..<(times.count - 1) {
             let t = times[index], length = times[index + 1] - t
             let weight = scale * diffusion(at: t)
             let spread = index < times.count - 2 ? (weight * -length).squareRoot() : 0
             let scalars = [t, length, weight / (2 * t), spread, Double(index)].map { [Float($0)] }
-            state = step([state] + scalars)[0]
+            state = try step([state] + scalars)[0]
             visit(index + 1, state)
         }
         return Sampler.Run(values: state, times: times.dropLast())
     }
 }
 
-/// How much noise a stochastic sampler adds, w(t): the distributions of the released SiT code, whose marginals are all the same.
+/// The amount of noise w(t) that a stochastic sampler adds: the choices of the released SiT code, whose marginals are
+/// all the same.
 public enum Diffusion: String, Codable, Hashable, Sendable, CaseIterable {
     /// w = 2 t.
     case sigma

@@ -1,6 +1,6 @@
-import Engine
+import Tensors
 
-/// A way to carry noise at t = 1 to data at t = 0 along a velocity.
+/// A method that carries noise at t = 1 to data at t = 0 along a velocity.
 public enum Sampler: Codable, Hashable, Sendable, Validated {
     /// x ← x + h u(x, t) on a uniform grid.
     case euler(steps: Int)
@@ -12,14 +12,16 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     /// to `last`, and from there one step without noise. `scale` multiplies the diffusion; 0 takes away the noise.
     case sde(steps: Int, last: Double, diffusion: Diffusion, scale: Double)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case euler, heun, adaptive, sde }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .euler(let steps): try require(steps, "euler.steps", in: 1...)
         case .heun(let steps): try require(steps, "heun.steps", in: 1...)
         case .adaptive(let relative, let absolute):
-            // States are float32: what is asked for below its rounding is never had.
+            // States are float32: a tolerance below its rounding cannot be met.
             try require(relative, "adaptive.relative", in: 1e-6...1)
             try require(absolute, "adaptive.absolute", in: 1e-8...1)
         case .sde(let steps, let last, _, let scale):
@@ -29,7 +31,7 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// What a spec calls it.
+    /// The name in a specification.
     public var name: String {
         switch self {
         case .euler: CodingKeys.euler.rawValue
@@ -39,18 +41,19 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// Steps; of an adaptive sampler the points at which its path is told, whatever its steps were.
+    /// The number of steps; for an adaptive sampler the number of points at which its path is reported, whatever its
+    /// steps were.
     public var steps: Int {
         switch self {
         case .euler(let steps), .heun(let steps), .sde(let steps, _, _, _): steps
-        case .adaptive: Self.toldPoints
+        case .adaptive: Self.reportedPoints
         }
     }
 
-    /// Enough for any curve over the path.
-    private static let toldPoints = 16
+    /// The number of reported points, enough for any curve over the path.
+    private static let reportedPoints = 16
 
-    /// Whether two samples from one noise differ.
+    /// Two samples from one noise may differ.
     public var isStochastic: Bool { if case .sde = self { true } else { false } }
 
     /// Network evaluations a sample, a guided one counting two; nil where they are known only once it is made.
@@ -65,7 +68,7 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// The time after a number of steps, or at a told point.
+    /// The time after a number of steps, or at a reported point.
     public func time(_ index: Int) -> Double {
         switch self {
         case .euler, .heun, .adaptive: Double(steps - index) / Double(steps)

@@ -1,8 +1,10 @@
-/// How far two lists of scores agree on which samples are better: Spearman's rank correlation, ties sharing their mean rank.
+/// The agreement of two lists of scores on which samples are better: Spearman's rank correlation, ties sharing their
+/// mean rank.
 ///
-/// 1 where one rises with the other, −1 where it falls, about 0 for lists that have nothing to do with each other.
+/// 1 where one rises with the other, −1 where it falls, about 0 for unrelated lists.
 public enum RankCorrelation {
-    /// Of two lists of equal length; NaN where one has a number that is not finite, or is constant.
+    /// The correlation of two lists of equal length; NaN where one contains a number that is not finite, or is
+    /// constant.
     public static func of(_ first: [Double], _ second: [Double]) -> Double {
         precondition(first.count == second.count, "\(first.count) and \(second.count) scores")
         guard (first + second).allSatisfy(\.isFinite) else { return .nan }

@@ -1,5 +1,5 @@
-/// Inference-time search: the noise that a sample is made from is chosen among several by a verifier, at a stated number of network
-/// evaluations a sample in all. What a spec says of it.
+/// The specification of an inference-time search: a verifier chooses the noise of a sample among several, at a stated
+/// total of network evaluations per sample.
 ///
 /// Noises that are found with a one-step student cost an evaluation each, and only the best is given to the teacher
 /// (arXiv 2511.19428); the other strategies spend the same on the teacher alone (arXiv 2501.09732).
@@ -8,14 +8,16 @@ public struct Search: Codable, Hashable, Sendable, Validated {
     public let budgets: [Int]
     /// Samples that are searched for.
     public let samples: Int
+    /// The score by which samples are chosen.
     public let verifier: Verifier
-    /// How the teacher is sampled from the noise that was found, under the guidance of the evaluation.
+    /// The teacher's sampler for the chosen noise, under the guidance of the evaluation.
     public let sampler: Sampler
     /// Noises around the best one that zero-order search tries before it moves.
     public let neighbours: Int
     /// ρ in (0, 1]: a neighbour of z is √(1 − ρ²) z + ρ n with fresh n, as normal as z is; at 1 it has nothing of z.
     public let radius: Double
 
+    /// A search from its settings.
     public init(
         budgets: [Int], samples: Int, verifier: Verifier, sampler: Sampler, neighbours: Int, radius: Double
     ) {
@@ -23,6 +25,7 @@ public struct Search: Codable, Hashable, Sendable, Validated {
         (self.sampler, self.neighbours, self.radius) = (sampler, neighbours, radius)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         let isRising = zip(budgets, budgets.dropFirst()).allSatisfy { $0 < $1 }
         try require(
@@ -48,7 +51,7 @@ public struct Search: Codable, Hashable, Sendable, Validated {
             allowed: "at least the \(least) evaluations that the sampler takes")
     }
 
-    /// How evaluations are spent.
+    /// The ways to spend evaluations.
     public enum Strategy: String, Codable, Hashable, Sendable, CaseIterable {
         /// No search: a sampler of as many steps as they pay for.
         case steps
@@ -73,7 +76,7 @@ public struct Search: Codable, Hashable, Sendable, Validated {
         case .random, .student:
             let each = strategy == .student ? 1 : cost(of: .euler(steps: 1), guidance)
             let count = (budget - whole) / each
-            // One noise needs no look at it.
+            // A single noise needs no preview.
             return count < 2 ? (1, whole) : (count, count * each + whole)
         }
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a search among noises likes samples by, a number each; more is better.
+/// The score by which a search chooses among samples, one number each; more is better.
 public enum Verifier: String, Codable, Hashable, Sendable, CaseIterable {
-    /// log p(c | x) of the classifier, c being the class that was asked for.
+    /// log p(c | x) of the classifier, c the requested class.
     case classProbability
     /// log q(x) of the mixture of Gaussians that the data are drawn from.
     case logLikelihood
@@ -12,10 +12,12 @@ public enum Verifier: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// log p(c | x) of samples by a classifier's logits.
 public struct ClassLogProbability: Sendable {
-    /// The class that each sample was asked for, `[count]`, in `0 ..< classCount`.
+    /// The requested class of each sample, `[count]`, in `0 ..< classCount`.
     public let labels: [Int]
+    /// The number of classes.
     public let classCount: Int
 
+    /// The verifier for samples of the given classes.
     public init(labels: [Int], classCount: Int) {
         precondition(
             labels.allSatisfy { (0..<classCount).contains($0) }, "labels must be in 0..<\(classCount)")
@@ -39,6 +41,7 @@ public struct ClassLogProbability: Sendable {
 public struct MixtureLikelihood: Sendable {
     private let modes: ModeCoverage
 
+    /// The likelihood under a mixture with these modes.
     public init(_ modes: ModeCoverage) { self.modes = modes }
 
     /// Samples `[count × dimension]`, row-major → `[count]`.

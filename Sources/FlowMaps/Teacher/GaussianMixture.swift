@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A mixture of isotropic Gaussians, whose velocity is known exactly: the oracle of learned ones.
 ///
@@ -12,6 +12,8 @@ public struct GaussianMixture: GuidableVelocity, Sendable {
     /// q, the same for every component and axis.
     public let deviation: Double
 
+    /// A mixture with means [components][dimension] and weights that are scaled to a sum of 1; equal weights by
+    /// default.
     public init(means: [[Double]], weights: [Double]? = nil, deviation: Double) {
         precondition(
             !means.isEmpty && means.allSatisfy { $0.count == means[0].count }, "means of one dimension are needed")
@@ -22,9 +24,10 @@ public struct GaussianMixture: GuidableVelocity, Sendable {
         self.weights = weights.map { $0 / total }
     }
 
+    /// The length of one sample.
     public var dimension: Int { means[0].count }
 
-    /// A mixture has no classes: the condition is not looked at.
+    /// x [n, d], t [n, 1] → [n, d]. A mixture has no classes: the condition is ignored.
     public func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         let variance = square(1 - t) * (deviation * deviation) + square(t)
         let centres = means.map { mean in
@@ -40,6 +43,7 @@ public struct GaussianMixture: GuidableVelocity, Sendable {
         }.reduce(Tensor(0), +)
     }
 
+    /// The velocity of all classes together.
     public func unconditional(_ x: Tensor, at t: Tensor) -> Tensor { self(x, at: t, given: .none) }
 }
 

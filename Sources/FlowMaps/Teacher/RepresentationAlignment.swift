@@ -1,10 +1,10 @@
-import Engine
+import Tensors
 
 /// An extra term of a teacher's training: a hidden layer at x_t, through a projection, is aligned with the features that a classifier
 /// of the same data has of the clean sample, −λ E cos(φ(x), P(h(x_t, t))) (REPA, arXiv 2410.06940, Eq. 8).
 ///
-/// There the features are a large self-supervised encoder's; here they are those of a classifier that the harness trains on the data
-/// set. The projection P is left when the training is done.
+/// In the paper the features are a large self-supervised encoder's; here they are those of a classifier that the
+/// harness trains on the data set. The projection P is dropped after the training.
 public struct RepresentationAlignment: Codable, Hashable, Sendable, Validated {
     /// λ; 0.5 there.
     public let weight: Double
@@ -12,17 +12,20 @@ public struct RepresentationAlignment: Codable, Hashable, Sendable, Validated {
     public let block: Int
     /// Units of the projection's two hidden layers.
     public let hidden: Int
+    /// The features of the classifier that are aligned with.
     public let features: Features
+    /// The specification of the classifier.
     public let classifier: Classifier.Training
 
-    /// Which features.
+    /// The features of a classifier that a hidden layer can be aligned with.
     public enum Features: String, Codable, Hashable, Sendable, CaseIterable {
-        /// Those of the whole sample, the same for every token: the layer before the classifier's last.
+        /// The features of the whole sample, the same for every token: the layer before the classifier's last.
         case sample
-        /// Those of the token's own patch: of the convolution that has as many places as there are patches.
+        /// The features of the token's own patch: of the convolution that has as many places as there are patches.
         case patches
     }
 
+    /// An alignment from its settings.
     public init(
         weight: Double, block: Int, hidden: Int, features: Features, classifier: Classifier.Training
     ) {
@@ -30,6 +33,7 @@ public struct RepresentationAlignment: Codable, Hashable, Sendable, Validated {
         (self.features, self.classifier) = (features, classifier)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(weight, "weight", in: 0...)
         try require(block, "block", in: 1...)
@@ -39,7 +43,7 @@ public struct RepresentationAlignment: Codable, Hashable, Sendable, Validated {
             allowed: "sample, or a classifier of convolutions")
     }
 
-    /// Checks that each patch of a network has features of its own, where those are asked for.
+    /// Checks that each patch of a network has features of its own, where the specification has `features: patches`.
     /// - Parameter image: the shape of a sample that is an image.
     public func validate(for network: NetworkShape, image: ImageShape?) throws(Violation) {
         guard features == .patches else { return }

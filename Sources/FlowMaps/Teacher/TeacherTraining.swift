@@ -1,18 +1,21 @@
-import Engine
+import Tensors
 
-/// A velocity learned from data by flow matching: what a spec says of a teacher.
+/// The specification of a teacher: a velocity learned from data by flow matching.
 public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
+    /// The network.
     public let network: NetworkShape
+    /// The optimization.
     public let optimization: Optimization
     /// The share of rows whose class is withheld, so that the teacher can be guided, in [0, 1].
     public let labelDropout: Double
     /// The distribution of t.
     public let times: TimeDistribution
-    /// How much the error counts at each time; absent is alike.
+    /// The weight of the error at each time; nil weighs all times alike.
     public let weighting: VelocityWeighting?
-    /// Features that a hidden layer is aligned with; absent is none.
+    /// Features that a hidden layer is aligned with; nil is none.
     public let representation: RepresentationAlignment?
 
+    /// A teacher's specification from its parts.
     public init(
         network: NetworkShape, optimization: Optimization, labelDropout: Double, times: TimeDistribution,
         weighting: VelocityWeighting? = nil, representation: RepresentationAlignment? = nil
@@ -21,6 +24,7 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
         (self.weighting, self.representation) = (weighting, representation)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try probability(labelDropout, "labelDropout")
         guard let representation else { return }
@@ -40,16 +44,16 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
     /// A trainer at its first step.
     /// - Parameter extractor: whose features a hidden layer is aligned with, known numbers; where the training has such a term.
     public func trainer(
-        on data: TrainingData, extractor: Classifier? = nil, key: RandomKey
-    ) -> Trainer<TrainState<TeacherModel>> {
+        on data: TrainingData, extractor: Classifier? = nil, key: RandomKey, on backend: any Backend
+    ) throws -> Trainer<TrainState<TeacherModel>> {
         let start = TrainState(model(for: data, key: key.folding("weights")), ema: optimization.ema)
-        return Trainer(initial: start, execution: optimization.execution) { learner, step in
+        return try Trainer(initial: start, execution: optimization.execution, on: backend) { state, step in
             let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
             let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)
             let t = times.draw(optimization.batch, key: key.folding("times"), step: step)
             let given = withheld(condition, classes: data.classes, key: key.folding("dropout"), step: step)
             let features = representation.map { $0.target(samples, extractor, network) }
-            let result = valueAndGradient(at: learner.model) {
+            let result = valueAndGradient(at: state.model) {
                 model -> (loss: Tensor, extra: [(name: String, value: Tensor)]) in
                 let pass = HiddenPass(model.network, layer: representation?.block)
                 let loss = matching(model, pass, data: samples, noise: noise, at: t, given: given)
@@ -61,12 +65,12 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
                     [(name: "loss", value: loss), (name: "alignment", value: alignment)]
                 )
             }
-            let norm = learner.learn(result.gradient, optimization, step: step)
+            let norm = state.learn(result.gradient, optimization, step: step)
             return result.extra + [(name: "gradientNorm", value: norm)]
         }
     }
 
-    /// The network with what is trained beside it.
+    /// The network with the parts that are trained beside it.
     private func model(for data: TrainingData, key: RandomKey) -> TeacherModel {
         TeacherModel(
             network: network.build(dimension: data.dimension, image: data.image, classes: data.classes, key: key),
@@ -93,14 +97,16 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
     }
 }
 
-/// A teacher under training: its network, and what is trained beside it and left when it is done.
+/// A teacher under training: its network, and the parts that are trained with it and dropped afterwards.
 public struct TeacherModel: Module, Sendable {
+    /// The teacher's network.
     public var network: Network
-    /// From a hidden layer to the features that it is aligned with.
+    /// The projection from a hidden layer to the features that it is aligned with.
     var projection: RepresentationAlignment.Projection?
-    /// Of the error at each time.
+    /// The learned variance of the error at each time.
     var uncertainty: VelocityWeighting.LogVariance?
 
+    /// Visits each parameter with its name.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         network.visitParameters(visit)
         projection?.visitParameters(under: "projection", visit)
@@ -108,11 +114,11 @@ public struct TeacherModel: Module, Sendable {
     }
 }
 
-/// The velocity of a network that keeps what a hidden layer gave on the way.
+/// The velocity of a network that stores the output of one hidden layer.
 final class HiddenPass: VelocityField {
     private let network: Network
     private let layer: Int?
-    /// [n, tokens, width], after the pass; nil where no layer is asked for.
+    /// The hidden layer [n, tokens, width] of the last pass; nil where no layer is stored.
     private(set) var hidden: Tensor?
 
     init(_ network: Network, layer: Int?) { (self.network, self.layer) = (network, layer) }

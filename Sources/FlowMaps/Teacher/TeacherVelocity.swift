@@ -1,18 +1,19 @@
-import Engine
+import Tensors
 
-/// The velocity that students are taught: what a network has learned, or the exact one of a distribution that is known.
+/// The velocity that students are taught: a network's, or the exact one of a known distribution.
 public enum TeacherVelocity: GuidableVelocity {
     case learned(LearnedVelocity)
-    /// Beside it the weaker network that guidance may lead away from.
+    /// The exact velocity, with the weaker network that guidance may lead away from.
     case exact(GaussianMixture, weak: Network?)
 
     /// - Parameters:
-    ///   - network: known numbers; asked where there is no exact distribution.
-    ///   - weak: the weaker teacher that it may be guided by.
+    ///   - network: known numbers; unused where there is an exact distribution.
+    ///   - weak: the weaker teacher that guidance may lead away from.
     public init(_ network: Network, exact distribution: GaussianMixture? = nil, weak: Network? = nil) {
         self = distribution.map { .exact($0, weak: weak) } ?? .learned(LearnedVelocity(network, weak: weak))
     }
 
+    /// x [n, d], t [n, 1] → [n, d].
     public func callAsFunction(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         switch self {
         case .learned(let velocity): velocity(x, at: t, given: condition)
@@ -20,6 +21,7 @@ public enum TeacherVelocity: GuidableVelocity {
         }
     }
 
+    /// The velocity of all classes together.
     public func unconditional(_ x: Tensor, at t: Tensor) -> Tensor {
         switch self {
         case .learned(let velocity): velocity.unconditional(x, at: t)
@@ -27,6 +29,7 @@ public enum TeacherVelocity: GuidableVelocity {
         }
     }
 
+    /// The velocity of the weaker teacher.
     public func weak(_ x: Tensor, at t: Tensor, given condition: Condition) -> Tensor {
         switch self {
         case .learned(let velocity): return velocity.weak(x, at: t, given: condition)

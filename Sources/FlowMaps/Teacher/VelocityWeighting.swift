@@ -1,30 +1,35 @@
-import Engine
+import Tensors
 
-/// How much a learned velocity's error counts at each time, as EDM and EDM2 have it (arXiv 2206.00364, table 1; 2312.02696, Eq. 14).
+/// The weight of a learned velocity's error at each time, as in EDM and EDM2 (arXiv 2206.00364, table 1; 2312.02696,
+/// Eq. 14).
 ///
-/// λ(σ) = (σ² + q²) / (σ q)² on the denoiser D(x; σ), σ = t / (1 − t), q the standard deviation of the data, is S² / q² on the velocity,
-/// S² = t² + q² (1 − t)²: then every time counts alike in what a preconditioned network gives.
+/// λ(σ) = (σ² + q²) / (σ q)² on the denoiser D(x; σ), σ = t / (1 − t), q the standard deviation of the data, is S² /
+/// q² on the velocity, S² = t² + q² (1 − t)²: then every time counts alike in the output of a preconditioned network.
 public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
     /// E w ‖u − (n − x)‖², w = S² / q².
     case denoiser(sigmaData: Double)
-    /// The same divided by the variance e^a that the errors at a time are found to have, E w ‖·‖² e^{−a(t)} + a(t); a is learned, linear in
-    /// the features of t, and left when the training is done.
+    /// E w ‖·‖² e^{−a(t)} + a(t): the same divided by a learned variance e^a of the error at a time. a is linear in
+    /// the features of t, and dropped after the training.
     case uncertainty(sigmaData: Double, times: Frequencies)
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable { case denoiser, uncertainty }
 
+    /// The keys of `denoiser`.
     public enum DenoiserCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData
 
-        public static let renamed = ["sigmaData": "sigmaData"]
+        public static let renamed = ["deviation": "sigmaData"]
     }
 
+    /// The keys of `uncertainty`.
     public enum UncertaintyCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData, times
 
-        public static let renamed = ["sigmaData": "sigmaData"]
+        public static let renamed = ["deviation": "sigmaData"]
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
         case .denoiser(let sigmaData): try positive(sigmaData, "denoiser.sigmaData")

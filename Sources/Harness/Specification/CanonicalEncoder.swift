@@ -5,7 +5,8 @@ import FlowMaps
 /// An absent optional leaves no field. An enum with payloads is a mapping of its case, and a case with one unlabelled
 /// payload holds it directly, as `StrictDecoder` reads it.
 package struct CanonicalEncoder: Sendable {
-    /// Whether all is encoded, or only what decides results: without the paths of data files and the numbers of threads.
+    /// The extent of an encoding: everything, or only what decides results, without the paths of data files and the
+    /// numbers of threads.
     package enum Extent: Sendable { case all, decisive }
 
     private let extent: Extent
@@ -41,7 +42,7 @@ private final class NodeEncoder: Encoder {
 
     private static func value(_ content: Content) -> CanonicalValue {
         switch content {
-        // A type that asks for no container has nothing to say: an empty mapping, as for a struct without fields.
+        // A type that requests no container is an empty mapping, as a struct without fields is.
         case .empty: .mapping([])
         case .value(let value): value
         case .inner(let encoder): encoder.value

@@ -18,7 +18,8 @@ package struct Difference: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension CanonicalValue {
-    /// Where this value differs from an older one, at the deepest keys: this value's order, then what is gone.
+    /// The settings in which this value differs from an older one, at the deepest keys: in this value's order, then
+    /// those that are gone.
     package func differences(from old: CanonicalValue) -> [Difference] {
         var differences: [Difference] = []
         collect(from: old, at: "", into: &differences)

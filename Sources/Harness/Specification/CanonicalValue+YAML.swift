@@ -5,9 +5,9 @@ extension CanonicalValue {
     /// The value as YAML text in block style, lists of scalars on one line, with a line break at its end.
     ///
     /// Reading it back with `StrictDecoder` gives the value it was encoded from (with `nonFinite: .allowed` where it
-    /// may hold `.inf` or `.nan`). Numbers are the shortest text that reads back to the same bits; text that YAML 1.1
-    /// or 1.2 could take for something else is quoted. One thing does not come back: a byte order mark at the front of
-    /// a string, which Foundation drops when the scalar is read.
+    /// may contain `.inf` or `.nan`). Numbers are the shortest text that reads back to the same bits; text that YAML
+    /// 1.1 or 1.2 could take for something else is quoted. One thing is lost: a byte order mark at the front of a
+    /// string, which Foundation drops when the scalar is read.
     package func yaml(order: KeyOrder = .declared) -> String {
         var lines: [String] = []
         write(order, indent: "", first: "", into: &lines)

@@ -1,7 +1,7 @@
-/// What an `Encodable` value says, without its type: the form that is hashed, compared and written.
+/// The content of an `Encodable` value without its type: the form that is hashed, compared and written.
 ///
-/// Whole numbers and floating-point numbers are distinct, and so are the two widths of the latter. Two values are equal
-/// when their canonical bytes are: the order of keys does not count, −0 is not 0, and NaN is itself.
+/// Whole numbers and floating-point numbers are distinct, and so are the two widths of the latter. Two values are
+/// equal when their canonical bytes are: the order of keys does not count, −0 is not 0, and NaN is itself.
 package enum CanonicalValue: Sendable {
     /// Fields in the order they were encoded, each name once.
     case mapping([Field])

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What was decoded from the mappings of earlier trees, for trees that share mappings with them.
+/// The values decoded from the mappings of earlier trees, for trees that share mappings with them.
 ///
-/// The points of a sweep are patches of one base: what no axis touches is one piece of memory in all of them, and is decoded
-/// once. Only what decoded without an error is kept, so errors name the place that they are about.
+/// The points of a sweep are patches of one base: a mapping that no axis touches is one piece of memory in all of
+/// them, and is decoded once. Only values that decoded without an error are stored, so errors name their own place.
 package final class DecodedParts: @unchecked Sendable {
     private struct Key: Hashable {
         let type: ObjectIdentifier
-        /// Where the entries lie, of the mapping and of its other reading.
+        /// The addresses of the entries, of the mapping and of its other reading.
         let entries, choice: UnsafeRawPointer?
     }
 
@@ -17,7 +17,8 @@ package final class DecodedParts: @unchecked Sendable {
         let value: Any
     }
 
-    /// Where every point has its own mappings nothing is found again, and little is held.
+    /// The largest number of stored values. Where every point has its own mappings nothing is found again, and little
+    /// is stored.
     private static let limit = 4096
 
     private let lock = NSLock()
@@ -25,7 +26,7 @@ package final class DecodedParts: @unchecked Sendable {
 
     package init() {}
 
-    /// What was decoded as this type from this very mapping.
+    /// The value of this type that was decoded from this very mapping.
     func value<Value>(_ type: Value.Type, of node: SpecTree) -> Value? {
         guard let key = Self.key(type, node) else { return nil }
         return lock.withLock { parts[key]?.value as? Value }
@@ -39,7 +40,7 @@ package final class DecodedParts: @unchecked Sendable {
         }
     }
 
-    /// No key for what is no mapping, nor for an empty one: all empty lists lie in one place.
+    /// Nil for a value that is not a mapping, and for an empty one: all empty lists have one address.
     private static func key<Value>(_ type: Value.Type, _ node: SpecTree) -> Key? {
         guard let mapping = node.mapping, !mapping.entries.isEmpty else { return nil }
         func place(_ entries: [SpecMapping.Entry]) -> UnsafeRawPointer? {

@@ -10,7 +10,7 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
         self.init(hashing: value.canonicalBytes)
     }
 
-    /// The identity of a value by what it encodes.
+    /// The identity of a value by its encoding.
     public init(of value: some Encodable) throws {
         self.init(of: try CanonicalEncoder().encode(value))
     }
@@ -18,7 +18,7 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// The identity of bytes, such as a file's.
     public init(hashing bytes: [UInt8]) { self.init(digest: SHA256.hash(bytes)) }
 
-    /// The identity of what has the SHA-256 hash `hash`, 32 bytes.
+    /// The identity with the SHA-256 hash `hash`, 32 bytes.
     package init(digest hash: [UInt8]) {
         let digits = Array("0123456789abcdef".utf8)
         hex = String(unsafeUninitializedCapacity: 2 * hash.count) { buffer in
@@ -43,12 +43,15 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// The first 12 digits, for people and folder names.
     public var short: String { String(hex.prefix(12)) }
 
+    /// The 64 hexadecimal digits.
     public var description: String { hex }
 
+    /// Orders identities by their digits.
     public static func < (left: Identity, right: Identity) -> Bool { left.hex < right.hex }
 }
 
 extension Identity: Codable {
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -59,6 +62,7 @@ extension Identity: Codable {
         self = identity
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hex)

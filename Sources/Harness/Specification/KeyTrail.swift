@@ -1,4 +1,4 @@
-/// The keys from the root of a spec down to a value; text is made only when an error asks for it.
+/// The keys from the root of a specification down to a value; the text is made only for an error.
 package final class KeyTrail: Sendable {
     enum Step: Sendable {
         case root(String)

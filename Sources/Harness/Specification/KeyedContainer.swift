@@ -1,4 +1,4 @@
-/// What every keyed container can tell once decoding is over.
+/// The check that every keyed container makes once decoding is over.
 class KeyedNode {
     func checkUnknownKeys() throws(SpecError) {}
 }
@@ -9,11 +9,11 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
     private let trail: KeyTrail
     private let decoder: NodeDecoder
     private var entries: [SpecMapping.Entry]
-    /// The names asked for so far.
+    /// The names requested so far.
     private var asked: [String] = []
-    /// Whether the type wanted to see the keys rather than ask for its own.
+    /// The type has requested the list of keys, and not only its own.
     private var isListed = false
-    /// Whether the node itself is the unlabelled payload of a case.
+    /// The node itself is the unlabelled payload of a case.
     private var isPayload = false
 
     /// The key under which synthesised coding puts an unlabelled payload.
@@ -37,7 +37,7 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
             let none = SpecTree(.mapping(SpecMapping()), mark: node.mark)
             entries = [.init(key: scalar.text, mark: node.mark, value: none)]
         } else if let choice = node.mapping?.asChoice, Key(stringValue: "") == nil {
-            // A list of keys is asked for by enums and by tables, and a table's key takes any name.
+            // Enums and tables request a list of keys, and a table's key takes any name.
             entries = choice
         }
         let present = entries.filter { !$0.value.isNull }
@@ -93,7 +93,7 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
         if !issues.isEmpty { throw SpecError(issues) }
     }
 
-    /// The names that may stand here: the key type's list when it has one, else those asked for.
+    /// The names that are allowed here: the key type's list when it has one, else those requested.
     private var allowedNames: [String] {
         if let listed = caseNames(Key.self) { return listed }
         var names: [String] = []
@@ -109,7 +109,7 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
             nearest: nearestName(to: entry.key, among: names))
     }
 
-    /// A key that must be there and is not: told as the misspelt key when one looks like it.
+    /// The error of a missing key, or of a misspelt one where a key looks like it.
     private func missing(_ name: String) -> SpecError {
         guard node.mapping != nil else { return decoder.mismatch(node, trail, allowed: "a mapping") }
         let strangers = entries.filter { Key(stringValue: $0.key) == nil }
@@ -202,7 +202,7 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
 }
 
 extension SpecTree {
-    /// What stands here, with the keys of a mapping.
+    /// The value found here, with the keys of a mapping.
     fileprivate func summary(orKeys entries: [SpecMapping.Entry]) -> String {
         mapping == nil ? summary : entries.isEmpty ? "no keys" : entries.map { "\($0.key): ~" }.joined(separator: ", ")
     }

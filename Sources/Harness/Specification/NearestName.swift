@@ -1,4 +1,4 @@
-/// The candidate a misspelt name most likely meant, or nil when none is near.
+/// The candidate that a misspelt name most likely stands for, or nil when none is near.
 ///
 /// Near is at most a third of the name's letters wrong (and at least one right): insertions, deletions, replacements
 /// and swaps of neighbours each count one, upper and lower case are alike. The first of equally near candidates wins.

@@ -6,9 +6,9 @@ final class NodeDecoder: Decoder {
     let node: SpecTree
     let trail: KeyTrail
     let strictness: StrictDecoder
-    /// The keyed containers handed out, asked afterwards for keys nobody wanted.
+    /// The keyed containers created so far, each checked at the end for unknown keys.
     var containers: [KeyedNode] = []
-    /// What to say if decoding stops with an error that has no place.
+    /// The error to throw if decoding stops with one that has no place.
     var failure: SpecError?
 
     init(node: SpecTree, trail: KeyTrail, strictness: StrictDecoder) {
@@ -18,8 +18,8 @@ final class NodeDecoder: Decoder {
     }
 
     var codingPath: [any CodingKey] { trail.codingPath }
-    /// The folder of the file that the node is written in: relative paths are meant from there, and those of the command line from
-    /// where it is typed.
+    /// The folder of the file that contains the node: relative paths are relative to it, and those of the command
+    /// line to the working directory.
     var userInfo: [CodingUserInfoKey: Any] {
         let folder: String =
             switch node.mark {

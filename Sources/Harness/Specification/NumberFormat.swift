@@ -1,4 +1,4 @@
-/// How numbers are written in tables, progress lines and reports: the same text for the same number in every locale.
+/// The format of numbers in tables, progress lines and reports: the same text for the same number in every locale.
 package enum NumberFormat {
     /// The powers of ten of a first digit that are written without an exponent: 0.0001 up to 999999.
     package static let plainExponents = -4...5

@@ -1,6 +1,7 @@
 import FlowMaps
 
-/// What to say of the first key of a node, or of the case that it names, that had another name once; nil where there is none.
+/// The error for the first key of a node, or the case that it names, that had another name in an earlier version; nil
+/// where there is none.
 func renamedKey<Key: CodingKey>(_ type: Key.Type, in node: SpecTree, _ trail: KeyTrail) -> SpecError? {
     guard let renamed = (type as? any RenamedKeys.Type)?.renamed else { return nil }
     let named = node.scalar.map { [(name: $0.text, mark: node.mark)] } ?? []

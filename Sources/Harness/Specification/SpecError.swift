@@ -1,26 +1,28 @@
 import Foundation
 
-/// One thing wrong with a spec: the place, what was found, what is allowed.
+/// One error in a specification: the place, the value found, the values allowed.
 ///
-/// Its text is stable, one line for the problem and one indented line for each fact known about it:
+/// Its text is stable, one line for the problem and one indented line for each further fact:
 /// ```
 /// study.yaml:12:7: unknown key 'augmentaton' in base.student.data
 ///   allowed: augmentation, set
 ///   did you mean 'augmentation'?
 /// ```
 public struct SpecIssue: Equatable, Sendable, CustomStringConvertible {
+    /// The place.
     public var mark: SpecMark
-    /// What is wrong, naming the key path.
+    /// The problem, with the key path.
     public var problem: String
-    /// What stands there.
+    /// The value found.
     public var found: String?
-    /// What may stand there.
+    /// The values allowed.
     public var allowed: String?
-    /// The allowed name nearest to what was found, when one is near.
+    /// The allowed name nearest to the one found, when one is near.
     public var nearest: String?
     /// Further facts, each a line of its own.
     public var notes: [String]
 
+    /// An error at a place.
     public init(
         _ mark: SpecMark, _ problem: String, found: String? = nil, allowed: String? = nil, nearest: String? = nil,
         notes: [String] = []
@@ -33,6 +35,7 @@ public struct SpecIssue: Equatable, Sendable, CustomStringConvertible {
         self.notes = notes
     }
 
+    /// The lines of the error.
     public var description: String {
         var lines = ["\(mark): \(problem)"]
         if let found { lines.append("  found: \(found)") }
@@ -42,10 +45,12 @@ public struct SpecIssue: Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A spec that cannot be used, with every issue found before reading stopped (at least one).
+/// The error of an invalid specification, with every issue found before reading stopped (at least one).
 public struct SpecError: Error, Equatable, Sendable, CustomStringConvertible, LocalizedError {
+    /// The issues.
     public var issues: [SpecIssue]
 
+    /// An error of at least one issue.
     public init(_ issues: [SpecIssue]) {
         precondition(!issues.isEmpty, "SpecError: a spec without issues is no error")
         self.issues = issues
@@ -75,7 +80,9 @@ public struct SpecError: Error, Equatable, Sendable, CustomStringConvertible, Lo
             })
     }
 
+    /// The lines of all issues.
     public var description: String { issues.map(\.description).joined(separator: "\n") }
 
+    /// The same text, for Foundation.
     public var errorDescription: String? { description }
 }

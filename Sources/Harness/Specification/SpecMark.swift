@@ -1,4 +1,4 @@
-/// Where a value of a spec was written.
+/// The place at which a value of a specification was written.
 public enum SpecMark: Hashable, Sendable, CustomStringConvertible {
     /// In a file; lines and columns count from 1, columns in Unicode scalars.
     case file(String, line: Int, column: Int)
@@ -9,6 +9,7 @@ public enum SpecMark: Hashable, Sendable, CustomStringConvertible {
     /// In a program.
     case code
 
+    /// The place as errors print it: `study.yaml:12:7`.
     public var description: String {
         switch self {
         case .file(let name, let line, let column): "\(name):\(line):\(column)"

@@ -1,5 +1,5 @@
 extension SpecScalar {
-    /// What a scalar says when a number is asked for.
+    /// The result of reading a scalar as a number.
     package enum Reading<Number> {
         case number(Number)
         case outOfRange

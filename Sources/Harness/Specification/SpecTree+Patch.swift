@@ -1,14 +1,14 @@
 extension SpecTree {
     /// The tree with a patch laid over it.
     ///
-    /// - A mapping over a mapping merges key by key; anything else takes the place of what was there.
+    /// - A mapping over a mapping merges key by key; any other value replaces the one that was there.
     /// - A dotted key sets the value at that path and leaves its neighbours: `student.optimization.steps: 3`.
-    /// - `~` takes a key away: a null entry is decoded as one that is absent (and a misspelt one is still unknown).
-    /// - `!replace` before a value takes the place of the whole mapping that was there.
-    /// - One key over one other key, as in `method: {meanFlow: …}` over `method: {freeflow: …}`, could add a
-    ///   setting or change a case. Only the type decoded there knows, so both readings are kept: a choice (an enum with
-    ///   payloads) changes its case, a record gains a key. A dotted key never changes a case: its path must fit what is
-    ///   there.
+    /// - `~` removes a key: a null entry is decoded as one that is absent (and a misspelt one is still unknown).
+    /// - `!replace` before a value replaces the whole mapping that was there.
+    /// - One key over one other key, as in `method: {meanFlow: …}` over `method: {freeflow: …}`, could add a setting
+    ///   or change a case. Only the type that is decoded there decides, so both readings are stored: a choice (an
+    ///   enum with payloads) changes its case, a record gains a key. A dotted key never changes a case: its path must
+    ///   exist.
     package func patched(with patch: SpecTree) throws(SpecError) -> SpecTree {
         guard case .mapping(let new) = patch.content, patch.merging == .byKey else {
             return SpecTree(patch.content, mark: patch.mark)
@@ -19,10 +19,11 @@ extension SpecTree {
         return try patched(mapping: old, with: new)
     }
 
-    /// The tree with the value at a dotted path set, the mappings on the way made where they are missing. A tree that is itself a patch
-    /// patches as before: `!replace` on the way stays, and comes with the value. A `*` on the way stands for the one key that is there,
-    /// such as the case of a choice, whichever that is.
-    /// - Throws: when something on the way is not a mapping, or was taken away; when a `*` stands before none or several keys.
+    /// The tree with the value at a dotted path set, mappings on the way created where they are missing. A tree that
+    /// is itself a patch patches as before: `!replace` on the way stays, and comes with the value. A `*` on the way
+    /// stands for the one key that is there, such as the case of a choice, whichever that is.
+    /// - Throws: when a value on the way is not a mapping, or was removed; when a `*` stands for none or several
+    ///   keys.
     package func setting(_ path: String, to value: SpecTree, mark: SpecMark = .code) throws(SpecError) -> SpecTree {
         let keys = path.split(separator: ".", omittingEmptySubsequences: false)
         guard keys.allSatisfy({ !$0.isEmpty }) else {
@@ -108,6 +109,6 @@ extension SpecTree {
 }
 
 extension SpecMapping.Entry {
-    /// Whether the key is a path of several keys.
+    /// The key is a path of several keys.
     package var isDotted: Bool { key.utf8.contains(UInt8(ascii: ".")) }
 }

@@ -59,7 +59,7 @@ extension SpecScalar {
         return result + "\""
     }
 
-    /// What numbers and names are made of.
+    /// The characters of numbers and names.
     private static let wordLetters = Set(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-/ ".unicodeScalars)
 }

@@ -4,8 +4,8 @@ extension SpecTree {
     /// Reads one YAML document.
     ///
     /// Refused, each with its place: syntax errors, a second document, duplicate keys, keys that are not words, a key
-    /// with nothing after it (write `~` for none), and what hides where a value stands: anchors, aliases, merge keys
-    /// `<<`, and tags other than `!replace`.
+    /// with nothing after it (write `~` for none), and syntax that hides the place of a value: anchors, aliases,
+    /// merge keys `<<`, and tags other than `!replace`.
     /// - Parameter file: the name to put in front of each place.
     package init(yaml: String, file: String) throws(SpecError) {
         try self.init(yaml: yaml, reader: YAMLReader { .file(file, line: $0, column: $1) })
@@ -108,7 +108,7 @@ private struct YAMLReader {
             throw SpecError(mark, "a key must be a word")
         }
         if key.anchor != nil { _ = try tree(key) }
-        // Comparing keys has resolved their tags: only a foreign one can be told from none.
+        // Comparing keys has resolved their tags: only a foreign tag differs from none.
         if scalar.tag.rawValue != Self.stringTag { _ = try merging(scalar.tag, mark) }
         return scalar.string
     }
@@ -128,7 +128,7 @@ private struct YAMLReader {
 
     private func place(at mark: Mark) -> SpecMark { place(mark.line, mark.column) }
 
-    /// A parser's complaint with its place.
+    /// A parser's error with its place.
     func issue(_ error: YamlError) -> SpecError {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

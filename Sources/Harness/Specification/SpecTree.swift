@@ -1,17 +1,17 @@
-/// A value of a spec as it was written, each part with its place.
+/// A value of a specification as it was written, each part with its place.
 ///
-/// A scalar stays text until something is decoded from it, so `no` is a word where a word is asked for and an error
-/// where a truth value is. Trees are values: a patched tree shares what the patch did not touch.
+/// A scalar stays text until a value is decoded from it, so `no` is a word where a word is expected and an error
+/// where a truth value is. Trees are values: a patched tree shares the parts that the patch did not change.
 package struct SpecTree: Sendable {
     package enum Content: Sendable {
         case mapping(SpecMapping)
         case sequence([SpecTree])
         case scalar(SpecScalar)
-        /// Written `~` or `null`: as if the key were not there.
+        /// `~` or `null`: the key counts as absent.
         case null
     }
 
-    /// What a patch does with this value where the tree it patches has a mapping too.
+    /// The effect of a patch with this value where the tree has a mapping too.
     package enum Merging: Sendable {
         case byKey
         /// Written with the tag `!replace`.
@@ -50,7 +50,7 @@ package struct SpecTree: Sendable {
     /// The value of `key` when this is a mapping that has it.
     package subscript(key: String) -> SpecTree? { mapping?[key]?.value }
 
-    /// What stands here, for an error text.
+    /// The value as error texts name it.
     package var summary: String {
         switch content {
         case .mapping: "a mapping"
@@ -65,7 +65,7 @@ package struct SpecTree: Sendable {
 package struct SpecMapping: Sendable {
     package struct Entry: Sendable {
         package var key: String
-        /// Where the key was written; its value has a place of its own.
+        /// The place of the key; its value has a place of its own.
         package var mark: SpecMark
         package var value: SpecTree
 

@@ -1,12 +1,13 @@
 import FlowMaps
 
-/// Decodes `Decodable` types from a spec and accepts nothing it does not understand.
+/// Decodes `Decodable` types from a specification and accepts nothing that it does not understand.
 ///
-/// - A key that the type does not ask for is unknown; all unknown keys of a mapping are told at once.
-/// - A scalar is typed by what is asked for: `true`/`false`, decimal whole numbers (also `1e3` and `3.0`), decimal
+/// - A key that the type does not request is unknown; all unknown keys of a mapping are reported at once.
+/// - A scalar is read as the requested type: `true`/`false`, decimal whole numbers (also `1e3` and `3.0`), decimal
 ///   numbers, or any text as a string. Quoted text is only ever a string.
 /// - `~` is an absent key.
-/// - A key that once had another name is told the new one, before anything else is said of its mapping.
+/// - A key that had another name in an earlier version is refused with the new one, before other errors of its
+///   mapping.
 /// - A choice (an enum with payloads) is a mapping of one key, its case; a case without payload, or with nothing
 ///   required in it, may be written as the bare name. A case with one unlabelled payload holds it directly: `mlp:
 ///   {width: 64}` for `.mlp(MLP(width: 64))`.
@@ -14,11 +15,11 @@ import FlowMaps
 ///
 /// An enum whose `CodingKeys` (or which itself, with raw values) is `CaseIterable` has its cases listed in errors.
 package struct StrictDecoder: Sendable {
-    /// Whether a number may be `inf`, `-inf` or `nan`; a study's may not, a record's may.
+    /// The treatment of `inf`, `-inf` and `nan`: refused in a study, allowed in a record.
     package enum NonFinite: Sendable { case refused, allowed }
 
     package var nonFinite: NonFinite
-    /// Where many trees are decoded that share parts.
+    /// The store of decoded parts, for many trees that share mappings.
     package var parts: DecodedParts?
 
     package init(nonFinite: NonFinite = .refused) {
@@ -26,8 +27,8 @@ package struct StrictDecoder: Sendable {
     }
 
     /// Decodes the whole tree.
-    /// - Parameter root: what the tree is called in key paths; empty for a document.
-    /// - Throws: `SpecError` with the place and key path of what is wrong.
+    /// - Parameter root: the name of the tree in key paths; empty for a document.
+    /// - Throws: `SpecError` with the place and key path of the error.
     package func decode<Value: Decodable>(
         _ type: Value.Type, from tree: SpecTree, at root: String = ""
     ) throws(SpecError) -> Value {

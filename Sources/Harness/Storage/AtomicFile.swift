@@ -3,9 +3,9 @@ import Specification
 
 /// Writes a file whole or not at all.
 ///
-/// The bytes go to a temporary name in the target's folder, to the disk, and then to the target's name by one rename. A
+/// The bytes are written to a temporary name in the target's folder, to the disk, and then renamed to the target. A
 /// reader sees the old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside
-/// it, of a name that `isTemporary` knows. A symbolic link is replaced, not followed.
+/// it, of a name that `isTemporary` recognises. A symbolic link is replaced, not followed.
 package enum AtomicFile {
     /// Replaces the file at `path` by `bytes`.
     ///
@@ -16,11 +16,13 @@ package enum AtomicFile {
         try replacing(path, isDurable: isDurable) { _, descriptor in try bytes.writeAll(to: descriptor, of: path) }
     }
 
-    /// Replaces the file at `path` by what `body` leaves in the file whose name it is given.
+    /// Replaces the file at `path` by the content that `body` writes to the file whose name it receives.
     ///
-    /// The temporary exists and is empty when `body` begins; `body` writes into it, does not replace it, and closes what
-    /// it opens. Throws what `body` throws, or `FileError`; the target is then untouched and the temporary removed.
-    /// - Parameter sealing: given the name of the temporary when it is whole and on the disk, before it replaces the target.
+    /// The temporary exists and is empty when `body` begins; `body` writes into it, does not replace it, and closes
+    /// every file that it opens. Throws the errors of `body`, or `FileError`; the target is then untouched and the
+    /// temporary removed.
+    /// - Parameter sealing: called with the name of the temporary when it is whole and on the disk, before it
+    ///   replaces the target.
     package static func write(
         to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (String) throws -> Void
     ) throws {
@@ -59,7 +61,7 @@ package enum AtomicFile {
             + temporarySuffix
     }
 
-    /// Whether a file has the form of name that `temporaryName` gives, which nothing else gives to files.
+    /// The name has the form that `temporaryName` gives, which no other files have.
     package static func isTemporary(_ name: String) -> Bool {
         guard name.hasSuffix(temporarySuffix) else { return false }
         let rest = name.dropLast(temporarySuffix.count), digits = rest.suffix(temporaryDigits)
@@ -78,7 +80,7 @@ package enum AtomicFile {
         let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the file's folder") }
         defer { close(descriptor) }
-        // Some network disks know no fsync of a folder and say EINVAL: there is nothing more to do on those.
+        // Some network disks do not support fsync of a folder and return EINVAL: nothing more can be done on those.
         guard fsync(descriptor) == 0 || errno == EINVAL else {
             throw FileError(path: path, attempt: "bring the file's folder to the disk")
         }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What lies at a path itself: a symbolic link is a link, wherever it leads.
+/// The kind of the entry at a path itself: a symbolic link is a link, wherever it leads.
 package enum FileKind {
     case file, folder, link
     /// A device, a socket, a pipe.
     case other
 
-    /// Nil where nothing lies at the path, or the system does not say what.
+    /// Nil where nothing is at the path, or the system does not report its kind.
     package init?(_ path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }

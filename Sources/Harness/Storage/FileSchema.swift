@@ -1,6 +1,8 @@
-/// The layouts of the files that this program writes, as the files themselves say them: "ablate.run/2" is the second layout of a record.
+/// The layouts of the files that this program writes, as stored in the files: "ablate.run/2" is the second layout of
+/// a record.
 package enum FileSchema {
-    /// Says what a file has in place of the expected layout: an earlier or a later version of it, something else, or nothing.
+    /// Describes the layout found in place of the expected one: an earlier or a later version of it, another layout,
+    /// or none.
     package static func describing(_ found: String?, expected: String) -> String {
         guard let found else { return "no schema" }
         guard let (name, version) = parts(found), let (expectedName, expectedVersion) = parts(expected),

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the system says of a file without reading it: another after every write to the file, and after its replacement.
+/// The system's metadata of a file: it differs after every write to the file, and after its replacement.
 ///
-/// The time of change is the system's own, which nobody can set back as `touch` can the time of modification.
+/// The time of change is the system's own, which cannot be set back as `touch` can set the time of modification.
 package struct FileSignature: Codable, Hashable, Sendable {
     package let inode, size: UInt64
     /// Nanoseconds since 1970.
@@ -12,7 +12,7 @@ package struct FileSignature: Codable, Hashable, Sendable {
         (self.inode, self.size, self.modified, self.changed) = (inode, size, modified, changed)
     }
 
-    /// Of the file that a path leads to; nil where there is none.
+    /// The signature of the file that a path leads to; nil where there is none.
     package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
@@ -26,7 +26,7 @@ package struct FileSignature: Codable, Hashable, Sendable {
     /// second write could leave the signature of the first.
     package static let step: Int64 = 2_000_000_000
 
-    /// Whether a write from now on will show.
+    /// Every later write will change the signature.
     /// - Parameter step: nanoseconds from one time of a file to the next.
     package func isSettled(step: Int64 = Self.step) -> Bool {
         var now = timespec()

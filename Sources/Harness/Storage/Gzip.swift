@@ -7,7 +7,7 @@ package enum Gzip {
 
     package static func isGzip(_ bytes: some Sequence<UInt8>) -> Bool { bytes.starts(with: magic) }
 
-    /// The bytes that were compressed; lengths and checksums are compared with what the file says of them.
+    /// The uncompressed bytes; lengths and checksums are compared with those in the file.
     package static func expanded(_ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
         // zlib keeps the address of the stream: it must stay where it is.
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -51,7 +51,7 @@ package enum Gzip {
     }
 }
 
-/// Why a file is not whole gzip.
+/// The reason for which a file is not whole gzip.
 package enum GzipError: Error, Equatable, CustomStringConvertible {
     case truncated(bytes: Int)
     case damaged(String)

@@ -13,7 +13,7 @@ package enum HDF5Attribute: Equatable, Sendable {
     case doubles([Double])
     case integers([Int])
 
-    /// How many bytes the values take.
+    /// The number of bytes that the values take.
     var byteCount: Int {
         switch self {
         case .string(let string): string.utf8.count

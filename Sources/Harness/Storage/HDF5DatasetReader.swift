@@ -4,7 +4,7 @@ internal import CHDF5
 package final class HDF5DatasetReader: HDF5Object {
     /// One count per axis; empty for a scalar.
     package let shape: [Int]
-    /// What its values are stored as.
+    /// The stored type of the values.
     package let stored: HDF5StoredType
 
     init(id: Int64, at place: HDF5Place) throws {

@@ -27,7 +27,7 @@ package enum HDF5Number: String, Sendable {
 
 /// A Swift number that datasets hold.
 package protocol HDF5Element: BitwiseCopyable, Sendable {
-    /// What the number is stored as; its size is the Swift type's.
+    /// The stored type of the number; its size is the Swift type's.
     static var hdf5Number: HDF5Number { get }
 }
 

@@ -11,7 +11,7 @@ package enum HDF5File {
     ///
     /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`,
     /// or `FileError`; a file that was at `path` is then untouched.
-    /// - Parameter sealing: given the name of the whole file before it gets its own.
+    /// - Parameter sealing: called with the name of the whole file before it gets its own.
     package static func write(
         to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (_ root: HDF5Group) throws -> Void
     ) throws {
@@ -48,8 +48,8 @@ package enum HDF5File {
         try HDF5Library.locked {
             let file = try place.check(
                 H5Fcreate(temporary, chdf5_truncate(), HDF5Lists.file, HDF5Lists.access), "create the file")
-            // All but the root has the format of HDF5 1.8, which checksums headers and what stands in them; a root of 1.8 would keep
-            // the time.
+            // All objects but the root have the format of HDF5 1.8, which checksums headers and the values in them; a
+            // root of 1.8 would keep the time.
             try place.check(H5Fset_libver_bounds(file, H5F_LIBVER_V18, H5F_LIBVER_V18), "create the file")
             return file
         }

@@ -46,14 +46,14 @@ extension HDF5Group {
         return dataset
     }
 
-    /// Makes the dataset `name` of numbers, without a look at scales.
+    /// Creates the dataset `name` of numbers, without checking scales.
     func store<Element: HDF5Element>(_ name: String, _ values: [Element], shape: [Int]) throws -> HDF5Dataset {
         let native = Element.hdf5Number.native
         let layout = HDF5Layout(of: shape, bytesPerValue: MemoryLayout<Element>.stride, isCompressed: true)
         requireFilled(name, count: values.count, shape: shape)
         return try HDF5Library.locked {
             try makeDataset(name, type: Element.hdf5Number.stored, shape: shape, layout) { id, operation in
-                // No values have no address, and HDF5 wants one.
+                // An empty array has no address, and HDF5 requires one.
                 guard !values.isEmpty else { return }
                 try place.check(
                     H5Dwrite(id, native, chdf5_all(), chdf5_all(), chdf5_default_list(), values), operation)
@@ -61,7 +61,7 @@ extension HDF5Group {
         }
     }
 
-    /// Makes the dataset `name` of strings, without a look at scales.
+    /// Creates the dataset `name` of strings, without checking scales.
     func store(_ name: String, _ strings: [String], shape: [Int]) throws -> HDF5Dataset {
         requireFilled(name, count: strings.count, shape: shape)
         return try HDF5Library.locked {

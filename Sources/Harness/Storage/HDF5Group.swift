@@ -5,7 +5,7 @@ internal import CHDF5
 /// Every axis of every dataset in one group has a dimension scale, or none has; readers such as xarray refuse the
 /// mixture, and so do the writing operations.
 package final class HDF5Group: HDF5Object {
-    /// Whether the axes of this group's datasets have scales, as the first dataset with an axis decided.
+    /// The axes of this group's datasets have scales or not, as the first dataset with an axis decided.
     enum Axes {
         case undecided, labelled, unlabelled
     }

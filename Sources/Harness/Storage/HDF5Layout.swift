@@ -1,9 +1,10 @@
 internal import CHDF5
 
-/// How a dataset's values lie in the file.
+/// The layout of a dataset's values in the file.
 enum HDF5Layout {
-    /// In the dataset's header. An index of chunks and a filter's memory cost more than a curve of some points itself: a record of 30
-    /// datasets, nearly all of them small, takes 28 kB instead of 53, and a quarter less time to write and a sixth less to read.
+    /// Values in the dataset's header. An index of chunks and a filter's memory take more than a curve of some points
+    /// itself: a record of 30 datasets, nearly all of them small, takes 28 kB instead of 53, and a quarter less time
+    /// to write and a sixth less to read.
     case compact
     /// In one piece, as they are.
     case contiguous
@@ -15,7 +16,7 @@ enum HDF5Layout {
     /// Bytes.
     private static let largestChunk = 256 * 1024
 
-    /// - Parameter isCompressed: false for values that do not stand in the dataset themselves.
+    /// - Parameter isCompressed: false for values that are stored outside the dataset.
     init(of shape: [Int], bytesPerValue: Int, isCompressed: Bool) {
         let bytes = shape.reduce(bytesPerValue, *)
         // HDF5 allows no chunk of a shape without values.

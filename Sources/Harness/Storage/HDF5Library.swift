@@ -1,7 +1,7 @@
 internal import CHDF5
 import Foundation
 
-/// The one door to the HDF5 library, which is entered by one thread at a time.
+/// The only access to the HDF5 library, for one thread at a time.
 ///
 /// The library's own lock does not cover the dimension scales, and not every build has it.
 enum HDF5Library {
@@ -12,12 +12,12 @@ enum HDF5Library {
     static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
         lock.lock()
         defer { lock.unlock() }
-        // Per thread in thread-safe builds, so said at every entry.
+        // The setting is per thread in thread-safe builds, so it is made at every entry.
         _ = chdf5_silence()
         return try body()
     }
 
-    /// What the last failed call of this thread had to say.
+    /// The error text of this thread's last failed call.
     static func lastError() -> String {
         var text = [CChar](repeating: 0, count: 600)
         chdf5_last_error(&text, text.count)
@@ -26,7 +26,7 @@ enum HDF5Library {
     }
 }
 
-/// Where in which file an operation happens, for the texts of errors.
+/// The file and the name within it at which an operation happens, for the texts of errors.
 package struct HDF5Place {
     package let path: String
     /// The full name inside the file: "/", "/metrics/loss".

@@ -1,26 +1,29 @@
 internal import CHDF5
 
-/// What all files are written with: property lists and a type that are made once for the process and stay. Made anew for every
-/// attribute, group and dataset, they were 7 % of the time in which a record of 15 groups and 30 datasets is written.
+/// The property lists and the type that all files are written with, created once for the process. Created anew for
+/// every attribute, group and dataset, they were 7 % of the time in which a record of 15 groups and 30 datasets is
+/// written.
 ///
-/// To be asked for inside `HDF5Library.locked`.
+/// They must be used inside `HDF5Library.locked`.
 enum HDF5Lists {
-    /// Of the access to a file: a group that outlives its closure must not keep the file open and unfinished.
+    /// The properties of access to a file: a group that outlives its closure must not keep the file open and
+    /// unfinished.
     static let access = list(chdf5_file_access()) {
         [H5Pset_fclose_degree($0, H5F_CLOSE_STRONG), chdf5_disable_locks($0)]
     }
-    /// Of a new file. An index of chunks has room for 8, not 64: most datasets are one chunk, and each pays for a whole index.
+    /// The properties of a new file. An index of chunks has room for 8, not 64: most datasets are one chunk, and each
+    /// has a whole index.
     static let file = list(chdf5_file_create()) { [chdf5_forget_times($0), H5Pset_istore_k($0, 4)] }
     static let group = list(chdf5_group_create(), groupWithoutTimes)
-    /// Of a dataset in one piece.
+    /// The properties of a dataset in one piece.
     static let contiguousDataset = list(chdf5_dataset_create(), withoutTimes)
-    /// Of a dataset whose values stand in its header.
+    /// The properties of a dataset whose values are in its header.
     static let compactDataset = list(chdf5_dataset_create()) {
         withoutTimes($0) + [H5Pset_layout($0, H5D_COMPACT)]
     }
-    /// Of a link whose name is UTF-8.
+    /// The properties of a link whose name is UTF-8.
     static let link = list(chdf5_link_create()) { [H5Pset_char_encoding($0, H5T_CSET_UTF8)] }
-    /// Of an attribute whose name is UTF-8.
+    /// The properties of an attribute whose name is UTF-8.
     static let attribute = list(chdf5_attribute_create()) { [H5Pset_char_encoding($0, H5T_CSET_UTF8)] }
     /// Strings of variable length in UTF-8.
     static let strings: hid_t = {
@@ -30,7 +33,7 @@ enum HDF5Lists {
         return type
     }()
 
-    /// Of a dataset that is cut in chunks, shuffled, compressed and checksummed; the caller closes it.
+    /// The properties of a dataset that is cut in chunks, shuffled, compressed and checksummed; the caller closes it.
     static func chunkedDataset(_ chunk: [Int]) -> hid_t {
         list(chdf5_dataset_create()) {
             withoutTimes($0) + [

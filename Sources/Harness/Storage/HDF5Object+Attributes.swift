@@ -3,7 +3,7 @@ internal import CHDF5
 /// The largest attribute: HDF5 keeps attributes in the object's header, one message of less than 64 KiB each.
 private let largestAttribute = 60_000
 
-/// What HDF5's dimension scales keep as attributes of the datasets.
+/// The attributes of datasets that HDF5's dimension scales use internally.
 private let bookkeeping: Set = ["CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"]
 
 // MARK: Writing
@@ -38,7 +38,7 @@ extension HDF5Object {
         _ name: String, _ values: [Element], shape: [Int], _ operation: String
     ) throws {
         try addAttribute(name, type: Element.hdf5Number.stored, shape: shape, operation) { id in
-            // No values have no address, and HDF5 wants one.
+            // An empty array has no address, and HDF5 requires one.
             values.isEmpty ? 0 : H5Awrite(id, Element.hdf5Number.native, values)
         }
     }

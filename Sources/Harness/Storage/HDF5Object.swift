@@ -1,9 +1,9 @@
 internal import CHDF5
 
-/// An open group or dataset of an HDF5 file: what attributes belong to.
+/// An open group or dataset of an HDF5 file, which can have attributes.
 ///
-/// It is valid inside the closure of `HDF5File.write` or `HDF5File.read` that it comes from; used later, its operations
-/// throw.
+/// It is valid inside the closure of `HDF5File.write` or `HDF5File.read` that it comes from; used later, its
+/// operations throw.
 package class HDF5Object {
     let id: Int64
     package let place: HDF5Place

@@ -1,6 +1,6 @@
 internal import CHDF5
 
-/// What a dataset or an attribute in a file is made of, as far as reading it goes.
+/// The types of stored values, as far as this library distinguishes them.
 package enum HDF5StoredType: Equatable, CustomStringConvertible {
     case float(bytes: Int)
     case signed(bytes: Int)
@@ -22,7 +22,7 @@ package enum HDF5StoredType: Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether every value of this type is a value of `number`, so that reading it as one changes nothing.
+    /// Every value of this type is a value of `number`, so that reading it as one changes nothing.
     func widens(to number: HDF5Number) -> Bool {
         switch (self, number) {
         case (.float(let bytes), .float32): bytes <= 4

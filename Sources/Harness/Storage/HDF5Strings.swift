@@ -2,7 +2,7 @@ internal import CHDF5
 
 /// Strings between Swift and HDF5's memory: variable-length UTF-8, ended by NUL.
 enum HDF5Strings {
-    /// Gives `body` one C pointer per string, as `H5Dwrite` and `H5Awrite` want them.
+    /// Calls `body` with one C pointer per string, as `H5Dwrite` and `H5Awrite` require.
     static func withPointers<Result>(_ strings: [String], _ body: (UnsafeRawPointer) throws -> Result) rethrows
         -> Result
     {
@@ -22,7 +22,7 @@ enum HDF5Strings {
         }
     }
 
-    /// Why HDF5 cannot hold `strings`, or nil.
+    /// The reason for which HDF5 cannot store `strings`, or nil.
     static func refusal(of strings: [String]) -> String? {
         guard let index = strings.firstIndex(where: { $0.utf8.contains(0) }) else { return nil }
         return "string \(index) contains the character NUL, which ends a string in HDF5"

@@ -1,7 +1,7 @@
 import FlowMaps
 import Specification
 
-/// The files of a study, those of each data set looked at once.
+/// Reads the content of a study's files, each data set once.
 struct DatasetInspector {
     private var seen: [DatasetSource: DatasetSource] = [:]
     /// What was read of each data set with files, in the order of the runs.
@@ -10,7 +10,7 @@ struct DatasetInspector {
 
     init() { decoder.parts = DecodedParts() }
 
-    /// The specification of a point, on data and with teachers that are there and that fit it.
+    /// The specification of a point with the content of its data and teachers, which must fit it.
     mutating func at(_ point: SweepPoint) throws -> RunSpecification {
         let specification = try point.decode(RunSpecification.self, using: decoder)
         guard specification.hasFiles else { return specification }

@@ -1,60 +1,70 @@
 import FlowMaps
 
-/// How a student is judged.
+/// The evaluation of a student.
 public struct Evaluation: Codable, Hashable, Sendable, Validated {
-    /// Samples a measurement, of student and teacher alike.
+    /// The number of samples per measurement, of student and teacher alike.
     public let samples: Int
-    /// Measurements over a training, evenly spaced; the last is at its end.
+    /// The number of measurements over a training, evenly spaced; the last is at its end.
     public let measurements: Int
-    /// How the teacher is sampled that students are compared with.
+    /// The sampling of the teacher that students are compared with.
     public let teacher: TeacherSampling
-    /// What the Fréchet distance is taken on.
+    /// The feature space of metrics such as the Fréchet distance.
     public let features: Features
-    /// What is measured, in this order; absent is all that the data and the features allow.
+    /// The metrics, in this order; nil is all that the data and the features allow.
     public let metrics: [MeasuredMetric]?
-    /// Directions of the sliced Wasserstein distance.
+    /// The number of projections of the sliced Wasserstein distance.
     public let projections: Int
-    /// Samples savedSamples in the record and drawn in grids, the same noise in every run.
+    /// The number of samples saved in the record and drawn in grids, from the same noise in every run.
     public let savedSamples: Int
-    /// Samples of each measurement that the record keeps too, at most `savedSamples`; absent is none.
+    /// The number of samples of each measurement that the record keeps too, at most `savedSamples`; nil is none.
     public let sampleSnapshots: Int?
-    /// Noises whose ways from noise to data the record keeps, the teacher's and the student's, in the plane; absent is none.
+    /// The number of noises whose trajectories to data the record keeps, the teacher's and the student's, in the
+    /// plane; nil is none.
     public let trajectories: Int?
-    /// The guidance guidanceScale γ that the student is asked for; only where it is told one, and then needed.
+    /// The guidance scale γ that the student is conditioned on; required where it is trained for a distribution of
+    /// scales, else absent.
     public let guidanceScale: Double?
-    /// The numbers of steps that the student's samples are made in, by the sampling of its method, each judged by itself: rising
-    /// from 1. Absent is 1 alone.
+    /// The numbers of steps that the student is sampled in, by its method's sampling, each evaluated separately:
+    /// rising from 1. Nil is 1 alone.
     public let steps: [Int]?
-    /// Inference-time search with the student; absent is none.
+    /// Inference-time search with the student; nil is none.
     public let search: Search?
 
+    /// The sampling of the teacher.
     public struct TeacherSampling: Codable, Hashable, Sendable {
+        /// The sampler.
         public let sampler: Sampler
-        /// Absent is none.
+        /// The guidance; nil is none.
         public let guidance: Guidance?
 
+        /// A sampler with its guidance.
         public init(sampler: Sampler, guidance: Guidance?) { (self.sampler, self.guidance) = (sampler, guidance) }
     }
 
+    /// The feature spaces.
     public enum Features: Codable, Hashable, Sendable {
         /// The samples themselves.
         case coordinates
         /// The features of a classifier trained on the data set.
         case classifier(Classifier.Training)
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable { case coordinates, classifier }
     }
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, RenamedKeys {
         case samples, measurements, teacher, features, metrics, projections, savedSamples, sampleSnapshots, trajectories
         case guidanceScale, steps, search
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = [
             "kept": "savedSamples", "keptOverTraining": "sampleSnapshots", "directions": "projections",
             "scale": "guidanceScale",
         ]
     }
 
+    /// An evaluation from its settings.
     public init(
         samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [MeasuredMetric]? = nil,
         projections: Int, savedSamples: Int, sampleSnapshots: Int? = nil, trajectories: Int? = nil,
@@ -67,6 +77,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         (self.sampleSnapshots, self.trajectories) = (sampleSnapshots, trajectories)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(samples, "samples", in: 2...)
         try require(measurements, "measurements", in: 1...)
@@ -111,16 +122,16 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     package static let driftDurations = 8
     package static let mostDriftSamples = 1024
 
-    /// More steps are no few-step sampling; all are traced as one program.
+    /// The largest number of steps of few-step sampling; all are traced as one program.
     private static let mostSteps = 128
 
-    /// Whether the teacher that students are compared with is led away from a weak one.
+    /// The teacher that students are compared with is guided away from a weak one.
     var isWeaklyGuided: Bool { teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false }
 
-    /// Whether a metric is taken against the data, so that samples have the shares of its classes.
+    /// A metric is taken against the data, so that samples have the shares of its classes.
     package var comparesWithData: Bool { (metrics ?? []).contains { $0.reference == .data } }
 
-    /// Whether features are a classifier's.
+    /// The features are a classifier's.
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }
 
     /// The steps at which a training of so many steps is measured.

@@ -5,7 +5,7 @@ import Specification
 package struct EvaluationStage: Hashable, Sendable {
     let training: TrainingStage
     let evaluation: Evaluation
-    /// Where the teacher that is compared with is guided by it.
+    /// The weak teacher, where the teacher's sampling is guided by it.
     let weakTeacher: TeacherSource?
 
     /// Raised whenever the same student would get other scores.

@@ -2,8 +2,8 @@ import FlowMaps
 import Specification
 
 extension Identity {
-    /// The identity of a stage of work by its name, its version, what it is made from (of data from files what these hold, not
-    /// where they lie) and the versions of the stages before it.
+    /// The identity of a stage by its name, its version, its content (for data from files the content of the files,
+    /// not their paths) and the versions of the stages before it.
     static func of(
         stage: String, _ version: Int, _ content: some Encodable, on data: DatasetSource,
         from stages: [(kind: String, version: Int)] = []

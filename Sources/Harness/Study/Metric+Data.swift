@@ -3,8 +3,8 @@ import FlowMaps
 extension Metric {
     /// The metrics that have a meaning for a data set, in the order of their list.
     /// - Parameters:
-    ///   - classifier: whether features are a classifier's.
-    ///   - sampler: the teacher's; one that adds noise on the way makes no samples to be compared with those of the same noise.
+    ///   - classifier: features are a classifier's.
+    ///   - sampler: the teacher's sampler; with one that adds noise, metrics from the same noise have no meaning.
     static func applicable(to data: DatasetSource, classifier: Bool, sampler: Sampler) -> [Metric] {
         allCases.filter { metric in
             switch metric {
@@ -21,7 +21,7 @@ extension Metric {
 }
 
 extension DatasetSource {
-    /// Whether samples are points of the plane.
+    /// The samples are points of the plane.
     var isPlanar: Bool {
         switch self {
         case .planar: true

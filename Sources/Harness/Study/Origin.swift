@@ -1,12 +1,12 @@
 import Specification
 
-/// How a run was asked for: the study as it was written, and what the command line changed. It decides nothing.
+/// The request for a run: the study as it was written, and the changes of the command line. It decides nothing.
 public struct Origin: Codable, Hashable, Sendable {
     /// The study's file, and behind it those that it extends, as they were read.
     public var files: [File]
-    /// What the command line changed, as it was typed: "--set base.seed=1", "--only distribution=uniform", "--seeds 0..4".
+    /// The changes of the command line, as typed: "--set base.seed=1", "--only distribution=uniform", "--seeds 0..4".
     public var changes: [String]
-    /// What git says of the folder that the study lies in; nil outside a repository, and where there is no git.
+    /// The commit of the study's folder by git; nil outside a repository, and where there is no git.
     public var commit: Commit?
     /// The hash of the program's file. Two builds of one source differ in it, so it is no part of an identity.
     public var executable: Identity?
@@ -17,6 +17,7 @@ public struct Origin: Codable, Hashable, Sendable {
         (self.files, self.changes, self.commit, self.executable) = (files, changes, commit, executable)
     }
 
+    /// A file with its text.
     public struct File: Codable, Hashable, Sendable {
         public let path, text: String
 
@@ -25,18 +26,20 @@ public struct Origin: Codable, Hashable, Sendable {
         }
     }
 
-    /// A commit of git, and whether what was read is what it holds.
+    /// A commit of git, and the state of the working tree.
     public struct Commit: Codable, Hashable, Sendable {
         /// The commit's name, 40 hexadecimal digits or more.
         public let name: String
+        /// The state of the working tree.
         public let tree: Tree
 
         package init(name: String, tree: Tree) {
             (self.name, self.tree) = (name, tree)
         }
 
+        /// The states of a working tree.
         public enum Tree: String, Codable, Hashable, Sendable {
-            /// No file that git knows is changed, and the study's files are among those it knows.
+            /// No file that git tracks is changed, and the study's files are tracked.
             case clean
             case changed
         }
@@ -44,8 +47,8 @@ public struct Origin: Codable, Hashable, Sendable {
 }
 
 extension Origin {
-    /// Comments of YAML that say what a resolved study was put together from: its file, what that extends, and what the command
-    /// line changed.
+    /// Comments of YAML with the sources of a resolved study: its file, the files that it extends, and the changes of the
+    /// command line.
     package var heading: String {
         var lines: [String] = []
         if let file = files.first { lines.append("The study as it ran, from \(file.path)") }

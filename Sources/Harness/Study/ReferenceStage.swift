@@ -3,36 +3,43 @@ import Specification
 
 /// Samples of the teacher that students are compared with, and how the teacher itself scores.
 public struct ReferenceStage: Codable, Hashable, Sendable {
+    /// The teacher.
     public let teacher: TeacherStage
-    /// Where the sampling is guided by it.
+    /// The weak teacher, where the sampling is guided by it.
     public let weakTeacher: TeacherStage?
+    /// The classifier whose features are used; nil for the samples themselves.
     public let classifier: ClassifierStage?
+    /// The number of samples.
     public let samples: Int
+    /// The number of projections of the sliced Wasserstein distance.
     public let projections: Int
-    /// Absent is all that the data and the features allow.
+    /// The metrics; nil is all that the data and the features allow.
     public let metrics: [MeasuredMetric]?
+    /// The sampling of the teacher.
     public let sampling: Evaluation.TeacherSampling
+    /// The seed.
     public let seed: Int
 
     /// Raised whenever the same specification would give other samples or scores.
     static let version = 3
+    /// The identity of the stage.
     public var identity: Identity {
         .of(stage: "reference", Self.version, self, on: teacher.data, from: stages)
     }
 
-    /// The stages it is made from; asked of each run of a sweep, so none of the work itself is put together.
+    /// The stages that it is made from; computed for each run of a sweep, so without creating the stages themselves.
     fileprivate var stages: [(kind: String, version: Int)] {
         (teacher.trained != nil || weakTeacher?.trained != nil ? [("teacher", TeacherStage.version)] : [])
             + (classifier == nil ? [] : [("classifier", ClassifierStage.version)])
     }
 
-    /// What samples are judged by.
+    /// The metrics that samples are scored by.
     package var evaluatedMetrics: [MeasuredMetric] {
         metrics
             ?? Metric.applicable(to: teacher.data, classifier: classifier != nil, sampler: sampling.sampler)
             .map { MeasuredMetric($0) }
     }
 
-    /// Whether samples have the shares of the data's classes, since a metric compares them with the data.
+    /// Samples have the shares of the data's classes, since a metric compares them with the data.
     package var comparesWithData: Bool { evaluatedMetrics.contains { $0.reference == .data } }
 }

@@ -2,14 +2,17 @@ import FlowMaps
 
 /// One point of a study's sweep, fully written out.
 public struct Run: Codable, Hashable, Sendable {
+    /// The name of the study.
     public let study: String
     /// The folder's name, `objective=combined,seed=0`.
     public let point: String
+    /// The value of each axis that applies.
     public let coordinates: [SweepPoint.Coordinate]
     /// Its place in the order of the study.
     public let position: Int
+    /// Every number that decides the run.
     public let specification: RunSpecification
-    /// How it was asked for; nil for one read from a record without it.
+    /// The request for the run; nil for one read from a record without it.
     public var origin: Origin? = nil
 
     package init(
@@ -25,7 +28,7 @@ public struct Run: Codable, Hashable, Sendable {
 }
 
 extension Sequence<Run> {
-    /// The names of the scores that any of the runs is judged by.
+    /// The names of the scores of any of the runs.
     var scoreNames: [String] {
         var names: [String] = []
         for name in flatMap(\.scoreNames) where !names.contains(name) { names.append(name) }
@@ -46,7 +49,7 @@ extension Sequence<Run> {
 }
 
 extension Run {
-    /// The names of the scores that it is judged by, from one step to the most.
+    /// The names of its scores, from one step to the most.
     fileprivate var scoreNames: [String] {
         let metrics = RunStage(run: self).reference.evaluatedMetrics
         return specification.mapSteps.flatMap { steps in

@@ -34,7 +34,8 @@ package struct RunChoice: Sendable {
     }
 }
 
-/// Repetitions by their seeds, as `--seeds 0..4` names them: the setting of the axis `seed` that it stands for.
+/// Repetitions by their seeds, as `--seeds 0..4` names them: the setting of the axis `seed` that replaces the
+/// study's.
 package struct SeedRange: Sendable {
     let setting: String
 

@@ -6,7 +6,7 @@ extension RunSpecification {
         (evaluation.teacher.guidance.map { [("evaluation.teacher.guidance", $0)] } ?? []) + trainingGuidances
     }
 
-    /// Whether the student's training is led away from a weak teacher.
+    /// The student's training is guided away from a weak teacher.
     var isTrainingWeaklyGuided: Bool {
         trainingGuidances.contains { $0.guidance.isActive && $0.guidance.by == .weakTeacher }
     }
@@ -17,7 +17,7 @@ extension RunSpecification {
 
     func checkTeacher(_ teacher: TeacherSource, _ key: String) throws(Violation) {
         switch teacher {
-        // What a file holds is checked when it is looked at.
+        // The content of a file is checked when it is read.
         case .checkpoint: return
         case .trained(let training):
             do { try training.network.validate(for: data.image) } catch { throw error.under("\(key).network") }
@@ -53,7 +53,8 @@ extension RunSpecification {
             allowed: "nothing, or some guidance with by: weakTeacher and another scale than 1")
     }
 
-    /// The student's scales are drawn where its method uses them, and one is asked for where it is told them.
+    /// Checks that the student's guidance scales are drawn where its method uses them, and that the evaluation names
+    /// one where it is conditioned on them.
     func checkScales() throws(Violation) {
         let place = "evaluation.teacher.guidance"
         for (key, guidance) in guidances {
@@ -87,10 +88,10 @@ extension RunSpecification {
         }
     }
 
-    /// Whether files are to be looked at before all is known.
+    /// Files must be read before everything is known.
     var hasFiles: Bool { data.hasFiles || teacher.isFile || weakTeacher?.isFile == true }
 
-    /// The same with what the files of its teachers say.
+    /// The same with the content of its teachers' files.
     /// - Throws: `InputError`, `CheckpointError`, and `Violation` for a file that does not fit.
     func resolved() throws -> RunSpecification {
         func find(_ teacher: TeacherSource, _ key: String) throws -> TeacherSource {

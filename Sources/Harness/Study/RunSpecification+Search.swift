@@ -1,7 +1,7 @@
 import FlowMaps
 
 extension RunSpecification {
-    /// The verifier of a search has what it needs.
+    /// Checks that the verifier of a search has the data that it needs.
     func checkSearch() throws(Violation) {
         guard let verifier = evaluation.search?.verifier else { return }
         let key = "evaluation.search.verifier"

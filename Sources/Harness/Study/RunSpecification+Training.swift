@@ -1,8 +1,8 @@
 import FlowMaps
 
-/// What has a meaning for some of a run's trainings alone.
+/// Settings that have a meaning for some of a run's trainings only.
 extension RunSpecification {
-    /// A teacher's training, of which averages may be stored and a hidden layer aligned with features.
+    /// Checks a teacher's training, whose averages may be stored and whose hidden layer may be aligned with features.
     func checkTraining(_ training: TeacherTraining, _ key: String) throws(Violation) {
         if case .postHoc(let averages) = training.optimization.ema {
             try require(
@@ -27,7 +27,7 @@ extension RunSpecification {
             found: "samples that are no images", allowed: "images; width gives a perceptron")
     }
 
-    /// Refuses an average that is found after a training by which others go on meanwhile.
+    /// Refuses a post-hoc average of a training whose average is needed while it runs.
     func checkAverage(_ optimization: Optimization, _ key: String) throws(Violation) {
         if case .postHoc = optimization.ema {
             throw Violation(

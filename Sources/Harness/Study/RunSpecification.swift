@@ -1,18 +1,25 @@
 import FlowMaps
 
-/// Every number that decides a run: what a study's `base` says, with the values of one point of its sweep in it.
+/// Every number that decides a run: a study's `base` with the values of one point of its sweep.
 public struct RunSpecification: Codable, Hashable, Sendable, Validated {
+    /// The data set.
     public private(set) var data: DatasetSource
+    /// The teacher.
     public let teacher: TeacherSource
-    /// Another teacher, worse in the same way, that guidance leads away from; only where some guidance does.
+    /// Another teacher, worse in the same way, that guidance leads away from; present only where some guidance uses
+    /// it.
     public let weakTeacher: TeacherSource?
+    /// The student.
     public let student: Distillation
+    /// The evaluation.
     public let evaluation: Evaluation
-    /// Of the student's training.
+    /// The seed of the student's training.
     public let seed: Int
-    /// Of what runs share: the teacher, the features, and the noise that students are evaluated from.
+    /// The seed of everything that runs share: the teacher, the features, and the noise that students are evaluated
+    /// from.
     public let sharedSeed: Int
 
+    /// A specification from its parts.
     public init(
         data: DatasetSource, teacher: TeacherSource, weakTeacher: TeacherSource? = nil, student: Distillation,
         evaluation: Evaluation, seed: Int, sharedSeed: Int
@@ -21,17 +28,18 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         (self.evaluation, self.seed, self.sharedSeed) = (evaluation, seed, sharedSeed)
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(seed, "seed", in: 0...)
         try require(sharedSeed, "sharedSeed", in: 0...)
         if student.method.terms.count > 1 {
             try require(student.optimization.batch, "student.optimization.batch", in: 2...)
         }
-        // The rest is asked once somebody has looked at the data.
+        // The other checks need the content of the data's files.
         if data.hasKnownShape { try checkData() }
     }
 
-    /// The same run on data whose files were looked at.
+    /// The same run on data whose files were inspected.
     func on(_ data: DatasetSource) -> RunSpecification {
         var copy = self
         copy.data = data
@@ -78,12 +86,14 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
                 allowed: "nothing, as only ways in the plane can be drawn")
             try require(
-                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift), "evaluation.trajectories",
+                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift),
+                "evaluation.trajectories",
                 found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
         }
     }
 
-    /// A method has rows for its terms, a network that its form fits, and withholds classes where there are some.
+    /// Checks that a method has rows for its terms, a network that its form fits, and withholds classes only where
+    /// there are some.
     private func checkMethod() throws(Violation) {
         let method = student.method, place = "student.method.\(method.name.rawValue)"
         try checkRows(method)
@@ -103,7 +113,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// A batch has whole groups of rows for each term.
+    /// Checks that a batch has whole groups of rows for each term.
     private func checkRows(_ method: Method) throws(Violation) {
         let key = "student.optimization.batch", batch = student.optimization.batch
         for (rows, part) in zip(method.rows(of: batch), method.written) {
@@ -130,7 +140,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 }
 
 extension RunSpecification {
-    /// The numbers of steps that the student is sampled in, rising from 1: those asked for, or 1 alone where it can make no second.
+    /// The numbers of steps that the student is sampled in, rising from 1: those requested, or 1 alone where it has
+    /// no second step.
     package var mapSteps: [Int] { student.method.isOneStepOnly ? [1] : evaluation.steps ?? [1] }
 }
 

@@ -3,6 +3,7 @@ import Specification
 
 /// The evaluation of one run's student, which leaves the run's record. Its training is a stage of its own, `StudentStage`.
 public struct RunStage: Codable, Hashable, Sendable {
+    /// The run.
     public let run: Run
 
     package init(run: Run) { self.run = run }
@@ -10,10 +11,10 @@ public struct RunStage: Codable, Hashable, Sendable {
     /// Names of study, point and axes are no part of it, nor is the layout of the record.
     public var identity: Identity { evaluation.identity }
 
-    /// What is trained.
+    /// The training of the student.
     package var training: TrainingStage { TrainingStage(run.specification) }
 
-    /// The training of the student as a piece of work, with the weights that this evaluation needs.
+    /// The training of the student as a stage, with the weights that this evaluation needs.
     package var student: StudentStage {
         let specification = run.specification
         return StudentStage(
@@ -22,7 +23,7 @@ public struct RunStage: Codable, Hashable, Sendable {
             title: "training of \(run.point)")
     }
 
-    /// How that is judged.
+    /// The evaluation of the student.
     package var evaluation: EvaluationStage { EvaluationStage(run.specification) }
 
     package var teacher: TeacherStage { stage(for: run.specification.teacher) }

@@ -4,12 +4,13 @@ import FlowMaps
 public struct ScoreName: Hashable, Sendable {
     /// The metric's name without the steps.
     public let metric: String
-    /// Of the student's map, at least 1.
+    /// The number of steps of the student's map, at least 1.
     public let steps: Int
 
+    /// The name of a metric in a number of steps.
     public init(_ metric: String, steps: Int) { (self.metric, self.steps) = (metric, steps) }
 
-    /// Reads a name as it is written; what has no number above 1 behind an @ is a metric in one step.
+    /// Reads a name; a text without an @ and a number above 1 is a metric in one step.
     public init(_ text: String) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         if parts.count == 2, let steps = Int(parts[1]), steps > 1 {
@@ -19,17 +20,17 @@ public struct ScoreName: Hashable, Sendable {
         }
     }
 
-    /// As studies, tables and files have it.
+    /// The name in studies, tables and files.
     public var text: String { steps == 1 ? metric : "\(metric)@\(steps)" }
 }
 
 /// Scores that are no metric's.
 extension ScoreName {
-    /// How far the data of a student are from the samples of its teacher.
+    /// The distance of a student's data from the samples of its teacher.
     package static let dataDiscrepancy = "dataDiscrepancy"
-    /// What searches find over their budgets, by the verifier and by the Fréchet distance.
+    /// The results of searches over their budgets, by the verifier and by the Fréchet distance.
     package static let searchScore = "searchScore", searchDistance = "searchDistance"
-    /// How far student and teacher agree on which noises are good.
+    /// The agreement of student and teacher on which noises are good.
     package static let transfer = "transfer"
 }
 

@@ -3,21 +3,22 @@ import Foundation
 import Specification
 import Storage
 
-/// What a study asks of Slurm for each of its jobs, which decides nothing of the result.
+/// The options of a study for its jobs in Slurm, which decide nothing of the result.
 ///
 /// ```yaml
 /// slurm: {partition: cpu, time: "2:00:00", memory: 4G, extra: ["--account=flow", "--qos=low"]}
 /// ```
 public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
-    /// Where jobs run; absent is the cluster's own choice.
+    /// The partition; nil is the cluster's default.
     public let partition: String?
-    /// As Slurm writes times: minutes, hours:minutes:seconds, days-hours.
+    /// The time limit in Slurm's format: minutes, hours:minutes:seconds, days-hours.
     public let time: String?
-    /// As Slurm writes memory: 500M, 4G.
+    /// The memory in Slurm's format: 500M, 4G.
     public let memory: String?
     /// Further options of sbatch, each a word such as `--account=flow`.
     public let extra: [String]?
 
+    /// A profile with the options that are given.
     public init(partition: String? = nil, time: String? = nil, memory: String? = nil, extra: [String]? = nil) {
         (self.partition, self.time, self.memory, self.extra) = (partition, time, memory, extra)
     }
@@ -28,6 +29,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
     ]
     private static let ownLetters: Set<Character> = ["a", "d", "o", "e", "W", "D"]
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         for (key, value) in [("partition", partition), ("time", time), ("memory", memory)] {
             guard let value else { continue }
@@ -52,7 +54,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
             + (memory.map { ["--mem=\($0)"] } ?? []) + (extra ?? [])
     }
 
-    /// The same with what another profile says, where it says something.
+    /// The same with the options of another profile, where it has any.
     public func overridden(by other: SlurmProfile?) -> SlurmProfile {
         guard let other else { return self }
         return SlurmProfile(
@@ -61,7 +63,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
     }
 
     /// Reads a profile from a file of its own, with the keys of a study's `slurm`.
-    /// - Throws: `InputError` for a file that cannot be read, `SpecError` for one that is no profile.
+    /// - Throws: `InputError` for a file that cannot be read, `SpecError` for an invalid profile.
     public static func read(_ path: String) throws -> SlurmProfile {
         let data: Data
         do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {

@@ -1,15 +1,17 @@
 import FlowMaps
 import Specification
 
-/// One piece of a study's work: a run, or what runs share. Each is found again by its identity, a hash of all that decides it.
+/// One stage of a study: a run, or a product that runs share. Its identity, a hash of everything that decides it,
+/// finds it again.
 public enum Stage: Codable, Hashable, Sendable {
     case teacher(TeacherStage)
     case classifier(ClassifierStage)
     case reference(ReferenceStage)
     indirect case training(StudentStage)
-    /// In a box of its own: a plan of many runs holds each several times.
+    /// A run, boxed: a plan of many runs contains each several times.
     indirect case run(RunStage)
 
+    /// The identity of the stage.
     public var identity: Identity {
         switch self {
         case .teacher(let stage): stage.identity
@@ -20,7 +22,8 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// Its stages with their versions, each raised whenever the same specification would give other numbers.
+    /// The names and versions of the stages within it, each raised whenever the same specification would give other
+    /// numbers.
     package var stages: [(name: String, version: Int)] {
         switch self {
         case .teacher: [("teacher", TeacherStage.version)]
@@ -31,7 +34,7 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// What has to be there before.
+    /// The stages that must be done before.
     public var needs: [Stage] {
         switch self {
         case .classifier: return []
@@ -43,25 +46,26 @@ public enum Stage: Codable, Hashable, Sendable {
         case .training(let stage):
             return Self.each([stage.training.teacherStage, stage.training.weakTeacherStage].flatMap(Self.made))
         case .run(let stage):
-            // A search evaluates the teacher, and the student is judged by the classifier: the reference alone is not enough.
+            // A search evaluates the teacher, and the student is scored by the classifier: the reference alone is not
+            // enough.
             return Self.each(
                 Stage.reference(stage.reference).needs + Self.made(stage.weakTeacher) + [.reference(stage.reference)]
                     + Stage.training(stage.student).needs + [.training(stage.student)])
         }
     }
 
-    /// A teacher that is trained, and before it what that needs in turn.
+    /// A teacher that is trained, and before it the stages that it needs.
     private static func made(_ teacher: TeacherStage?) -> [Stage] {
         guard let stage = teacher?.trained.map({ Stage.teacher($0) }) else { return [] }
         return stage.needs + [stage]
     }
 
-    /// The same without what was there before.
+    /// The stages without repetitions.
     private static func each(_ works: [Stage]) -> [Stage] {
         works.enumerated().filter { !works[..<$0.offset].contains($0.element) }.map(\.element)
     }
 
-    /// For people: "teacher 1a2b3c", "objective=combined,seed=0".
+    /// The name in messages: "teacher 1a2b3c", "objective=combined,seed=0".
     public var title: String {
         switch self {
         case .run(let stage): stage.run.point
@@ -70,7 +74,7 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// Steps that its progress is counted in.
+    /// The number of steps in its progress.
     public var steps: Int {
         switch self {
         case .teacher(let stage): stage.optimization.steps
@@ -81,7 +85,7 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// Threads that its training takes.
+    /// The number of threads of its training.
     public var threads: Int {
         switch self {
         case .teacher(let stage): stage.optimization.execution.threads
@@ -92,7 +96,7 @@ public enum Stage: Codable, Hashable, Sendable {
         }
     }
 
-    /// What sort of work it is, in a word.
+    /// The kind of the stage, in a word.
     public var kind: String {
         switch self {
         case .teacher: "teacher"

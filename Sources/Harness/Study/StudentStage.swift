@@ -1,13 +1,14 @@
 import Specification
 
-/// The training of a student as a piece of work: what is trained, and at which steps its weights are kept for evaluations.
+/// The training of a student as a stage: the training, and the steps at which its weights are stored for evaluations.
 ///
-/// The identity is that of the training alone, so that another metric, other samples or other sampling steps find the same weights.
+/// The identity is that of the training alone, so that other metrics, samples or sampling steps find the same
+/// weights.
 public struct StudentStage: Codable, Hashable, Sendable {
     package let training: TrainingStage
-    /// The steps at which the weights of the moving average are kept, rising; the last is the end of the training.
+    /// The steps at which the weights of the moving average are stored, rising; the last is the end of the training.
     package let snapshots: [Int]
-    /// A name for people, of the first run that asked for it: "training of objective=combined,seed=0".
+    /// The name in messages, of the first run that needed it: "training of objective=combined,seed=0".
     package let title: String
 
     /// - Parameter snapshots: in any order.

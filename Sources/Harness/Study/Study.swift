@@ -5,15 +5,18 @@ import Storage
 
 /// One question: a study file, and the runs that answer it.
 public struct Study: Sendable {
+    /// The name.
     public let name: String
+    /// The question.
     public let question: String
     /// The file as it was written.
     public let text: String
-    /// The document with what it extends and what the command line changed in it: a study of the same runs by itself.
+    /// The document with its base extended and the changes of the command line applied: a study of the same runs by
+    /// itself.
     public let resolved: String
-    /// What each run may take, which decides nothing of its result; absent is no limit.
+    /// The limits of each run, which decide nothing of its result; nil is no limit.
     public let limits: Limits?
-    /// What it asks of Slurm, which decides nothing; nil where it does not say.
+    /// The options for Slurm, which decide nothing; nil where the study has none.
     public let slurm: SlurmProfile?
     /// The runs that were chosen, in the order of the sweep.
     public let runs: [Run]
@@ -21,24 +24,24 @@ public struct Study: Sendable {
     public let named: [Run]
     /// What was read of its data sets from files.
     public let data: [DataSummary]
-    /// What the study says will come out.
+    /// The study's claims.
     public let claims: [Claim]
-    /// The columns of its table, scores and facts, in their order; nil for the usual ones. They decide nothing of a run.
+    /// The columns of its table, scores and facts, in their order; nil for the default. They decide nothing of a run.
     public let columns: [String]?
-    /// The looks at its claims, where seeds were added to decide them.
+    /// The interim analyses of its claims, where seeds were added to decide them.
     public let interimAnalyses: InterimAnalyses?
-    /// The figures that it asks for; nil where it leaves that to its axes.
+    /// The figures that it requests; nil where they follow from its axes.
     public let figures: [FigureChoice]?
-    /// The files that it was read from, and what the command line changed.
+    /// The files that it was read from, and the changes of the command line.
     public let origin: Origin
 
     /// The axis whose values are repetitions of one arm.
     public static let seedAxis = "seed"
-    /// Not to be used as the name of a study: what studies share lies in the folder of this name.
+    /// The name that no study may have: the folder of shared products.
     package static let reservedName = "cache"
 
     /// Reads a study file; nothing is run or written.
-    /// - Throws: `InputError` for a file that cannot be read, `SpecError` for one that makes no study.
+    /// - Throws: `InputError` for a file that cannot be read, `SpecError` for an invalid study.
     public init(file: String, changes: Changes) throws {
         try self.init(yaml: try Self.contents(of: file), file: file, changes: changes)
     }
@@ -48,24 +51,25 @@ public struct Study: Sendable {
         try self.init(file: file, changes: Changes(settings: settings))
     }
 
-    /// What the command line changes of a study.
+    /// Changes of a study from the command line.
     public struct Changes: Sendable {
-        /// `path=value` changes of the document, made in their order.
+        /// `path=value` changes of the document, in their order.
         public let settings: [String]
-        /// Choices of runs, all of which a run has to meet; nil for all runs.
+        /// Choices of runs, all of which a run has to meet; empty for all runs.
         public let only: [String]
-        /// The repetitions that stand in for the study's own; nil for those.
+        /// The seeds that replace the study's own; nil for those.
         public let seeds: String?
-        /// The looks at its claims, with the seeds that were added for them.
+        /// The interim analyses of its claims, with the seeds that were added for them.
         public let interimAnalyses: InterimAnalyses?
 
+        /// Changes, choices of runs, seeds and interim analyses, each where it is given.
         public init(
             settings: [String] = [], only: [String] = [], seeds: String? = nil, interimAnalyses: InterimAnalyses? = nil
         ) {
             (self.settings, self.only, self.seeds, self.interimAnalyses) = (settings, only, seeds, interimAnalyses)
         }
 
-        /// As they are typed.
+        /// The changes as typed.
         var texts: [String] {
             settings.map { "--set \($0)" } + only.map { "--only \($0)" } + (seeds.map { ["--seeds \($0)"] } ?? [])
                 + [interimAnalyses?.text].compactMap { $0 }
@@ -78,10 +82,11 @@ public struct Study: Sendable {
         }
     }
 
-    /// The document with its `base` put as a patch over that of the study it extends, if it extends one.
+    /// The document with its `base` applied as a patch to that of the study it extends, if it extends one.
     ///
-    /// `extends: quickstart.yaml` names a file beside this one; only its base is taken, and it may extend another in turn.
-    /// - Parameter read: gets every file that is read, in the order in which they are.
+    /// `extends: quickstart.yaml` names a file beside this one; only its base is used, and it may extend another in
+    /// turn.
+    /// - Parameter read: receives every file that is read, in order.
     private static func extended(
         _ tree: SpecTree, file: String, through files: [String] = [], read: inout [Origin.File]
     ) throws -> SpecTree {
@@ -113,12 +118,12 @@ public struct Study: Sendable {
         return SpecTree(.mapping(SpecMapping(entries)), mark: tree.mark)
     }
 
-    /// - Parameter file: the name that errors give, and where files that the study names are looked for.
+    /// - Parameter file: the name in errors; paths in the study are relative to its folder.
     public init(yaml: String, file: String, settings: [String] = []) throws {
         try self.init(yaml: yaml, file: file, changes: Changes(settings: settings))
     }
 
-    /// - Parameter file: the name that errors give, and where files that the study names are looked for.
+    /// - Parameter file: the name in errors; paths in the study are relative to its folder.
     public init(yaml: String, file: String, changes: Changes) throws {
         var files = [Origin.File(path: file, text: yaml)]
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
@@ -199,8 +204,8 @@ public struct Study: Sendable {
 }
 
 extension SpecTree {
-    /// The document with the seeds of looks at its claims.
-    /// - Throws: `SpecError` where its seeds are no list that others could be added to.
+    /// The document with the seeds of its interim analyses.
+    /// - Throws: `SpecError` where its seeds are not a list of numbers.
     fileprivate func taking(_ interimAnalyses: InterimAnalyses) throws(SpecError) -> SpecTree {
         guard !interimAnalyses.added.isEmpty else { return self }
         let axis = Study.seedAxis, written = self["axes"]?[axis]

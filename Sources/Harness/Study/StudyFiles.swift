@@ -1,12 +1,12 @@
 import Foundation
 import Storage
 
-/// Study files as a user names them: each by itself, or the folder that they lie in.
+/// Study files as a user names them: each by itself, or the folder that contains them.
 package enum StudyFiles {
     private static let suffixes = [".yaml", ".yml"]
 
-    /// The files that paths name: of a folder those of YAML directly in it, by their names; every file once.
-    /// - Throws: `InputError` for a path where nothing is, and for a folder without a study.
+    /// The files that paths name: for a folder its YAML files, by their names; every file once.
+    /// - Throws: `InputError` for a path that does not exist, and for a folder without a study.
     package static func at(_ paths: [String]) throws -> [String] {
         var files: [String] = []
         for file in try paths.flatMap({ try Self.files(at: $0) }) where !files.contains(file) { files.append(file) }

@@ -1,13 +1,13 @@
 import FlowMaps
 
-/// Where a teacher comes from: it is trained, `{network, times, labelDropout, optimization}`, read from a file,
-/// `{checkpoint: teacher.safetensors}`, or the exact velocity of the data's distribution, `{exact: {network}}`.
+/// The source of a teacher: a training, `{network, times, labelDropout, optimization}`, a file, `{checkpoint:
+/// teacher.safetensors}`, or the exact velocity of the data's distribution, `{exact: {network}}`.
 public enum TeacherSource: Hashable, Sendable {
     case trained(TeacherTraining)
     case checkpoint(TeacherCheckpoint)
     case exact(ExactTeacher)
 
-    /// Its network; of a checkpoint what the file says, of an exact velocity what students begin as.
+    /// Its network; for a checkpoint that of the file, for an exact velocity the one that students begin as.
     public var network: NetworkShape {
         switch self {
         case .trained(let training): training.network
@@ -16,27 +16,28 @@ public enum TeacherSource: Hashable, Sendable {
         }
     }
 
-    /// Its network, where it needs no look at a file.
+    /// Its network, where no file must be read for it.
     var knownNetwork: NetworkShape? {
         if case .checkpoint(let checkpoint) = self { checkpoint.network } else { network }
     }
 
-    /// Whether it answers for "no class".
+    /// It has a velocity of "no class".
     var knowsNoClass: Bool {
         switch self {
         case .trained(let training): training.labelDropout > 0
         case .checkpoint(let checkpoint): checkpoint.labelDropout != 0
-        // The distributions that are known have no classes.
+        // The known distributions have no classes.
         case .exact: false
         }
     }
 
     var isFile: Bool { if case .checkpoint = self { true } else { false } }
 
-    /// Whether its velocity is the distribution's own, and no network's.
+    /// Its velocity is the distribution's own, and not a network's.
     package var isExact: Bool { if case .exact = self { true } else { false } }
 
-    /// The training that it is made by, or what students of an exact one begin as; nil where nothing is trained.
+    /// The training that it is made by, or that of the network that students of an exact one begin as; nil where
+    /// nothing is trained.
     package var training: TeacherTraining? {
         switch self {
         case .trained(let training): training
@@ -45,7 +46,7 @@ public enum TeacherSource: Hashable, Sendable {
         }
     }
 
-    /// The same with what its file says; a teacher to be trained is as it is.
+    /// The same with the content of its file; a teacher to be trained is unchanged.
     func resolved(for data: DatasetSource) throws -> TeacherSource {
         guard case .checkpoint(let checkpoint) = self else { return self }
         return .checkpoint(try checkpoint.resolved(for: data))
@@ -57,6 +58,7 @@ extension TeacherSource: Codable, Validated {
         case checkpoint, exact, network, times, labelDropout, optimization, weighting, representation
     }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let checkpoint = try container.decodeIfPresent(TeacherCheckpoint.self, forKey: .checkpoint) {
@@ -67,13 +69,14 @@ extension TeacherSource: Codable, Validated {
             self = .exact(exact)
             return
         }
-        // The rest is asked for by the training, and so is known here.
+        // The training requests the other keys, so they are known here.
         for key in [CodingKeys.network, .times, .labelDropout, .optimization, .weighting, .representation] {
             _ = container.contains(key)
         }
         self = .trained(try TeacherTraining(from: decoder))
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .trained(let training): try training.encode(to: encoder)
@@ -86,19 +89,22 @@ extension TeacherSource: Codable, Validated {
         }
     }
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         if case .trained(let training) = self { try training.validate() }
     }
 }
 
-/// A teacher in a file, known by its content: `teacher.safetensors`, or `{file: teacher.safetensors, hash: …}`.
+/// A teacher in a file, identified by its content: `teacher.safetensors`, or `{file: teacher.safetensors, hash: …}`.
 public struct TeacherCheckpoint: Hashable, Sendable {
+    /// The file.
     public let file: DataPath
-    /// SHA-256 of the tensors, 64 hexadecimal digits. A study may say it, to be refused any other file.
+    /// SHA-256 of the tensors, 64 hexadecimal digits. A study may give it, and then refuses any other file.
     public let hash: String?
-    /// What the file holds; filled in when the study is read.
+    /// The network in the file; filled in when the study is read.
     public let network: NetworkShape?
-    /// The share of rows it was trained on without their class, where the file says it; filled in when the study is read.
+    /// The share of rows that the teacher was trained on without their class, where the file has it; filled in when
+    /// the study is read.
     public let labelDropout: Double?
 
     init(file: DataPath, hash: String? = nil, network: NetworkShape? = nil, labelDropout: Double? = nil) {
@@ -115,6 +121,7 @@ public struct TeacherCheckpoint: Hashable, Sendable {
 extension TeacherCheckpoint: Codable {
     private enum CodingKeys: String, CodingKey { case file, hash, network, labelDropout }
 
+    /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         if let file = try? DataPath(from: decoder) {
             self.init(file: file)
@@ -128,6 +135,7 @@ extension TeacherCheckpoint: Codable {
             labelDropout: try container.decodeIfPresent(Double.self, forKey: .labelDropout))
     }
 
+    /// Encodes the value as a specification or a record holds it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(file, forKey: .file)

@@ -3,12 +3,16 @@ import Specification
 
 /// A teacher to be trained.
 public struct TeacherStage: Codable, Hashable, Sendable {
+    /// The data.
     public let data: DatasetSource
+    /// The source of the teacher.
     public let training: TeacherSource
+    /// The seed.
     public let seed: Int
 
     /// Raised whenever the same specification would give other weights.
     static let version = 2
+    /// The identity of the stage.
     public var identity: Identity {
         .of(
             stage: "teacher", Self.version, self, on: data,
@@ -22,8 +26,9 @@ public struct TeacherStage: Codable, Hashable, Sendable {
             + (trainings.contains { $0.representation != nil } ? [("classifier", ClassifierStage.version)] : [])
     }
 
-    /// The training that there is to do, of a teacher or of what students of an exact one begin as: the same for both. Nil where
-    /// there is none: a teacher in a file is there. Which of the averages stored is wanted decides nothing of it.
+    /// The training to be done, of a teacher or of the network that students of an exact one begin as: the same for
+    /// both. Nil where there is none, as for a teacher in a file. The requested one of the stored averages is not
+    /// part of it.
     package var trained: TeacherStage? {
         training.training.map { TeacherStage(data: data, training: .trained($0.withoutChoice), seed: seed) }
     }
@@ -36,7 +41,7 @@ public struct TeacherStage: Codable, Hashable, Sendable {
         training.training?.representation.map { ClassifierStage(data: data, training: $0.classifier, seed: seed) }
     }
 
-    /// Of a teacher that is trained.
+    /// The optimization of a teacher that is trained.
     package var optimization: Optimization {
         guard let training = training.training else { preconditionFailure("a teacher in a file is not trained") }
         return training.optimization

@@ -1,16 +1,16 @@
 import FlowMaps
 import Specification
 
-/// The training of a student, by all that decides its weights: another metric, sampler of its teacher or number of samples is none of
-/// it.
+/// The training of a student, by everything that decides its weights: metrics, the teacher's sampler and the number
+/// of samples are not part of it.
 package struct TrainingStage: Codable, Hashable, Sendable {
     package let data: DatasetSource
     package let teacher: TeacherSource
-    /// Where the training is guided by it.
+    /// The weak teacher, where the training is guided by it.
     package let weakTeacher: TeacherSource?
     package let student: Distillation
     package let seed: Int
-    /// Of the teachers.
+    /// The seed of the teachers.
     package let sharedSeed: Int
 
     /// Raised whenever the same specification would give other weights.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -71,7 +71,7 @@ import Testing
     @Test("where all data are one point, the residual is 0 at the exact map, of pairs too", arguments: straight)
     func pointLaw(named: NamedTerm) {
         #expect(largest(residual(named, point, teacher: point)) < rounding)
-        let isOfPairs = named.term.target.needsPair || named.term.target.asksTeacher
+        let isOfPairs = named.term.target.needsPair || named.term.target.evaluatesTeacher
         if isOfPairs, !named.name.hasPrefix("imm") {
             let found = largest(residual(named, otherPoint, teacher: point))
             // Consistency without its boundary holds for any point: f leads to the other one from wherever it starts.

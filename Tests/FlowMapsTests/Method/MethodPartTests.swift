@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -113,7 +113,7 @@ import Testing
             #expect(name.method.isDataFree == dataFree.contains(name), "\(name)")
             // Progressive distillation asks only its own predecessor, which begins as the teacher.
             let asks = !fromScratch.contains(name) && name != .progressive
-            #expect(name.method.asksTeacher == asks, "\(name)")
+            #expect(name.method.evaluatesTeacher == asks, "\(name)")
             #expect(throws: Never.self) { try name.method.validate() }
         }
     }

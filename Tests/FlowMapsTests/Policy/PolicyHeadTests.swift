@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -68,7 +68,7 @@ import Testing
     @Test("are sampled with as many evaluations of the network as there are steps, whatever the policy takes")
     func evaluations() {
         var calls = 0
-        let map = ExactPolicyMap(mixture: .threeModes, substeps: 16, told: { calls += 1 })
+        let map = ExactPolicyMap(mixture: .threeModes, substeps: 16, onEvaluation: { calls += 1 })
         let noise = Tensor(RandomKey(seed: 2).normal(count: 8), shape: [4, 2])
         for evaluations in [1, 2, 4, 8] {
             calls = 0

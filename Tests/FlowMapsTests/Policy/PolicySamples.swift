@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 
 /// The student whose policy is exact: at a state of a mixture of Gaussians of one deviation, the sample at time 0 is of such a mixture
@@ -7,10 +7,10 @@ struct ExactPolicyMap: PolicyMap {
     let mixture: GaussianMixture
     var substeps = 64
     /// Told of each evaluation of the network that it stands for.
-    var told: (() -> Void)?
+    var onEvaluation: (() -> Void)?
 
     func policy(_ x: Tensor, from t: Tensor, to s: Tensor, given condition: Condition) -> any Policy {
-        told?()
+        onEvaluation?()
         let (rows, dimension) = (x.shape[0], x.shape[1]), q = mixture.deviation
         let variance = square(1 - t) * (q * q) + square(t)
         let parts = zip(mixture.means, mixture.weights).map { mean, weight -> (velocity: Tensor, logit: Tensor) in

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import TestSupport
@@ -106,7 +106,7 @@ import Testing
         #expect(header.entries.map(\.name) == header.entries.map(\.name).sorted())
     }
 
-    @Test("a flipped bit is told", arguments: [-1, -1000, -3000])
+    @Test("a flipped bit is reported", arguments: [-1, -1000, -3000])
     func flipped(place: Int) throws {
         try damage { $0[$0.count + place] ^= 1 }
         #expect(
@@ -115,13 +115,13 @@ import Testing
                 + "allowed: the file as it was written: it is damaged")
     }
 
-    @Test("a specification changed by hand is told")
+    @Test("a specification changed by hand is reported")
     func changedSpecification() throws {
         try damageHeader("heads: 2", "heads: 4")
         #expect(refusal { _ = try Checkpoint(file) }.contains("do not fit the hash"))
     }
 
-    @Test("a file that is cut off is told, wherever")
+    @Test("a file that is cut off is reported, wherever")
     func truncated() throws {
         try damage { $0.removeLast(5) }
         let message = refusal { _ = try Checkpoint(file) }
@@ -136,7 +136,7 @@ import Testing
         #expect(refusal { _ = try Checkpoint(file) }.hasSuffix("is it a safetensors file?"))
     }
 
-    @Test("tensors that overlap, leave a gap, or are not as large as their shape are told")
+    @Test("tensors that overlap, leave a gap, or are not as large as their shape are reported")
     func places() throws {
         try damageHeader(
             "\"blocks.0.attention.input.bias\":{\"data_offsets\":[0,96]",
@@ -153,7 +153,7 @@ import Testing
         #expect(refusal { _ = try Checkpoint(file) }.contains("found numbers or names that do not fit the hash"))
     }
 
-    @Test("a tensor that is missing, misnamed, too many or of another shape is told")
+    @Test("a tensor that is missing, misnamed, too many or of another shape is reported")
     func tensors() throws {
         let model = SampleModel()
         let names = model.network.parameterNames

@@ -1,7 +1,8 @@
-import Engine
+import CPU
 import FlowMaps
 import Foundation
 import TestSupport
+import Tensors
 import Testing
 
 @testable import Execution
@@ -64,7 +65,7 @@ import Testing
         try write(tensors().map { (prefix + $0.name, $0.type, $0.shape, $0.bytes) })
         let teacher = try read()
         #expect(mismatch(teacher.network.numbers, try plain().network.numbers) == nil)
-        #expect(teacher.summary.contains("its tensors' names began with '\(prefix)', which was stripped"))
+        #expect(try teacher.summary(on: CPUBackend()).contains("its tensors' names began with '\(prefix)', which was stripped"))
     }
 
     private func plain() throws -> PublishedTeacher { try read(from: folder.file("plain.safetensors")) }
@@ -73,7 +74,7 @@ import Testing
     func beside() throws {
         let counter: Tensor = ("step", "I64", [], ArrayFiles.bytes([7] as [Int64]))
         try write(tensors() + [counter])
-        #expect(try read().summary.contains("1 tensor left out that are no part of it (step)"))
+        #expect(try read().summary(on: CPUBackend()).contains("1 tensor left out that are no part of it (step)"))
         try write(tensors() + [("extra.weight", "F32", [2], ArrayFiles.bytes([1, 2] as [Float]))])
         #expect(
             refusal().hasPrefix(
@@ -147,7 +148,7 @@ import Testing
         try write(tensors().filter { $0.name != PublishedSiT.tableName })
         let teacher = try read()
         #expect(teacher.description.classes == 0 && teacher.network.classes == 0)
-        #expect(teacher.summary.contains("no classes") && !teacher.summary.contains("class 0"))
+        #expect(try teacher.summary(on: CPUBackend()).contains("no classes") && !teacher.summary(on: CPUBackend()).contains("class 0"))
     }
 
     @Test("a file of PyTorch is refused with the lines that convert it")
@@ -175,7 +176,7 @@ import Testing
         let text = try ExternalTool.python(program, folder.file("probe"))
         let expected = text.split(whereSeparator: { " \n".contains($0) }).compactMap { Double($0) }
         try #require(expected.count == 7, "\(text)")
-        let line = try #require(read().summary.split(separator: "\n").last)
+        let line = try #require(read().summary(on: CPUBackend()).split(separator: "\n").last)
         let numbers = line.split(whereSeparator: { " ,".contains($0) }).compactMap { Double($0) }
         // The line has six digits.
         #expect(mismatch(Array(numbers.suffix(7)), expected, within: 1e-4) == nil, "\(line)")

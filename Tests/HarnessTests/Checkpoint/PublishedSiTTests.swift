@@ -1,4 +1,5 @@
-import Engine
+import CPU
+import Tensors
 import FlowMaps
 import Foundation
 import TestSupport
@@ -85,7 +86,8 @@ import Testing
         func refused(_ image: ImageShape, heads: Int? = 2) -> String {
             refusal {
                 _ = try CheckpointImport.write(
-                    file, image: image, heads: heads, convention: .sit, to: folder.file("own.safetensors"))
+                    file, image: image, heads: heads, convention: .sit, to: folder.file("own.safetensors"),
+                    on: CPUBackend())
             }
         }
         #expect(

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -21,8 +21,8 @@ struct LooksTests {
     func sizes() {
         let interimAnalyses = all(from: [0, 1, 2], most: 12)
         #expect(interimAnalyses.taken.map(\.seeds.count) == [3, 5, 8, 12])
-        for (look, share) in zip(interimAnalyses.taken, [0.25, 2 / 12.0, 0.25, 4 / 12.0]) {
-            #expect(abs(look.share - share) < Self.rounding)
+        for (analysis, share) in zip(interimAnalyses.taken, [0.25, 2 / 12.0, 0.25, 4 / 12.0]) {
+            #expect(abs(analysis.share - share) < Self.rounding)
         }
         #expect(interimAnalyses.own == [0, 1, 2] && interimAnalyses.added == Array(3..<12))
         #expect(interimAnalyses.text == "--until-decided added seeds 3, 4, 5, 6, 7, 8, 9, 10, 11")
@@ -63,7 +63,7 @@ struct LooksTests {
         }
     }
 
-    @Test("find nothing where there is nothing as often as one look does, and peeking without a rule does not")
+    @Test("find nothing where there is nothing as often as one analysis does, and peeking without a rule does not")
     func errors() throws {
         let studies = 600, interimAnalyses = all(from: [0, 1, 2], most: 12)
         let sound = try verdicts(mean: 0, studies: studies) { claims, records in
@@ -71,8 +71,8 @@ struct LooksTests {
                 .verdict
         }
         let peeking = try verdicts(mean: 0, studies: studies) { claims, records in
-            let seen = interimAnalyses.taken.map { look in
-                records.filter { record in look.seeds.contains { record.run["seed"] == "\($0)" } }
+            let seen = interimAnalyses.taken.map { analysis in
+                records.filter { record in analysis.seeds.contains { record.run["seed"] == "\($0)" } }
             }
             return seen.map { ClaimResult.of(claims, runs: $0.map(\.run), records: $0)[0].verdict }
                 .first { $0 != .undecided } ?? .undecided

@@ -78,9 +78,9 @@ struct RecordAxisTests {
         let broken = try records(score: { arm, step in arm == 1 && step == 2 ? .nan : 1 }, drift: { _, _ in 0 })
         let falls = Claim.Statement.falls(
             metric: "frechetDistance", along: "step", from: nil, to: nil, where: ["objective": "combined"])
-        let judgement = verdict(falls, broken)
-        #expect(judgement.verdict == .undecided && !judgement.asksForSeeds)
-        #expect(judgement.reason.hasPrefix("objective=combined,seed=0 has no finite frechetDistance"))
+        let result = verdict(falls, broken)
+        #expect(result.verdict == .undecided && !result.asksForSeeds)
+        #expect(result.reason.hasPrefix("objective=combined,seed=0 has no finite frechetDistance"))
     }
 }
 

@@ -97,7 +97,7 @@ struct DataStudyTests {
         #expect(try results.records(of: results.study("other")).records.count == 2)
     }
 
-    @Test("what is wrong with them is told with the key's place, before anything runs")
+    @Test("what is wrong with them is reported with the key's place, before anything runs")
     func refused() throws {
         let file = try write()
         func refusal(_ file: String) -> String {
@@ -137,7 +137,7 @@ struct DataStudyTests {
                 """)
     }
 
-    @Test("what the data do not allow is told once they were looked at")
+    @Test("what the data do not allow is reported once they were looked at")
     func unfit() throws {
         let unlabelled = Self.yaml.replacing(Self.data, with: "{idx: {images: data/images}}")
         let file = try write(unlabelled)

@@ -140,7 +140,7 @@ struct WorkLockTests {
         let owner = StageLock.Owner(
             process: 12, host: "here", product: "a/run.h5", began: Date(timeIntervalSince1970: 1), first: 1, step: 2,
             steps: 3, detail: "loss 1", lastReport: Date(timeIntervalSince1970: 2))
-        lock.tell(owner)
+        lock.publish(owner)
         #expect(StageLock.holder(path).said == owner)
         withExtendedLifetime(lock) {}
     }

@@ -109,7 +109,7 @@ struct StudyResultsTests {
         }
     }
 
-    @Test("a study.json of another layout is told")
+    @Test("a study.json of another layout is reported")
     func otherLayout() throws {
         let path = folder.file("study.json"), content = #"{"schema":"ablate.manifest/0"}"#
         let digest = Identity(hashing: Array(content.utf8))
@@ -118,7 +118,7 @@ struct StudyResultsTests {
         #expect(
             error?.description
                 == "\(path): found schema 'ablate.manifest/0', of an earlier version of ablate, "
-                    + "allowed: schema 'ablate.manifest/2'; the next run writes it anew")
+                + "allowed: schema 'ablate.manifest/2'; the next run writes it anew")
     }
 
     @Test("a folder without records is refused")

@@ -72,7 +72,7 @@ struct PlotTests {
         #expect(SampleResults.make([wild]).plots().isEmpty)
     }
 
-    @Test("more arms than colours are told, not dropped in silence")
+    @Test("more arms than colours are reported, not dropped in silence")
     func many() throws {
         let records = try (0..<11).map { arm in
             try SampleRecord.make(

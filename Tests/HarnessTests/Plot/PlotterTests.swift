@@ -84,7 +84,7 @@ struct PlotterTests {
         #expect(fileName(String(repeating: "a", count: 300)).utf8.count == 200)
     }
 
-    @Test("a missing gnuplot is told before anything is written")
+    @Test("a missing gnuplot is reported before anything is written")
     func missing() async throws {
         let report = StudyReport(
             [SampleResults.make(try SampleResults.conditional(), folder: folder.path)],

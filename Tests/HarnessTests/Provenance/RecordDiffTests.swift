@@ -47,7 +47,7 @@ struct RecordComparisonTests {
         #expect(without.measured.map(\.description) == ["drift: not over the same durations"])
     }
 
-    @Test("keys, samples and other curves are each told")
+    @Test("keys, samples and other curves are each reported")
     func others() throws {
         let first = try record([("pairedError", 0.5)])
         let second = try record(

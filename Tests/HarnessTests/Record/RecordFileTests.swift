@@ -30,14 +30,15 @@ struct RecordFileTests {
         try HDF5File.write(to: path) { try $0.setAttribute("schema", "ablate.run/99") }
         #expect(
             errorText { try Record.read(path).identity }
-                == "\(path): found schema 'ablate.run/99', of a later version of ablate, allowed: schema '\(Record.schema)'")
+                == "\(path): found schema 'ablate.run/99', of a later version of ablate, allowed: schema '\(Record.schema)'"
+        )
         try HDF5File.write(to: path) { _ in }
         #expect(
             errorText { try Record.read(path).identity }
                 == "\(path): found no schema, allowed: schema '\(Record.schema)'")
     }
 
-    @Test("are listed in the study's order; a truncated one is told with the reason, and the others stay")
+    @Test("are listed in the study's order; a truncated one is reported with the reason, and the others stay")
     func listing() throws {
         _ = try write(sample(2, position: 0))
         let truncated = try write(sample(1, position: 1))

@@ -22,7 +22,7 @@ struct VersionTests {
         #expect(facts.first { $0.name == "ablate" }?.value == Version.text)
     }
 
-    @Test("is told with the commit and the instruction set")
+    @Test("is reported with the commit and the instruction set")
     func description() {
         let lines = Version.description.split(separator: "\n")
         #expect(lines.count == 3 && lines[0] == Version.text)

@@ -34,7 +34,7 @@ struct DecodedPartsTests {
         #expect(Set(alone).count == 24)
     }
 
-    @Test("a fault is told at each point that has it, after points that have none")
+    @Test("a fault is reported at each point that has it, after points that have none")
     func faults() throws {
         var sharing = StrictDecoder()
         sharing.parts = DecodedParts()

@@ -24,9 +24,10 @@ struct BudgetTests {
         let students = try study("1760").runs.map(\.specification.student)
         #expect(students.map(\.optimization.steps) == [22, 22, 20, 20])
         #expect(students.allSatisfy { $0.trainingCost == 1760 })
-        let told = try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[2]
+        let inSteps = try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[2]
         #expect(
-            RunStage(run: try study("1.76e3").runs[2]).identity == RunStage(run: told).identity, "20 steps by any name")
+            RunStage(run: try study("1.76e3").runs[2]).identity == RunStage(run: inSteps).identity,
+            "20 steps by any name")
         #expect(try study("1847").runs[2].specification.student.optimization.steps == 20, "no more than it allows")
     }
 

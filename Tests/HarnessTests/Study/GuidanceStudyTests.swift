@@ -19,7 +19,7 @@ import Testing
         "weighting: {space: velocity, residual: {adaptiveWeight: {power: 1, epsilon: 1.0e-4}}, time: one}"
 
     /// A student for scales from 1 to 3.
-    private var told: String {
+    private var drawn: String {
         TinyStudy.digits.changing(
             "  student:\n    optimization",
             to: "  student:\n    guidanceScales: {uniform: {from: 1, to: 3}}\n    optimization"
@@ -47,14 +47,14 @@ import Testing
     }
 
     @Test("a student of many scales is trained and judged at the one asked for")
-    func told() async throws {
-        let specification = try study(told).runs[0].specification
+    func drawnScales() async throws {
+        let specification = try study(drawn).runs[0].specification
         #expect(
             specification.student.guidanceScales == .uniform(from: 1, to: 3)
                 && specification.evaluation.guidanceScale == 2)
-        let (results, endings, folder) = try await carryOut(told)
+        let (results, endings, folder) = try await carryOut(drawn)
         #expect(endings.allSatisfy { $0 == .done })
-        let record = try Record.read(results.record(study(told).runs[0]))
+        let record = try Record.read(results.record(study(drawn).runs[0]))
         #expect(record.run.specification == specification)
         withExtendedLifetime(folder) {}
     }
@@ -89,20 +89,20 @@ import Testing
     @Test("what does not fit together is refused")
     func refusals() {
         #expect(
-            refusal(told.changing("\n    guidanceScale: 2", to: "")).contains(
+            refusal(drawn.changing("\n    guidanceScale: 2", to: "")).contains(
                 "base.evaluation\n  found: no guidanceScale\n"
                     + "  allowed: the scale that the student is asked for, as student.guidanceScales has a distribution"
             ))
         #expect(
-            refusal(told.changing("\n    guidanceScales: {uniform: {from: 1, to: 3}}", to: "")).contains(
+            refusal(drawn.changing("\n    guidanceScales: {uniform: {from: 1, to: 3}}", to: "")).contains(
                 "base.student.method.freeflow.guidance.scale\n  found: drawn\n"
                     + "  allowed: a number, or a distribution in student.guidanceScales"))
         #expect(
-            refusal(told.changing("scale: drawn", to: "scale: 2")).contains(
+            refusal(drawn.changing("scale: drawn", to: "scale: 2")).contains(
                 "base.student.method.freeflow.guidance.scale\n  found: 2.0\n"
                     + "  allowed: drawn, as student.guidanceScales has a distribution"))
         #expect(
-            refusal(told.changing("scale: drawn", to: "scale: draw")).contains(
+            refusal(drawn.changing("scale: drawn", to: "scale: draw")).contains(
                 "base.student.method.freeflow.guidance.scale\n  found: draw\n"
                     + "  allowed: a decimal number, or the word drawn"))
         #expect(
@@ -129,7 +129,7 @@ import Testing
             ).contains("did you mean 'weakTeacher'?"))
     }
 
-    @Test("a published size is a name, and a misspelt one is told its nearest")
+    @Test("a published size is a name, and a misspelt one is refused with its nearest")
     func sizes() throws {
         let network = "{mlp: {width: 16, depth: 2, times: {count: 4, lowest: 0.5, highest: 6}}}"
         func sized(_ text: String) -> String {

@@ -75,7 +75,7 @@ struct MethodStudyTests {
         #expect(try method(policy).form.head == .grid(points: 4, substeps: 8))
     }
 
-    @Test("or one that makes no sense, and is told what would fit", arguments: refusals)
+    @Test("or one that makes no sense, and is refused with what would fit", arguments: refusals)
     func refused(objective: String, text: String) {
         let error = errorText { try Study(yaml: yaml(objective), file: "study.yaml").runs.count }
         #expect(error.contains(text), "\(error)")
@@ -218,7 +218,7 @@ struct MethodStudyTests {
         ),
     ]
 
-    @Test("and is told which parts cannot go together", arguments: misfits)
+    @Test("and is refused with the parts that cannot be combined", arguments: misfits)
     func misfit(objective: String, text: String) {
         let error = errorText { try Study(yaml: yaml(objective), file: "study.yaml").runs.count }
         #expect(error.contains("wrong value for base.student.method.\(text)"), "\(error)")

@@ -23,10 +23,10 @@ struct StudyColumnsTests {
         _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
         let read = try StudyResults.read(results.study("tiny"))
         #expect(read.scores == .named(["teacher", "recall", "cost"]))
-        #expect(ScoreChoice.asked(in: results.study("tiny")) == read.scores)
+        #expect(ScoreChoice.chosen(in: results.study("tiny")) == read.scores)
         let (table, _) = try results.summarise("tiny", read.records, scores: read.scores)
         #expect(table.columns.map(\.title) == ["objective", "teacher?", "recall", "training cost"])
-        #expect(ScoreChoice.asked(in: folder.file("nowhere")) == .few)
+        #expect(ScoreChoice.chosen(in: folder.file("nowhere")) == .few)
     }
 
     @Test("are refused where there is no such column, and where one is named twice")

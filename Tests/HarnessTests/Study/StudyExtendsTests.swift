@@ -90,7 +90,7 @@ struct StudyExtendsTests {
                 """)
     }
 
-    @Test("and a fault in the other file is told with that file's place")
+    @Test("and a fault in the other file is reported with that file's place")
     func places() throws {
         _ = try write(TinyStudy.planar.changing("projections: 8", to: "projections: 0"), "first.yaml")
         #expect(
@@ -101,7 +101,7 @@ struct StudyExtendsTests {
                 """)
     }
 
-    @Test("and a key almost named so is told")
+    @Test("and a key almost named so is reported")
     func almost() throws {
         #expect(
             try error("study: a\nquestion: q\nextend: first.yaml\nbase: {}") == """

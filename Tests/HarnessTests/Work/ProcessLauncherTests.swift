@@ -52,15 +52,15 @@ struct ProcessLauncherTests {
             done
             """
         let launcher = ProcessLauncher(executable: "/bin/sh", arguments: ["-c", script])
-        var told: [String] = []
+        var reports: [String] = []
         for _ in 1...4 {
             guard case .failed(let text) = await launcher.launch(stage, in: results, report: { _ in }) else { continue }
-            told.append(text)
+            reports.append(text)
             usleep(100_000)
         }
-        let numbers = told.map { $0.split(separator: " ") }
-        try #require(told.count == 4)
-        #expect(numbers[0].last == "1" && told[1] == "the worker was ended by signal 9" && numbers[2].last == "3")
+        let numbers = reports.map { $0.split(separator: " ") }
+        try #require(reports.count == 4)
+        #expect(numbers[0].last == "1" && reports[1] == "the worker was ended by signal 9" && numbers[2].last == "3")
         #expect(numbers[0].first == numbers[2].first, "one process")
         #expect(numbers[3].last == "1" && numbers[3].first != numbers[0].first, "another process")
     }

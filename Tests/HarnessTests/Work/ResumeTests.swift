@@ -154,10 +154,10 @@ private struct CountingLauncher: Launcher {
     func launch(_ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void) async
         -> StageResult
     {
-        let told = Names()
+        let reported = Names()
         return await LocalLauncher().launch(stage, in: results) { notice in
-            if case .progress = notice, told.all.isEmpty {
-                told.add("")
+            if case .progress = notice, reported.all.isEmpty {
+                reported.add("")
                 names.add(stage.title)
             }
             report(notice)

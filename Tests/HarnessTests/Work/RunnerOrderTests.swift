@@ -8,7 +8,7 @@ import Testing
 @testable import Storage
 @testable import Study
 
-/// Does no work but waits a little, fails where it is told to, and remembers who was at work beside whom.
+/// Does no work but waits a little, fails on request, and remembers who was at work beside whom.
 private final class WatchedLauncher: Launcher {
     struct Log {
         var began: [Stage] = []
@@ -113,7 +113,7 @@ struct RunnerOrderTests {
         }
     }
 
-    @Test("a reference that fails is told with its own cause")
+    @Test("a reference that fails is reported with its own cause")
     func failingReference() async throws {
         let plan = try plan()
         let launcher = WatchedLauncher { $0.kind == "reference" ? "no room" : nil }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -6,13 +6,13 @@ import Specification
 import Storage
 import Study
 
-/// Takes a model out of results, into a file that others can read.
+/// Exports a model of a run to a file that other programs can read.
 package struct CheckpointExport: Sendable {
-    /// Whose names the tensors have.
+    /// The naming of the tensors.
     package enum Naming: Hashable, Sendable {
-        /// This program's, with a description in the metadata.
+        /// This program's names, with a description in the metadata.
         case own
-        /// Those of the released SiT models in PyTorch.
+        /// The names of the released SiT models in PyTorch.
         case published(PublishedSiT.Convention)
     }
 
@@ -20,10 +20,14 @@ package struct CheckpointExport: Sendable {
     private let folder: String
     let record: Record
     private let results: ResultsFolder
+    private let backend: any Backend
 
-    /// - Parameter folder: of a run, with its record in it.
+    /// - Parameters:
+    ///   - folder: of a run, with its record in it.
+    ///   - backend: what computes weights that were never trained.
     /// - Throws: `InputError` where there is no record, `RecordError` and `HDF5Error` for one that cannot be read.
-    package init(run folder: String) throws {
+    package init(run folder: String, on backend: any Backend) throws {
+        self.backend = backend
         let path = "\(folder)/run.h5"
         guard access(path, R_OK) == 0 else {
             throw InputError(path: path, attempt: "read the run's record", reason: String(cString: strerror(errno)))
@@ -75,7 +79,7 @@ package struct CheckpointExport: Sendable {
                 allowed: "one with a network")
         }
         let stage = RunStage(run: record.run).teacher, dataset = try stage.data.load(), data = TrainingData(dataset)
-        let network = try Worker(results: results).teacher(stage, for: data)
+        let network = try Worker(results: results, on: backend).teacher(stage, for: data)
         var dropout: Double?
         if case .trained(let training) = stage.training { dropout = training.labelDropout }
         let description = CheckpointDescription(
@@ -90,7 +94,7 @@ package struct CheckpointExport: Sendable {
             throw CheckpointError(path: folder, found: "a run judged on coordinates", allowed: "one with a classifier")
         }
         let dataset = try stage.data.load(), data = TrainingData(dataset)
-        let classifier = try Worker(results: results).classifier(stage, for: data)
+        let classifier = try Worker(results: results, on: backend).classifier(stage, for: data)
         let description = CheckpointDescription(
             role: .classifier, model: .classifier(training: stage.training),
             for: data, range: dataset.valueRange)
@@ -104,7 +108,7 @@ func refuseExisting(_ path: String, attempt: String) throws {
     throw FileError(path: path, attempt: attempt, reason: String(cString: strerror(EEXIST)))
 }
 
-/// Makes a teacher's checkpoint of a released SiT model.
+/// Makes a teacher's checkpoint from a released SiT model.
 package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
@@ -117,13 +121,14 @@ package enum CheckpointImport {
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
-        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
+        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
+        on backend: any Backend
     ) throws -> PublishedTeacher {
         try refuseExisting(path, attempt: "import the checkpoint")
         let teacher = try PublishedSiT.teacher(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
         // Weights past what float32 multiplies are as little use as weights that are not finite.
-        guard teacher.probe.allSatisfy(\.isFinite) else {
+        guard try teacher.probe(on: backend).allSatisfy(\.isFinite) else {
             throw CheckpointError(
                 path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
                 allowed: "finite velocities")

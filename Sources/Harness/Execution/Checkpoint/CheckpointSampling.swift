@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -6,15 +6,15 @@ import Specification
 import Storage
 import Study
 
-/// How samples are drawn from a checkpoint.
+/// The settings by which samples are drawn from a checkpoint.
 package struct CheckpointSampling: Sendable {
     package let count: Int
     package let seed: Int
-    /// Drawn in turn; nil takes all.
+    /// The classes, drawn in turn; nil takes all.
     package let classes: [Int]?
-    /// Of a teacher or an auxiliary; a student takes its one step.
+    /// The sampler of a teacher or an auxiliary; a student takes its one step.
     package let sampler: Sampler?
-    /// γ: of a student that is told it, or of the guidance of a teacher with classes.
+    /// γ: the condition of a student with a guidance embedder, or the guidance scale of a teacher with classes.
     package let scale: Double?
     /// The interval of t in which a teacher is guided.
     package let interval: ClosedRange<Double>
@@ -27,7 +27,7 @@ package struct CheckpointSampling: Sendable {
         (self.sampler, self.scale, self.interval) = (sampler, scale, interval)
     }
 
-    /// What was drawn.
+    /// The samples drawn.
     package struct Samples: Sendable {
         /// [count · dimension].
         package let values: [Float]
@@ -41,36 +41,39 @@ package struct CheckpointSampling: Sendable {
     }
 
     /// Draws samples.
-    /// - Throws: `Violation` for what the checkpoint cannot be asked, by the name of the command's option; `CheckpointError` for a
-    ///   classifier.
-    package func draw(from checkpoint: Checkpoint, at path: String) throws -> Samples {
+    /// - Parameter backend: what they are computed on.
+    /// - Throws: `Violation` for a setting that the checkpoint does not support, by the name of the command's option;
+    ///   `CheckpointError` for a classifier.
+    package func draw(from checkpoint: Checkpoint, at path: String, on backend: any Backend) throws -> Samples {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
         let labels = try labels(of: description)
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let noise = Tensor(
             key.normal(count: count * description.dimension), shape: [count, description.dimension])
-        let asked = try toldScale(network, description)
+        let embedded = try embeddedScale(network, description)
         let condition = Condition(
             labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
-            guidance: asked.map { Tensor($0).broadcast(to: [count, 1]) })
+            guidance: embedded.map { Tensor($0).broadcast(to: [count, 1]) })
         if network.isMap {
             guard sampler == nil else {
                 throw Violation(
                     key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
             }
             let samples = LearnedFlowMap(network).sample(noise, given: condition)
-            return Samples(values: Tensor.materialized([samples])[0], labels: labels, evaluations: 1)
+            let values = try Tensor.materialized([samples], on: backend)[0]
+            return Samples(values: values, labels: labels, evaluations: 1)
         }
         guard let sampler else {
             throw Violation(
                 key: "--sampler", found: "none", allowed: "euler, heun, adaptive or sde, as a teacher takes steps")
         }
         let guidance =
-            asked == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
-        let run = sampler.run(
+            embedded == nil
+            ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
+        let run = try sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
-            key: key.folding("way"))
+            key: key.folding("way"), on: backend)
         return Samples(values: run.values, labels: labels, evaluations: run.evaluations(guidance: guidance))
     }
 
@@ -88,8 +91,8 @@ package struct CheckpointSampling: Sendable {
         return (0..<count).map { classes[$0 % classes.count] }
     }
 
-    /// The scale that the network is told; nil where it is told none.
-    private func toldScale(_ network: Network, _ description: CheckpointDescription) throws -> Double? {
+    /// The guidance scale that the network is conditioned on; nil where it embeds none.
+    private func embeddedScale(_ network: Network, _ description: CheckpointDescription) throws -> Double? {
         if network.embeddedScalars.contains(.guidance) {
             guard let scale else {
                 throw Violation(key: "--guidance", found: "none", allowed: "the scale that the network is told")

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -6,7 +6,8 @@ import Specification
 import Study
 
 extension Worker {
-    /// Leaves the student of a finished run beside its record, and its auxiliary where it has one: their moving averages.
+    /// Writes the student of a finished run beside its record, and its auxiliary where it has one: their moving
+    /// averages.
     func leaveCheckpoints(
         _ student: Network, _ auxiliary: Network?, of stage: RunStage, data: TrainingData, range: ClosedRange<Float>?
     )
@@ -19,7 +20,7 @@ extension Worker {
                 role: role, model: .network(specification.teacher.network, network), for: data,
                 range: range)
             let path = results.checkpoint(role, of: stage.run)
-            // A student of another specification gives way, as its record does.
+            // A student of another specification is moved aside, as its record is.
             if (try? Checkpoint(path))?.origin != origin { _ = try ResultsFolder.setAside(path) }
             try Checkpoint.write(network, description, origin: origin, to: path)
         }
@@ -29,7 +30,7 @@ extension Worker {
 }
 
 extension ResultsFolder {
-    /// Where a run leaves what it trained: `student.safetensors` beside its record.
+    /// The path of a run's trained model, such as `student.safetensors` beside its record.
     func checkpoint(_ role: CheckpointDescription.Role, of run: Run) -> String {
         "\(point(run))/\(role.rawValue).safetensors"
     }

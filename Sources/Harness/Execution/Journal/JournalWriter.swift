@@ -3,23 +3,25 @@ import Results
 import Specification
 import Storage
 
-/// Adds entries to a journal; for whoever holds the lock of the work.
+/// Appends entries to a journal; only the holder of the stage's lock may use it.
 ///
-/// A checkpoint, a failure and a seal are on the disk when the call returns. What comes before the first of them says nothing that a
-/// later attempt needs, and is not waited for. An entry that could not be written whole is taken back.
+/// A checkpoint, a failure and a seal are on the disk when the call returns. Entries before the first of them are not
+/// needed by a later attempt, so the call does not wait for them. An entry that could not be written whole is removed
+/// again.
 final class JournalWriter {
     let path: String
-    /// What was there, as far as it was of this work and whole.
+    /// The entries found in the file, as far as they belong to this stage and are whole.
     let found: Journal?
     private let identity: Identity
     private var descriptor: CInt = -1
     private var length: Int
-    /// Whether its name is on the disk.
+    /// The name of the file is on the disk.
     private var isNamed = true
     private var holdsCheckpoint: Bool
 
-    /// Opens the journal of a piece of work, or begins one.
-    /// - Parameter setAside: told of a file that gave way since it was damaged or of other work, and of its new name.
+    /// Opens the journal of a stage, or begins one.
+    /// - Parameter setAside: called with a file that was moved aside since it was damaged or of another stage, and
+    ///   with its new name.
     /// - Throws: `FileError`.
     init(_ path: String, of identity: Identity, setAside: (String, String) -> Void) throws {
         (self.path, self.identity) = (path, identity)
@@ -29,7 +31,7 @@ final class JournalWriter {
             (found, length) = (journal, journal.wholeLength)
         } else {
             if let aside = try ResultsFolder.setAside(path) { setAside(path, aside) }
-            // What stands before the damage is as good as ever.
+            // Entries before the damage are still valid.
             found = journal?.identity == identity ? journal : nil
             length = 0
             try begin(with: found?.checkpoint.map { Journal.entry(.checkpoint, $0) })
@@ -42,13 +44,13 @@ final class JournalWriter {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Says that the work is begun, or gone on with.
+    /// Notes that an attempt has begun, or has resumed.
     func attempt(_ note: String) throws { try write(Journal.entry(.attempt, Data(note.utf8))) }
 
     /// Writes a checkpoint, after which earlier ones may go.
     func save(_ checkpoint: Data) throws {
         let entry = Journal.entry(.checkpoint, checkpoint)
-        // One whole checkpoint always stands before the one that is being written; a third is reason to tidy up.
+        // One whole checkpoint always remains in front of the one that is being written; a third triggers a rewrite.
         if length > 2 * entry.count + Self.slack {
             try begin(with: entry)
         } else {
@@ -59,13 +61,13 @@ final class JournalWriter {
 
     private static let slack = 4096
 
-    /// Says that the work failed of itself.
+    /// Notes that the stage failed, with the cause.
     func fail(_ cause: String) throws { try append(Journal.entry(.failure, Data(cause.utf8))) }
 
-    /// Says that the product is to have the bytes of a hash. Until the product is there, the checkpoints before still count.
+    /// Notes the hash that the product is to have. Until the product is there, the checkpoints before still count.
     func seal(_ hash: Identity) throws { try append(Journal.entry(.seal, Data(hash.hex.utf8))) }
 
-    /// Leaves no checkpoint before the seal: the product is there.
+    /// Drops the checkpoints before the seal once the product is there.
     func forgetCheckpoints(sealed hash: Identity) throws {
         if holdsCheckpoint { try begin(with: Journal.entry(.seal, Data(hash.hex.utf8))) }
         holdsCheckpoint = false

@@ -3,26 +3,26 @@ import Results
 import Specification
 import Storage
 
-/// The right to do a piece of work, which one process has at a time.
+/// The exclusive right to execute a stage, held by one process at a time.
 ///
-/// It is a lock of the system (flock) on a file that stays, and ends with the process that has it, however that ends: a dead
-/// owner holds nothing, and there is nothing to unlock by hand. On network disks it reaches across machines where the file
-/// system carries flock, as NFS since Linux 2.6.12, Lustre and GPFS do when so mounted.
+/// It is a lock of the system (flock) on a file that stays, and ends with its process, however that ends: a dead
+/// owner holds nothing, and there is nothing to unlock by hand. On network disks it works across machines where the
+/// file system supports flock, as NFS since Linux 2.6.12, Lustre and GPFS do when so mounted.
 package final class StageLock {
-    /// What the owner says of itself, in the file.
+    /// The owner's report on itself, stored in the lock file.
     package struct Owner: Codable, Hashable, Sendable {
         package var process: Int32
         package var host: String
-        /// Where the product of the work is to lie, beside which other names of the same work take it from.
+        /// The path of the stage's product; other names of the same stage are copied from there.
         package var product: String
         package var began: Date
         /// The steps behind it when this process began.
         package var first: Int
         package var step: Int
         package var steps: Int
-        /// What is worth seeing now: "loss 0.12".
+        /// A short status: "loss 0.12".
         package var detail: String
-        /// When it said so.
+        /// The time of this report.
         package var lastReport: Date
     }
 
@@ -32,11 +32,12 @@ package final class StageLock {
 
     deinit { close(descriptor) }
 
-    /// Seconds between two looks at a lock that another has.
+    /// Seconds between two attempts to take a lock that another process holds.
     private static let patience = 0.05
 
     /// Takes the lock, waiting while another has it.
-    /// - Parameter waiting: called before each wait with what the owner says; an error of its own ends the waiting.
+    /// - Parameter waiting: called before each wait with the owner's last report; an error of its own ends the
+    ///   waiting.
     /// - Throws: `FileError`, and what `waiting` throws.
     static func acquire(_ path: String, waiting: (Owner?) throws -> Void) throws -> StageLock {
         try ResultsFolder.create(parentFolder(of: path))
@@ -51,7 +52,7 @@ package final class StageLock {
         return lock
     }
 
-    /// The owner of a lock; nil where nobody has it. One that has not yet said anything is told by `said`.
+    /// The lock is held, and its owner's last report; nil before the owner has written one.
     package static func holder(_ path: String) -> (isHeld: Bool, said: Owner?) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return (false, nil) }
@@ -60,10 +61,10 @@ package final class StageLock {
         return (isHeld, isHeld ? lock.owner : nil)
     }
 
-    /// The longest that an owner says of itself, in bytes; more would need more than one page.
+    /// The largest report of an owner, in bytes; more would need more than one page.
     private static let room = 2048
 
-    /// What the last owner said, if it can be understood.
+    /// The owner's last report, if it can be decoded.
     var owner: Owner? {
         var bytes = [UInt8](repeating: 0, count: Self.room)
         let count = pread(descriptor, &bytes, Self.room, 0)
@@ -71,8 +72,8 @@ package final class StageLock {
         return try? JSONDecoder().decode(Owner.self, from: Data(bytes[..<end]))
     }
 
-    /// Says something of the owner. What cannot be written is left unsaid: nothing depends on it.
-    func tell(_ owner: Owner) {
+    /// Writes the owner's report. A failure to write is ignored: nothing depends on it.
+    func publish(_ owner: Owner) {
         guard var bytes = try? JSONEncoder().encode(owner) else { return }
         bytes.append(UInt8(ascii: "\n"))
         guard bytes.count <= Self.room else { return }

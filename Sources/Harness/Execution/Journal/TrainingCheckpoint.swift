@@ -2,13 +2,13 @@ import FlowMaps
 import Foundation
 import Results
 
-/// All that a training needs to go on as if it had never stopped.
+/// The complete state of an interrupted training: a training resumed from it ends in the same bits.
 struct TrainingCheckpoint: Equatable {
     var trainer: TrainerSnapshot
     var course: Course
     var spent: Spent
 
-    /// What a training has left on its way: a run's measurements, a teacher's averages.
+    /// The results of a training so far: a run's measurements, a teacher's averages.
     struct Course: Equatable {
         var training = Curves()
         var evaluation = Curves()
@@ -20,15 +20,15 @@ struct TrainingCheckpoint: Equatable {
         var averages: [[Float]] = []
     }
 
-    /// What earlier processes have put into it.
+    /// The resources that earlier processes spent on it.
     struct Spent: Codable, Equatable {
         var started: Date
         var trainingSeconds = 0.0
         var wallSeconds = 0.0
         var processorSeconds = 0.0
-        /// MiB.
+        /// The peak memory in MiB.
         var peakMemory = 0.0
-        /// How often it was gone on with.
+        /// The number of times it was resumed.
         var interruptions = 0
     }
 }
@@ -41,14 +41,15 @@ struct TrainerSnapshot: Equatable {
 }
 
 extension TrainingCheckpoint.Spent {
-    /// Of one piece of work, by all attempts at it.
+    /// The cost of one stage, over all attempts.
     var cost: Cost {
         Cost(pieces: 1, wallSeconds: wallSeconds, processorSeconds: processorSeconds, peakMemory: peakMemory)
     }
 }
 
 extension TrainingCheckpoint {
-    /// As a binary property list, in which lists of numbers are their bytes: every bit comes back, also of what is not finite.
+    /// The checkpoint as a binary property list, in which lists of numbers are their bytes: every bit is preserved,
+    /// also of numbers that are not finite.
     func encoded() throws -> Data {
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
@@ -63,9 +64,9 @@ extension TrainingCheckpoint {
         let measured: Data
         let training, evaluation: StoredCurves
         let samples: Data
-        /// Absent from checkpoints of earlier versions.
+        /// Nil in checkpoints of earlier versions.
         let overTraining: [Data]?
-        /// Absent where none are stored.
+        /// Nil where none are stored.
         let averages: [Data]?
         let spent: Spent
 

@@ -57,7 +57,7 @@ struct Slurm: Sendable {
     }
 }
 
-/// A command of Slurm that did not do what it was asked.
+/// The error of a command of Slurm.
 package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
     package let command, reason: String
     package var description: String { "\(command): \(reason)" }

@@ -6,10 +6,10 @@ package struct SlurmJobs: Sendable {
     /// - Parameter studyFolder: the folder of a study's results.
     package init(of studyFolder: String) { ledger = SlurmLedger(of: studyFolder) }
 
-    /// Whether anything of the study was ever submitted.
+    /// Some stage of the study was submitted at some time.
     package var isKnown: Bool { !ledger.entries().isEmpty }
 
-    /// How many tasks are in which state, "PENDING" and "RUNNING" among them, in the order of Slurm.
+    /// The number of tasks in each state, "PENDING" and "RUNNING" among them, in the order of Slurm.
     /// - Throws: `SlurmError`.
     package func states() async throws -> [(state: String, count: Int)] {
         var counts: [(state: String, count: Int)] = []
@@ -23,8 +23,8 @@ package struct SlurmJobs: Sendable {
         return counts
     }
 
-    /// Takes all that waits or runs out of the queue.
-    /// - Returns: how many tasks.
+    /// Cancels every task that waits or runs.
+    /// - Returns: the number of tasks.
     /// - Throws: `SlurmError`.
     package func cancel() async throws -> Int {
         let live = ledger.live(try await slurm.queue())

@@ -4,38 +4,39 @@ import Specification
 import Storage
 import Study
 
-/// Submits a plan to Slurm: arrays of jobs, each behind those that it needs. The folder of results is to be on a file system that
-/// all machines of the cluster share.
+/// Submits a plan to Slurm: arrays of jobs, each depending on those that it needs. The folder of results must be on a
+/// file system that all machines of the cluster share.
 ///
-/// It is no `Launcher`: it does not stay while the work goes on. A submission is made again at any time; what is done, and what
-/// Slurm still has, is left alone.
+/// It is not a `Launcher`: it does not stay while the jobs run. A submission can be repeated at any time; finished
+/// stages, and those that Slurm still has, are skipped.
 package struct SlurmLauncher: Sendable {
     private let executable: String
     private let arguments: [String]
     private let profile: SlurmProfile
     private let slurm = Slurm()
 
-    /// What a submission did.
+    /// The result of a submission.
     package struct Submission: Sendable {
-        /// Pieces of work that were submitted now, and that Slurm had already.
+        /// The number of stages submitted now, and of those that Slurm had already.
         package let submitted, queued: Int
         /// The numbers of the jobs submitted now.
         package let jobs: [Int]
     }
 
     /// - Parameters:
-    ///   - executable: an absolute path that all machines know.
-    ///   - arguments: after which the executable takes a file of `WorkerRequest`s, a line of JSON each, and the number of a line.
+    ///   - executable: an absolute path that is valid on all machines.
+    ///   - arguments: the arguments in front of a file of `WorkerRequest`s, a line of JSON each, and the number of a
+    ///     line.
     package init(executable: String, arguments: [String], profile: SlurmProfile) {
         (self.executable, self.arguments, self.profile) = (executable, arguments, profile)
     }
 
-    /// As many elements as an array has where Slurm's own setting, MaxArraySize, is as it comes.
+    /// The largest array by Slurm's default of MaxArraySize.
     private static let largestArray = 1000
 
     /// - Parameters:
-    ///   - works: what is to be done, in any order, with all that they need and that is not done.
-    ///   - order: what a job is told for a piece of work.
+    ///   - works: the stages to execute, in any order, with all that they need and that is not done.
+    ///   - order: the request for a stage.
     /// - Throws: `SlurmError`, `FileError`.
     package func submit(
         _ works: [Stage], of study: String, in results: ResultsFolder, order: (Stage, ResultsFolder) -> WorkerRequest
@@ -99,14 +100,14 @@ package struct SlurmLauncher: Sendable {
         encoder.outputFormatting = .sortedKeys
         var data = Data()
         for order in orders { data += try encoder.encode(order) + Data("\n".utf8) }
-        // Named by what is in it: a submission that was cut off and is made again writes the same file.
+        // The file is named by its content: a repeated submission writes the same file.
         let path = "\(folder)/slurm/orders-\(Identity(hashing: [UInt8](data)).short).jsonl"
         try AtomicFile.write(data, to: path)
         return path
     }
 }
 
-/// Pieces of work by the tasks that they wait for, in the order in which these were first met.
+/// Stages grouped by the tasks that they wait for, in the order in which these were first met.
 private struct Batches {
     struct Batch {
         let after: [SlurmTask]

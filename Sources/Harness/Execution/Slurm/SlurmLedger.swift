@@ -2,10 +2,10 @@ import Foundation
 import Specification
 import Storage
 
-/// Which task of Slurm was submitted for which piece of work, as `slurm/tasks.jsonl` in a study's folder keeps it.
+/// The tasks of Slurm submitted for each stage, as `slurm/tasks.jsonl` in a study's folder records them.
 ///
-/// Lines are only ever added. One that a killed submission left unfinished is passed over: its work is submitted again, and the
-/// later of two tasks finds it done.
+/// Lines are only ever added. A line that a killed submission left unfinished is ignored: its stage is submitted
+/// again, and the later of two tasks finds it done.
 struct SlurmLedger {
     struct Entry: Codable, Hashable {
         let job, index: Int
@@ -44,7 +44,7 @@ struct SlurmLedger {
         }
     }
 
-    /// The tasks of a study that Slurm still has, the last one of each piece of work, with their states.
+    /// The tasks of a study that Slurm still has, the last one of each stage, with their states.
     func live(_ queue: [(task: SlurmTask, state: String)]) -> [(entry: Entry, state: String)] {
         let states = Dictionary(queue.map { ($0.task, $0.state) }) { first, _ in first }
         return entries().compactMap { entry in states[entry.task].map { (entry, $0) } }

@@ -5,9 +5,9 @@ import Specification
 import Storage
 import Study
 
-/// One process's go at a piece of work: the right to do it, what earlier ones left, and the checkpoints for later ones.
+/// One process's attempt at a stage: holds its lock, resumes from the last checkpoint, writes new ones.
 final class Attempt {
-    /// What an earlier attempt left to go on from.
+    /// The checkpoint of an earlier attempt; nil where there is none.
     let checkpoint: TrainingCheckpoint?
     private let worker: Worker
     private let stage: Stage
@@ -20,15 +20,17 @@ final class Attempt {
     private var lastReport = Date.distantPast
     private var sealed: Identity?
     private var hasProfile = false
-    /// What earlier stages of the same run have cost.
+    /// The cost of earlier stages of the same run.
     private var before: TrainingCheckpoint.Spent?
-    /// Seconds of training, by this attempt.
+    /// Seconds of training in this attempt.
     private var trainingSeconds = 0.0
 
     /// Seconds between two reports of a training.
     private static let reportSeconds = 0.2
+    /// Seconds of training after which reports, checkpoints and requests to stop are thought of, as far as steps are so short.
+    private static let chunkSeconds = 0.05
 
-    /// Begins, or goes on. What lies under the product's name and was not sealed there gives way.
+    /// Begins or resumes. A file under the product's name that was not sealed there is moved aside.
     /// - Throws: `FileError`.
     init(_ stage: Stage, by worker: Worker, holding lock: StageLock) throws {
         (self.stage, self.worker, self.lock) = (stage, worker, lock)
@@ -41,7 +43,7 @@ final class Attempt {
             process: getpid(), host: ProcessInfo.processInfo.hostName, product: product, began: begun,
             first: checkpoint?.trainer.step ?? 0, step: checkpoint?.trainer.step ?? 0, steps: stage.steps, detail: "",
             lastReport: begun)
-        lock.tell(owner)
+        lock.publish(owner)
         try journal.attempt("\(begun.formatted(.iso8601)), process \(owner.process) on \(owner.host)")
         if let checkpoint { worker.report(.resumed(step: checkpoint.trainer.step, steps: stage.steps)) }
     }
@@ -75,7 +77,7 @@ final class Attempt {
     }
 
     /// Puts a trainer at its first step where the checkpoint is, if there is one that fits.
-    /// - Returns: what was measured until then.
+    /// - Returns: the measurements until then.
     func resume<State>(_ trainer: Trainer<State>) -> TrainingCheckpoint.Course? {
         guard let checkpoint else { return nil }
         let stored = checkpoint.trainer
@@ -85,49 +87,57 @@ final class Attempt {
         return checkpoint.course
     }
 
-    /// Advances a trainer, telling of it a few times a second, with checkpoints.
+    /// Advances a trainer, reporting its progress a few times a second, with checkpoints.
     /// - Parameters:
-    ///   - course: asked at each checkpoint for what was measured until then.
-    ///   - observe: called after each step.
+    ///   - every: the steps between two at which there is something to observe.
+    ///   - course: called at each checkpoint for the measurements until then.
+    ///   - observe: called after steps in between too, at least after each multiple of `every` and the last.
     /// - Throws: `Diverged`, `Stopped`, `LimitExceeded`, `FileError`.
     func advance<State>(
-        _ trainer: Trainer<State>, to step: Int, of steps: Int, course: () -> TrainingCheckpoint.Course = { .init() },
-        observing observe: (Int) -> Void = { _ in }
+        _ trainer: Trainer<State>, to step: Int, of steps: Int, observingEvery every: Int = .max,
+        course: () -> TrainingCheckpoint.Course = { .init() }, observing observe: (Int) -> Void = { _ in }
     ) throws {
         try profileOnce(trainer)
         let start = Date(), before = trainingSeconds
         defer { trainingSeconds = before + Date().timeIntervalSince(start) }
+        var pace = Pace(seconds: min(Self.chunkSeconds, worker.workerOptions.checkpointSeconds), from: trainer.step)
         try trainer.advance(to: step) { step in
             observe(step)
             let now = Date()
+            pace.note(step, at: now)
             trainingSeconds = before + now.timeIntervalSince(start)
             if step == steps || now.timeIntervalSince(lastReport) > Self.reportSeconds {
-                try tell(
+                try reportProgress(
                     step, of: steps,
                     trainer.metrics.first.map { "\($0) \(NumberFormat.text(Double(trainer.measured[0])))" })
             }
             try saveIfDue(trainer, course)
+            pace.begin()
             return true
+        } stepsAtOnce: { after in
+            min(pace.steps, every - after % every)
         }
     }
 
-    /// Takes the time of a step apart where that is wanted, before the first one, and tells of it: it is no part of the record,
-    /// which stays the same in every bit.
+    /// Profiles a step where that is requested, before the first one, and reports the profile: it is not part of the
+    /// record, which stays the same in every bit.
     private func profileOnce<State>(_ trainer: Trainer<State>) throws {
         guard worker.workerOptions.isProfiled, !hasProfile else { return }
         hasProfile = true
-        worker.report(.profiled(TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))))
+        if let profile = try trainer.profile(clock: TrainingProfile.processorNanoseconds) {
+            worker.report(.profiled(TrainingProfile(profile)))
+        }
     }
 
-    /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.
+    /// Writes a checkpoint where it is due, or where the stage is to stop, which it then does.
     func saveIfDue<State>(_ trainer: Trainer<State>, _ course: () -> TrainingCheckpoint.Course) throws {
         guard worker.stop.isRequested || isCheckpointDue else { return }
         let snapshot = trainer.snapshot
         try save(TrainerSnapshot(step: snapshot.step, tensors: snapshot.tensors, measured: snapshot.measured), course())
     }
 
-    /// Writes a checkpoint of an evaluation where it is time for one, or where the work is to stop, which it then does.
-    /// - Parameter measurement: how many measurements are done.
+    /// Writes a checkpoint of an evaluation where it is due, or where the stage is to stop, which it then does.
+    /// - Parameter measurement: the number of measurements done.
     func saveIfDue(_ course: TrainingCheckpoint.Course, at measurement: Int) throws {
         guard worker.stop.isRequested || isCheckpointDue else { return }
         try save(TrainerSnapshot(step: measurement, tensors: [], measured: []), course)
@@ -143,11 +153,11 @@ final class Attempt {
         if worker.stop.isRequested { throw Stopped() }
     }
 
-    /// Says how far the work is, and ends it where it has taken too much.
-    func tell(_ step: Int, of steps: Int, _ detail: String?) throws {
+    /// Reports the progress, and ends a stage that has exceeded its limits.
+    func reportProgress(_ step: Int, of steps: Int, _ detail: String?) throws {
         lastReport = Date()
         (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", lastReport)
-        lock.tell(owner)
+        lock.publish(owner)
         worker.report(.progress(.init(step: step, steps: steps, detail: detail ?? "")))
         try checkLimits()
     }
@@ -176,15 +186,37 @@ final class Attempt {
         sealed = hash
     }
 
-    /// The product has its name.
+    /// Notes that the product has its name.
     func finish() throws {
         guard let sealed else { preconditionFailure("\(stage.title) has left no product") }
         try journal.forgetCheckpoints(sealed: sealed)
     }
 
-    /// The work failed of itself.
+    /// Notes that the stage failed, with the cause.
     func fail(_ cause: String) throws { try journal.fail(cause) }
 }
 
-/// Work that ended before it was done, since it was asked to.
+/// How many steps take about some seconds, by those of the last chunk.
+private struct Pace {
+    private let seconds: Double
+    private var last: Int
+    private var begun = Date()
+    /// The steps of the next chunk.
+    private(set) var steps = 1
+
+    init(seconds: Double, from step: Int) { (self.seconds, last) = (seconds, step) }
+
+    /// The clock of a chunk begins.
+    mutating func begin() { begun = Date() }
+
+    /// A chunk has ended with a step.
+    mutating func note(_ step: Int, at now: Date) {
+        // A clock that is set back makes no endless chunk.
+        let each = max(1e-6, now.timeIntervalSince(begun) / Double(max(1, step - last)))
+        steps = max(1, Int(seconds / each))
+        last = step
+    }
+}
+
+/// The error of a stage that a stop request ended before it was done.
 struct Stopped: Error {}

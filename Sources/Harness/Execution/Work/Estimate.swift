@@ -2,26 +2,27 @@ import FlowMaps
 import Results
 import Study
 
-/// The arithmetic of a piece of work, to say beforehand how long it takes.
+/// Estimates the time of stages from their arithmetic.
 package struct Estimate: Sendable {
     /// Seconds of one processor core a floating-point operation, for each network that finished runs have: perceptrons and
     /// transformers, wide and narrow ones differ by factors.
     private let secondsPerOperation: [NetworkShape: Double]
-    /// For what no run has told of: as slow as the slowest.
+    /// The speed for networks of no finished run: that of the slowest.
     private let slowest: Double
-    /// Whether finished runs told the speed.
+    /// The speed was measured on finished runs.
     package let isMeasured: Bool
 
-    /// Where nothing was measured: 30 GFLOP/s, about half of what one core of a current server gives.
+    /// The speed without measurements: 30 GFLOP/s, about half of one core of a current server.
     private static let unmeasured = 1 / 30e9
 
-    /// Of an adaptive sampler, which tells its own only afterwards: about what tolerances of 1e-3 and 1e-6 take on digits.
+    /// The evaluations of an adaptive sampler, which are known only afterwards: about those of tolerances 1e-3 and
+    /// 1e-6 on digits.
     private static let adaptiveEvaluations = 100
 
-    /// As many records as tell the speed: their median hardly moves with more.
+    /// The number of records that the speed is measured on: their median hardly moves with more.
     package static let sampleSize = 25
 
-    /// - Parameter records: finished runs, whose times say how quick this machine is (the median counts).
+    /// - Parameter records: finished runs, whose median time gives the speed of this machine.
     package init(from records: [Record]) {
         let finished = records.filter { $0.outcome == .done && $0.provenance.wallSeconds > 0 }
         let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
@@ -51,7 +52,7 @@ package struct Estimate: Sendable {
         return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(stage)
     }
 
-    /// Seconds by the clock for several pieces of work, so many at a time: no less than the longest takes.
+    /// Wall-clock seconds for several stages, so many at a time: no less than the longest takes.
     package func seconds(_ works: [Stage], jobs: Int) -> Double {
         let each = works.map(seconds)
         return max(each.reduce(0, +) / Double(jobs), each.max() ?? 0)
@@ -77,7 +78,7 @@ package struct Estimate: Sendable {
         }
     }
 
-    /// Of a sample, in the layers before the features.
+    /// The multiplications of one sample in the layers before the features.
     private static func multiplications(of training: Classifier.Training, _ data: DatasetSource) -> Double {
         guard let convolution = training.convolution else {
             return Double(data.dimension * (training.width ?? 0))

@@ -21,7 +21,7 @@ struct EvaluationCourse {
         evaluation.measuredSteps(of: steps).filter { !measured.evaluation.steps.contains($0) }
     }
 
-    /// As many of the samples as a record saves.
+    /// The first samples, as many as a record saves.
     func saved(_ samples: [Float]) -> [Float] { Array(samples.prefix(evaluation.savedSamples * dimension)) }
 
     /// Adds the measurement of a step.
@@ -39,7 +39,7 @@ struct EvaluationCourse {
         if step < steps { try attempt.saveIfDue(measured, at: measured.evaluation.steps.count) }
     }
 
-    /// The first samples of each measurement, where they are asked for.
+    /// The first samples of each measurement; nil where the specification requests none.
     var sampleSnapshots: SampleSnapshots? {
         guard !measured.overTraining.isEmpty else { return nil }
         return SampleSnapshots(

@@ -2,26 +2,26 @@ import Foundation
 import Subprocess
 import Synchronization
 
-/// A process that carries out orders one after the other, each in a copy of itself, so that the 20 ms of a program's start are paid
-/// once.
+/// A process that executes requests one after the other, each in a fork of itself, so that a program's start of 20 ms
+/// is paid once.
 ///
-/// Its standard input stays open: the end of that tells the worker that nobody waits for it any more, and then the host. The two are
-/// a process group, so that Ctrl-C reaches them through the launcher only and one signal ends both.
+/// Its standard input stays open: its end means to the worker, and then to the server, that the launcher is gone. The
+/// two are a process group, so that Ctrl-C reaches them through the launcher only and one signal ends both.
 final class ForkServer: Sendable {
     struct Order: Sendable {
         /// A `WorkerRequest` in JSON.
         let bytes: [UInt8]
-        /// After which host and worker are ended; nil for no limit.
+        /// Seconds after which server and worker are killed; nil for no limit.
         let seconds: Double?
         let report: @Sendable (Worker.Notice) -> Void
     }
 
     struct Outcome: Sendable {
-        /// Of the worker, or of the host where that has ended too.
+        /// The end of the worker, or of the server where that has ended too.
         let end: ProcessEnd
-        /// What the worker said of the work, if it came to that.
+        /// The worker's result, if it reported one.
         let stageResult: StageResult?
-        /// What the host said on standard error until it ended.
+        /// The server's output on standard error until it ended.
         var errors = ""
     }
 
@@ -32,8 +32,9 @@ final class ForkServer: Sendable {
 
     /// Bytes of standard error that are kept.
     private static let errorLimit = 1 << 16
-    /// A worker's products have one thread; a library that knows from the start makes no others, which takes milliseconds and would
-    /// keep the host from copying itself. All symbols are looked up once, which takes the host 4 ms; each worker took 2 to 4.
+    /// The environment of the server. A worker's products have one thread; a library that knows this from the start
+    /// creates no others, which saves milliseconds and lets the server fork. All symbols are resolved once, which
+    /// takes the server 4 ms; each worker took 2 to 4.
     private static let environment = Environment.inherit.updating(["OPENBLAS_NUM_THREADS": "1", "LD_BIND_NOW": "1"])
 
     /// Begins the process.
@@ -53,11 +54,11 @@ final class ForkServer: Sendable {
 
     deinit { assignments.finish() }
 
-    /// Whether it can be given another order.
+    /// The server can take another request.
     var isAlive: Bool { process.value.withLock { $0.map(isChild) ?? false } }
 
     /// Carries out one order; one at a time.
-    /// - Throws: what keeps the host from being begun or understood.
+    /// - Throws: the error that keeps the server from starting or from being understood.
     func carryOut(_ order: Order) async throws -> Outcome {
         try await withCheckedThrowingContinuation { answer in
             if case .terminated = assignments.yield((order, answer)) {
@@ -74,7 +75,8 @@ extension ForkServer {
     private static let graceSeconds = 20.0
 
     /// The process from its beginning to its end.
-    /// - Throws: what keeps it from being begun or understood; whoever has been waiting then has been told.
+    /// - Throws: the error that keeps it from starting or from being understood, after it was passed to the waiting
+    ///   caller.
     private static func live(
         _ executable: Executable, _ arguments: Arguments, _ assignments: AsyncStream<Assignment>, _ stop: StopRequest,
         _ process: ProcessNumber
@@ -100,7 +102,7 @@ extension ForkServer {
     }
 
     /// Carries out one assignment after the other.
-    /// - Returns: the one that the host has left by its end, and what the worker said.
+    /// - Returns: the assignment that the server left unfinished, and the worker's result.
     private static func serve(
         _ assignments: AsyncStream<Assignment>, _ host: Process, _ stop: StopRequest
     ) async throws -> (Assignment, StageResult?)? {
@@ -132,7 +134,7 @@ extension ForkServer {
         return nil
     }
 
-    /// Asks for an end of the work, and for that of host and worker when it does not come.
+    /// Requests an end of the stage, and kills server and worker when it does not come.
     private static func end(_ host: Process, _ urgency: StopRequest.Urgency) {
         let process = host.processIdentifier.value
         guard urgency == .afterCheckpoint else { return killGroup(process) }
@@ -140,7 +142,7 @@ extension ForkServer {
         DispatchQueue.global().asyncAfter(deadline: .now() + graceSeconds) { killGroup(process) }
     }
 
-    /// Ends work that hangs past its time.
+    /// Kills a stage that exceeds its time.
     private static func limit(_ host: Process, _ seconds: Double) -> Task<Void, any Error> {
         let process = host.processIdentifier.value
         return Task {
@@ -153,13 +155,13 @@ extension ForkServer {
 /// The number of a process once it has begun.
 private final class ProcessNumber: Sendable { let value = Mutex<pid_t?>(nil) }
 
-/// Ends a child of this process that is a group's first, and its group. One that is gone is no child any more, so that its number
+/// Kills a child of this process that leads a process group, with its group. A process that is gone is not a child any more, so its number
 /// cannot be another's.
 private func killGroup(_ process: pid_t) { if isChild(process) { kill(-process, SIGKILL) } }
 
-/// Whether a process is a child of this one, and not over.
+/// A process is a child of this one and still runs.
 private func isChild(_ process: pid_t) -> Bool {
-    // "123 (a name) S 45 …": the state and the parent stand behind the name, which may have spaces.
+    // "123 (a name) S 45 …": state and parent follow the name, which may contain spaces.
     let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
     let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
     return fields.count > 1 && fields[0] != "Z" && pid_t(fields[1]) == getpid()

@@ -1,12 +1,13 @@
 import CProcess
 import Foundation
 
-/// Copies of this process that do one thing and end: one takes a millisecond where a program takes twenty to start.
+/// Forks of this process that run one function and exit: a fork takes a millisecond where a program takes twenty to
+/// start.
 package enum ForkedChild {
-    /// Does something in a copy of this process, which does not outlive it, and waits for its end.
+    /// Runs a function in a fork of this process, and waits for its end.
     ///
-    /// This process must have one thread: what others hold locked would stay locked in the copy.
-    /// - Throws: `ProcessError` where the system gives no more processes.
+    /// This process must have one thread: a lock held by another would stay locked in the fork.
+    /// - Throws: `ProcessError` where the system cannot fork.
     package static func run(_ body: () -> Never) throws(ProcessError) -> ProcessEnd {
         let child = ablate_fork()
         if child == 0 { body() }
@@ -20,7 +21,7 @@ package enum ForkedChild {
     }
 }
 
-/// Why there is no process for a piece of work.
+/// The reason why no process could be started for a stage.
 package struct ProcessError: Error, CustomStringConvertible {
     package let description: String
 

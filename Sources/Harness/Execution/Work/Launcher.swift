@@ -1,30 +1,36 @@
 import Results
 import Study
+import Tensors
 
-/// Where work is carried out: in this process, in others, on a cluster.
+/// A place where stages are executed: this process, others, a cluster.
 public protocol Launcher: Sendable {
-    /// Carries out one piece of work whose needs are there, and returns when it is over.
+    /// Executes one stage whose needs are there, and returns when it is over.
     func launch(_ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void) async
         -> StageResult
 }
 
-/// Work in this process, one piece at a time.
+/// Executes stages in this process, one at a time.
 public struct LocalLauncher: Launcher {
+    private let backend: any Backend
     private let workerOptions: WorkerOptions
     private let stop: StopRequest
 
-    public init(workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest()) {
-        (self.workerOptions, self.stop) = (workerOptions, stop)
+    /// - Parameter backend: the backend on which the work is computed.
+    public init(
+        on backend: any Backend, workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest()
+    ) {
+        (self.backend, self.workerOptions, self.stop) = (backend, workerOptions, stop)
     }
 
+    /// Executes a stage in this process.
     public func launch(
         _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> StageResult {
-        Worker(results: results, workerOptions: workerOptions, stop: stop, report: report).carryOut(stage)
+        Worker(results: results, on: backend, workerOptions: workerOptions, stop: stop, report: report).carryOut(stage)
     }
 }
 
-/// What a worker host is told on standard input, a line of JSON each.
+/// A request to a worker, a line of JSON on the fork server's standard input.
 package struct WorkerRequest: Codable, Sendable {
     package let stage: Stage
     package let results: ResultsFolder
@@ -34,14 +40,14 @@ package struct WorkerRequest: Codable, Sendable {
         (self.stage, self.results, self.workerOptions) = (stage, results, workerOptions)
     }
 
-    /// Where the worker is to put what it says on standard error.
+    /// The file for the worker's standard error.
     package var log: String { results.log(stage) }
 }
 
-/// What a worker and its host say on standard output, a line of JSON each.
+/// An event of a worker or its fork server, a line of JSON on standard output.
 package enum WorkerEvent: Codable, Sendable {
     case notice(Worker.Notice)
     case ended(StageResult)
-    /// The worker's process has ended, and its host waits for the next order.
+    /// The worker's process has ended, and its server waits for the next request.
     case over(ProcessEnd)
 }

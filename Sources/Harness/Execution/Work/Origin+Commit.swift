@@ -5,7 +5,7 @@ import Study
 import Subprocess
 
 extension Origin.Commit {
-    /// Asks git about the folder that the first of the files lies in.
+    /// The commit of the folder of the first of the files, by git.
     /// - Returns: nil outside a repository, in one without a commit, and where there is no git.
     static func of(files: [String]) async -> Origin.Commit? {
         guard let first = files.first else { return nil }
@@ -31,7 +31,7 @@ extension Origin.Commit {
 }
 
 extension Origin {
-    /// The same with what git says and the hash of this program's file.
+    /// The same origin with git's commit and the hash of this program's file.
     func attested() async -> Origin {
         var origin = self
         origin.commit = await Commit.of(files: files.map(\.path))

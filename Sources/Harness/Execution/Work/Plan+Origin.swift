@@ -1,7 +1,7 @@
 import Study
 
 extension Plan {
-    /// The same plan whose runs say which commit their study is of and which program makes them.
+    /// The same plan whose runs carry the commit of their study and the hash of this program.
     public func attested() async -> Plan {
         let origin = await study.origin.attested()
         return replacing { item in

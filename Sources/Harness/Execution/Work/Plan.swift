@@ -4,23 +4,29 @@ import Results
 import Specification
 import Study
 
-/// What a study needs, and how much of it is there.
+/// The stages that a study needs, with their status.
 public struct Plan: Sendable {
+    /// A stage with its status.
     public struct Item: Sendable {
+        /// The stage.
         public let stage: Stage
-        /// The work's own, which is costly to ask for again.
+        /// The stage's identity, stored since it is costly to compute.
         public let identity: Identity
+        /// The status when the plan was made.
         public let status: StageStatus
     }
 
+    /// The study.
     public let study: Study
+    /// The folder of results.
     public let results: ResultsFolder
-    /// What runs share, then the runs in the order of the study. Shared work that only finished runs need is left out.
+    /// The stages that runs share, then the runs in the order of the study. Shared stages that only finished runs
+    /// need are left out.
     public let items: [Item]
-    /// What it found whole.
+    /// The products that were found whole.
     let seals: SealIndex
 
-    /// Looks at the results folder; writes and runs nothing.
+    /// Makes the plan of a study from a folder of results; writes and runs nothing.
     public init(_ study: Study, results: ResultsFolder) {
         self.study = study
         self.results = results
@@ -49,7 +55,7 @@ public struct Plan: Sendable {
         return result
     }
 
-    /// The training of each run, with the steps that all runs which share it ask for.
+    /// The training of each run, with the steps that all runs which share it need.
     private static func trainings(of runs: [Run]) -> [Identity: StudentStage] {
         var result: [Identity: StudentStage] = [:]
         for run in runs {
@@ -66,9 +72,11 @@ public struct Plan: Sendable {
     /// The same plan with other items.
     func replacing(_ change: (Item) -> Item) -> Plan { Plan(self, items.map(change)) }
 
+    /// The stages that are not done.
     public var pending: [Item] { items.filter { $0.status == .pending } }
+    /// The stages that failed before.
     public var failed: [Item] { items.filter { if case .failed = $0.status { true } else { false } } }
-    /// What is to be done and can be: nothing that needs what failed before, unless that is tried again.
+    /// The stages to execute now: none whose needs failed before, unless those are tried again.
     package func open(_ formerFailures: Runner.FormerFailures) -> [Stage] {
         switch formerFailures {
         case .triedAgain: return (pending + failed).map(\.stage)
@@ -79,8 +87,9 @@ public struct Plan: Sendable {
         }
     }
 
-    /// Pieces of work at a time, so that all threads of the largest have a core each: at least 1.
+    /// The number of stages to execute at a time, so that all threads of the largest have a core each: at least 1.
     public func jobs(cores: Int) -> Int { max(1, cores / (pending.map(\.stage.threads).max() ?? 1)) }
+    /// The runs, in the order of the study.
     public var runItems: [Item] {
         items.filter { if case .run = $0.stage { true } else { false } }
     }
@@ -88,7 +97,7 @@ public struct Plan: Sendable {
     public var trainingItems: [Item] {
         items.filter { if case .training = $0.stage { true } else { false } }
     }
-    /// What runs share apart from trainings: teachers, classifiers and reference samples.
+    /// The shared stages apart from trainings: teachers, classifiers and reference samples.
     public var sharedItems: [Item] {
         items.filter {
             switch $0.stage {
@@ -99,7 +108,7 @@ public struct Plan: Sendable {
     }
 }
 
-/// What of a study's work is there, found out with one look at each folder.
+/// The status of a study's stages, found by listing each folder once.
 private struct Survey {
     private let results: ResultsFolder
     private(set) var shared: [Plan.Item] = []
@@ -117,9 +126,10 @@ private struct Survey {
         seals = SealIndex(of: results)
     }
 
-    /// Adds shared work, and before it what that needs in turn.
+    /// Adds a shared stage, and before it the stages that it needs.
     mutating func add(_ stage: Stage) {
-        // By what it says, not by identity: hashing a value is a hundredth of encoding it.
+        // Stages are compared by value, not by identity: hashing a value takes a hundredth of the time of encoding
+        // it.
         guard seen.insert(stage).inserted else { return }
         let identity = stage.identity
         var stage = stage
@@ -127,22 +137,22 @@ private struct Survey {
             guard added.insert(identity).inserted else { return }
             stage = .training(training)
         }
-        let status = look(at: stage, identity)
+        let status = readStatus(of: stage, identity)
         if status != .done { stage.needs.forEach { add($0) } }
         shared.append(Plan.Item(stage: stage, identity: identity, status: status))
     }
 
     mutating func status(of run: Run, _ stage: Stage, _ identity: Identity) -> StageStatus {
-        let status = hasFolder(run) ? look(at: stage, identity) : .pending
+        let status = hasFolder(run) ? readStatus(of: stage, identity) : .pending
         if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
         return status
     }
 
-    private mutating func look(at stage: Stage, _ identity: Identity) -> StageStatus {
+    private mutating func readStatus(of stage: Stage, _ identity: Identity) -> StageStatus {
         let status = seals.status(of: results.product(stage), identity) { [results] in
             results.status(stage, identity)
         }
-        // The index knows the bytes of a training, not the steps that this study asks for.
+        // The index has the bytes of a training, but not the steps that this study needs.
         return status == .done && !results.hasSnapshots(stage) ? .pending : status
     }
 

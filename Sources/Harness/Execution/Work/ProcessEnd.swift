@@ -1,6 +1,6 @@
 import Subprocess
 
-/// How a process ended.
+/// The end of a process.
 package enum ProcessEnd: Codable, Hashable, Sendable {
     case exited(Int32)
     case killed(signal: Int32)

@@ -5,17 +5,19 @@ import Storage
 import Study
 import Synchronization
 
-/// Work in child processes of the same executable: a crash of one is that work's failure alone, and its memory is given back.
+/// Executes stages in child processes of the same executable: a crash fails one stage only, and its memory is
+/// released.
 ///
-/// As many hosts are there as there were pieces of work at a time; each waits for the next one in between.
+/// There are as many fork servers as stages at a time; between stages a server waits for the next request.
 package struct ProcessLauncher: Launcher {
     private let workerOptions: WorkerOptions
     private let stop: StopRequest
     private let hosts: ForkServers
 
-    /// From then on this process ignores SIGPIPE: a worker that dies before it has read its order is that work's failure alone.
+    /// Creates the launcher and ignores SIGPIPE from then on: a worker that dies before it has read its request fails
+    /// one stage only.
     /// - Parameters:
-    ///   - arguments: after which the executable reads `WorkerRequest`s from standard input.
+    ///   - arguments: the arguments with which the executable reads `WorkerRequest`s from standard input.
     ///   - stop: passed on to the workers.
     package init(
         executable: String, arguments: [String], workerOptions: WorkerOptions = WorkerOptions(),
@@ -26,7 +28,7 @@ package struct ProcessLauncher: Launcher {
         hosts = ForkServers { ForkServer(executable: executable, arguments: arguments, stop: stop) }
     }
 
-    /// Seconds that a worker may be over its time before it is taken not to notice that itself.
+    /// Seconds by which a worker may exceed its limit before the launcher kills it.
     private static let overtimeSeconds = 30.0
 
     package func launch(
@@ -52,21 +54,21 @@ package struct ProcessLauncher: Launcher {
         }
     }
 
-    /// After which work is ended, if ever.
+    /// Seconds after which a stage is killed; nil for none.
     private func seconds(_ stage: Stage) -> Double? {
         guard stage.isLimited, let minutes = workerOptions.limits?.minutes else { return nil }
         return 60 * minutes + Self.overtimeSeconds
     }
 }
 
-/// Hosts that wait for work.
+/// Fork servers that wait for requests.
 private final class ForkServers: Sendable {
     private let begin: @Sendable () -> ForkServer
     private let waiting = Mutex<[ForkServer]>([])
 
     init(_ begin: @escaping @Sendable () -> ForkServer) { self.begin = begin }
 
-    /// One that has waited, or a new one.
+    /// A waiting server, or a new one.
     func next() -> ForkServer {
         waiting.withLock { hosts in
             hosts.removeAll { !$0.isAlive }
@@ -78,9 +80,9 @@ private final class ForkServers: Sendable {
 }
 
 extension ProcessEnd {
-    /// Of a failure, with what the process said at last.
+    /// The cause of a failure, with the last lines of the process.
     fileprivate func cause(_ lines: [String]) -> String {
-        // What a process says when it fails is at the end; when it crashes, a long trace comes behind it.
+        // An error message is at the end of the output; for a crash a long trace follows it.
         let (how, telling) =
             switch self {
             case .exited(let code): ("the worker ended with \(code)", lines.suffix(3))

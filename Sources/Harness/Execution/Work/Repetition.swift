@@ -4,18 +4,18 @@ import Specification
 import Storage
 import Study
 
-/// A run that is repeated from its record alone, in a folder of its own.
+/// The repetition of a run from its record alone, in a folder of its own.
 package struct Repetition: Sendable {
     package let original: Record
     package let plan: Plan
-    /// The record's identity, and the one that this program gives to its specification: where they differ, a stage or the
-    /// specification means something else than it did.
+    /// The record's identity is the one that this program computes from its specification; otherwise a stage or the
+    /// specification has changed its meaning.
     package var isOfThisVersion: Bool { plan.runItems.first?.identity == original.identity }
 
     /// - Parameters:
     ///   - path: a record.
-    ///   - folder: where the repetition goes, empty.
-    ///   - cache: a folder of results whose teachers and other shared work are taken and added to; nil for none.
+    ///   - folder: an empty folder for the repetition.
+    ///   - cache: a folder of results whose teachers and other shared stages are reused and added to; nil for none.
     /// - Throws: as `Record.read` does, and `FileError`.
     package init(of path: String, in folder: String, sharing cache: ResultsFolder?) throws {
         original = try Record.read(path)
@@ -31,8 +31,8 @@ package struct Repetition: Sendable {
         return FileManager.default.fileExists(atPath: results.cache) ? results : nil
     }
 
-    /// Shares what lies in the cache, but not its trainings, which are what is repeated, nor its locks: by them the work would find
-    /// the very record it is to be compared with.
+    /// Links the cache, but not its trainings, which are repeated, nor its locks: through them the stage would find
+    /// the very record that it is compared with.
     private static func link(_ cache: ResultsFolder, into results: ResultsFolder) throws {
         try ResultsFolder.create(results.cache)
         let stages = (try? FileManager.default.contentsOfDirectory(atPath: cache.cache)) ?? []
@@ -42,7 +42,7 @@ package struct Repetition: Sendable {
         }
     }
 
-    /// How the repetition's record differs from the original's, once it is there.
+    /// The difference between the repetition's record and the original's, once it is there.
     /// - Throws: as `Record.read` does.
     package func compared() throws -> RecordDiff {
         RecordDiff(original, try Record.read(plan.results.record(original.run)))

@@ -3,30 +3,30 @@ import Results
 import Specification
 import Study
 
-/// Studies that are run one after another, and how much of their work is left.
+/// Studies that are run one after another, with the stages that remain.
 package struct Reproduction: Sendable {
     package struct Entry: Sendable {
         package let file: String
         package let study: Study
-        /// Pieces of work that are there, and that are left; what an earlier study leaves for it is not counted again.
+        /// The stages that are done, and that remain; a stage shared with an earlier study is not counted again.
         package let done, pending: Int
-        /// Of those that failed before, which are not tried again of themselves.
+        /// The stages that failed before, which are not tried again by default.
         package let failed: Int
-        /// By the clock, until it is done.
+        /// The estimated wall-clock time.
         package let seconds: Double
     }
 
     package let entries: [Entry]
-    /// Whether finished runs told the speed.
+    /// The speed was measured on finished runs.
     package let isMeasured: Bool
-    /// Pieces of work at a time.
+    /// The number of stages at a time.
     package let jobs: Int
 
-    /// By the clock, until all is done.
+    /// The estimated wall-clock time of all studies.
     package var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
 
-    /// Looks at the studies and at the folder of results; writes and runs nothing.
-    /// - Parameter jobs: nil for as many as this machine has cores for.
+    /// Makes the plans of the studies; writes and runs nothing.
+    /// - Parameter jobs: stages at a time; nil for one per core.
     /// - Throws: what reading a study throws, and `SpecError` for two of one name, which would take each other's place.
     package init(files: [String], results: ResultsFolder, jobs: Int? = nil) throws {
         let estimate = Estimate(from: results.someRecords(atMost: Estimate.sampleSize))

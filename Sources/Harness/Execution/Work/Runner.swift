@@ -5,15 +5,17 @@ import Specification
 import Storage
 import Study
 
-/// Carries out a plan: shared work first, several pieces at a time, the longest first, a failure being that piece's alone.
+/// Executes a plan: shared stages first, several at a time, the longest first; a failure affects only the stages that
+/// depend on it.
 public struct Runner: Sendable {
+    /// An event of a running plan.
     public enum Event: Sendable {
         case began(Stage)
         case noticed(Stage, Worker.Notice)
         case ended(Stage, StageResult)
     }
 
-    /// What becomes of work that failed in an earlier time.
+    /// The treatment of stages that failed in an earlier run.
     public enum FormerFailures: Hashable, Sendable { case left, triedAgain }
 
     private let plan: Plan
@@ -24,9 +26,9 @@ public struct Runner: Sendable {
     private let observe: @Sendable (Event) -> Void
 
     /// - Parameters:
-    ///   - jobs: pieces of work at a time, at least 1.
-    ///   - stop: after which nothing more is begun; the launcher has to see to what has begun.
-    ///   - observe: told of all that happens, from several threads.
+    ///   - jobs: the number of stages at a time, at least 1.
+    ///   - stop: when requested, no further stage is begun; the launcher stops those that run.
+    ///   - observe: called with every event, from several threads.
     public init(
         _ plan: Plan, launcher: any Launcher, jobs: Int, formerFailures: FormerFailures = .left,
         stop: StopRequest = StopRequest(), observe: @escaping @Sendable (Event) -> Void = { _ in }
@@ -36,7 +38,8 @@ public struct Runner: Sendable {
         (self.formerFailures, self.stop, self.observe) = (formerFailures, stop, observe)
     }
 
-    /// - Returns: how each piece that was not done before ended, in the order in which they did; what was not begun is left out.
+    /// - Returns: the result of each stage that was not done before, in the order of completion; stages that were not
+    ///   begun are left out.
     /// - Throws: `FileError` where the study's folder cannot be written.
     public func run() async throws -> [(stage: Stage, stageResult: StageResult)] {
         try prepare()
@@ -72,13 +75,13 @@ public struct Runner: Sendable {
 
     private func launch(_ stage: Stage) async -> StageResult {
         let stageResult = await launcher.launch(stage, in: plan.results) { observe(.noticed(stage, $0)) }
-        // A worker that was killed could not say so itself.
+        // A worker that was killed could not note it itself.
         if case .failed(let cause) = stageResult { plan.results.recordFailure(of: stage, cause) }
         return stageResult
     }
 
-    /// Makes the study's folder ready for its work: the study as it was written, what it asks and takes, and records that lie under other
-    /// names. `run` does this itself.
+    /// Prepares the study's folder: writes the study as it was written, its manifest, and the records that lie under
+    /// other names. `run` does this itself.
     /// - Throws: `FileError` where the folder cannot be written.
     public func prepare() throws {
         let folder = plan.results.study(plan.study.name)
@@ -91,9 +94,9 @@ public struct Runner: Sendable {
         try takeOver()
     }
 
-    /// Writes the records that lie under other names where this study looks for them.
+    /// Copies the records that lie under other names to where this study expects them.
     ///
-    /// All are read before any is written: where two arms have changed names, each lies where the other is to be.
+    /// All are read before any is written: where two arms have exchanged names, each lies where the other is to be.
     private func takeOver() throws {
         let records = try plan.items.compactMap { item -> (Record, models: [(name: String, content: Data)])? in
             guard case .elsewhere(let path) = item.status, case .run(let stage) = item.stage else { return nil }
@@ -108,7 +111,7 @@ public struct Runner: Sendable {
 }
 
 extension ResultsFolder {
-    /// Writes a record that was made under another name, sealed; for whoever holds the lock of the work.
+    /// Writes a record that was made under another name, sealed; only the holder of the stage's lock may call it.
     /// - Parameter models: the checkpoints that lie beside the record.
     func adopt(
         _ record: Record, _ models: [(name: String, content: Data)], report: (Worker.Notice) -> Void
@@ -132,15 +135,17 @@ extension ResultsFolder {
         if let hash { try journal.forgetCheckpoints(sealed: hash) }
     }
 
-    /// Notes in the journal of a piece of work that it failed, unless that is there or another process is at the work by now.
+    /// Notes in the journal of a stage that it failed, unless that is there already or another process has taken
+    /// over.
     func recordFailure(of stage: Stage, _ cause: String) {
-        // A worker that dies with its host has the lock some moments longer, at the most a few of these looks, 50 ms apart.
-        var interimAnalyses = 0
-        func look(_: StageLock.Owner?) throws {
-            interimAnalyses += 1
-            if interimAnalyses == 20 { throw Stopped() }
+        // A worker that dies with its server holds the lock for some moments longer, at most a few of these attempts,
+        // 50 ms apart.
+        var attempts = 0
+        func giveUp(_: StageLock.Owner?) throws {
+            attempts += 1
+            if attempts == 20 { throw Stopped() }
         }
-        guard status(stage) != .failed(cause), let lock = try? StageLock.acquire(lock(stage), waiting: look) else {
+        guard status(stage) != .failed(cause), let lock = try? StageLock.acquire(lock(stage), waiting: giveUp) else {
             return
         }
         withExtendedLifetime(lock) {

@@ -4,11 +4,11 @@ import Specification
 import Storage
 import Study
 
-/// The pieces of work of a study, for those who ask how far it is.
+/// The stages of a study, for commands that show its progress.
 package struct StageList: Sendable {
     package let items: [StudyManifest.StageItem]
 
-    /// What there is to do of a plan, and what is done.
+    /// The stages of a plan, done or not.
     init(_ plan: Plan) {
         let estimate = Estimate(from: []), prefix = plan.results.path + "/"
         items = plan.items.map { item in
@@ -19,7 +19,7 @@ package struct StageList: Sendable {
         }
     }
 
-    /// What the last run of a study had to do, or found done.
+    /// The stages of the study's last run, from its manifest.
     /// - Throws: `InputError` where the folder has no manifest, and as `StudyManifest.read`.
     package init(of studyFolder: String) throws {
         guard let manifest = try StudyManifest.read(from: studyFolder) else {
@@ -32,17 +32,17 @@ package struct StageList: Sendable {
 }
 
 extension StageList {
-    /// How far a piece of work is.
+    /// The state of a stage.
     package enum State: Hashable, Sendable {
         case done
-        /// A process is at it; what it said of itself, if it has already.
+        /// A process is executing it; with the owner's report, if there is one.
         case running(StageLock.Owner?)
         case failed(String)
         /// Not begun, or stopped on the way.
         case waiting
     }
 
-    /// How far all work is, in the order of the list. Sealed products are taken to be there as they were sealed.
+    /// The states of all stages, in the order of the list. Sealed products are assumed to be unchanged.
     package func states(in results: ResultsFolder) -> [State] { items.map { Self.state(of: $0, in: results) } }
 
     private static func state(of item: StudyManifest.StageItem, in results: ResultsFolder) -> State {
@@ -59,7 +59,7 @@ extension StageList {
         }
     }
 
-    /// Seconds until all is done at the pace of what is running now; nil where nothing runs that has said its pace.
+    /// Seconds until all is done at the rate of the running stages; nil where no running stage has reported a rate.
     package func secondsLeft(_ states: [State], at now: Date) -> Double? {
         var left = 0.0, estimated = 0.0, taken = 0.0, running = 0
         for (item, state) in zip(items, states) {

@@ -2,22 +2,22 @@ import Results
 import Specification
 import Study
 
-/// The work of a plan that is still to be done: what can begin, the longest first, and what cannot any more.
+/// The stages of a plan that remain: those that can begin, the longest first, and those that cannot any more.
 struct StageQueue {
     private struct Entry {
         let stage: Stage
         let identity: Identity
-        /// What has to be there before, by identity.
+        /// The stages that must be done before, and their identities.
         let needs: [Stage]
         let needed: [Identity]
     }
 
-    /// Work that failed in an earlier time and is left.
+    /// Stages that failed in an earlier run and are not tried again.
     let endedBefore: [(Stage, StageResult)]
     private var waiting: [Entry]
-    /// What is not there yet.
+    /// The stages that are not done yet.
     private var missing: Set<Identity>
-    /// What will not be there, and why.
+    /// The stages that will not be done, each with the reason.
     private var broken: [Identity: StageResult] = [:]
 
     init(_ plan: Plan, _ formerFailures: Runner.FormerFailures) {
@@ -43,9 +43,10 @@ struct StageQueue {
         missing = Set(open.map(\.identity)).union(failed.map(\.identity))
     }
 
-    /// Takes out the next piece of work that can begin, or that can no more: then with its ending.
+    /// Removes the next stage that can begin, or one that cannot any more, with its result.
     ///
-    /// What another process is at comes last, so that two that share results do different work while there is any.
+    /// A stage that another process is executing comes last, so that two processes on one folder execute different
+    /// stages.
     mutating func next(in results: ResultsFolder) -> (Stage, Identity, StageResult?)? {
         var busy: Int?
         for (place, entry) in waiting.enumerated() {
@@ -78,7 +79,7 @@ struct StageQueue {
         }
     }
 
-    /// Takes note of an ending.
+    /// Takes note of a stage's result.
     mutating func settle(_ stage: Stage, _ identity: Identity, _ stageResult: StageResult) {
         switch stageResult {
         case .done, .diverged: missing.remove(identity)

@@ -1,12 +1,12 @@
-/// How a piece of work ended.
+/// The result of executing a stage.
 public enum StageResult: Codable, Hashable, Sendable {
     case done
-    /// A run whose training left the finite numbers; its record says so.
+    /// A run whose loss is not finite any more; its record says so.
     case diverged(String)
-    /// The work failed of itself, and its journal says so: it is tried again when that is asked for.
+    /// The stage failed, and its journal says so: it is executed again only on request.
     case failed(String)
-    /// Files were in the way: a full disk, a damaged teacher. It is tried again by the next run.
+    /// A file or the disk prevented it: a full disk, a damaged teacher. The next run executes it again.
     case obstructed(String)
-    /// It was asked to stop, and goes on from its checkpoint in the next run.
+    /// A stop request ended it; the next run resumes from its checkpoint.
     case stopped
 }

@@ -2,7 +2,7 @@ import Results
 import Specification
 import Study
 
-/// Why a run of a study is done, or is still to be done.
+/// The reason why a run of a study is done, or is still to be done.
 package struct StalenessReport: Sendable {
     package let run: Run
     package let runState: RunState
@@ -11,17 +11,18 @@ package struct StalenessReport: Sendable {
         case done
         /// A record of its identity lies under another name.
         case elsewhere(String)
-        /// It failed of itself, with the cause.
+        /// It failed, with the cause.
         case failed(String)
-        /// A record lies at its place, of another specification or of other stages; what is not the same in this run.
+        /// A record lies at its place, of another specification or of other stage versions, which differ from this
+        /// run's as listed.
         case stale([Difference])
         /// No record lies at its place. The record that differs least from it, where there is any.
         case missing(nearest: Neighbour?)
-        /// What lies at its place cannot be read.
+        /// The file at its place cannot be read.
         case unreadable(String)
     }
 
-    /// A record, and what is not the same in the run that is asked about.
+    /// A record, with the settings in which the requested run differs from it.
     package struct Neighbour: Sendable {
         package let path: String
         package let differences: [Difference]
@@ -29,10 +30,11 @@ package struct StalenessReport: Sendable {
 }
 
 extension Plan {
-    /// Says for each run of the plan why it is done or not, from the records that are there.
+    /// The reason for each run of the plan why it is done or not, from the existing records.
     ///
-    /// The nearest record has the fewest keys that differ; of several, one of the same study, then the first by its path.
-    /// - Parameter point: the one run to be asked about; nil for all.
+    /// The nearest record has the fewest keys that differ; of several, one of the same study, then the first by its
+    /// path.
+    /// - Parameter point: the name of one run; nil for all.
     /// - Throws: `SpecError` where the study has no such run.
     package func explained(_ point: String? = nil) throws(SpecError) -> [StalenessReport] {
         let asked = runItems.filter { item in
@@ -81,7 +83,7 @@ private struct Neighbours {
         let leaves: [Int]
     }
 
-    /// Those of the study first.
+    /// The records, those of the study first.
     private(set) var records: [Entry] = []
     private(set) var unreadable: [String: String] = [:]
 
@@ -105,7 +107,7 @@ private struct Neighbours {
             .max { ($0.shared, -$0.entry.leaves.count) < ($1.shared, -$1.entry.leaves.count) }?.entry
     }
 
-    /// How many numbers are in both of two ascending lists.
+    /// The number of elements that two ascending lists share.
     private static func shared(_ left: [Int], _ right: [Int]) -> Int {
         var (i, j, count) = (0, 0, 0)
         while i < left.count, j < right.count {

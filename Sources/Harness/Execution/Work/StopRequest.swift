@@ -1,10 +1,12 @@
 import Synchronization
 
-/// A wish that work ends before it is done, which many can see and act on.
+/// A shared, thread-safe cancellation token.
 public final class StopRequest: Sendable {
+    /// The urgency of a stop.
     public enum Urgency: Hashable, Sendable {
-        /// With a checkpoint, so that nothing is lost.
+        /// Stop after a checkpoint, so that nothing is lost.
         case afterCheckpoint
+        /// Stop immediately.
         case atOnce
     }
 
@@ -16,11 +18,13 @@ public final class StopRequest: Sendable {
 
     private let state = Mutex(State())
 
+    /// A token that is not cancelled.
     public init() {}
 
+    /// A stop was requested.
     public var isRequested: Bool { state.withLock { $0.urgency != nil } }
 
-    /// Asks for an end; all that wait for it are told, each time.
+    /// Requests a stop; every registered action is called, each time.
     public func request(_ urgency: Urgency = .afterCheckpoint) {
         let actions = state.withLock { state in
             state.urgency = urgency
@@ -29,8 +33,8 @@ public final class StopRequest: Sendable {
         for action in actions { action(urgency) }
     }
 
-    /// Has an action done at each request, and now if there was one already.
-    /// - Returns: what `forget` takes to have it done no more.
+    /// Registers an action for each request, and calls it now if there was one already.
+    /// - Returns: a token for `forget`.
     public func whenRequested(_ action: @escaping @Sendable (Urgency) -> Void) -> Int {
         let (token, urgency) = state.withLock { state in
             state.next += 1
@@ -41,5 +45,6 @@ public final class StopRequest: Sendable {
         return token
     }
 
+    /// Removes an action.
     public func forget(_ token: Int) { state.withLock { $0.actions[token] = nil } }
 }

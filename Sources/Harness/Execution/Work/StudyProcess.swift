@@ -1,8 +1,7 @@
 import Foundation
 import Subprocess
 
-/// A command on one study in a process of its own, which speaks through the streams of this one: however it ends, it ends that study
-/// alone.
+/// A command on one study in a process of its own that shares this one's streams: a crash ends that study alone.
 package struct StudyProcess: Sendable {
     private let executable: String
     private let stop: StopRequest
@@ -11,7 +10,7 @@ package struct StudyProcess: Sendable {
     package init(executable: String, stop: StopRequest) { (self.executable, self.stop) = (executable, stop) }
 
     /// Runs the command to its end.
-    /// - Throws: what keeps the process from being begun.
+    /// - Throws: the error that keeps the process from starting.
     package func run(_ arguments: [String]) async throws -> ProcessEnd {
         var platform = PlatformOptions()
         // A group of its own, so that Ctrl-C reaches it through this process only, and so once.

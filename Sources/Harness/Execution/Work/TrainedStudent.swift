@@ -1,18 +1,21 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
 import Storage
 import Study
 
-/// What the training of a student leaves in the cache: its weights at the steps that evaluations measure, how it went, and its cost.
+/// The product of a student's training in the cache: its weights at the steps that evaluations measure, its outcome,
+/// and its cost.
 struct TrainedStudent {
     let outcome: Record.Outcome
-    /// What the training measured, on the schedule of `Record.trainingPoints`.
+    /// The measurements of the training, at `Record.trainingPoints` steps.
     let training: Curves
-    /// The numbers of the student's moving average, one parameter after the other, at each step that they were kept at.
+    /// The numbers of the student's moving average, one parameter after the other, at each step that they were stored
+    /// at.
     let snapshots: [(step: Int, numbers: [Float])]
-    /// Those of the auxiliary network at the end; nil where the method has none, and where the training diverged.
+    /// The numbers of the auxiliary network at the end; nil where the method has none, and where the training
+    /// diverged.
     let auxiliary: [Float]?
     let spent: TrainingCheckpoint.Spent
 
@@ -76,9 +79,4 @@ struct TrainedStudent {
             return Tensor(Array(numbers[place..<place + tensor.shape.count]), shape: tensor.shape)
         }
     }
-}
-
-extension Module {
-    /// The numbers of all parameters, one parameter after the other.
-    var numbers: [Float] { Tensor.materialized(parameters).flatMap { $0 } }
 }

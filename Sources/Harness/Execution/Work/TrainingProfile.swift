@@ -1,20 +1,22 @@
-import Engine
+import Tensors
 import Foundation
 
-/// Where the time of a training's step goes, on one thread.
+/// The time of a training's step by operation, on one thread.
 public struct TrainingProfile: Codable, Hashable, Sendable {
-    /// By sort of work, and by what was done on which extents; the longest first.
+    /// The parts by primitive, and by primitive and extents; the longest first.
     public let primitives, instructions: [Part]
 
+    /// A part of the step's time.
     public struct Part: Codable, Hashable, Sendable {
+        /// The name of the operation.
         public let name: String
-        /// In one step.
+        /// The number of calls in one step.
         public let calls: Int
-        /// Of processor time.
+        /// Seconds of processor time.
         public let seconds: Double
         /// Multiplications and additions of matrix products.
         public let operations: Double
-        /// Read and written, each once.
+        /// Bytes read and written, each once.
         public let bytes: Double
 
         init(_ entry: Profile.Entry) {
@@ -23,6 +25,7 @@ public struct TrainingProfile: Codable, Hashable, Sendable {
         }
     }
 
+    /// The profile of a compiled step.
     public init(_ profile: Profile) {
         primitives = profile.byPrimitive.map(Part.init)
         instructions = profile.byName.map(Part.init)

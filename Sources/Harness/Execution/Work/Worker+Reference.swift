@@ -1,16 +1,19 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
 import Storage
 import Study
 
-/// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
+/// The noise and classes that student and teacher samples are made from: the same in every run of a shared seed.
 struct EvaluationNoise {
+    /// [count · dimension].
+    let values: [Float]
+    /// The same, [count, dimension].
     let noise: Tensor
     let condition: Condition
     let labels: [Int]?
-    /// Of noise that is added on the way, in samplers of several steps.
+    /// The key of noise that samplers of several steps add on the way.
     let key: RandomKey
 
     /// - Parameters:
@@ -28,27 +31,28 @@ struct EvaluationNoise {
     /// - Parameter labels: nil takes classes in turn, so that each has its share and a grid shows one a column.
     init(_ purpose: String, count: Int, dimension: Int, classes: Int, seed: Int, labels: [Int]? = nil) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
-        noise = Tensor(key.normal(count: count * dimension), shape: [count, dimension])
+        values = key.normal(count: count * dimension)
+        noise = Tensor(values, shape: [count, dimension])
         self.labels = labels ?? (classes > 0 ? (0..<count).map { $0 % classes } : nil)
         condition = Condition(labels: self.labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
-    /// What a student is asked for: the classes, and a guidance scale where it is told one.
+    /// The condition of a student: the classes, and a guidance scale where it embeds one.
     func condition(scale: Double?) -> Condition {
         Condition(
             labels: condition.labels, guidance: scale.map { Tensor($0).broadcast(to: [noise.shape[0], 1]) })
     }
 }
 
-/// What a reference work leaves, read back.
+/// The product of a reference stage, read back.
 struct Reference {
     let reference, teacher: [Float]
     let scores: ReferenceScores
-    /// Where the drift is measured.
+    /// The teacher's path for the drift; nil where it is not measured.
     let path: TeacherPath?
 }
 
-/// The teacher's way from the first of the evaluation noise, and how far one Euler step strays from it.
+/// The teacher's path from the first of the evaluation noise, and the drift of one Euler step from it.
 struct TeacherPath {
     let curve: DriftCurve
     let ceiling: [Double]
@@ -64,32 +68,32 @@ extension Worker {
                 purpose, count: stage.samples, data: data, seed: stage.seed, hasClassShares: stage.comparesWithData)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
-        try attempt.tell(0, of: 2, "sampling the teacher")
-        let sampler = stage.sampling.sampler
-        let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
+        try attempt.reportProgress(0, of: 2, "sampling the teacher")
+        let sampler = stage.sampling.sampler, cache = ProgramCache(backend)
+        let reference = try sampler(field, noise: own.noise, given: own.condition, key: own.key, on: cache)
         if stop.isRequested { throw Stopped() }
         try NotFinite.check(reference, dimension: data.dimension, "the teacher's samples")
-        try attempt.tell(1, of: 2, "sampling the teacher")
+        try attempt.reportProgress(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
         let kept = min(stage.samples, Evaluation.mostDriftSamples) * data.dimension
-        let run = sampler.run(
-            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key
+        let run = try sampler.run(
+            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key, on: cache
         ) { step, state in
             if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
         }
         let teacher = run.values
         try NotFinite.check(teacher, dimension: data.dimension, "the teacher's samples")
         let oneStep = Sampler.euler(steps: 1)
-        let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
+        let ceiling = try oneStep.run(field, noise: evaluation.noise, given: evaluation.condition, on: cache)
         let coarse = ceiling.values
         try NotFinite.check(coarse, dimension: data.dimension, "the teacher's samples in one step of Euler's method")
-        let evaluator = Evaluator(
+        let evaluator = try Evaluator(
             stage, reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data)
+            classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data, on: cache)
         let scores = ReferenceScores(
-            floor: evaluator(teacher), floorEvaluations: run.evaluations(guidance: guidance),
-            ceiling: evaluator(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
+            floor: try evaluator(teacher), floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: try evaluator(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
         try CachedFile.write(.reference(stage), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             let shape = [stage.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
@@ -98,7 +102,7 @@ extension Worker {
             if stage.evaluatedMetrics.contains(MeasuredMetric(.drift)) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
-                let start = Array(Tensor.materialized([evaluation.noise])[0][..<kept])
+                let start = evaluation.values[..<kept]
                 let straight = curve(
                     curve.durations.map { duration in
                         zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }
@@ -106,7 +110,7 @@ extension Worker {
                 try TeacherPath(curve: curve, ceiling: straight).write(to: root.group("path"))
             }
         }
-        try attempt.tell(2, of: 2, "sampled")
+        try attempt.reportProgress(2, of: 2, "sampled")
         return .done
     }
 
@@ -120,16 +124,17 @@ extension Worker {
         }
     }
 
-    /// How far a student strays from the teacher's path; nil where the drift is not measured.
-    /// - Parameter condition: what the student is asked for, a row each of the noise.
+    /// The drift of a student from the teacher's path; nil where it is not measured.
+    /// - Parameter condition: the student's condition, one row per row of noise.
     func drift(
         of student: some FlowMap, from reference: Reference, _ noise: Tensor, given condition: Condition
-    ) -> Drift? {
+    ) throws -> Drift? {
         guard let path = reference.path else { return nil }
         let dimension = noise.shape[1], count = path.curve.states[0].count / dimension
         return Drift(
             durations: path.curve.durations,
-            student: path.curve(student, noise: noise.slice(0..<count), given: condition.prefix(count)),
+            student: try path.curve(
+                student, noise: noise.slice(0..<count), given: condition.prefix(count), on: backend),
             ceiling: path.ceiling)
     }
 }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -16,7 +16,8 @@ extension Worker {
         let subject = try EvaluationSubject(stage, data: data, worker: self)
         var course = EvaluationCourse(attempt: attempt, specification: specification, dimension: data.dimension)
         for step in course.toMeasure where trained.snapshots.contains(where: { $0.step == step }) {
-            try attempt.tell(course.measured.evaluation.steps.count, of: stage.student.snapshots.count, "step \(step)")
+            try attempt.reportProgress(
+                course.measured.evaluation.steps.count, of: stage.student.snapshots.count, "step \(step)")
             try course.measure(step, try subject.measured(at: step).map { (course.saved($0.samples), $0.scores) })
         }
         let curves = trained.outcome == .done ? try subject.curves() : .init()
@@ -41,7 +42,7 @@ extension Worker {
     private func provenance(_ spent: TrainingCheckpoint.Spent, _ execution: Execution) -> Provenance {
         Provenance(
             facts: Provenance.facts(
-                started: spent.started, interruptions: spent.interruptions, execution: execution),
+                started: spent.started, interruptions: spent.interruptions, execution: execution, on: backend),
             trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
     }

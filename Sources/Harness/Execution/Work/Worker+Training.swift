@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -9,9 +9,9 @@ extension Worker {
     func train(_ stage: TeacherStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let data = TrainingData(try dataset(stage.data))
         guard let training = stage.training.training else { preconditionFailure("a teacher in a file is there") }
-        let trainer = training.trainer(
+        let trainer = try training.trainer(
             on: data, extractor: try stage.classifier.map { try classifier($0, for: data) },
-            key: RandomKey(seed: UInt64(stage.seed)).folding("teacher"))
+            key: RandomKey(seed: UInt64(stage.seed)).folding("teacher"), on: backend)
         let steps = training.optimization.steps, averages = training.optimization.ema.stored
         var course = attempt.resume(trainer) ?? TrainingCheckpoint.Course()
         for step in (averages?.steps(of: steps) ?? []).dropFirst(course.averages.count) {
@@ -30,14 +30,16 @@ extension Worker {
         return .done
     }
 
-    /// The network of a teacher: trained before, or in a file; of an exact one what students begin as.
-    /// - Parameter seed: of a network that has seen nothing.
+    /// The network of a teacher: trained before, or from a file; for an exact one the network that students begin as.
+    /// - Parameter seed: the seed of a network with fresh weights.
     func teacher(_ stage: TeacherStage, for data: TrainingData, seed: Int = 0) throws -> Network {
         if case .checkpoint(let checkpoint) = stage.training { return try checkpoint.load() }
         let key = RandomKey(seed: UInt64(seed)).folding("untrained")
         let blank = stage.training.network.build(
             dimension: data.dimension, image: data.image, classes: data.classes, key: key)
-        guard let trained = stage.trained, let training = stage.training.training else { return blank }
+        guard let trained = stage.trained, let training = stage.training.training else {
+            return try blank.materialized(on: backend)
+        }
         return try product(.teacher(trained)) { root in
             guard let averages = training.optimization.ema.stored else {
                 return try blank.read(from: root.group("weights"))
@@ -65,13 +67,13 @@ extension Worker {
                 allowed: "a share that has samples on both sides")
         }
         let key = RandomKey(seed: UInt64(stage.seed)).folding("classifier")
-        let trainer = stage.training.trainer(on: TrainingData(training), key: key)
+        let trainer = try stage.training.trainer(on: TrainingData(training), key: key, on: backend)
         let steps = stage.training.optimization.steps
         _ = attempt.resume(trainer)
         try attempt.advance(trainer, to: steps, of: steps)
         let classifier = trainer.state.average
         let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
-            classifier.reading(heldOut.samples, dimension: heldOut.dimension).logits)
+            try classifier.reading(heldOut.samples, dimension: heldOut.dimension, on: backend).logits)
         try stage.training.check(accuracy: accuracy, samples: heldOut.count)
         try CachedFile.write(.classifier(stage), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             try root.setAttribute("heldOutAccuracy", accuracy)
@@ -87,15 +89,15 @@ extension Worker {
         return try product(.classifier(stage)) { root in try shape.read(from: root.group("weights")) }
     }
 
-    /// What the features of a reference are, with the accuracy that its classifier was found to have.
+    /// The source of a reference's features, with the held-out accuracy of its classifier.
     func featureSource(of stage: ReferenceStage) throws -> FeatureSource {
         guard let classifier = stage.classifier else { return .coordinates }
         let accuracy = try product(.classifier(classifier)) { try $0.number("heldOutAccuracy") }
         return .classifier(classifier.identity, heldOutAccuracy: accuracy)
     }
 
-    /// Reads what shared work has left.
-    /// - Throws: `RecordError` where it is not what was sealed.
+    /// Reads the product of a shared stage.
+    /// - Throws: `RecordError` where it is not the one that was sealed.
     func product<Result>(_ stage: Stage, _ body: (HDF5GroupReader) throws -> Result) throws -> Result {
         let path = results.product(stage)
         func check() throws {

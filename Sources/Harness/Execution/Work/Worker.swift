@@ -1,49 +1,55 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
 import Storage
 import Study
 
-/// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
+/// Executes one stage in this process: reads its inputs from the folder of results and writes its product there.
 public struct Worker: Sendable {
+    /// The folder of results.
     public let results: ResultsFolder
+    /// The settings of the execution, which do not change results.
     public let workerOptions: WorkerOptions
+    /// The backend on which trainings and samples are computed.
+    let backend: any Backend
     let stop: StopRequest
     let report: @Sendable (Notice) -> Void
 
-    /// How far a piece of work is.
+    /// The progress of a stage.
     public struct Progress: Codable, Hashable, Sendable {
         public let step, steps: Int
-        /// What is worth seeing now: "loss 0.12".
+        /// A short status: "loss 0.12".
         public let detail: String
     }
 
-    /// What a worker says on its way.
+    /// A message of a worker on its way.
     public enum Notice: Codable, Hashable, Sendable {
-        /// Told of the steps of a training, a few times a second.
+        /// The steps of a training, a few times a second.
         case progress(Progress)
-        /// It goes on from what an earlier process left.
+        /// It resumes from a checkpoint of an earlier process.
         case resumed(step: Int, steps: Int)
-        /// A file of another specification or version, or a damaged one, gave way.
+        /// A file of another specification or version, or a damaged one, was moved aside.
         case setAside(path: String, as: String)
-        /// Another process is at the same work, as is said here.
+        /// Another process is executing the same stage, as the text says.
         case waiting(String)
-        /// Where the time of a training's steps goes, before it begins.
+        /// The profile of a training's step, before the training begins.
         case profiled(TrainingProfile)
     }
 
     /// - Parameters:
-    ///   - stop: asked after each step of a training.
-    ///   - report: told of what happens, on the thread that works.
+    ///   - backend: the backend on which trainings and samples are computed.
+    ///   - stop: checked after each step of a training.
+    ///   - report: called with each message, on the working thread.
     public init(
-        results: ResultsFolder, workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest(),
-        report: @escaping @Sendable (Notice) -> Void = { _ in }
+        results: ResultsFolder, on backend: any Backend, workerOptions: WorkerOptions = WorkerOptions(),
+        stop: StopRequest = StopRequest(), report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
-        (self.results, self.workerOptions, self.stop, self.report) = (results, workerOptions, stop, report)
+        (self.results, self.backend) = (results, backend)
+        (self.workerOptions, self.stop, self.report) = (workerOptions, stop, report)
     }
 
-    /// Carries out the work, unless it turns out to be done: while another process is at it, this one waits.
+    /// Executes the stage, unless it turns out to be done; waits while another process is executing it.
     public func carryOut(_ stage: Stage) -> StageResult {
         do {
             var hasWaited = false
@@ -86,7 +92,7 @@ public struct Worker: Sendable {
     private func stageResult(with error: any Error) -> StageResult {
         switch error {
         case is Stopped: .stopped
-        // What the disk or the files on it did is not the work's own failure.
+        // A fault of the disk or of its files is not the stage's own failure.
         case is FileError, is HDF5Error, is RecordError, is PNGError: .obstructed("\(error)")
         default: .failed("\(error)")
         }
@@ -97,7 +103,7 @@ public struct Worker: Sendable {
         report(.waiting(owner.map { "process \($0.process) on \($0.host)" } ?? "another process"))
     }
 
-    /// Where the last owner did the same work under another name, its record under this one.
+    /// Copies the record of the last owner, who executed the same stage under another name.
     private func takeOver(_ stage: Stage, from owner: StageLock.Owner?) throws -> StageResult? {
         guard case .run(let run) = stage, let owner, owner.product != results.product(stage),
             results.isSealed(owner.product, as: stage.identity)

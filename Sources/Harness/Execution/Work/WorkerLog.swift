@@ -2,12 +2,12 @@ import Foundation
 import Results
 import Storage
 
-/// The file beside a product that keeps what the processes at it had to say.
+/// The file beside a product that collects the output of the processes that made it.
 package enum WorkerLog {
-    /// Lines of the log itself begin so, to be told from what crashes and libraries write.
+    /// The beginning of the log's own lines, which distinguishes them from those of crashes and libraries.
     static let mark = "# "
 
-    /// Makes a log this process's standard error, and notes when it began.
+    /// Redirects this process's standard error into a log, and notes when it began.
     package static func takeStandardError(_ path: String) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         // Work without a log is better than none.
@@ -23,7 +23,7 @@ package enum WorkerLog {
         try? Data("\(mark)\(text)\n".utf8).writeAll(to: STDERR_FILENO, of: "the log")
     }
 
-    /// What others than the log itself have written to it, from an offset on.
+    /// The lines that others than the log itself have written to it, from an offset on.
     static func lines(_ path: String, from start: Int) -> [String] {
         guard let bytes = try? FileBytes.read(path), bytes.count > start else { return [] }
         return String(decoding: bytes.dropFirst(start), as: UTF8.self).split(separator: "\n").map(String.init)

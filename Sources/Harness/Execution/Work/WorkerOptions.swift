@@ -1,18 +1,19 @@
 import FlowMaps
 import Study
 
-/// How work is carried out, which decides nothing of its result.
+/// The settings by which stages are executed, which do not change their results.
 public struct WorkerOptions: Codable, Hashable, Sendable {
     /// Seconds between two checkpoints of a training.
     public var checkpointSeconds: Double
-    /// What a run may take; absent is no limit.
+    /// The limits of a run; nil for none.
     public var limits: Limits?
-    /// Whether the time of a training's steps is taken apart first.
+    /// A training's step is profiled first.
     public var isProfiled: Bool
 
-    /// So much work is lost at the most when the power is cut.
+    /// The default interval of checkpoints; a power cut loses at most this much work.
     public static let checkpointSeconds = 30.0
 
+    /// Options with an interval of checkpoints, limits and profiling.
     public init(
         checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false
     ) {
@@ -21,7 +22,7 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
 }
 
 extension Stage {
-    /// Whether a study's limits hold for it: for the two stages that are one run's own.
+    /// A study's limits apply to it: to the two stages of one run.
     var isLimited: Bool {
         switch self {
         case .training, .run: true

@@ -2,9 +2,9 @@ import Foundation
 import Storage
 
 extension WorkerRequest {
-    /// Reads the order in one line of a file.
-    /// - Parameter line: counted from 0.
-    /// - Throws: `InputError` where there is no such line or it is no order.
+    /// Reads the request in one line of a file.
+    /// - Parameter line: the number of the line, from 0.
+    /// - Throws: `InputError` where there is no such line or it is not a request.
     package static func read(_ path: String, line: Int) throws -> WorkerRequest {
         func failure(_ reason: String) -> InputError {
             InputError(path: path, attempt: "read order \(line)", reason: reason)

@@ -8,7 +8,7 @@ import Foundation
 struct EventFile {
     private(set) var bytes: [UInt8] = []
 
-    /// A file that says its version, as the format wants first.
+    /// A file that begins with its version, as the format requires.
     /// - Parameter wallTime: seconds since 1970.
     init(wallTime: Double) {
         var event = ProtocolBuffer()
@@ -37,7 +37,8 @@ struct EventFile {
         bytes += record + Self.masked(CRC32C.of(record)).littleEndianBytes
     }
 
-    /// Rotated and shifted, as the format wants: the checksum of bytes that hold checksums would be a bad one.
+    /// The checksum rotated and shifted, as the format requires: a checksum of bytes that contain checksums would be
+    /// weak.
     static func masked(_ checksum: UInt32) -> UInt32 { (checksum >> 15 | checksum << 17) &+ 0xA282_EAD8 }
 }
 
@@ -52,7 +53,7 @@ enum CRC32C {
     }
 }
 
-/// The wire format of protocol buffers, of which events need four kinds of field.
+/// The wire format of protocol buffers, with the four kinds of field that events need.
 private struct ProtocolBuffer {
     private(set) var bytes: [UInt8] = []
 

@@ -9,7 +9,7 @@ struct StudyCube {
         let labels: [String]
         /// The values as numbers, where all are.
         let numbers: [Double]?
-        /// Whether the last value stands for runs on which the axis does not apply.
+        /// The last value stands for runs on which the axis does not apply.
         let hasAbsent: Bool
     }
 
@@ -18,7 +18,7 @@ struct StudyCube {
     let records: [Record?]
     var shape: [Int] { dimensions.map(\.labels.count) }
 
-    /// What stands for an axis that does not apply: "" among names, NaN among numbers.
+    /// The label of an axis that does not apply: "" among names; among numbers it is NaN.
     static let absentLabel = ""
 
     /// The dimensions that records span.
@@ -26,7 +26,7 @@ struct StudyCube {
         records.map(\.run).axes.map { dimension($0, records) }
     }
 
-    /// - Parameter dimensions: those that the records span.
+    /// - Parameter dimensions: the dimensions that the records span.
     init(_ records: [Record], _ dimensions: [Dimension]) {
         self.dimensions = dimensions
         var places = [Record?](repeating: nil, count: dimensions.map(\.labels.count).reduce(1, *))
@@ -49,7 +49,7 @@ struct StudyCube {
         }
         let known = numbers.compactMap { $0 }
         let isNumeric = known.count == numbers.count
-        // Selections and lines want numbers in order; names stay in the study's.
+        // Selections and lines need numbers in order; names stay in the study's order.
         if isNumeric { labels = zip(known, labels).sorted { $0.0 < $1.0 }.map(\.1) }
         let hasAbsent = records.contains { $0.run[axis] == nil }
         if hasAbsent { labels.append(absentLabel) }

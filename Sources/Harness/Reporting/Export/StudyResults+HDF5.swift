@@ -6,12 +6,14 @@ import Study
 extension StudyResults {
     /// Writes the study as one HDF5 file whose dimensions are its axes, as xarray opens it.
     ///
-    /// The root has a scale for each axis and, over all axes, `outcome`, `trainingSeconds` and `identity`; the groups `training` and
-    /// `evaluation` have a variable a name with the further dimension `step`, before it `mapSteps` for a score that any run has in several steps; `floor` and `ceiling` have the teacher's scores, `drift` its curve over `duration`. What
-    /// was not run or not measured is NaN or an empty text. Where an axis does not apply, its value is NaN or an empty text too.
+    /// The root has a scale for each axis and, over all axes, `outcome`, `trainingSeconds` and `identity`; the groups
+    /// `training` and `evaluation` have a variable per name with the further dimension `step`, and before it
+    /// `mapSteps` for a score that any run has in several steps; `floor` and `ceiling` have the teacher's scores,
+    /// `drift` its curve over `duration`. A missing run or measurement is NaN or an empty text. Where an axis does
+    /// not apply, its value is NaN or an empty text too.
     ///
-    /// - Throws: `InputError` where the block would take too much memory, as for axes of many values of which few are run together;
-    ///   `HDF5Error`, `FileError`.
+    /// - Throws: `InputError` where the block would take too much memory, as for axes of many values of which few are
+    ///   run together; `HDF5Error`, `FileError`.
     public func writeHDF5(to path: String) throws {
         let dimensions = StudyCube.dimensions(of: records)
         try checkSize(dimensions.map(\.labels.count), path)

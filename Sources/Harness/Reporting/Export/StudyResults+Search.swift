@@ -3,7 +3,8 @@ import Results
 import Storage
 
 extension StudyResults {
-    /// Writes what searches found, over the study's axes and after them `strategy` and `budget`; NaN where a run did not search.
+    /// Writes the results of searches over the study's axes and after them `strategy` and `budget`; NaN where a run
+    /// did not search.
     func writeSearch(of cube: StudyCube, to group: HDF5Group) throws {
         let axes = cube.dimensions.map(\.axis), strategies = Search.Strategy.allCases
         let (strategy, budget) = (Self.free("strategy", axes), Self.free("budget", axes))

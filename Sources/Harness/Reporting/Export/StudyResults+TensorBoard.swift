@@ -20,7 +20,7 @@ extension StudyResults {
 }
 
 extension Record {
-    /// When the run began, in seconds since 1970; 0 where the record does not say.
+    /// The time at which the run began, in seconds since 1970; 0 where the record has none.
     fileprivate var started: Double {
         let text = provenance.facts.first { $0.name == "started" }?.value ?? ""
         return (try? Date(text, strategy: .iso8601))?.timeIntervalSince1970 ?? 0

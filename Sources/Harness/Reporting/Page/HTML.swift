@@ -1,6 +1,6 @@
 import Foundation
 
-/// A piece of a page. Text becomes one only by `init(text:)` or in an interpolation, both of which escape it.
+/// A part of a page. Text becomes one only by `init(text:)` or in an interpolation, both of which escape it.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
     /// The source.
     let source: String
@@ -28,7 +28,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
     init(stringLiteral value: String) { source = value }
     init(stringInterpolation: StringInterpolation) { source = stringInterpolation.source }
 
-    /// Literal parts are markup, what is put between them is text or another piece.
+    /// Literal parts are markup, interpolated ones are text or other parts.
     struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var source = ""
 

@@ -3,11 +3,11 @@ import Results
 import Specification
 import Storage
 
-/// What studies came to, as one page of Markdown: of each the question, how its claims came out, its table, its figures and what it
-/// has cost.
+/// The results of studies as one page of Markdown: for each the question, the results of its claims, its table, its
+/// figures and its cost.
 package struct MarkdownReport: Sendable {
     let sections: [Page.Section]
-    /// Studies of which there is nothing to say but why.
+    /// Studies without results, each with the reason.
     let absent: [Absence]
 
     /// A study without results that can be used.
@@ -23,7 +23,7 @@ package struct MarkdownReport: Sendable {
 
     /// The page; the same for the same records and figures.
     /// - Parameters:
-    ///   - folder: that the page lies in, from which its links lead.
+    ///   - folder: the folder of the page, to which its links are relative.
     ///   - page: the report in HTML; nil where there is none.
     package func markdown(in folder: String, page: String?) -> String {
         var parts = [
@@ -44,7 +44,7 @@ package struct MarkdownReport: Sendable {
             + "number of claims of each study; `±` is a standard deviation over seeds."
     }
 
-    /// A row a study: its question, how many of its claims came out how, and what its runs have cost.
+    /// A row per study: its question, the number of its claims by verdict, and the cost of its runs.
     package static func overview(_ studies: [StudyResults]) -> Table {
         Table(
             columns: [.init("study", alignment: .left), .init("question", alignment: .left)]
@@ -67,7 +67,7 @@ package struct MarkdownReport: Sendable {
         return relative.addingPercentEncoding(withAllowedCharacters: linkLetters) ?? relative
     }
 
-    /// What a link may hold as it is: neither spaces nor parentheses, which end it.
+    /// The characters that a link may contain unescaped: neither spaces nor parentheses, which end it.
     private static let linkLetters = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "()"))
 }
 

@@ -1,5 +1,5 @@
 extension Page {
-    /// How a page looks, on a screen and in print.
+    /// The style of a page, on a screen and in print.
     static let style = """
         :root { color-scheme: light; }
         body { margin: 0; background: #fff; color: #1a1a1a; font: 16px/1.5 system-ui, sans-serif; }
@@ -53,12 +53,12 @@ extension Page {
         }
         """
 
-    /// Shows the view that is chosen, in whichever arm is shown: choosing needs no script.
+    /// Shows the chosen view of whichever arm is shown; choosing needs no script.
     private static let chosenViews = (0..<Section.mostViews).map {
         ".flick .at-\($0):checked ~ .arm .view-\($0) { display: block; }"
     }.joined(separator: "\n")
 
-    /// Makes the titles of tables into buttons that sort them: numbers by value, what has none last.
+    /// A script that sorts tables by their titles: numbers by value, cells without a number last.
     static let script = """
         "use strict";
         for (const table of document.querySelectorAll("table")) {

@@ -3,7 +3,7 @@ import Results
 
 /// A report: one HTML page that shows studies without a network, and without a script.
 package struct Page: Sendable {
-    /// What a page shows of one study.
+    /// The part of a page about one study.
     package struct Section: Sendable {
         package let results: StudyResults
         package let drawings: [Plotter.Drawing]
@@ -14,7 +14,7 @@ package struct Page: Sendable {
     }
 
     let sections: [Section]
-    /// Studies of which there is nothing to show but why.
+    /// Studies without results, each with the reason.
     let absent: [MarkdownReport.Absence]
 
     /// A page of at least one study.
@@ -58,7 +58,7 @@ package struct Page: Sendable {
         return page.source
     }
 
-    /// Nothing is fetched: whatever a study's texts hold, the browser asks no one for anything.
+    /// The content policy: nothing is fetched, whatever a study's texts contain.
     private static let policy =
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 }

@@ -27,8 +27,8 @@ extension Page.Section {
             """
     }
 
-    /// What is to be seen of every arm: the samples after the training, unless another view is chosen. With one view there is nothing
-    /// to choose.
+    /// The choice among the views of every arm: the samples after the training unless another is chosen. With one
+    /// view there is nothing to choose.
     private static func choice(of titles: [String], _ number: Int) -> HTML {
         guard titles.count > 1 else { return "" }
         let usual = titles.firstIndex(of: StudyResults.finalView) ?? 0
@@ -42,7 +42,7 @@ extension Page.Section {
         return "\(views)<span class=\"break\"></span>"
     }
 
-    /// An arm's views, each under its place among the titles, and a word for each that it does not have.
+    /// An arm's views, each under its place among the titles, and a word for each view that the arm lacks.
     private static func html(_ grid: StudyResults.Grid, views titles: [String]) throws -> [HTML] {
         if let only = grid.views.first(where: { $0.title == StudyResults.everyView }) {
             return [try html(only, place: "")]
@@ -62,6 +62,6 @@ extension Page.Section {
 
     private static func mark(_ isChosen: Bool) -> HTML { isChosen ? " checked" : "" }
 
-    /// Views that the style of the page knows.
+    /// The largest number of views that the style supports.
     static let mostViews = 16
 }

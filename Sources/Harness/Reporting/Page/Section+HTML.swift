@@ -23,7 +23,7 @@ extension Page.Section {
         """
     }
 
-    /// What the report is without.
+    /// The records, runs and figures that are missing from the report.
     private var warnings: HTML {
         let leftOut = results.leftOut.map { omission -> HTML in "<li>\(omission.description)</li>" }
         let missing = results.missing.map { point -> HTML in "<li>\(point) has left no record</li>" }
@@ -37,11 +37,11 @@ extension Page.Section {
     private var claims: HTML {
         let claimResults = results.claimResults
         guard !claimResults.isEmpty else { return "" }
-        let items = claimResults.map { judgement -> HTML in
-            let seeds = judgement.seedsNeeded.map { "; likely decided with \($0) seeds" } ?? ""
+        let items = claimResults.map { result -> HTML in
+            let seeds = result.seedsNeeded.map { "; likely decided with \($0) seeds" } ?? ""
             return """
-                <li class="\(judgement.verdict.rawValue)"><span class="verdict">\(judgement.verdict.rawValue)</span>
-                \(judgement.claim.says)<span class="because">\(judgement.reason)\(seeds)</span></li>
+                <li class="\(result.verdict.rawValue)"><span class="verdict">\(result.verdict.rawValue)</span>
+                \(result.claim.says)<span class="because">\(result.reason)\(seeds)</span></li>
                 """
         }
         return """

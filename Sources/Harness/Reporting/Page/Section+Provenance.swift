@@ -33,7 +33,7 @@ extension Page.Section {
             """
     }
 
-    /// Where, when and with what the records were made.
+    /// The machines, times and programs that made the records.
     var provenance: HTML {
         """
         <h2>Provenance</h2>
@@ -61,7 +61,7 @@ extension Page.Section {
         return table
     }
 
-    /// What the runs were asked for with: commit, program, changes of the command line.
+    /// The origins of the runs: commit, program, changes of the command line.
     private var origins: [(name: String, value: String)] {
         let origins = results.records.compactMap(\.run.origin)
         func values(_ name: String, _ value: (Origin) -> String?) -> (name: String, value: String)? {

@@ -3,12 +3,12 @@ import Specification
 import Storage
 import Study
 
-/// Writes what studies came to: figures and tables beside the records of each, and one page of all.
+/// Writes the results of studies: figures and tables beside the records of each, and one page of all.
 package struct StudyReport: Sendable {
     private let studies: [StudyResults]
     /// Nil for a report without figures.
     private let plotter: Plotter?
-    /// What would be in the report and is not.
+    /// Studies that are missing from the report, each with the reason.
     private let absent: [MarkdownReport.Absence]
 
     /// - Parameter studies: at least one.
@@ -17,7 +17,7 @@ package struct StudyReport: Sendable {
         (self.studies, self.plotter, self.absent) = (studies, plotter, absent)
     }
 
-    /// Where the page goes unless told otherwise: in the study's folder, for several in the folder above the first.
+    /// The default path of the page: in the study's folder, for several studies in the folder above the first.
     package var usualPage: String {
         let folder = studies[0].folder
         guard studies.count > 1 else { return "\(folder)/report.html" }
@@ -27,8 +27,8 @@ package struct StudyReport: Sendable {
 
     /// Writes everything.
     /// - Parameters:
-    ///   - path: of the page in HTML.
-    ///   - digest: of the page in Markdown; nil for none.
+    ///   - path: the path of the page in HTML.
+    ///   - digest: the path of the page in Markdown; nil for none.
     /// - Returns: what was written, folder by folder, the pages last.
     /// - Throws: `InputError` where gnuplot is missing, before anything is written; `PlotError`, `FileError`.
     package func write(page path: String, digest: String? = nil) async throws -> [String] {

@@ -5,7 +5,7 @@ import Storage
 import Study
 
 extension StudyResults {
-    /// What one arm's samples look like, from noise that all arms share.
+    /// The samples of one arm as images, from noise that all arms share.
     struct Grid {
         let title: String
         let views: [View]
@@ -19,7 +19,7 @@ extension StudyResults {
 
     /// Images in a row, and at most.
     private static let columns = 10, most = 40
-    /// The title of the teacher's only view, which is shown whatever is asked for.
+    /// The title of the teacher's only view, which is shown beside every other.
     static let everyView = "any"
     /// The title of the view of an arm that is shown first.
     static let finalView = "after the training"
@@ -58,8 +58,8 @@ extension StudyResults {
 }
 
 extension Record {
-    /// Its samples [n · dimension] at each evaluation of the training that kept some, those after the training, and these in more than
-    /// one step of the student; of a record with samples.
+    /// The samples [n · dimension] at each evaluation of the training that kept some, those after the training, and those
+    /// in more than one step of the student; only for a record with samples.
     fileprivate var views: [(title: String, what: String, samples: [Float])] {
         let last = evaluation.steps.last ?? 0
         // By the part of the training: arms may differ in their steps.

@@ -1,8 +1,8 @@
 import Results
 
 extension Plot {
-    /// How far each arm ends from the teacher's path, over the duration of the jump, beside the teacher's own one Euler step. Nil
-    /// where that was not measured.
+    /// The drift of each arm from the teacher's path, over the duration of the jump, beside the teacher's own one
+    /// Euler step. Nil where it was not measured.
     static func drift(_ records: [Record]) -> Plot? {
         let measured = records.filter { $0.drift != nil }
         guard let first = measured.first?.drift else { return nil }

@@ -10,7 +10,8 @@ extension Plot {
         ) { $0.run.number(on: axis) }
     }
 
-    /// A score over how far the data are from the teacher's samples, a line an arm; an arm without data lies flat across.
+    /// A score over the distance of the data from the teacher's samples, a line per arm; an arm without data is a
+    /// horizontal line.
     static func overDiscrepancy(_ score: String, _ records: [Record], apartFrom axes: [String]) -> Plot {
         across(
             score, records, PlotArm.all(of: records, along: StudyTable.axes(of: records).filter { !axes.contains($0) }),
@@ -32,15 +33,16 @@ extension Plot {
     }
 
     /// A score at each measurement of the training, a line an arm.
-    static func overTraining(_ score: String, _ records: [Record], by effort: TrainingAxis) -> Plot {
+    static func overTraining(_ score: String, _ records: [Record], by measure: TrainingAxis) -> Plot {
         let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
         return lines(
-            score, records, all, name: "\(score)-over-\(effort.rawValue)", title: "\(label(score)) over \(effort.noun)",
-            xLabel: effort == .seconds ? "\(effort.label), in proportion to the steps" : effort.label
+            score, records, all, name: "\(score)-over-\(measure.rawValue)",
+            title: "\(label(score)) over \(measure.noun)",
+            xLabel: measure == .seconds ? "\(measure.label), in proportion to the steps" : measure.label
         ) { record in
             // Seeds of an arm take different times for the same steps: what an arm's step takes is their mean.
             let arm = all.first { $0.records.contains { $0.run.point == record.run.point } }?.records ?? [record]
-            let perStep = arm.reduce(0) { $0 + effort.perStep($1) } / Double(arm.count)
+            let perStep = arm.reduce(0) { $0 + measure.perStep($1) } / Double(arm.count)
             return zip(record.evaluation.steps, record.evaluation[score] ?? []).map { (Double($0) * perStep, $1) }
         }
     }

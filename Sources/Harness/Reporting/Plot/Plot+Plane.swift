@@ -3,8 +3,8 @@ import Results
 import Study
 
 extension Plot {
-    /// Densities of the kept samples in the plane: the teacher's, then one run an arm, each sample joined to what the teacher
-    /// makes of the same noise. Nil where the samples are no points of the plane.
+    /// Densities of the saved samples in the plane: the teacher's, then one run per arm, each sample joined to the
+    /// teacher's from the same noise. Nil where the samples are not points of the plane.
     static func plane(_ records: [Record]) -> Plot? {
         let (arms, all) = planarArms(
             records.filter { $0.samples?.dimension == 2 }, along: records, most: mostPanels - 1)
@@ -47,7 +47,7 @@ extension Plot {
 
     private static let mostPanels = 12, mostPanelsAcross = 5, mostRowsOfPanels = 6
 
-    /// Points of one panel, and to what each is joined.
+    /// Points of one panel, and the points that they are joined to.
     private struct Cloud {
         let title: String
         let points, partners: [PlanarDensity.Point]
@@ -92,7 +92,7 @@ extension Plot {
 struct PlanarDensity {
     typealias Point = (x: Double, y: Double)
 
-    /// Of a square grid, along an axis.
+    /// The number of cells of the square grid along an axis.
     private static let cells = 48
 
     let rows: [[Plot.Value]]

@@ -40,9 +40,10 @@ extension Plot {
 }
 
 extension Plot.Setting {
-    /// As gnuplot reads it. In single quotes nothing is special but the quote: no backquotes, no escapes and no macros, all of which
-    /// could run commands. The text has no line breaks, after which a command could begin. A quote stands as its number between
-    /// texts without one: doubled at the beginning of a text it would end it (gnuplot 5.4), and within double quotes macros live.
+    /// The setting in gnuplot's syntax. In single quotes nothing is special but the quote: no backquotes, no escapes
+    /// and no macros, all of which could run commands. The text has no line breaks, after which a command could
+    /// begin. A quote is written as its number between texts without one: doubled at the beginning of a text it would
+    /// end it (gnuplot 5.4), and within double quotes macros are expanded.
     fileprivate var text: String {
         switch self {
         case .number(let number):

@@ -3,8 +3,8 @@ import PlotTemplates
 import Results
 
 extension Plot {
-    /// What searches find over the evaluations that a sample takes in all: a line for each arm's student, and one for each way of
-    /// the teacher alone. Nil where the study searches for nothing, or does not measure the score.
+    /// The results of searches over the total evaluations per sample: a line for each arm's student, and one for each
+    /// strategy of the teacher alone. Nil where the study has no search, or does not measure the score.
     static func search(_ score: String, _ records: [Record]) -> Plot? {
         let searched = records.filter { record in
             record.search.map { curves in curves.lines.allSatisfy { !curves.values(of: score, $0).isEmpty } } ?? false

@@ -2,18 +2,18 @@ import Results
 import Study
 
 extension Plot {
-    /// A score against what the training has cost: a point an arm, over the teacher's own score.
-    static func against(_ effort: TrainingAxis, _ score: String, _ records: [Record]) -> Plot {
+    /// A score against the cost of the training: a point per arm, over the teacher's own score.
+    static func against(_ measure: TrainingAxis, _ score: String, _ records: [Record]) -> Plot {
         let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
         let arms = all.prefix(PlotArm.most).map { arm in
             let scores = PlotSample(arm.records.compactMap { $0.evaluation.last[score] })
-            return (title: arm.title, cost: PlotSample(arm.records.map { effort.total($0) }).mean, scores: scores)
+            return (title: arm.title, cost: PlotSample(arm.records.map { measure.total($0) }).mean, scores: scores)
         }.filter { !$0.scores.values.isEmpty && $0.cost.isFinite }
         let logarithmic = isLogarithmic(arms.map(\.scores.mean))
         return Plot(
-            name: "\(score)-against-\(effort.rawValue)", template: .scatter,
-            title: "\(label(score)) against \(effort.noun)",
-            caption: caption(records, arms.map(\.scores), leftOut: all.count - arms.count), xLabel: effort.label,
+            name: "\(score)-against-\(measure.rawValue)", template: .scatter,
+            title: "\(label(score)) against \(measure.noun)",
+            caption: caption(records, arms.map(\.scores), leftOut: all.count - arms.count), xLabel: measure.label,
             yLabel: label(score),
             blocks: arms.map { Block($0.title, [$0.scores.row(at: $0.cost, logarithmic: logarithmic)]) },
             settings: floor(score, records) + [

@@ -2,8 +2,8 @@ import Results
 import Study
 
 extension Plot {
-    /// The ways of a few noises in the plane: the teacher's beside where each arm's student lands, over the density of its samples.
-    /// Nil where none were kept.
+    /// Trajectories of a few noises in the plane: the teacher's beside the points where each arm's student lands,
+    /// over the density of its samples. Nil where none were kept.
     static func trajectories(_ records: [Record]) -> Plot? {
         let all = PlotArm.all(
             of: records.filter { $0.trajectories?.dimension == 2 }, along: StudyTable.axes(of: records))
@@ -41,7 +41,7 @@ extension Plot {
         .rows
     }
 
-    /// A line a sample through its states, an empty row between two.
+    /// A line per sample through its states, an empty row between two.
     private static func lines(_ states: [[Float]]) -> [[Value]] {
         let points = states.map { PlanarDensity.points($0) }
         return Array(
@@ -50,7 +50,7 @@ extension Plot {
             }.joined(separator: [[]]))
     }
 
-    /// What templates of panels in the plane are told.
+    /// The settings of templates with panels in the plane.
     static func panels(_ titles: [String], rows: Int, columns: Int, extent: Double) -> [(name: String, value: Setting)]
     {
         [

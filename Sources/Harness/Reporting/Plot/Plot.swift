@@ -3,13 +3,13 @@ import Specification
 
 /// A figure: numbers of records, and the template that draws them.
 package struct Plot: Sendable {
-    /// Of its files, such as `frechetDistance-over-steps`.
+    /// The name of its files, such as `frechetDistance-over-steps`.
     package let name: String
     package let template: PlotTemplate
     package let title: String
-    /// How many seeds, what is drawn of them, what was left out.
+    /// The number of seeds, the statistic that is drawn, and what was left out.
     package let caption: String
-    /// With their units.
+    /// The titles of the axes, with units.
     package let xLabel, yLabel: String
     package let blocks: [Block]
     /// Variables of the template's own.
@@ -17,7 +17,7 @@ package struct Plot: Sendable {
     /// In pixels.
     package var size = (width: 640, height: 400)
 
-    /// Rows of numbers that a template draws as one thing.
+    /// Rows of numbers that a template draws as one object.
     package struct Block: Sendable {
         package let title: String
         package let rows: [[Value]]
@@ -41,8 +41,9 @@ package struct Plot: Sendable {
 }
 
 extension Plot {
-    /// The name of its files without their suffixes: `name` with "_" for each character that is not an ASCII letter, a digit or
-    /// one of `._+-@=,`, and for a "." at its beginning. Names are made of axes, which a record may call anything.
+    /// The name of its files without their suffixes: `name` with "_" for each character that is not an ASCII letter,
+    /// a digit or one of `._+-@=,`, and for a "." at its beginning. Names contain axes, which a record may give any
+    /// name.
     var fileName: String {
         let letters = name.unicodeScalars.map { Self.fileLetters.contains($0) ? Character($0) : "_" }
         let file = String(letters.prefix(Self.longestFileName))
@@ -54,7 +55,7 @@ extension Plot {
     /// Systems allow names of 255 bytes, of which suffixes take some.
     private static let longestFileName = 200
 
-    /// The numbers as gnuplot reads them: blocks with a title each, two empty lines between them.
+    /// The numbers in gnuplot's format: blocks with a title each, two empty lines between them.
     package var data: String {
         blocks.map { block in
             ([Self.quoted(block.title)] + block.rows.map { $0.map(\.text).joined(separator: " ") })
@@ -62,7 +63,7 @@ extension Plot {
         }.joined(separator: "\n\n\n") + "\n"
     }
 
-    /// A text in the double quotes of a data file, which knows no escape for one.
+    /// A text in the double quotes of a data file, in which a double quote cannot be escaped.
     fileprivate static func quoted(_ text: String) -> String {
         let scalars = text.onOneLine.unicodeScalars.map { $0 == "\"" ? "'" : $0 }
         return "\"\(String(String.UnicodeScalarView(scalars)))\""

@@ -21,19 +21,19 @@ struct PlotSample {
     }
 }
 
-/// One line or bar of a figure: records that agree in all axes but those that it goes along.
+/// One line or bar of a figure: records that agree in all axes except those of the figure.
 struct PlotArm {
     let title: String
     let records: [Record]
 
-    /// Colours and dashes are told apart up to so many.
+    /// The largest number of arms whose colours and dashes can be distinguished.
     static let most = 8
 
     /// The arms of records along axes, in the study's order.
     static func all(of records: [Record], along axes: [String]) -> [PlotArm] {
         StudyTable.arms(of: records, along: axes).map { arm in
             let parts = zip(axes, arm.labels).compactMap { axis, label in
-                // A name says what it is of; a number does not.
+                // A name is clear by itself; a number needs the name of its axis.
                 label.map { Double($0) == nil ? $0 : "\(axis)=\($0)" }
             }
             return PlotArm(title: parts.isEmpty ? "student" : parts.joined(separator: ","), records: arm.records)
@@ -42,7 +42,7 @@ struct PlotArm {
 }
 
 extension Plot {
-    /// "mean ± standard deviation over seeds 0, 1, 2 (n = 3)": what is drawn of the samples.
+    /// "mean ± standard deviation over seeds 0, 1, 2 (n = 3)": the statistic that is drawn.
     static func caption(_ records: [Record], _ samples: [PlotSample], leftOut: Int = 0) -> String {
         let counts = samples.map(\.values.count).filter { $0 > 0 }
         let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
@@ -60,7 +60,7 @@ extension Plot {
         return "\(records.first?.run.study ?? ""): \(what)\(more)"
     }
 
-    /// Whether numbers spread so far that only a logarithmic axis shows them.
+    /// Numbers spread so far that only a logarithmic axis shows them.
     static func isLogarithmic(_ values: [Double], over ratio: Double = 30) -> Bool {
         let finite = values.filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max(), low > 0 else { return false }

@@ -6,12 +6,13 @@ import Subprocess
 
 /// Draws figures with gnuplot.
 ///
-/// gnuplot runs in the folder of the figures and is given the names of files there, never a path of the user's: a path that
-/// begins with "<" or "|" is a command of the shell to it. It reads no settings of the user's or of the folder's.
+/// gnuplot runs in the folder of the figures and is passed the names of files there, never a path of the user's: it
+/// would execute a path that begins with "<" or "|" as a shell command. It reads no settings of the user or of the
+/// folder.
 package struct Plotter: Sendable {
-    /// Where templates are taken from.
+    /// The source of templates.
     package enum Source: Sendable {
-        /// Those that the program was built with.
+        /// The templates built into the program.
         case builtIn
         /// Files of the same names in a folder.
         case folder(String)
@@ -30,7 +31,7 @@ package struct Plotter: Sendable {
         package let svg, png, data: String
     }
 
-    /// Finds out whether figures can be drawn, so that nothing is begun if they cannot.
+    /// Checks that figures can be drawn, so that nothing is begun if they cannot.
     /// - Throws: `InputError` where gnuplot or a template is missing.
     package func check() async throws {
         for template in PlotTemplate.allCases { _ = try text(template) }
@@ -68,7 +69,7 @@ package struct Plotter: Sendable {
     /// Bytes of gnuplot's complaints that are kept.
     private static let errorLimit = 1 << 14
 
-    /// - Parameter folder: which gnuplot runs in; nil for the working directory.
+    /// - Parameter folder: the folder that gnuplot runs in; nil for the working directory.
     private func run(_ script: String, _ name: String, in folder: String?) async throws {
         do {
             let result = try await Subprocess.run(

@@ -1,9 +1,9 @@
 import Results
 import Study
 
-/// Which figures a study gets: by its axes, its scores and what its records hold.
+/// The figures of a study: by its axes, its scores and the content of its records.
 extension StudyResults {
-    /// Every figure of the study, the main ones first: those that it asks for, or those that its axes suggest.
+    /// Every figure of the study, the main ones first: those that it requests, or those that its axes suggest.
     package func plots() -> [Plot] {
         let records = records.filter { $0.outcome == .done }
         guard !records.isEmpty else { return [] }
@@ -11,7 +11,7 @@ extension StudyResults {
         return suggested(records)
     }
 
-    /// Figures that the study asks for and that its records cannot show.
+    /// Requested figures for which the records have no data.
     var undrawn: [String] {
         let records = records.filter { $0.outcome == .done }
         return (figures ?? []).filter { records.isEmpty || $0.plots(records).isEmpty }.map(\.name)
@@ -37,7 +37,8 @@ extension StudyResults {
         return plots
     }
 
-    /// Each score over the steps, the first over whatever else makes a difference.
+    /// Each score over the steps, and the first over every other measure of the training whose ratio to the steps
+    /// varies.
     private func overTraining(_ scores: [String], _ records: [Record]) -> [Plot] {
         guard let first = scores.first, records.contains(where: { $0.evaluation.steps.count > 1 }) else { return [] }
         let others = TrainingAxis.allCases.filter { $0 != .steps && $0.tellsMore(than: .steps, of: records) }
@@ -45,11 +46,11 @@ extension StudyResults {
             + others.map { Plot.overTraining(first, records, by: $0) }
     }
 
-    /// Those that claims speak of, then the few that tables show.
+    /// The scores that claims name, then the few that tables show.
     private func plottedScores(of records: [Record]) -> [String] {
         let measured = StudyTable.scoreNames(of: records)
         var chosen: [String] = []
-        // In several steps where claims speak of it: the trade-off shows the main score in all.
+        // Scores in several steps are plotted only where claims name them: the trade-off shows the main score in all.
         let few = ScoreChoice.few.chosen(of: measured.filter { ScoreName($0).steps == 1 })
         for score in claims.map(\.statement.metric) + few
         where measured.contains(score) && !chosen.contains(score) { chosen.append(score) }

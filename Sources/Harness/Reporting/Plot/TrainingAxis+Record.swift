@@ -12,7 +12,7 @@ extension TrainingAxis {
         }
     }
 
-    /// In titles: "Fréchet distance over training time".
+    /// The name in titles: "Fréchet distance over training time".
     var noun: String {
         switch self {
         case .steps: "training"
@@ -22,7 +22,7 @@ extension TrainingAxis {
         }
     }
 
-    /// How much of it a step of a run is.
+    /// The amount of this measure in one step of a run.
     func perStep(_ record: Record) -> Double {
         let student = record.run.specification.student, optimization = student.optimization
         switch self {
@@ -33,12 +33,12 @@ extension TrainingAxis {
         }
     }
 
-    /// How much of it a run's whole training is.
+    /// The amount of this measure in a run's whole training.
     func total(_ record: Record) -> Double {
         perStep(record) * Double(record.run.specification.student.optimization.steps)
     }
 
-    /// Whether runs differ in how much of it they take for the same of another.
+    /// Whether the ratio of this measure to `other` varies between runs; if not, both axes draw the same curve.
     func tellsMore(than other: TrainingAxis, of records: [Record]) -> Bool {
         Set(records.map { perStep($0) / other.perStep($0) }).count > 1
     }

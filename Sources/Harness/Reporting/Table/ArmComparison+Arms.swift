@@ -37,7 +37,7 @@ extension ArmComparison {
         }
     }
 
-    /// The mean difference of pairs, the ends of its interval, and how many pairs there are.
+    /// The mean difference of pairs, the ends of its interval, and the number of pairs.
     private static func difference(
         _ values: [(seed: String?, value: Double)], to first: [(seed: String?, value: Double)]
     ) -> [Table.Cell] {

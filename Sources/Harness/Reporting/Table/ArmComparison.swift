@@ -3,9 +3,9 @@ import Results
 import Specification
 import Study
 
-/// Runs or studies beside each other: their scores, and how far each is from the first.
+/// A comparison of runs or studies: their scores, and the difference of each from the first.
 package struct ArmComparison: Sendable {
-    /// One of the things compared.
+    /// One of the runs or studies compared.
     package struct Subject: Sendable {
         package let path: String
         package let content: Content
@@ -22,7 +22,7 @@ package struct ArmComparison: Sendable {
             }
         }
 
-        /// Reads what lies at a path: a record, the folder of a run, or that of a study.
+        /// Reads a record, the folder of a run, or that of a study from a path.
         /// - Throws: `InputError` where there is none of these, and what a damaged record throws.
         package static func read(_ path: String) throws -> Subject {
             let inside = "\(path)/run.h5"
@@ -44,13 +44,13 @@ package struct ArmComparison: Sendable {
     /// A number of a record.
     enum Quantity: Hashable, Sendable {
         case score(String)
-        /// How far the student is from the teacher's path after a duration.
+        /// The student's drift from the teacher's path after a duration.
         case drift(after: Double)
     }
 
-    /// What subjects are compared by.
+    /// The quantities that subjects are compared by.
     package enum Criterion: Sendable {
-        /// Those of the scores that any has.
+        /// The chosen ones of the scores that any subject has.
         case scores(ScoreChoice)
         /// The drift after each duration that any was measured at.
         case drift
@@ -67,7 +67,7 @@ package struct ArmComparison: Sendable {
             }
     }
 
-    /// Whether none of the subjects has any of what they are compared by.
+    /// None of the subjects has any of the quantities.
     package var isEmpty: Bool { quantities.isEmpty }
 
     /// The scores that any of the subjects has, in their order.
@@ -75,7 +75,7 @@ package struct ArmComparison: Sendable {
         StudyTable.scoreNames(of: subjects.flatMap(\.records))
     }
 
-    /// Of the intervals of differences.
+    /// The confidence of the intervals of differences.
     static let confidence = 0.95
 
     /// Runs as they are; arms of studies paired by their coordinates as soon as one of the subjects is a study.
@@ -84,12 +84,12 @@ package struct ArmComparison: Sendable {
         return areRuns ? runs : arms
     }
 
-    /// What stands for each subject in a title: A, B, …
+    /// The letter of a subject in a title: A, B, …
     static func letter(_ index: Int) -> String {
         index < 26 ? String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index))) : "\(index + 1)"
     }
 
-    /// Which letter stands for what, a line each.
+    /// The subject of each letter, a line each.
     package var legend: [String] { subjects.enumerated().map { "\(Self.letter($0.offset)): \($0.element.path)" } }
 }
 
@@ -101,7 +101,7 @@ extension ArmComparison.Quantity {
         }
     }
 
-    /// Nil where the record does not have it.
+    /// The quantity in a record; nil where the record does not have it.
     func value(of record: Record) -> Double? {
         switch self {
         case .score(let name): record.evaluation.last[name]

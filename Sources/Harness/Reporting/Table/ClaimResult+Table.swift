@@ -2,17 +2,17 @@ import Results
 import Study
 
 extension ClaimResult {
-    /// What a study claimed and how it came out, a row a claim.
+    /// The claims of a study with their results, a row per claim.
     public static func table(_ claimResults: [ClaimResult]) -> Table {
         Table(
             columns: [
                 Table.Column("claim", alignment: .left), Table.Column("verdict", alignment: .left),
                 Table.Column("because", alignment: .left), Table.Column("seeds to decide"),
             ],
-            rows: claimResults.map { judgement in
+            rows: claimResults.map { result in
                 [
-                    .text(judgement.claim.says), .text(judgement.verdict.rawValue), .text(judgement.reason),
-                    judgement.seedsNeeded.map { .count($0) } ?? .missing,
+                    .text(result.claim.says), .text(result.verdict.rawValue), .text(result.reason),
+                    result.seedsNeeded.map { .count($0) } ?? .missing,
                 ]
             })
     }

@@ -4,7 +4,7 @@ extension NumberFormat {
     /// A mean and its deviation, both to the place of the deviation's second digit: "12.35 ± 0.57".
     ///
     /// The mean gets at most two digits more than `digits`; a deviation that is then too small to be seen is written
-    /// for itself: "0.12340 ± 1.0e-9". Very large or small ones share an exponent: "(1.230 ± 0.045)e-6".
+    /// separately: "0.12340 ± 1.0e-9". Very large or small ones share an exponent: "(1.230 ± 0.045)e-6".
     package static func text(
         mean: Double, deviation: Double, digits: Int = 3, lettering: Terminal.Lettering = .unicode
     ) -> String {

@@ -4,14 +4,14 @@ import Specification
 import Storage
 import Study
 
-/// What a study's records come to: what `ablate run` says at its end.
+/// The summary of a study's records, as `ablate run` prints it at its end.
 package struct StudySummary: Codable, Sendable {
     package let table: Table
-    /// How the study's claims came out; nil where it makes none.
+    /// The results of the study's claims; nil where it has none.
     package let claims: Table?
-    /// How many records there are, and how many of them of runs that diverged.
+    /// The number of records, and of those of diverged runs.
     package let records, diverged: Int
-    /// What was written from them.
+    /// The files that were written from the records.
     package let paths: [String]
 
     package init(table: Table, claims: Table?, records: Int, diverged: Int, paths: [String]) {
@@ -20,11 +20,11 @@ package struct StudySummary: Codable, Sendable {
     }
 }
 
-/// A conclusion, and what it was drawn from.
+/// A summary with a fingerprint of the records that it was made from.
 private struct StudySummaryCache: Codable {
     let fingerprint: Identity
     let summary: StudySummary
-    /// Of the paths that were written.
+    /// The signatures of the files that were written.
     let written: [FileSignature]
 
     private static let hashLength = 32
@@ -43,10 +43,10 @@ private struct StudySummaryCache: Codable {
         written = summary.paths.compactMap { FileSignature($0) }
     }
 
-    /// Whether what was written lies as it was left.
+    /// The written files are unchanged.
     var isThere: Bool { summary.paths.compactMap { FileSignature($0) } == written }
 
-    /// A binary property list, behind its hash: every number comes back, also what is not finite.
+    /// Writes a binary property list, behind its hash: every number is preserved, also those that are not finite.
     func write(to path: String) throws {
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
@@ -56,13 +56,13 @@ private struct StudySummaryCache: Codable {
 }
 
 extension ResultsFolder {
-    /// What a study's records come to, its table and its grid of samples written beside them, and the records that could not be read,
-    /// with the reason.
+    /// The summary of a study's records, with the table and the grid of samples written beside them, and the records
+    /// that could not be read, with the reason.
     ///
-    /// It is what was concluded before, where program, study and records are as they were and what was written then is there: reading
-    /// 1,000 records takes two seconds. Where records were touched within the last seconds, or cannot be read, or it cannot be
-    /// written, the conclusion is not kept.
-    /// - Parameter identities: of all runs that the study names.
+    /// It comes from the cache where program, study and records are unchanged and the files written then are there:
+    /// reading 1,000 records takes two seconds. Where records were modified within the last seconds, or cannot be
+    /// read, or the cache cannot be written, nothing is cached.
+    /// - Parameter identities: the identities of all runs that the study names.
     /// - Throws: `InputError`, `FileError`, `PNGError`.
     package func summary(of study: Study, identities: [String: Identity]) throws -> (
         summary: StudySummary, unreadable: [(path: String, reason: String)]
@@ -89,7 +89,8 @@ extension ResultsFolder {
 
     private static let conclusionName = "conclusion.plist"
 
-    /// The hash of all that a conclusion hangs on; nil where a record is so new that a change of it might not show.
+    /// The hash of everything that a summary depends on; nil where a record is so new that a change of it might not
+    /// show.
     private func fingerprint(of study: Study, _ identities: [String: Identity]) -> Identity? {
         guard let program = FileSignature("/proc/self/exe") else { return nil }
         let folder = self.study(study.name)

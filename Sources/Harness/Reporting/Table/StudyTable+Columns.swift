@@ -15,8 +15,8 @@ extension ArmFact {
         }
     }
 
-    /// What it is of an arm.
-    /// - Parameter records: all of the arm, at least one.
+    /// The cell of an arm.
+    /// - Parameter records: all records of the arm, at least one.
     func cell(_ records: [Record]) -> Table.Cell {
         let students = records.map(\.run.specification.student)
         let done = records.filter { $0.outcome == .done }
@@ -45,14 +45,14 @@ extension ArmFact {
 extension Method.TeacherUse {
     fileprivate var words: String {
         switch self {
-        case .asked: "yes"
+        case .evaluated: "yes"
         case .start: "to start"
         case .none: "no"
         }
     }
 }
 
-/// A column of a study's table beside those that name an arm: a score, or a fact.
+/// A column of a study's table besides those that name an arm: a score, or a fact.
 enum StudyColumn: Hashable, Sendable {
     case score(String)
     case fact(ArmFact)
@@ -60,7 +60,7 @@ enum StudyColumn: Hashable, Sendable {
     /// A fact where the name is that of one, else a score.
     init(_ name: String) { self = ArmFact(rawValue: name).map(StudyColumn.fact) ?? .score(name) }
 
-    /// The scores that a table shows, and what it says beside them: what is named, or the usual.
+    /// The columns that a table shows for a choice: the named ones, or the usual ones.
     static func all(_ choice: ScoreChoice, of records: [Record]) -> [StudyColumn] {
         let known = StudyTable.scoreNames(of: records)
         guard case .named(let names) = choice else {

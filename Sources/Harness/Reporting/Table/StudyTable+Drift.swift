@@ -2,8 +2,8 @@ import Results
 import Specification
 
 extension StudyTable {
-    /// How far each arm ends from the teacher's path: a row an arm, a column a duration δ of the jump, means over seeds; below them
-    /// each different teacher's own one Euler step. Nil where that was not measured.
+    /// The drift of each arm from the teacher's path: a row per arm, a column per duration δ of the jump, means over
+    /// seeds; below them the one Euler step of each teacher. Nil where it was not measured.
     public static func drift(_ records: [Record]) -> Table? {
         let measured = records.filter { $0.outcome == .done && $0.drift != nil }
         guard !measured.isEmpty else { return nil }

@@ -4,7 +4,7 @@ import Specification
 import Study
 
 extension StudyTable {
-    /// Whether more was measured than the few scores that a table shows.
+    /// More scores were measured than the few that a table shows.
     static func hasMore(_ records: [Record]) -> Bool {
         let names = scoreNames(of: records)
         return ScoreChoice.few.chosen(of: names).count < names.count
@@ -16,7 +16,7 @@ extension StudyTable {
         return names.isEmpty ? nil : names.joined(separator: ", ")
     }
 
-    /// What stands under the table: the classifiers, and what else was measured.
+    /// The notes under the table: the classifiers, and the scores that are not shown.
     static func notes(on records: [Record], shown: [String], measured: [String]) -> [String] {
         var notes: [String] = []
         let onFeatures = shown.filter { Metric(score: $0)?.readsFeatures == true }.map(title)
@@ -35,7 +35,7 @@ extension StudyTable {
         return notes
     }
 
-    /// What a score in several steps is, and which students have none.
+    /// The meaning of a score in several steps, and the students that have none.
     private static func stepNotes(on records: [Record]) -> [String] {
         let alone = records.filter {
             $0.run.specification.student.method.isOneStepOnly && $0.run.specification.evaluation.steps != nil

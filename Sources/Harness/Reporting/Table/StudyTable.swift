@@ -4,12 +4,14 @@ import Specification
 import Storage
 import Study
 
-/// The table of a study, from its records alone: a row an arm, numbers as means over seeds, and the teacher between whose scores
-/// students are expected.
+/// The table of a study, from its records alone: a row per arm, numbers as means over seeds, and the teacher's
+/// scores, between which students are expected.
 public struct StudyTable: Sendable {
+    /// The table.
     public let table: Table
 
-    /// - Parameter scores: the columns beside those that name an arm; the named may be facts too, and are then all.
+    /// - Parameter scores: the columns besides those that name an arm; named columns may be facts too, and replace
+    ///   all others.
     public init(_ records: [Record], scores: ScoreChoice = .few) {
         let axes = Self.axes(of: records), arms = Self.columns(for: axes)
         let columns = StudyColumn.all(scores, of: records), origin = Self.origin(of: records)
@@ -43,7 +45,7 @@ public struct StudyTable: Sendable {
         self.table = table
     }
 
-    /// The columns that name an arm. A study without axes still has one that says whose scores a row has.
+    /// The columns that name an arm. A study without axes has one too, which says whose scores a row has.
     static func columns(for axes: [String]) -> [Table.Column] {
         (axes.isEmpty ? ["samples of"] : axes).map { Table.Column($0, alignment: .left) }
     }
@@ -161,7 +163,7 @@ extension Sampler: CustomStringConvertible {
 extension ResultsFolder {
     /// Writes the table and the comparison of samples of a study, from its records.
     /// - Returns: the table and the paths written.
-    /// - Parameter scores: what the table shows; the file for programs has all.
+    /// - Parameter scores: the columns of the table; the file for programs has all.
     package func summarise(
         _ study: String, _ records: [Record], scores: ScoreChoice = .few
     ) throws -> (table: Table, paths: [String]) {

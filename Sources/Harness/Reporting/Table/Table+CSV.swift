@@ -1,9 +1,9 @@
 extension Table {
     /// The table as comma-separated values by RFC 4180, for programs: UTF-8, CRLF behind every line, titles first.
     ///
-    /// Numbers are written with every digit they need to be read back, "nan" and "inf" among them; what is missing is
-    /// an empty field. A column with means becomes three, "FID mean", "FID deviation" and "FID n"; a cell in it that is
-    /// no mean stands in the first.
+    /// Numbers are written with every digit that is needed to read them back, including "nan" and "inf"; a missing
+    /// cell is an empty field. A column with means becomes three, "FID mean", "FID deviation" and "FID n"; a cell in
+    /// it that is not a mean is in the first.
     public var csv: String {
         let hasMeans = columns.indices.map { column in rows.contains { $0[column].valueCount != nil } }
         let titles = zip(columns, hasMeans).flatMap { column, hasMeans in

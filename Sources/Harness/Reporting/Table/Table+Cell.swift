@@ -2,18 +2,19 @@ import Results
 import Specification
 
 extension Table {
-    /// What stands where a row and a column meet.
+    /// The content of one row in one column.
     public enum Cell: Codable, Sendable, ExpressibleByStringLiteral {
         case text(String)
-        /// A number of things, written whole.
+        /// A count, written whole.
         case count(Int)
         /// A number, of which `digits` significant digits are shown.
         case number(Double, digits: Int = 3)
         /// The mean of `count` values and their standard deviation; no deviation where there is a single value.
         case mean(Double, deviation: Double?, count: Int, digits: Int = 3)
-        /// Nothing is known; written as a dash.
+        /// No value; written as a dash.
         case missing
 
+        /// A cell of text.
         public init(stringLiteral value: String) { self = .text(value) }
 
         /// The mean of `values` and their sample standard deviation; missing if there are none. A value that is not
@@ -28,7 +29,7 @@ extension Table {
 }
 
 extension Table.Cell {
-    /// How many values the mean is over.
+    /// The number of values that the mean is over.
     var valueCount: Int? {
         if case .mean(_, _, let count, _) = self { count } else { nil }
     }

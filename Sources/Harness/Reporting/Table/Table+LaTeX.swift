@@ -3,8 +3,8 @@ import Specification
 extension Table {
     /// The table as a LaTeX `tabular` with the rules of the package booktabs; notes stand under it; ends with a line break.
     ///
-    /// Texts are shown as they are: what LaTeX would read as a command is escaped. Numbers stand in text, ± in mathematics, so
-    /// that no further package is needed.
+    /// Texts are printed literally: characters that LaTeX would read as a command are escaped. Numbers are set in
+    /// text, ± in mathematics, so that no further package is needed.
     public var latex: String {
         let lettered = lettered(.unicode).mapped(Self.latexEscaped)
         let sides = columns.map { column in

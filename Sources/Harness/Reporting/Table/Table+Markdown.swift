@@ -1,10 +1,11 @@
 extension Table {
     /// The table as GitHub writes tables in Markdown, its source set in columns; ends with a line break.
     ///
-    /// Texts are shown as they are: what Markdown would read as markup is escaped, and a line break becomes `<br>`.
+    /// Texts are printed literally: characters that Markdown would read as markup are escaped, and a line break
+    /// becomes `<br>`.
     public var markdown: String {
         let lettered = lettered(.unicode).mapped(Self.escaped)
-        // A rule is at least three wide: two dashes and the colon that says the side.
+        // A rule is at least three wide: two dashes and the colon of the alignment.
         let widths = lettered.widths().map { max($0, 3) }
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
         func row(_ cells: [String]) -> String {
@@ -21,7 +22,7 @@ extension Table {
         return row(lettered.titles) + line(rule) + (lettered.rows.map(row) + notes).joined()
     }
 
-    /// A text that Markdown shows as it is.
+    /// A text that Markdown prints literally.
     static func escaped(_ text: String) -> String {
         let characters = Array(text)
         func isWordPart(_ index: Int) -> Bool {

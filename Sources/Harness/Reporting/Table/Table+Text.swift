@@ -6,7 +6,7 @@ extension Table {
     /// Never wraps. Control characters in a text, line breaks too, become spaces. Ends with a line break.
     ///
     /// - Parameters:
-    ///   - lettering: what rules, ± and the dash of a missing cell are drawn with; texts stay as they are.
+    ///   - lettering: the characters of rules, of ± and of the dash of a missing cell; texts stay as they are.
     ///   - style: whether the titles are set off.
     public func text(_ lettering: Terminal.Lettering = .unicode, style: Terminal.Style = .plain) -> String {
         let lettered = lettered(lettering).mapped(\.onOneLine)

@@ -2,20 +2,24 @@
 ///
 /// The same table gives the same characters on every machine and in every locale.
 public struct Table: Codable, Sendable {
-    /// On which side of its column a cell stands.
+    /// The alignment of a column's cells.
     public enum Alignment: String, Codable, Sendable, Hashable {
         case left, right, center
     }
 
     /// A column's heading.
     public struct Column: Codable, Sendable, Hashable {
+        /// The title.
         public let title: String
+        /// The alignment.
         public let alignment: Alignment
-        /// What the numbers are measured in, such as "s"; written behind the title in parentheses.
+        /// The unit of the numbers, such as "s"; written behind the title in parentheses.
         public let unit: String?
-        /// What the numbers were taken on, which only CSV says behind the title; elsewhere a note has room for it.
+        /// The extractor of the features that the numbers were taken on; only CSV prints it behind the title, other
+        /// formats have a note.
         public let origin: String?
 
+        /// A heading with its alignment, unit and origin.
         public init(_ title: String, alignment: Alignment = .right, unit: String? = nil, origin: String? = nil) {
             self.origin = origin
             self.title = title
@@ -24,10 +28,11 @@ public struct Table: Codable, Sendable {
         }
     }
 
+    /// The headings, from the left.
     public let columns: [Column]
     /// Each has one cell a column.
     public private(set) var rows: [[Cell]]
-    /// Sentences that stand under the table, but for CSV.
+    /// Sentences printed under the table, except in CSV.
     public var notes: [String] = []
 
     /// A table of at least one column; every row has as many cells as there are columns.
@@ -47,7 +52,7 @@ public struct Table: Codable, Sendable {
 }
 
 extension Table {
-    /// Titles and cells as they are read, before they are set in columns.
+    /// Titles and cells as text, before they are set in columns.
     struct Lettered {
         let titles: [String]
         let rows: [[String]]
@@ -66,7 +71,7 @@ extension Table {
 
     /// The table's texts.
     ///
-    /// How many values its means are over stands in the title where that is one number for the column, else in every
+    /// The number of values behind the means is in the title where that is one number for the column, else in every
     /// cell that is a mean.
     func lettered(_ lettering: Terminal.Lettering) -> Lettered {
         let counts = columns.indices.map { column in Set(rows.compactMap { $0[column].valueCount }) }

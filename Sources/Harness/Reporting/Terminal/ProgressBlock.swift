@@ -1,10 +1,9 @@
 /// The lines at the bottom of a terminal that are drawn over.
 struct ProgressBlock {
-    /// The columns of each line that stands there now.
+    /// The columns of each line of the block on the screen.
     private var widths: [Int] = []
 
-    /// The text that takes the block away and leaves the cursor where it began; empty if there is none.
-    ///
+    /// The text that removes the block and leaves the cursor where it began; empty if there is none.
     /// - Parameter width: the window's columns now. If it became narrower, the terminal has broken the lines, and the
     ///   cursor has further to go.
     mutating func erase(width: Int) -> String {

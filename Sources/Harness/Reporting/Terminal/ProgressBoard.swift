@@ -6,7 +6,7 @@ struct ProgressBoard {
     private static let drawInterval = 0.1
     /// Seconds between two plain lines of one task.
     private static let lineInterval = 10.0
-    /// How many tasks have a line of the block: a block higher than the window could not be drawn over.
+    /// The largest number of tasks with a line in the block: a block higher than the window could not be drawn over.
     private static let mostTasks = 8
 
     private let total: Int
@@ -16,7 +16,8 @@ struct ProgressBoard {
     /// In the order of their beginnings.
     private var running: [ProgressTask] = []
     private var endedCount = 0
-    /// What this display has seen done, in tasks; what a task had behind it when it began is not in it.
+    /// The amount of work that this display has seen done, in tasks, without what a task had done before it began
+    /// here.
     private var endedWork = 0.0
     private var block = ProgressBlock()
     private var lastDrawing = -Double.infinity
@@ -79,7 +80,7 @@ struct ProgressBoard {
 extension ProgressBoard {
     private enum Audience { case plainLines, everyMedium }
 
-    /// A line that stays. The block is taken away for it, and is back with the next drawing that is due.
+    /// A line that stays. The block is removed for it, and returns with the next drawing that is due.
     private mutating func show(line: String, in audience: Audience, at time: Double) -> String {
         switch (medium, audience) {
         case (.lines, _): line + "\n"
@@ -109,8 +110,8 @@ extension ProgressBoard {
 
     /// "3 of 6 runs, 0:45 left"; nil if the total is not known.
     ///
-    /// The time left is the time so far times what is to do over what is done, in tasks, of which running ones count by
-    /// their steps.
+    /// The time left is the elapsed time times the remaining work over the work done, in tasks; running tasks count
+    /// by their steps.
     private func overall(at time: Double, _ lettering: Terminal.Lettering) -> String? {
         guard total > 0 else { return nil }
         let count = "\(endedCount) of \(total) \(noun)"

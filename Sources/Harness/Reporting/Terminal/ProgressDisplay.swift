@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Shows how far several tasks have come, for whoever waits: a block of lines that is drawn over, or plain lines.
+/// Shows the progress of several tasks: a block of lines that is drawn over, or plain lines.
 ///
-/// Events may come from any thread and cross each other: an `advance` that comes behind its task's `end` is ignored, and
-/// an `end` without a `begin` is shown and counted, as for a result that was found finished. Nothing is drawn but in
-/// answer to an event, so a caller with silent tasks calls `refresh` now and then.
+/// Events may come from any thread and cross each other: an `advance` that comes after its task's `end` is ignored,
+/// and an `end` without a `begin` is shown and counted, as for a result that was found finished. Drawing happens only
+/// in response to an event, so a caller with silent tasks calls `refresh` now and then.
 package final class ProgressDisplay: Sendable {
-    /// What the lines are written on.
+    /// The medium that the lines are written to.
     package enum Medium: Sendable {
         /// A terminal: a line with a bar for each running task and one for all, drawn over at most 10 times a second
-        /// and removed at the end; what is to stay scrolls away above. `width` is asked for the columns before each
+        /// and removed at the end; permanent lines scroll away above. `width` gives the number of columns before each
         /// drawing, and no line is longer.
         case terminal(width: @Sendable () -> Int, lettering: Terminal.Lettering, style: Terminal.Style)
         /// A file or a pipe: one line for each beginning and end, and between them one a task at most every 10 s.
@@ -23,8 +23,8 @@ package final class ProgressDisplay: Sendable {
     /// A display of no task; the time that is left counts from here.
     ///
     /// - Parameters:
-    ///   - total: how many tasks will end; 0 if that is not known, there is then no line for all.
-    ///   - noun: what the tasks are together: "3 of 6 runs".
+    ///   - total: the number of tasks; 0 if unknown, which leaves out the line for all.
+    ///   - noun: the name of the tasks in "3 of 6 runs".
     ///   - now: seconds since some moment, never falling.
     ///   - write: takes whole lines and control sequences as they are; called by one thread at a time, and must not call
     ///     the display.
@@ -42,38 +42,38 @@ package final class ProgressDisplay: Sendable {
     ///
     /// - Parameters:
     ///   - task: its name, by which its other events find it; one that runs already begins anew.
-    ///   - steps: how many it will make; 0 if that is not known.
-    ///   - start: how many it has behind it from an earlier time, which say nothing about its rate.
+    ///   - steps: the number of its steps; 0 if unknown.
+    ///   - start: the steps done in an earlier process, which do not count for its rate.
     package func begin(_ task: String, steps: Int, from start: Int = 0) {
-        tell { $0.begin(task, steps: steps, from: start, at: $1) }
+        update { $0.begin(task, steps: steps, from: start, at: $1) }
     }
 
-    /// A task has `step` of `steps` steps behind it; `detail` is what else there is to say, such as "loss 0.12".
+    /// A task has done `step` of `steps` steps; `detail` is a further short status, such as "loss 0.12".
     package func advance(_ task: String, step: Int, of steps: Int, detail: String = "") {
-        tell { $0.advance(task, step: step, of: steps, detail: detail, at: $1) }
+        update { $0.advance(task, step: step, of: steps, detail: detail, at: $1) }
     }
 
-    /// A task has ended, well or not; its outcome stays to be read.
+    /// A task has ended, well or not; the line with its outcome stays.
     package func end(_ task: String, outcome: String) {
-        tell { $0.end(task, outcome: outcome, at: $1) }
+        update { $0.end(task, outcome: outcome, at: $1) }
     }
 
-    /// Something else to say, on a line that stays; the way for other messages to leave the block whole.
+    /// Prints another line that stays, without breaking the block.
     package func note(_ line: String) {
-        tell { $0.note(line, at: $1) }
+        update { $0.note(line, at: $1) }
     }
 
-    /// Draws the block with the time of now.
+    /// Draws the block with the current time.
     package func refresh() {
-        tell { $0.refresh(at: $1) }
+        update { $0.refresh(at: $1) }
     }
 
     /// Removes the block and forgets the running tasks; to be called at the end, an end by an error too.
     package func finish() {
-        tell { board, _ in board.finish() }
+        update { board, _ in board.finish() }
     }
 
-    private func tell(_ event: (inout ProgressBoard, Double) -> String) {
+    private func update(_ event: (inout ProgressBoard, Double) -> String) {
         board.withLock { board in
             let text = event(&board, now())
             // Written under the lock: pieces of two threads in the wrong order would spoil the block.

@@ -6,16 +6,16 @@ struct ProgressTask {
     private static let barWidth = 20
 
     let name: String
-    /// How many steps it makes in all; 0 if that is not known.
+    /// The total number of steps; 0 if unknown.
     var steps: Int
     /// The steps that were behind it when it began here.
     let first: Int
-    /// When it began here, in seconds.
+    /// The time at which it began here, in seconds.
     let begin: Double
     /// The steps behind it now.
     var step: Int
     var detail = ""
-    /// When the last plain line about it was written.
+    /// The time at which the last plain line about it was written.
     var lastLine: Double
 
     init(name: String, steps: Int, first: Int, begin: Double) {
@@ -27,10 +27,10 @@ struct ProgressTask {
         lastLine = begin
     }
 
-    /// How much of it is done, 0...1; 0 if the steps are not known.
+    /// The share that is done, 0...1; 0 if the steps are unknown.
     var fraction: Double { share(of: step) }
 
-    /// How much of it was done when it began here.
+    /// The share that was done when it began here.
     var firstFraction: Double { share(of: first) }
 
     /// "name  [####----]  40%  12.0 steps/s  1:05 left  loss 0.12"; no bar where the steps are not known.
@@ -55,7 +55,7 @@ struct ProgressTask {
         return "\(name): " + ([place] + speed(at: time, .unicode)).joined(separator: ", ")
     }
 
-    /// Rate, time left and detail, as far as they are known.
+    /// Rate, time left and detail, as far as they are available.
     private func speed(at time: Double, _ lettering: Terminal.Lettering) -> [String] {
         var parts: [String] = []
         if step > first, time > begin {

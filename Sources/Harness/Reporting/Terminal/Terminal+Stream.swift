@@ -1,18 +1,20 @@
 import Foundation
 
 extension Terminal {
-    /// One of the process's open files, written without a buffer in between: what is written is written.
+    /// One of the process's open files, written without a buffer.
     public struct Stream: Sendable, Hashable {
+        /// The file descriptor.
         public let descriptor: CInt
 
+        /// The stream of a file descriptor.
         public init(descriptor: CInt) { self.descriptor = descriptor }
 
-        /// Where data goes.
+        /// The stream of data.
         public static let output = Stream(descriptor: 1)
-        /// Where progress and messages go.
+        /// The stream of progress and messages.
         public static let error = Stream(descriptor: 2)
 
-        /// What became of a text.
+        /// The result of writing a text.
         public enum Delivery: Sendable, Hashable {
             case complete
             /// The reader of the pipe has gone (EPIPE): nothing that is still to come will be read.
@@ -23,8 +25,7 @@ extension Terminal {
 
         /// Writes the whole text, in as few pieces as the system takes.
         ///
-        /// Whoever calls sees to it that the process ignores SIGPIPE; otherwise that signal ends it before a delivery
-        /// can be `readerGone`.
+        /// The process must ignore SIGPIPE; otherwise that signal ends it before a delivery can be `readerGone`.
         @discardableResult
         public func write(_ text: String) -> Delivery {
             var text = text
@@ -46,15 +47,15 @@ extension Terminal {
             }
         }
 
-        /// Whether the stream is a terminal.
+        /// The stream is a terminal.
         public var isTerminal: Bool { isatty(descriptor) == 1 }
 
-        /// Whether lines on the stream can be drawn over: it is a terminal and `TERM` is not "dumb".
+        /// Lines on the stream can be drawn over: it is a terminal and `TERM` is not "dumb".
         public func canRedraw(environment: [String: String]) -> Bool {
             isTerminal && environment["TERM"] != "dumb"
         }
 
-        /// The columns of the stream's window; nil if it is no terminal or one that does not know.
+        /// The columns of the stream's window; nil if it is not a terminal, or one that does not report them.
         public var windowColumns: Int? {
             var size = winsize()
             guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
@@ -62,7 +63,7 @@ extension Terminal {
         }
     }
 
-    /// How wide lines may be: `COLUMNS` if it is a positive number, else the window's columns, else 80.
+    /// The width of lines: `COLUMNS` if it is a positive number, else the window's columns, else 80.
     public static func width(environment: [String: String], windowColumns: Int?) -> Int {
         if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
         return windowColumns ?? 80

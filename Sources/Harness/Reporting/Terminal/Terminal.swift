@@ -1,15 +1,15 @@
-/// What the two output streams are, and how they are written on.
+/// The two output streams and their style.
 ///
 /// Data goes to standard output, progress and messages to standard error; each may be a terminal, a file or a pipe.
 public enum Terminal {}
 
 extension Terminal {
-    /// Whether text is coloured.
+    /// The use of colour in text.
     public enum Style: Sendable, Hashable {
         case plain, coloured
     }
 
-    /// What a piece of text is set off by.
+    /// The emphasis of a text.
     public enum Ink: Int, Sendable {
         // The raw values are ECMA-48's parameters of SGR.
         case bold = 1
@@ -31,7 +31,7 @@ extension Terminal.Style {
     /// The first that is set decides, a variable that is empty being not set: `NO_COLOR` (no-color.org) is plain;
     /// `FORCE_COLOR` is coloured, unless it is "0"; `TERM=dumb` is plain; else a terminal is coloured.
     ///
-    /// - Parameter isTerminal: whether the stream that will be written on is one; the other stream says nothing.
+    /// - Parameter isTerminal: the stream to be written on is a terminal; the other stream does not count.
     public static func decided(environment: [String: String], isTerminal: Bool) -> Terminal.Style {
         if environment["NO_COLOR"]?.isEmpty == false { return .plain }
         if let force = environment["FORCE_COLOR"], !force.isEmpty { return force == "0" ? .plain : .coloured }

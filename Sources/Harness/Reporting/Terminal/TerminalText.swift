@@ -2,7 +2,7 @@ extension String {
     /// The columns the text takes on a terminal: two for East Asian wide characters and emoji, else one a character.
     var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
-    /// The beginning of the text, in at most `width` columns with the ellipsis that stands for the rest.
+    /// The beginning of the text in at most `width` columns, with an ellipsis for the rest.
     func shortened(to width: Int, _ lettering: Terminal.Lettering) -> String {
         guard displayWidth > width else { return self }
         let mark = lettering.ellipsis
@@ -10,7 +10,7 @@ extension String {
         return beginning(width - mark.displayWidth) + mark
     }
 
-    /// The end of the text, in at most `width` columns with the ellipsis that stands for the rest.
+    /// The end of the text in at most `width` columns, with an ellipsis for the rest.
     func shortenedInFront(to width: Int, _ lettering: Terminal.Lettering) -> String {
         guard displayWidth > width else { return self }
         let mark = lettering.ellipsis

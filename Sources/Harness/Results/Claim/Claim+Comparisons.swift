@@ -67,7 +67,8 @@ extension Claim.Statement {
         return products / squares
     }
 
-    /// Each value after the first, less what it may be at most. All must hold, so none needs a correction to support the claim.
+    /// Each value after the first, minus the largest allowed value. All must hold, so none needs a correction to
+    /// support the claim.
     private static func flat(
         _ lines: [[ClaimSample.Value]], _ axis: String, _ within: Double, _ confidence: Double
     ) -> [ClaimResult.PairedTest] {
@@ -79,7 +80,7 @@ extension Claim.Statement {
         }
     }
 
-    /// Whether the best place near a point is below every other: the best by its mean, against each that is not near.
+    /// The best place near a point is below every other: the best by its mean, against each that is not near.
     private static func lowest(
         _ lines: [[ClaimSample.Value]], _ axis: String, _ at: Double, _ tolerance: Double, _ confidence: Double
     ) -> [ClaimResult.PairedTest] {

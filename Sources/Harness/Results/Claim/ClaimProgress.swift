@@ -1,29 +1,29 @@
 import Specification
 import Study
 
-/// Where the claims of a study stand after the looks that were taken at them, and whether another look may decide more.
+/// The state of a study's claims after its interim analyses, and whether another may decide more.
 package struct ClaimProgress: Sendable {
-    /// Claims, and those of them that are undecided.
+    /// The number of claims, and of those that are undecided.
     package let claims, undecided: Int
-    /// Seeds that were looked at.
+    /// The number of seeds in the last analysis.
     package let seeds: Int
     package let next: Next
 
     package enum Next: Sendable {
-        /// Some claim asks for more seeds, and these may be added.
-        case look(InterimAnalyses)
-        /// Some claim asks for more seeds, and there are as many as there may be.
+        /// Some claim needs more seeds, and these may be added.
+        case another(InterimAnalyses)
+        /// Some claim needs more seeds, and the study has as many as allowed.
         case exhausted
         /// More seeds would decide nothing.
         case futile
     }
 
-    /// - Parameter most: seeds that the study may come to.
+    /// - Parameter most: the largest number of seeds.
     init(_ results: [ClaimResult], after interimAnalyses: InterimAnalyses, most: Int) {
         (claims, seeds) = (results.count, interimAnalyses.seeds.count)
         undecided = results.count { $0.verdict == .undecided }
         if results.contains(where: \.asksForSeeds) {
-            next = interimAnalyses.adding(most: most).map(Next.look) ?? .exhausted
+            next = interimAnalyses.adding(most: most).map(Next.another) ?? .exhausted
         } else {
             next = .futile
         }
@@ -31,8 +31,8 @@ package struct ClaimProgress: Sendable {
 }
 
 extension ResultsFolder {
-    /// Where the claims of a study stand that looks are taken at; nil of one without looks.
-    /// - Parameter identities: of all runs that the study names.
+    /// The state of a study's claims; nil for a study without interim analyses.
+    /// - Parameter identities: the identities of all runs that the study names.
     /// - Throws: `InputError` where the study's folder cannot be listed.
     package func runState(of study: Study, identities: [String: Identity], most: Int) throws -> ClaimProgress? {
         guard let interimAnalyses = study.interimAnalyses else { return nil }

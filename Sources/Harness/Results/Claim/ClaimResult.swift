@@ -1,36 +1,42 @@
 import Specification
 import Study
 
-/// How a claim came out.
+/// The result of testing a claim.
 public struct ClaimResult: Sendable {
+    /// The three results of a claim.
     public enum Verdict: String, Sendable, CaseIterable { case supported, refuted, undecided }
 
+    /// The claim.
     public let claim: Claim
+    /// The verdict.
     public let verdict: Verdict
-    /// The comparison that the verdict hangs on: its differences are below zero where the claim holds. Nil without numbers.
+    /// The comparison that decides the verdict: its differences are below zero where the claim holds. Nil without
+    /// numbers.
     public let deciding: PairedTest?
-    /// Why it is undecided, or what decided.
+    /// The reason for the verdict.
     public let reason: String
-    /// Seeds with which an undecided claim would likely be decided.
+    /// The number of seeds with which an undecided claim would likely be decided.
     public let seedsNeeded: Int?
 
-    /// Whether more seeds may decide it: it has numbers, and they do not suffice.
+    /// More seeds may decide the claim: it has numbers, and they do not suffice.
     public var asksForSeeds: Bool { verdict == .undecided && deciding != nil }
 
     /// One inequality: paired differences that are below zero where it holds.
     public struct PairedTest: Sendable {
         /// "objective=combined − objective=prediction".
         public let label: String
+        /// The differences with their interval.
         public let difference: PairedDifference
     }
 
-    /// Errors of the first kind that a whole study may make, shared among its claims (Bonferroni).
+    /// Family-wise type I error rate of a study, shared among its claims (Bonferroni).
     public static let significance = 0.05
 
-    /// Judges every claim of a study.
+    /// Tests every claim of a study.
     /// - Parameters:
-    ///   - runs: all that the study names; those without a record leave claims about them undecided.
-    ///   - looks: at the claims, where seeds were added while some were undecided. The first look that decides a claim is its verdict.
+    ///   - runs: all runs that the study names; claims about runs without a record are undecided.
+    ///   - interimAnalyses: the analyses after which seeds were added. The first that decides a claim gives its
+    ///     verdict.
     public static func of(
         _ claims: [Claim], runs: [any Placed], records: [Record], interimAnalyses: InterimAnalyses? = nil
     ) -> [ClaimResult] {
@@ -46,14 +52,14 @@ public struct ClaimResult: Sendable {
         _ claim: Claim, _ sample: ClaimSample, _ share: Double, _ interimAnalyses: InterimAnalyses
     ) -> ClaimResult {
         var result: ClaimResult?
-        for look in interimAnalyses.taken where look.share > 0 {
+        for analysis in interimAnalyses.taken where analysis.share > 0 {
             let seen = sample.keeping { run in
-                // A run on which the axis of seeds does not apply is in every look.
+                // A run on which the axis of seeds does not apply is part of every analysis.
                 run.coordinates.first { $0.axis == Study.seedAxis }.map { seed in
-                    look.seeds.contains { seed.is("\($0)") }
+                    analysis.seeds.contains { seed.is("\($0)") }
                 } ?? true
             }
-            result = evaluate(claim, seen, confidence: 1 - share * look.share)
+            result = evaluate(claim, seen, confidence: 1 - share * analysis.share)
             if result?.verdict != .undecided { break }
         }
         return result ?? evaluate(claim, sample, confidence: 1 - share)
@@ -84,7 +90,7 @@ public struct ClaimResult: Sendable {
 }
 
 extension PairedDifference {
-    /// The mean in units of its own uncertainty: how near it is to being above zero.
+    /// The mean in units of its own uncertainty: large where it is near to being above zero.
     fileprivate var worst: Double {
         guard let interval, interval.upperBound > interval.lowerBound else { return mean }
         return mean / (interval.upperBound - interval.lowerBound)

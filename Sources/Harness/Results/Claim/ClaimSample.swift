@@ -1,6 +1,6 @@
 import Study
 
-/// The measurements a claim speaks of: each run of the study with its record, or why it has no number.
+/// The measurements that a claim is about: each run of the study with its record, or the reason why it has no number.
 struct ClaimSample {
     struct Measurement {
         let run: any Placed
@@ -8,14 +8,14 @@ struct ClaimSample {
     }
 
     let measurements: [Measurement]
-    /// The axes of the study, which go before those that records have in themselves.
+    /// The axes of the study, which precede those within records.
     private let axes: Set<String>
-    /// Values of axes that records have in themselves.
+    /// The chosen values of axes within records.
     private var places: [String: String] = [:]
 
     /// - Parameters:
-    ///   - runs: all that the study names, done or not.
-    ///   - records: of those that are done.
+    ///   - runs: all runs that the study names, done or not.
+    ///   - records: the records of those that are done.
     init(runs: [any Placed], records: [Record]) {
         let byPoint = Dictionary(records.map { ($0.run.point, $0) }, uniquingKeysWith: { first, _ in first })
         measurements = runs.map { Measurement(run: $0, record: byPoint[$0.point]) }
@@ -26,7 +26,7 @@ struct ClaimSample {
         (self.measurements, axes, places) = (measurements, other.axes, other.places)
     }
 
-    /// Those of an arm: of every run that has the named values, whatever its others, and at the named places in its record.
+    /// The sample of an arm: every run with the named values, at the named places within its record.
     func selecting(_ arm: [String: String]) -> ClaimSample {
         let own = arm.filter { axes.contains($0.key) || RecordAxis(rawValue: $0.key) == nil }
         var result = keeping { run in own.allSatisfy { run.has($0.value, on: $0.key) } }
@@ -34,13 +34,13 @@ struct ClaimSample {
         return result
     }
 
-    /// Those of some runs.
+    /// The sample of some runs.
     func keeping(_ isKept: (any Placed) -> Bool) -> ClaimSample {
         ClaimSample(measurements.filter { isKept($0.run) }, of: self)
     }
 
-    /// Why runs have no number, a word for the first few; nil where all have one.
-    /// - Parameter axis: along which every number counts.
+    /// The reasons why runs have no number, for the first few; nil where all have one.
+    /// - Parameter axis: the axis along which every number counts.
     func gap(_ metric: String, along axis: String?) -> String? {
         let gaps = measurements.compactMap { measurement -> String? in
             guard let record = measurement.record else { return "\(measurement.run.point) has no record" }
@@ -61,7 +61,7 @@ struct ClaimSample {
     }
 
     /// The numbers of each group of runs that differ only in the named axes, the groups in the study's order.
-    /// - Parameter line: the axis that the numbers of a group lie along, if they do.
+    /// - Parameter line: the axis along which the numbers of a group vary, if any.
     func values(
         _ metric: String, apartFrom axes: [String], along line: String? = nil
     ) -> [(key: [SweepPoint.Coordinate], values: [Value])] {
@@ -84,7 +84,7 @@ struct ClaimSample {
         return groups
     }
 
-    /// Numbers of a record at the chosen places, all of those along a line; on other axes of its own, the last.
+    /// The numbers of a record at the chosen places: all along a line; on other axes within the record, the last.
     private func readings(_ metric: String, in record: Record, along line: String?) -> [Record.Reading] {
         let all = record.readings(of: metric)
         guard let last = all.last else { return [] }
@@ -99,9 +99,9 @@ struct ClaimSample {
 
     struct Value {
         let number: Double
-        /// What the teacher itself scores.
+        /// The teacher's own score.
         let floor: Double?
-        /// Along the axis that the numbers lie along.
+        /// The value on the axis along which the numbers vary.
         let place: Double?
     }
 }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What paired differences say: their mean with an interval, and how large it is beside their spread. A paired t interval: each
+/// Paired differences: their mean with an interval, and its size relative to their spread. A paired t interval: each
 /// difference is between runs of one seed, which share their noise.
 public struct PairedDifference: Hashable, Sendable {
-    /// One a seed.
+    /// The differences, one per seed.
     public let differences: [Double]
-    /// Of the interval, such as 0.95; a study of several claims asks for more (Bonferroni).
+    /// The confidence of the interval, such as 0.95; a study of several claims requires more (Bonferroni).
     public let confidence: Double
 
     /// - Parameter differences: at least one; an interval needs two.
@@ -15,15 +15,16 @@ public struct PairedDifference: Hashable, Sendable {
         (self.differences, self.confidence) = (differences, confidence)
     }
 
+    /// The mean of the differences.
     public var mean: Double { Spread(differences).mean }
 
-    /// Of the differences, with n − 1; NaN for one.
+    /// The standard deviation of the differences, with n − 1; NaN for one.
     public var deviation: Double { Spread(differences).deviation }
 
     /// The mean over the deviation (Cohen's d of paired samples); NaN for one difference.
     public var effect: Double { mean / deviation }
 
-    /// Where the mean lies at the confidence; nil for one difference, which says nothing of its spread.
+    /// The interval of the mean at the confidence; nil for one difference, which has no spread.
     public var interval: ClosedRange<Double>? {
         let count = differences.count
         guard count > 1, deviation.isFinite else { return nil }
@@ -32,17 +33,18 @@ public struct PairedDifference: Hashable, Sendable {
         return (mean - half)...(mean + half)
     }
 
-    /// On which side of a threshold the mean lies.
+    /// The side of a threshold on which the mean lies.
     public enum Side: Hashable, Sendable { case below, above, unknown }
 
+    /// The side of a threshold on which the whole interval lies; `unknown` where it contains the threshold.
     public func side(of threshold: Double) -> Side {
         guard let interval else { return .unknown }
         if interval.upperBound < threshold { return .below }
         return interval.lowerBound > threshold ? .above : .unknown
     }
 
-    /// Seeds with which the mean, as it is now, would be told from a threshold at least four times in five; nil where no number up
-    /// to 1,000 would do, or where one difference says nothing of the spread.
+    /// The number of seeds with which the mean, as it is now, would be distinguished from a threshold at least four
+    /// times in five; nil where no number up to 1,000 suffices, or where one difference has no spread.
     public func seedsNeeded(against threshold: Double) -> Int? {
         let size = abs(mean - threshold) / deviation
         guard differences.count > 1, size.isFinite, size > 0 else { return nil }

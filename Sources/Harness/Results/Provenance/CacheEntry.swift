@@ -2,32 +2,32 @@ import Foundation
 import Specification
 import Storage
 
-/// A piece of shared work in the cache, as it is found there.
+/// The product of a shared stage, as it is found in the cache.
 package struct CacheEntry: Sendable {
-    /// The product; what else lies beside it under its name belongs to it.
+    /// The path of the product; other files beside it with its stem belong to it.
     package let path: String
     /// "teacher", "classifier", "reference", "training".
     package let stage: String
     /// Nil where the file cannot be read.
     package let identity: Identity?
-    /// Of the product and of what belongs to it.
+    /// The size of the product and of the files that belong to it.
     package let bytes: Int
     package let changed: Date
-    /// How many records were made from it.
+    /// The number of records that were made from it.
     package let users: Int
-    /// Whether a study's last plan names it.
+    /// A study's last plan contains it.
     package let isPlanned: Bool
-    /// Whether it lies behind a link, as `rerun --keep` leaves them: then it belongs to another folder of results, whose records
-    /// nobody has asked.
+    /// It lies behind a link, as `rerun --keep` creates them: then it belongs to another folder of results, whose
+    /// records are not counted here.
     package let isLinked: Bool
 
-    /// Whether it can go without a run having to make it again.
+    /// It can be removed without a run having to make it again.
     package var isIdle: Bool { users == 0 && !isPlanned && !isLinked }
 
-    /// The files that go with it.
+    /// The files that are removed with it.
     package var files: [String] { Self.family(of: path) }
 
-    /// The product and what Ablate has left beside it under its name: plain files.
+    /// The product and the plain files that Ablate has written beside it under its stem.
     static func family(of path: String) -> [String] {
         let folder = parentFolder(of: path), stem = (path as NSString).lastPathComponent.split(separator: ".")[0] + "."
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -37,7 +37,7 @@ package struct CacheEntry: Sendable {
 }
 
 extension ResultsFolder {
-    /// What the cache holds, by stage and name.
+    /// The entries of the cache, by stage and name.
     package func cacheEntries() -> [CacheEntry] {
         let users = cacheUsers(), planned = plannedWork()
         return cacheStages.flatMap { stage -> [CacheEntry] in
@@ -57,20 +57,20 @@ extension ResultsFolder {
         }
     }
 
-    /// The links in the place of the cache and of its stages, and where they lead.
+    /// The links in place of the cache and of its stages, with their targets.
     package func cacheLinks() -> [(path: String, target: String)] {
         ([cache] + cacheStages.map { "\(cache)/\($0)" }).compactMap { path in
             (try? FileManager.default.destinationOfSymbolicLink(atPath: path)).map { (path, $0) }
         }
     }
 
-    /// Removes pieces of shared work with what belongs to them.
+    /// Removes shared products with the files that belong to them.
     /// - Throws: `FileError` at the first file that cannot be removed.
     package func remove(_ entries: [CacheEntry]) throws { try removeFiles(entries.flatMap(\.files)) }
 
     var cacheStages: [String] { ["teacher", "classifier", "reference", Self.trainingsName] }
 
-    /// How many records were made from each piece of shared work.
+    /// The number of records that were made from each shared product.
     func cacheUsers() -> [Identity: Int] {
         var users: [Identity: Int] = [:]
         for path in recordFiles() {
@@ -87,7 +87,7 @@ extension ResultsFolder {
 }
 
 extension CacheEntry {
-    /// What is wrong with it; nil where it is whole and is what its name says.
+    /// The fault of the entry; nil where it is whole and matches its name.
     package func fault(in results: ResultsFolder) -> String? {
         guard let identity else { return "it cannot be read, or is of another schema" }
         guard (path as NSString).lastPathComponent.hasPrefix(identity.hex.prefix(24)) else {

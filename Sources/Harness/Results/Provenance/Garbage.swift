@@ -1,24 +1,24 @@
 import Foundation
 import Storage
 
-/// Something in a results folder that no study asks for any more. Nothing of it is ever removed but on demand.
+/// A file or folder of results that no study needs any more. It is only removed on demand.
 package struct Garbage: Sendable {
     /// A file, or a run's folder.
     package let path: String
     /// The plain files that go with it, each of a name that only Ablate gives.
     package let files: [String]
-    /// What else lies in the run's folder, by name: it stays, and the folder with it.
+    /// The names of other files in the run's folder: they stay, and the folder with them.
     package let kept: [String]
-    /// Of the files that go.
+    /// The size of the files that are removed.
     package let bytes: Int
     package let reason: Reason
 
     package enum Reason: Sendable {
-        /// The study that the folder is of has no run of this name.
+        /// The study of the folder has no run of this name.
         case unnamedRun
-        /// It gave way to what was made anew: of another specification or version, or damaged.
+        /// It was moved aside for a new file: it is of another specification or version, or damaged.
         case setAside
-        /// A writer was killed before it was whole.
+        /// A writer was killed before the file was whole.
         case unfinished
     }
 
@@ -27,7 +27,7 @@ package struct Garbage: Sendable {
         (files, kept, bytes) = ([path], [], ResultsFolder.bytes(of: path))
     }
 
-    /// A run's folder that the study does not name.
+    /// The folder of a run that the study does not name.
     fileprivate init(run path: String) {
         (self.path, reason) = (path, .unnamedRun)
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
@@ -39,9 +39,9 @@ package struct Garbage: Sendable {
 }
 
 extension ResultsFolder {
-    /// What could go, in the order of paths, and the studies of which that cannot be said, since they have no list of their runs.
-    /// Links are not followed.
-    /// - Throws: `InputError` where there is no such folder, or nothing in it says that it holds results.
+    /// The garbage in the order of paths, and the studies for which it is unknown, since they have no list of their
+    /// runs. Links are not followed.
+    /// - Throws: `InputError` where there is no such folder, or it does not contain results.
     package func garbage() throws -> (garbage: [Garbage], unlisted: [String]) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
             throw InputError(path: path, attempt: "list the results", reason: "No such folder")
@@ -62,7 +62,7 @@ extension ResultsFolder {
         return (garbage.sorted { $0.path < $1.path }, unlisted)
     }
 
-    /// Files set aside, and what killed writers left.
+    /// Files moved aside, and those of killed writers.
     private func leftovers() -> [Garbage] {
         FileKind.files(below: path).compactMap { place in
             let parts = place.split(separator: "/").map(String.init), name = parts.last ?? ""
@@ -75,7 +75,7 @@ extension ResultsFolder {
         }
     }
 
-    /// The folders of a study that hold a record of Ablate's, whole or with its journal.
+    /// The folders of a study that contain a record of Ablate's, whole or with its journal.
     private func runFolders(of study: String) -> [String] {
         let folder = self.study(study)
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().filter { name in
@@ -109,7 +109,7 @@ extension ResultsFolder {
 }
 
 extension ResultsFolder {
-    /// Checks that runs or shared work of Ablate lie in the folder: a study that was run, a run's journal, or one of the cache.
+    /// Checks that the folder contains results of Ablate: a study that was run, a run's journal, or one of the cache.
     /// - Throws: `InputError` where none is found.
     private func checkHoldsResults(_ names: [String]) throws {
         guard !names.contains(where: { $0 != Self.cacheName && isStudy($0) }), !hasCache else { return }

@@ -1,13 +1,13 @@
 import Specification
 import Study
 
-/// How two records differ, in what decides them and in what they measured.
+/// The differences between two records, in their specifications and in their measurements.
 package struct RecordDiff: Sendable {
-    /// Keys of the specification that are not the same, and versions of stages.
+    /// Keys of the specification that differ, and versions of stages.
     package let fingerprint: [Difference]
-    /// Facts of the making that are not the same, times aside: versions, machine.
+    /// Facts of the provenance that differ, except times: versions, machine.
     package let facts: [Difference]
-    /// What was measured and is not bitwise the same.
+    /// Measurements that are not bitwise the same.
     package let measured: [Measured]
     /// The last value of each score, in the first record's order.
     package let scores: [Score]
@@ -22,7 +22,7 @@ package struct RecordDiff: Sendable {
             case curve(step: Int, largest: Double)
             /// The largest difference of numbers that stand at one place.
             case values(largest: Double)
-            /// They are not over the same steps, or not as many.
+            /// The steps differ, or their number.
             case shape(String)
         }
 
@@ -41,7 +41,7 @@ package struct RecordDiff: Sendable {
         package let first, second: Double?
     }
 
-    /// Whether everything that was measured is the same in every bit.
+    /// All measurements are the same in every bit.
     package var isBitwiseSame: Bool { measured.isEmpty }
 
     package init(_ first: Record, _ second: Record) {
@@ -55,7 +55,7 @@ package struct RecordDiff: Sendable {
         }
     }
 
-    /// Facts that every two records differ in.
+    /// Facts in which every two records differ.
     private static let passing: Set = ["started", "ended", "interruptions"]
 
     private static func facts(_ first: Provenance, _ second: Provenance) -> [Difference] {

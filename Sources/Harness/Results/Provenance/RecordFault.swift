@@ -1,4 +1,4 @@
-/// A record that is not what was written.
+/// A record whose bytes are not those that were written.
 package struct RecordFault: Sendable {
     package let path, reason: String
 }

@@ -2,14 +2,14 @@ import Specification
 import Storage
 
 extension RunFingerprint {
-    /// Writes what a record keeps of them beside the specification.
+    /// Writes the inputs and versions of stages that a record stores beside the specification.
     func write(to group: HDF5Group) throws {
         for input in inputs { try group.setAttribute(input.kind, input.identity.hex) }
         let numbers = try group.group("versions")
         for version in versions { try numbers.setAttribute(version.stage, version.number) }
     }
 
-    /// Reads them from a record's file, and who the record is, without its curves and samples.
+    /// Reads the fingerprint and the identity from a record's file, without its curves and samples.
     /// - Throws: as `Record.read` does.
     package static func read(_ path: String) throws -> (fingerprint: RunFingerprint, identity: Identity) {
         try HDF5File.read(path) { root in
@@ -18,7 +18,7 @@ extension RunFingerprint {
                 throw RecordError(path: path, found: "no identity", allowed: "64 hexadecimal digits")
             }
             let specification = try Record.specification(root, path).canonical
-            // Records of before these were kept have only the specification.
+            // Records of earlier versions have only the specification.
             guard try root.groupNames().contains("uses") else {
                 return (RunFingerprint(specification: specification, versions: [], inputs: []), identity)
             }

@@ -1,13 +1,14 @@
 import Specification
 import Study
 
-/// All that decides a run, taken apart: what its identity is the hash of, to say why two runs are not the same.
+/// Everything that decides a run, in parts: the content of its identity, so that differences between two runs can be
+/// explained.
 package struct RunFingerprint: Sendable {
     /// The specification in canonical form.
     let specification: CanonicalValue
-    /// The version of each stage that has a part in the run, its own first.
+    /// The version of each stage that contributes to the run, its own first.
     let versions: [Version]
-    /// The shared work that it was made from, and the training that was judged.
+    /// The shared products that it was made from, and the training that was evaluated.
     let inputs: [Input]
 
     struct Version: Sendable {
@@ -23,7 +24,7 @@ package struct RunFingerprint: Sendable {
     package init(_ stage: RunStage) {
         specification = stage.run.specification.canonical
         let weak = stage.weakTeacher?.trained.map { Stage.teacher($0) }
-        // What a teacher alone is made from is part of its own identity.
+        // The inputs of a teacher alone are part of its own identity.
         let own = stage.reference.classifier.map { Stage.classifier($0) }
         let needs = Stage.run(stage).needs.filter { $0.kind != "classifier" || $0 == own }
         inputs = needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
@@ -35,12 +36,12 @@ package struct RunFingerprint: Sendable {
         (self.specification, self.versions, self.inputs) = (specification, versions, inputs)
     }
 
-    /// Why a run is not the one of older grounds: keys of the specification and versions of stages; where these are the same, what
-    /// it is made from. Empty where all are the same.
+    /// The differences from an older fingerprint: keys of the specification and versions of stages; where these are
+    /// the same, inputs. Empty where all are the same.
     package func differences(from old: RunFingerprint) -> [Difference] {
         var differences = specification.differences(from: old.specification)
         for version in versions {
-            // A record of before versions were kept does not say; one that had no such stage has other keys too.
+            // A record of an earlier version has no versions of stages; one without this stage differs in other keys too.
             guard let before = old.versions.first(where: { $0.stage == version.stage }), before.number != version.number
             else { continue }
             differences.append(
@@ -56,7 +57,7 @@ package struct RunFingerprint: Sendable {
         }
     }
 
-    /// A number for each setting with its value, in ascending order: what two have in common is counted quickly.
+    /// A number for each setting with its value, in ascending order, by which common settings are counted quickly.
     package var leaves: [Int] {
         var result: [Int] = []
         specification.visitLeaves(at: "") { path, value in

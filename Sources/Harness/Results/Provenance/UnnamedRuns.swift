@@ -2,9 +2,10 @@ import Foundation
 import Study
 
 extension ResultsFolder {
-    /// The records of a study's folder that lie under names the study does not have (any more), in the order of their paths.
+    /// The records in a study's folder under names that the study does not have (any more), in the order of their
+    /// paths.
     ///
-    /// They are kept, whatever they are of: only `ablate gc` removes them, and asks first.
+    /// They stay in any case: only `ablate gc` removes them, after confirmation.
     package func unnamedRecords(in study: Study) -> [String] {
         unnamedRecords(in: study.name, naming: Set(study.named.map(\.point)))
     }

@@ -1,15 +1,15 @@
-import Engine
+import Tensors
 import Foundation
 import Specification
 import Storage
 import Study
 
-/// A file of the cache: what a piece of shared work made, under its identity.
+/// A file of the cache: the product of a shared stage, under its identity.
 package enum CachedFile {
     static let schema = "ablate.cache/2"
 
-    /// Writes a file of the cache, whole or not at all, with what it has cost.
-    /// - Parameter sealing: given the name of the whole file before it gets its own.
+    /// Writes a file of the cache, whole or not at all, with its cost.
+    /// - Parameter sealing: called with the name of the whole file before it gets its own.
     package static func write(
         _ stage: Stage, to path: String, cost: Cost, sealing: (String) throws -> Void,
         _ body: (HDF5Group) throws -> Void
@@ -23,11 +23,12 @@ package enum CachedFile {
         }
     }
 
-    /// What the file of a piece of shared work says that it has cost; nil where it cannot be read, and in those of earlier versions.
+    /// The cost stored in the product of a shared stage; nil where it cannot be read, and in products of earlier
+    /// versions.
     static func cost(_ path: String) -> Cost? { (try? HDF5File.read(path) { root in try Cost(root) }) ?? nil }
 
     /// Reads a file of the cache.
-    /// - Throws: `RecordError` where it is not what was asked for.
+    /// - Throws: `RecordError` where it is not the requested product.
     package static func read<Result>(_ stage: Stage, from path: String, _ body: (HDF5GroupReader) throws -> Result)
         throws
         -> Result
@@ -44,8 +45,7 @@ package enum CachedFile {
 extension Module {
     /// Writes every tensor, which must be known numbers, as a dataset of its name.
     package func write(to group: HDF5Group) throws {
-        let values = Tensor.materialized(parameters)
-        for (name, (tensor, values)) in zip(parameterNames, zip(parameters, values)) {
+        for (name, (tensor, values)) in zip(parameterNames, zip(parameters, knownValues)) {
             try group.write(name, values, shape: tensor.shape.dimensions)
         }
     }

@@ -2,13 +2,13 @@ import Specification
 import Storage
 import Study
 
-/// What work has cost, as its processes measured it.
+/// The cost of stages, as their processes measured it.
 public struct Cost: Hashable, Sendable {
-    /// Pieces of work.
+    /// The number of stages.
     public var pieces = 0
-    /// Seconds by the clock, and of the processor, of all pieces together.
+    /// Wall-clock seconds and processor seconds of all stages together.
     public var wallSeconds = 0.0, processorSeconds = 0.0
-    /// MiB, of the largest.
+    /// The peak memory in MiB, of the largest stage.
     public var peakMemory = 0.0
 
     package init(pieces: Int = 0, wallSeconds: Double = 0, processorSeconds: Double = 0, peakMemory: Double = 0) {
@@ -16,6 +16,7 @@ public struct Cost: Hashable, Sendable {
         (self.processorSeconds, self.peakMemory) = (processorSeconds, peakMemory)
     }
 
+    /// The cost of both together.
     public static func + (left: Cost, right: Cost) -> Cost {
         Cost(
             pieces: left.pieces + right.pieces, wallSeconds: left.wallSeconds + right.wallSeconds,
@@ -25,7 +26,7 @@ public struct Cost: Hashable, Sendable {
 }
 
 extension Cost {
-    /// Of one run.
+    /// The cost of one run.
     init(of provenance: Provenance) {
         self.init(
             pieces: 1, wallSeconds: provenance.wallSeconds, processorSeconds: provenance.processorSeconds,
@@ -40,7 +41,7 @@ extension Cost {
         }
     }
 
-    /// Nil where the group does not say.
+    /// The cost stored in a group; nil where there is none.
     package init?(_ group: HDF5GroupReader) throws {
         let known = try group.attributeNames()
         guard Self.names.allSatisfy(known.contains) else { return nil }
@@ -50,10 +51,11 @@ extension Cost {
 }
 
 extension StudyResults {
-    /// What its records have cost together.
+    /// The cost of its records together.
     public var cost: Cost { records.reduce(Cost()) { $0 + Cost(of: $1.provenance) } }
 
-    /// What they were made from, each piece once, which other studies may share: as far as the files still say.
+    /// The cost of the shared stages that the records were made from, each counted once; other studies may share
+    /// them. Stages whose products are gone are not counted.
     public var sharedCost: Cost {
         let results = ResultsFolder(parentFolder(of: folder).isEmpty ? "." : parentFolder(of: folder))
         var seen: Set<Stage> = []

@@ -2,12 +2,13 @@ import FlowMaps
 import Storage
 import Study
 
-/// Scores in several steps lie in memory under names such as `frechetDistance@4`, in files as blocks over the numbers of steps.
+/// Scores in several steps have names such as `frechetDistance@4` in memory, and are blocks over the numbers of steps
+/// in files.
 extension Curves {
-    /// The numbers of steps above 1 that any score is of, rising.
+    /// The numbers of steps above 1 of any score, rising.
     package var mapSteps: [Int] { Set(names.map { ScoreName($0).steps }).subtracting([1]).sorted() }
 
-    /// The scores in one step, among them those that no number of steps changes.
+    /// The scores in one step, including those that do not depend on the number of steps.
     var inOneStep: Curves { choosing { $0.steps == 1 } }
 
     private func choosing(_ isChosen: (ScoreName) -> Bool) -> Curves {
@@ -59,7 +60,7 @@ extension Curves {
 }
 
 extension Scores {
-    /// The same with names that say in how many steps the samples were made.
+    /// The same scores under names that contain the number of steps.
     package func named(steps: Int) -> Scores {
         Scores(zip(names, values).map { (ScoreName($0, steps: steps).text, $1) })
     }

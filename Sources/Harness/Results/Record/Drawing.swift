@@ -1,16 +1,18 @@
 import FlowMaps
 
-/// How samples of a data set are shown: channels in grey or colour, the values that are black and white, the size of a pixel.
+/// The drawing of a data set's samples: channels in grey or colour, the values of black and white, the size of a
+/// pixel.
 package struct Drawing {
     private let image: ImageShape
     package let range: ClosedRange<Float>
 
-    /// What is black and white where values have no range, as latents have none: three standard deviations of the prior.
+    /// The values of black and white for data without a range, such as latents: three standard deviations of the
+    /// prior.
     private static let unbounded: ClosedRange<Float> = -3...3
-    /// About how many screen pixels an image is wide, so that an 8×8 image is seen.
+    /// The approximate width of an image in screen pixels, so that an 8×8 image is visible.
     private static let width = 48
 
-    /// Nil where the data are no images.
+    /// Nil where the data are not images.
     package init?(_ data: DatasetSource) {
         guard let image = data.image else { return nil }
         (self.image, range) = (image, data.valueRange ?? Self.unbounded)
@@ -22,7 +24,7 @@ package struct Drawing {
     /// [channels, height, width] as drawn.
     package var shape: [Int] { [channels, image.height, image.width] }
 
-    /// Screen pixels that a pixel is drawn with.
+    /// The number of screen pixels along the side of a drawn pixel.
     package var scale: Int { max(1, Self.width / max(image.height, image.width)) }
 
     /// Samples [n, channels · height · width] → the channels that are drawn.

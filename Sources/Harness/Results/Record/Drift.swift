@@ -5,9 +5,10 @@ import Storage
 public struct Drift: Hashable, Sendable {
     /// δ, rising, in (0, 1].
     public let durations: [Double]
-    /// One number, not negative, a duration.
+    /// The drift after each duration, not negative, of the student and of one Euler step.
     public let student, ceiling: [Double]
 
+    /// A drift curve with its ceiling, both over the same durations.
     public init(durations: [Double], student: [Double], ceiling: [Double]) {
         precondition(
             durations.count == student.count && durations.count == ceiling.count,

@@ -2,11 +2,11 @@ import FlowMaps
 import Specification
 import Storage
 
-/// What features are that samples are compared by.
+/// The feature space in which samples are compared.
 public enum FeatureSource: Hashable, Sendable {
     /// The samples themselves.
     case coordinates
-    /// Those of a trained classifier, by its identity, with its accuracy on held-out samples in [0, 1].
+    /// The features of a trained classifier, by its identity, with its accuracy on held-out samples in [0, 1].
     case classifier(Identity, heldOutAccuracy: Double)
 
     /// "coordinates", or "classifier 1a2b3c4d5e6f".

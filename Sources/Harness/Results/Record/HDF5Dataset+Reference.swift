@@ -3,7 +3,8 @@ import Storage
 import Study
 
 extension HDF5Dataset {
-    /// Says beside a score what samples were measured against: "teacher" or "data"; nothing of a score that compares no sets.
+    /// Writes the set that a score was measured against as an attribute: "teacher" or "data"; nothing for a score
+    /// that compares no sets.
     func setReference(of score: String) throws {
         guard let metric = Metric(score: score), metric.comparesSets || metric.comparesPairs else { return }
         let isOfData = ScoreName(score).metric.hasSuffix(Metric.dataSuffix)

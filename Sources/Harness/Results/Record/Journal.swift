@@ -1,29 +1,30 @@
 import Foundation
 import Specification
 
-/// What is known of a piece of work from the file beside its product: how far it came, and how it ended.
+/// The history of a stage, from the file beside its product: its progress and its end.
 ///
 /// The file begins with the 8 bytes `ABLJRNL1`; entries follow, only ever added at the end, each
 /// ```
-/// kind 1 byte · length of the payload 8 bytes, little-endian · payload · first 16 bytes of the SHA-256 of all of these
+/// kind 1 byte · length of the payload 8 bytes, little-endian · payload · first 16 bytes of the SHA-256 of all of
+/// these
 /// ```
-/// The first entry is the identity of the work. A later entry supersedes the earlier ones: a failure is undone by the next
-/// attempt, a seal ends the work. An entry that ends before its length is what a killed writer leaves, and is passed over;
-/// one that does not fit its checksum is damage.
+/// The first entry is the identity of the stage. A later entry supersedes the earlier ones: a failure is undone by
+/// the next attempt, a seal ends the stage. An entry that ends before its length was left by a killed writer, and is
+/// ignored; one that does not match its checksum is damage.
 package struct Journal: Sendable {
     package enum Kind: UInt8 { case identity = 1, attempt, checkpoint, failure, seal }
 
-    /// What the last whole entry says.
+    /// The state by the last whole entry.
     package enum State: Hashable, Sendable {
         /// Begun, and perhaps a checkpoint.
         case open
-        /// It failed of itself, with the cause.
+        /// It failed, with the cause.
         case failed(String)
         /// Its product has the bytes of this hash.
         case sealed(Identity)
     }
 
-    /// What comes after the last whole entry.
+    /// The bytes after the last whole entry.
     package enum Remainder: Hashable { case none, torn, damaged }
 
     /// Nil where not even the first entry is whole.
@@ -58,8 +59,8 @@ package struct Journal: Sendable {
         }
     }
 
-    /// Takes in the entry that bytes begin with, or says what they are instead.
-    /// - Returns: the bytes of the entry.
+    /// Takes in the entry that bytes begin with, or notes that they are torn or damaged.
+    /// - Returns: the length of the entry.
     private mutating func take(_ bytes: Data) -> Int? {
         remainder = .torn
         guard bytes.count >= Self.headLength else { return nil }

@@ -1,38 +1,38 @@
 import Storage
 
-/// The names that Ablate gives to files of a results folder, by which it tells its own from those of others: what has another
+/// The names that Ablate gives to files of a results folder, which distinguish its own from others: a file of another
 /// name is never removed.
 enum OwnName {
-    /// Whether a file in a run's folder is one that the run left there, or that gave way or was not finished there.
+    /// A file in a run's folder is one of the run's, or was moved aside or left unfinished there.
     static func isOfRun(_ name: String) -> Bool {
         runFiles.contains(name) || isSetAsideInRun(name) || AtomicFile.isTemporary(name)
     }
 
-    /// Whether a file in a stage's folder of the cache belongs to a product there: `<identity>.h5`, its journal, log and profile,
-    /// and what gave way or was not finished.
+    /// A file in a stage's folder of the cache belongs to a product there: `<identity>.h5`, its journal, log and
+    /// profile, and files that were moved aside or left unfinished.
     static func isOfCache(_ name: String) -> Bool {
         let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, isIdentity(parts[0]) else { return false }
         return cacheSuffixes.contains(String(parts[1])) || isSetAsideInCache(name) || AtomicFile.isTemporary(name)
     }
 
-    /// Whether a file in a run's folder gave way to another: `run.aside-1.h5`.
+    /// A file in a run's folder was moved aside: `run.aside-1.h5`.
     static func isSetAsideInRun(_ name: String) -> Bool {
         original(ofSetAside: name).map(replacedRunFiles.contains) ?? false
     }
 
-    /// Whether a file in a stage's folder of the cache gave way to another: `<identity>.aside-1.journal`.
+    /// A file in a stage's folder of the cache was moved aside: `<identity>.aside-1.journal`.
     static func isSetAsideInCache(_ name: String) -> Bool {
         guard let parts = original(ofSetAside: name)?.split(separator: "."), parts.count == 2 else { return false }
         return isIdentity(parts[0]) && ["h5", "journal"].contains(parts[1])
     }
 
-    /// Whether a file in a stage's folder of the cache is a product there: `<identity>.h5`.
+    /// A file in a stage's folder of the cache is a product: `<identity>.h5`.
     static func isProduct(_ name: String) -> Bool {
         isOfCache(name) && name.hasSuffix(".h5") && !isSetAsideInCache(name)
     }
 
-    /// What may give way to a new one; the others are written over.
+    /// Files that are moved aside for a new one; the others are overwritten.
     private static let replacedRunFiles = ["run.h5", "run.journal", "student.safetensors", "auxiliary.safetensors"]
     private static let runFiles = replacedRunFiles + ["log.txt", "profile.txt", "grid.png"]
     private static let cacheSuffixes = ["h5", "journal", "log", "profile.txt"]

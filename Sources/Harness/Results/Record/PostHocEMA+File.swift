@@ -1,10 +1,10 @@
-import Engine
+import Tensors
 import FlowMaps
 import Storage
 
 extension PostHocEMA {
-    /// Writes what was stored of a network on the way: a row each, [snapshots · stored, numbers], of the first step in the order of
-    /// their deviations, then of the next.
+    /// Writes the stored averages of a network: a row each, [snapshots · stored, numbers], those of the first step in
+    /// the order of their widths, then those of the next.
     package func write(_ snapshots: [[Float]], of network: Network, steps: Int, to group: HDF5Group) throws {
         let numbers = network.parameterCount, rows = stored.count * snapshots.count
         try group.setAttribute("steps", self.steps(of: steps))
@@ -12,11 +12,11 @@ extension PostHocEMA {
         try group.write("networks", snapshots.flatMap { $0 }, shape: [rows, numbers])
     }
 
-    /// The average that is wanted, made of those stored.
+    /// The requested average, computed from those stored.
     /// - Parameters:
-    ///   - network: of the same shape; its numbers are not looked at.
-    ///   - steps: of the whole training.
-    /// - Throws: `RecordError` where the group holds others.
+    ///   - network: a network of the same shape; its numbers are ignored.
+    ///   - steps: the steps of the whole training.
+    /// - Throws: `RecordError` where the group contains averages of another shape.
     package func read(_ network: Network, steps: Int, from group: HDF5GroupReader) throws -> Network {
         let rows = try group.read("networks", as: Float.self)
         let shares = shares(of: steps), numbers = network.parameterCount
@@ -40,6 +40,6 @@ extension PostHocEMA {
 extension TrainState<TeacherModel> {
     /// The numbers of the network's averages, one after the other.
     package var storedNumbers: [Float] {
-        ([average] + averages).flatMap { Tensor.materialized($0.network.parameters).flatMap { $0 } }
+        ([average] + averages).flatMap { $0.network.knownValues.joined() }
     }
 }

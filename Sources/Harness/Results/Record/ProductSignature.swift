@@ -1,6 +1,6 @@
 import Storage
 
-/// A product and its journal as they lie.
+/// The file signatures of a product and its journal.
 struct ProductSignature: Codable, Hashable, Sendable {
     let product, journal: FileSignature
 

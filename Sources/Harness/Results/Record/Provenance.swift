@@ -1,14 +1,16 @@
-import Engine
+import LinearAlgebra
+import Tensors
 import Foundation
 import Storage
 
-/// Where, when and with what a record was made. Nothing here decides a result but what is also in the identity.
+/// The machine, the time and the programs that made a record. Nothing here decides a result except facts that are
+/// also in the identity.
 public struct Provenance: Hashable, Sendable {
     /// Names and values, in the order of the names: versions, machine, processes.
     public var facts: [Fact]
     /// Wall-clock seconds of training, without evaluation.
     public var trainingSeconds: Double
-    /// Wall-clock seconds of all, and seconds of processor time.
+    /// Wall-clock seconds and processor seconds of the whole run.
     public var wallSeconds, processorSeconds: Double
     /// The largest resident size of the process, in MiB.
     public var peakMemory: Double
@@ -20,31 +22,36 @@ public struct Provenance: Hashable, Sendable {
         (self.processorSeconds, self.peakMemory) = (processorSeconds, peakMemory)
     }
 
+    /// A name with its value.
     public struct Fact: Hashable, Sendable {
         public let name, value: String
     }
 
     /// The facts of this process, which ends the work; others may have begun it.
-    /// - Parameter execution: how the training that the record is of was computed.
-    package static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
+    /// - Parameters:
+    ///   - execution: how the training that the record is of was computed.
+    ///   - backend: what it was computed on.
+    package static func facts(
+        started: Date, interruptions: Int, execution: Execution, on backend: any Backend
+    ) -> [Fact] {
         var system = utsname()
         uname(&system)
         let host = ProcessInfo.processInfo.hostName
-        return [
+        let facts = [
             Fact(name: "started", value: started.formatted(.iso8601)),
             Fact(name: "ended", value: Date().formatted(.iso8601)),
             Fact(name: "interruptions", value: "\(interruptions)"),
             Fact(name: "ablate", value: Version.text),
             Fact(name: "hdf5", value: HDF5File.libraryVersion),
-            Fact(name: "openblas", value: LinearAlgebra.version),
-            Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
-            Fact(name: "products", value: LinearAlgebra.products(in: execution.precision)),
-            Fact(name: "instructionSet", value: InstructionSet.current),
+            Fact(name: "openblas", value: OpenBLAS.version),
+            Fact(name: "openblasKernels", value: OpenBLAS.kernels),
             Fact(name: "threads", value: "\(execution.threads)"),
             Fact(name: "host", value: host),
             Fact(name: "processor", value: processor),
             Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
-        ].sorted { $0.name < $1.name }
+        ]
+        let ofBackend = backend.facts(of: execution).map { Fact(name: $0.name, value: $0.value) }
+        return (facts + ofBackend).sorted { $0.name < $1.name }
     }
 
     private static var processor: String {
@@ -53,7 +60,8 @@ public struct Provenance: Hashable, Sendable {
         return model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
     }
 
-    /// The largest resident MiB of this program so far, without what the process was before it became this program.
+    /// The largest resident size of this program so far in MiB, without that of the process before it became this
+    /// program.
     package static var peakMemory: Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

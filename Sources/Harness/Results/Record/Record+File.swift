@@ -6,7 +6,7 @@ import Study
 
 extension Record {
     /// Writes the record as HDF5, whole or not at all.
-    /// - Parameter sealing: given the name of the whole file before it gets its own.
+    /// - Parameter sealing: called with the name of the whole file before it gets its own.
     public func write(to path: String, sealing: (String) throws -> Void = { _ in }) throws {
         try HDF5File.write(to: path, sealing: sealing) { root in
             try root.setAttribute("schema", Self.schema)
@@ -63,8 +63,8 @@ extension Record {
     }
 
     /// Reads a record.
-    /// - Throws: `RecordError` for a file of another schema, `HDF5Error` for one that is damaged, `SpecError` for a specification
-    ///   that is none.
+    /// - Throws: `RecordError` for a file of another schema, `HDF5Error` for a damaged one, `SpecError` for an
+    ///   invalid specification.
     public static func read(_ path: String) throws -> Record {
         try HDF5File.read(path) { root in
             try checkSchema(of: root, path)
@@ -129,18 +129,19 @@ extension Record {
     }
 }
 
-/// A file that is no record of this program, or of another version of it.
+/// The error of a file that is not a record of this program, or is one of another version.
 public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     public let path, found, allowed: String
 
     package init(path: String, found: String, allowed: String) {
         (self.path, self.found, self.allowed) = (path, found, allowed)
     }
+    /// The path, the content found and the content allowed.
     public var description: String { "\(path): found \(found), allowed: \(allowed)" }
 }
 
 extension Curves {
-    /// - Parameter features: named beside every score that was taken on them.
+    /// - Parameter features: the source of features, named beside every score that was taken on them.
     package func write(to group: HDF5Group, features: FeatureSource? = nil) throws {
         try group.writeScale("step", steps.map(Int64.init))
         try group.setAttribute("columns", names)

@@ -4,10 +4,10 @@ import Storage
 import Study
 
 extension Record {
-    /// Columns of a run's grid: one a class where there are classes to a row's width.
+    /// The number of columns of a run's grid.
     private static let gridColumns = 10
-    /// Draws the kept samples of the student; nothing where the data are no images or the run has none, and what lies there of
-    /// another record gives way.
+    /// Draws the saved samples of the student. Where the data are not images or the run has no samples, nothing is
+    /// drawn, and the grid of another record is removed.
     package func drawGrid(to path: String) throws {
         guard let samples, let drawing = Drawing(run.specification.data) else {
             _ = try ResultsFolder.setAside(path)

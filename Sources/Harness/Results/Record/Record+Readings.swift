@@ -2,10 +2,10 @@ import FlowMaps
 import Study
 
 extension Record {
-    /// A number of a score, and where in the record it stands.
+    /// A number of a score, and its place in the record.
     struct Reading {
         let number: Double
-        /// What the teacher itself scores; nil where it has no such number.
+        /// The teacher's own score; nil where it has none.
         let floor: Double?
         /// One for each axis that the score has in the record.
         let coordinates: [SweepPoint.Coordinate]

@@ -2,32 +2,38 @@ import FlowMaps
 import Specification
 import Study
 
-/// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
+/// The result of a run: complete or absent. It contains everything that tables, figures and a repetition need.
 public struct Record: Sendable {
-    /// The layout of the file, which is no part of an identity; raised when a reader of the old one would misread the new.
+    /// The layout of the file, which is not part of an identity; raised when a reader of the old one would misread
+    /// the new.
     public static let schema = "ablate.run/2"
 
+    /// The run, with its full specification.
     public let run: Run
+    /// The identity of the run.
     public let identity: Identity
+    /// The outcome of the training.
     public let outcome: Outcome
-    /// What training measured, on the schedule of `Record.trainingPoints`.
+    /// The measurements of the training, at `Record.trainingPoints` steps.
     public let training: Curves
-    /// What the evaluations measured, on the schedule of the specification.
+    /// The scores of the evaluations, at the steps that the specification gives.
     public let evaluation: Curves
-    /// How the teacher scores from the same noise, by its sampler and by one Euler step.
+    /// The teacher's scores from the same noise, by its sampler and by one Euler step.
     public let reference: ReferenceScores
-    /// What the features were that some scores were taken on; absent from records of earlier versions.
+    /// The source of the features that some scores were taken on; nil in records of earlier versions.
     public let features: FeatureSource?
-    /// How far the student ends from the teacher's path; absent where that was not measured.
+    /// The student's drift from the teacher's path; nil where it was not measured.
     public let drift: Drift?
-    /// What inference-time search with the student came to; absent where the study searches for nothing.
+    /// The results of inference-time search with the student; nil where the study has none.
     public var search: SearchCurves?
-    /// Absent where the run failed before its first evaluation.
+    /// The samples of the last evaluation; nil where the run failed before its first.
     public let samples: SavedSamples?
+    /// The machine, times and versions that the record was made by.
     public let provenance: Provenance
-    /// Absent where the specification does not ask for it.
+    /// The samples of each evaluation; nil where the specification does not request them.
     public internal(set) var overTraining: SampleSnapshots? = nil
-    /// Absent where the specification does not ask for it, and where training diverged.
+    /// The trajectories from noise to data; nil where the specification does not request them, and where training
+    /// diverged.
     public internal(set) var trajectories: Trajectories? = nil
 
     package init(
@@ -42,9 +48,10 @@ public struct Record: Sendable {
         (self.overTraining, self.trajectories) = (overTraining, trajectories)
     }
 
+    /// The outcome of a run's training.
     public enum Outcome: Hashable, Sendable {
         case done
-        /// Training ended in numbers that are not finite.
+        /// A loss or gradient was not finite any more.
         case diverged(step: Int, cause: String)
     }
 
@@ -54,22 +61,27 @@ public struct Record: Sendable {
 
 /// Named numbers over training steps.
 public struct Curves: Hashable, Sendable {
+    /// The steps, rising.
     public var steps: [Int] = []
+    /// The names of the numbers.
     public var names: [String] = []
     /// One list a name, as long as `steps`.
     public var columns: [[Double]] = []
 
+    /// Curves of the given names without steps.
     public init(names: [String] = []) {
         self.names = names
         columns = names.map { _ in [] }
     }
 
+    /// Adds the numbers of a step, one per name.
     public mutating func append(step: Int, _ values: [Double]) {
         precondition(values.count == names.count, "\(values.count) values for \(names)")
         steps.append(step)
         for (index, value) in values.enumerated() { columns[index].append(value) }
     }
 
+    /// The numbers of a name over the steps; nil where there is no such name.
     public subscript(name: String) -> [Double]? { names.firstIndex(of: name).map { columns[$0] } }
 
     /// The last value of each name.
@@ -80,24 +92,30 @@ public struct Curves: Hashable, Sendable {
 
 /// Named numbers, in order.
 public struct Scores: Hashable, Sendable {
+    /// The names.
     public let names: [String]
+    /// The numbers, one per name.
     public let values: [Double]
 
+    /// Names with their numbers.
     public init(_ pairs: [(String, Double)]) {
         names = pairs.map(\.0)
         values = pairs.map(\.1)
     }
 
+    /// The number of a name; nil where there is no such name.
     public subscript(name: String) -> Double? { names.firstIndex(of: name).map { values[$0] } }
 }
 
 /// The teacher's own scores, between which students are expected.
 public struct ReferenceScores: Hashable, Sendable {
-    /// By the sampler of the specification: no student can be judged below.
+    /// The scores by the sampler of the specification: no student is expected below.
     public let floor: Scores
+    /// The number of network evaluations per sample by that sampler.
     public let floorEvaluations: Int
-    /// By one Euler step.
+    /// The scores by one Euler step.
     public let ceiling: Scores
+    /// The number of network evaluations per sample by one Euler step.
     public let ceilingEvaluations: Int
 
     package init(floor: Scores, floorEvaluations: Int, ceiling: Scores, ceilingEvaluations: Int) {
@@ -106,15 +124,18 @@ public struct ReferenceScores: Hashable, Sendable {
     }
 }
 
-/// The first samples of the last evaluation, beside the teacher's from the same noise.
+/// The first samples of the last evaluation, and the teacher's from the same noise.
 public struct SavedSamples: Hashable, Sendable {
     /// [count · dimension]; the student's in one step.
     public let student, teacher: [Float]
+    /// The class of each sample; nil without classes.
     public let labels: [Int]?
+    /// The length of one sample.
     public let dimension: Int
-    /// The student's in more than one step, the fewest first; empty where it was sampled in one alone.
+    /// The student's samples in more than one step, the fewest first; empty where it was sampled in one alone.
     public let inSteps: [InSteps]
 
+    /// The student's samples in a number of steps.
     public struct InSteps: Hashable, Sendable {
         /// At least 2.
         public let steps: Int
@@ -134,6 +155,7 @@ public struct SavedSamples: Hashable, Sendable {
         self.inSteps = inSteps
     }
 
+    /// The number of samples.
     public var count: Int { student.count / dimension }
 
     /// The numbers of steps that there are samples in, rising from 1.

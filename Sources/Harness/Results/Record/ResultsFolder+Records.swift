@@ -3,7 +3,7 @@ import Specification
 import Study
 
 extension ResultsFolder {
-    /// Where each sealed record lies, over all studies.
+    /// The path of each sealed record, over all studies.
     package func recordsByIdentity() -> [Identity: String] {
         var result: [Identity: String] = [:]
         for file in recordFiles() {
@@ -15,9 +15,9 @@ extension ResultsFolder {
         return result
     }
 
-    /// The records of a study's runs, in its order, and what cannot be read, with the reason. A run that failed may have left, under
-    /// its name, the record of an earlier version of the study, which is none of these.
-    /// - Parameter identities: of all runs that the study names.
+    /// The records of a study's runs, in its order, and the files that cannot be read, with the reason. The record of
+    /// an earlier version of the study under the name of a failed run is not included.
+    /// - Parameter identities: the identities of all runs that the study names.
     /// - Throws: `InputError` where the folder cannot be listed.
     package func records(of study: Study, identities: [String: Identity]) throws -> (
         records: [Record], unreadable: [(path: String, reason: String)]

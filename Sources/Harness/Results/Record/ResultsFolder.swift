@@ -3,37 +3,42 @@ import Specification
 import Storage
 import Study
 
-/// Where things lie under one folder of results:
+/// The layout of a folder of results:
 /// ```
 /// results/<study>/study.yaml               the study as it was written
-/// results/<study>/resolved.yaml            the study with what it extends and with what the command line changed
-/// results/<study>/study.json               what it asks, claims, names and takes, sealed
+/// results/<study>/resolved.yaml            the study with what it extends and with the changes of the command line
+/// results/<study>/study.json               its manifest: question, claims, runs and stages, sealed
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
-/// results/<study>/conclusion.plist         what the records came to when the study was last run, until one is touched
-/// results/cache/<stage>/<identity>.h5      what runs share, and what each training left; .journal and .log beside it
-/// results/cache/locks/<identity>.lock      who is at a piece of work
-/// results/cache/seals                      what was found whole, so that a plan need not read it again
+/// results/<study>/conclusion.plist         the summary of the records, valid until one is modified
+/// results/cache/<stage>/<identity>.h5      shared products, those of trainings too; .journal and .log beside them
+/// results/cache/locks/<identity>.lock      the process that is executing a stage
+/// results/cache/seals                      products that were found whole, so that a plan need not read them again
 /// ```
 public struct ResultsFolder: Codable, Hashable, Sendable {
+    /// The path of the folder.
     public let path: String
 
+    /// The folder of results at a path.
     public init(_ path: String) { self.path = path }
 
-    /// No study has this name.
+    /// The name of the cache's folder, which no study may have.
     static let cacheName = Study.reservedName
     package static let locksName = "locks"
-    /// Where students' trainings lie within the cache.
+    /// The name of the folder of students' trainings in the cache.
     package static let trainingsName = "training"
 
-    /// What studies share.
+    /// The folder of products that studies share.
     package var cache: String { "\(path)/\(Self.cacheName)" }
     var seals: String { "\(cache)/seals" }
+    /// The folder of a study.
     public func study(_ name: String) -> String { "\(path)/\(name)" }
+    /// The folder of a run.
     public func point(_ run: Run) -> String { "\(study(run.study))/\(run.point)" }
+    /// The path of a run's record.
     public func record(_ run: Run) -> String { "\(point(run))/run.h5" }
 
-    /// The file that a piece of shared work leaves; for a run its record.
+    /// The path of a stage's product; for a run that of its record.
     package func product(_ stage: Stage) -> String {
         switch stage {
         case .teacher: cached("teacher", stage.identity)
@@ -44,26 +49,26 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         }
     }
 
-    /// The journal of a piece of work, beside its product.
+    /// The journal of a stage, beside its product.
     package func journal(_ stage: Stage) -> String { Self.journal(ofProduct: product(stage)) }
 
     package static func journal(ofProduct path: String) -> String {
         (path as NSString).deletingPathExtension + ".journal"
     }
 
-    /// What the processes that were at a piece of work had to say.
+    /// The log of the processes that executed a stage.
     package func log(_ stage: Stage) -> String {
         if case .run(let stage) = stage { return "\(point(stage.run))/log.txt" }
         return (product(stage) as NSString).deletingPathExtension + ".log"
     }
 
-    /// Where the time of a training's steps went.
+    /// The profile of a stage's training.
     package func profile(_ stage: Stage) -> String {
         if case .run(let stage) = stage { return "\(point(stage.run))/profile.txt" }
         return (product(stage) as NSString).deletingPathExtension + ".profile.txt"
     }
 
-    /// The lock of a piece of work, the same under all of its names.
+    /// The lock of a stage, the same under all of its names.
     package func lock(_ stage: Stage) -> String { lock(stage.identity) }
 
     package func lock(_ identity: Identity) -> String {
@@ -74,10 +79,10 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         "\(cache)/\(stage)/\(identity.hex.prefix(24)).h5"
     }
 
-    /// Whether a piece of work is done: its journal is sealed, and its product has the bytes that were sealed.
+    /// The stage is done: its journal is sealed, and its product has the sealed bytes.
     package func isDone(_ stage: Stage) -> Bool { isSealed(product(stage), as: stage.identity) }
 
-    /// Whether a file is the product of the work of an identity, whole and of a layout that can be read.
+    /// A file is the product of the stage of an identity, whole and of a readable layout.
     package func isSealed(_ product: String, as identity: Identity) -> Bool {
         guard let journal = try? Journal.read(Self.journal(ofProduct: product)), journal.identity == identity,
             case .sealed(let hash) = journal.state
@@ -85,13 +90,14 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product)
     }
 
-    /// Whether a product is of a layout that this program does not read, which its identity does not tell.
+    /// A product has a layout that this program does not read, which its identity does not show.
     static func isOfOtherLayout(_ product: String) -> Bool {
         guard let schema = try? HDF5File.read(product, { try $0.string("schema") }) else { return false }
         return schema != Record.schema && schema != CachedFile.schema
     }
 
-    /// Reads a record, unless its journal says that it had other bytes. A record alone, as one copied elsewhere, is taken as it is.
+    /// Reads a record, unless its journal has another hash. A record without a journal, such as a copy elsewhere, is
+    /// accepted.
     package static func verifiedRecord(_ path: String) throws -> Record {
         if let journal = try Journal.read(journal(ofProduct: path)) {
             guard case .sealed(let hash) = journal.state, FileBytes.hash(path) == hash else {
@@ -106,7 +112,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     public func records(of studyFolder: String) throws -> (
         records: [Record], unreadable: [(path: String, reason: String)]
     ) {
-        // Foundation does not say why a folder cannot be listed.
+        // Foundation gives no reason why a folder cannot be listed.
         guard let listing = opendir(studyFolder) else {
             throw InputError(
                 path: studyFolder, attempt: "list the study's folder", reason: String(cString: strerror(errno)))
@@ -122,8 +128,8 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         return (records.sorted { ($0.run.position, $0.run.point) < ($1.run.position, $1.run.point) }, unreadable)
     }
 
-    /// Moves a file out of the way of what is about to be written there, under a name of its own: nothing is overwritten that was
-    /// made from another specification, by another version, or that is damaged.
+    /// Moves a file aside under a new name before another is written in its place: a file of another specification or
+    /// version, or a damaged one, is never overwritten.
     /// - Returns: the new path, nil where there was no file.
     package static func setAside(_ path: String) throws -> String? {
         let manager = FileManager.default

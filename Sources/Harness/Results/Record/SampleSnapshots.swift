@@ -2,12 +2,14 @@ import Storage
 
 /// The student's first samples at each evaluation of its training, from the same noise each time.
 public struct SampleSnapshots: Hashable, Sendable {
-    /// Of the training, rising.
+    /// The steps of the training, rising.
     public let steps: [Int]
     /// [count · dimension], a list a step.
     public let values: [[Float]]
+    /// The length of one sample.
     public let dimension: Int
 
+    /// Samples at several steps, as many at each.
     public init(steps: [Int], values: [[Float]], dimension: Int) {
         precondition(
             !values.isEmpty && steps.count == values.count && Set(values.map(\.count)).count == 1
@@ -16,6 +18,7 @@ public struct SampleSnapshots: Hashable, Sendable {
         (self.steps, self.values, self.dimension) = (steps, values, dimension)
     }
 
+    /// The number of samples at each step.
     public var count: Int { values[0].count / dimension }
 }
 

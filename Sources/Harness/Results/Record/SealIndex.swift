@@ -2,15 +2,16 @@ import Foundation
 import Specification
 import Storage
 
-/// The products of a folder of results that were read and found whole, with how they lay then: one that still lies so need not be
-/// read again to know that it is done.
+/// The products of a folder of results that were read and found whole, with their file signatures at that time: one
+/// with the same signature need not be read again.
 ///
-/// A product that was touched in any way since, or whose journal was, is read as if it were not in here; so is one that was new
-/// when it was read. Over 1,000 finished runs of 50 kB this saves 220 ms. What decays on the disk without a write does not show:
-/// what is used is read and checked all the same, and `ablate cache verify` reads everything.
+/// A product that was modified in any way since, or whose journal was, is read as if it were not in here; so is one
+/// that was new when it was read. Over 1,000 finished runs of 50 kB this saves 220 ms. Decay on the disk without a
+/// write does not show: a product is read and checked whenever it is used, and `ablate cache verify` reads
+/// everything.
 ///
-/// The file is `ABLSEAL1`, then a product an entry, in the order of paths, then the SHA-256 of all of these and of the names of the
-/// layouts that were read. A file that is not so counts as none, and nothing is lost without it.
+/// The file is `ABLSEAL1`, then an entry per product, in the order of paths, then the SHA-256 of all of these and of
+/// the names of the readable layouts. A file of another form is ignored, and nothing is lost without it.
 package struct SealIndex: Sendable {
     private struct Entry: Hashable {
         let identity: Identity
@@ -18,7 +19,7 @@ package struct SealIndex: Sendable {
     }
 
     private let results: ResultsFolder
-    /// By the product's path from the folder of results.
+    /// The entries, by the product's path from the folder of results.
     private var entries: [String: Entry]
     private var hasChanged = false
     private let step: Int64
@@ -33,7 +34,8 @@ package struct SealIndex: Sendable {
         entries = FileManager.default.contents(atPath: results.seals).flatMap { Self.entries([UInt8]($0)) } ?? [:]
     }
 
-    /// How far work is, by its product: as it was found before, where nothing was touched since, or else as `read` says.
+    /// The status of a product's stage: `done` where its signature is that of a product found whole before, or else
+    /// the result of `read`.
     package mutating func status(of product: String, _ identity: Identity, reading read: () -> StageStatus)
         -> StageStatus
     {
@@ -50,7 +52,7 @@ package struct SealIndex: Sendable {
         return status
     }
 
-    /// Leaves what was found for the next plan. Where it cannot be written, nothing is lost.
+    /// Writes the index for the next plan. Where it cannot be written, nothing is lost.
     package func keep() {
         guard hasChanged else { return }
         let present = entries.filter { ProductSignature(results.path + $0.key) == $0.value.signature }
@@ -76,7 +78,7 @@ extension SealIndex {
         return bytes + SHA256.hash(bytes + layouts)
     }
 
-    /// Nil for what is no index, or was damaged.
+    /// Nil for bytes that are not an index, or a damaged one.
     private static func entries(_ bytes: [UInt8]) -> [String: Entry]? {
         guard bytes.count >= magic.count + hashLength, bytes.starts(with: magic),
             SHA256.hash(bytes.dropLast(hashLength) + layouts).elementsEqual(bytes.suffix(hashLength))

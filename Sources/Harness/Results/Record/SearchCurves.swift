@@ -2,22 +2,23 @@ import FlowMaps
 import Storage
 import Study
 
-/// What each strategy of a `Search` found, over the network evaluations that a sample took in all.
+/// The results of each strategy of a `Search`, over the total network evaluations per sample.
 public struct SearchCurves: Hashable, Sendable {
     /// Rising.
     public let budgets: [Int]
     /// In the order of the strategies, the student's last.
     public let lines: [Line]
 
-    /// What one strategy found, a number a budget.
+    /// The results of one strategy, a number per budget.
     public struct Line: Hashable, Sendable {
+        /// The strategy.
         public let strategy: Search.Strategy
-        /// Spent in truth: the budget or somewhat less.
+        /// The evaluations actually spent: the budget or somewhat less.
         public let evaluations: [Int]
-        /// The mean of what the verifier says of the samples.
+        /// The mean of the verifier's scores of the samples.
         public let score: [Double]
-        /// The Fréchet distance of the samples, of which there are fewer than in an evaluation: compare it with itself alone. Empty
-        /// where the study leaves that out.
+        /// The Fréchet distance of the samples, which are fewer than in an evaluation: compare it only with other
+        /// search results. Empty where the study omits it.
         public let distance: [Double]
 
         package init(strategy: Search.Strategy, evaluations: [Int], score: [Double], distance: [Double]) {
@@ -25,6 +26,7 @@ public struct SearchCurves: Hashable, Sendable {
         }
     }
 
+    /// Results over the same budgets.
     public init(budgets: [Int], lines: [Line]) {
         precondition(
             lines.allSatisfy { line in

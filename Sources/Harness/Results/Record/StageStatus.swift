@@ -2,26 +2,26 @@ import Specification
 import Storage
 import Study
 
-/// How far a piece of work is.
+/// The status of a stage.
 public enum StageStatus: Hashable, Sendable {
     case done
     /// A record of the same identity lies under another name, and only has to be taken over.
     case elsewhere(String)
     case pending
-    /// It failed of itself, with the cause, and is tried again when that is asked for.
+    /// It failed, with the cause, and is executed again only on request.
     case failed(String)
 }
 
 extension ResultsFolder {
-    /// How far a piece of work is, under its own name.
+    /// The status of a stage, under its own name.
     package func status(_ stage: Stage) -> StageStatus { status(stage, stage.identity) }
 
-    /// Whether a training's product has the weights of all steps that are asked for; true of other products.
+    /// A training's product has the weights of all requested steps; true for other products.
     package func hasSnapshots(_ stage: Stage) -> Bool {
         guard case .training(let student) = stage else { return true }
         let product = product(stage)
         let isComplete = try? HDF5File.read(product) { root in
-            // A training that diverged has the steps that it came to, and would come to no others.
+            // A training that diverged has the steps that it reached, and would reach no others.
             guard try root.string("outcome") == "done" else { return true }
             return Set(try root.group("students").numbers("steps").map { Int($0) }).isSuperset(of: student.snapshots)
         }

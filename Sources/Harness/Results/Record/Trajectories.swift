@@ -1,14 +1,17 @@
 import FlowMaps
 import Storage
 
-/// The ways of the first samples from noise to data: the teacher's path x(1 − δ), and where the student's map f(z, 1, 1 − δ) lands.
+/// The trajectories of the first samples from noise to data: the teacher's path x(1 − δ), and the points f(z, 1, 1 −
+/// δ) of the student's map.
 public struct Trajectories: Hashable, Sendable {
     /// δ, rising from 0, where both are at the noise.
     public let durations: [Double]
     /// [count · dimension], a list a duration.
     public let student, teacher: [[Float]]
+    /// The length of one sample.
     public let dimension: Int
 
+    /// Trajectories of student and teacher over the same durations.
     public init(durations: [Double], student: [[Float]], teacher: [[Float]], dimension: Int) {
         precondition(
             !durations.isEmpty && durations.count == student.count && durations.count == teacher.count
@@ -18,6 +21,7 @@ public struct Trajectories: Hashable, Sendable {
         self.dimension = dimension
     }
 
+    /// The number of trajectories.
     public var count: Int { teacher[0].count / dimension }
 }
 

@@ -2,8 +2,9 @@ import Foundation
 import Specification
 import Storage
 
-/// The file is one object in JSON, `{"digest":"…","content":{"manifest":{…},"schema":"…"}}`: the digest is the SHA-256 of the
-/// content's bytes as they stand there. It has these bytes and no others, so that it is checked without being understood.
+/// The file is one object in JSON, `{"digest":"…","content":{"manifest":{…},"schema":"…"}}`: the digest is the
+/// SHA-256 of the content's bytes in the file. The file has these bytes and no others, so that it is checked without
+/// being decoded.
 extension StudyManifest {
     static let fileName = "study.json"
 
@@ -52,7 +53,7 @@ extension StudyManifest {
 }
 
 extension ResultsFolder {
-    /// That of a study; nil where there is none that can be used.
+    /// The manifest of a study; nil where there is none that can be used.
     private func manifest(of study: String) -> StudyManifest? { try? StudyManifest.read(from: self.study(study)) }
 
     /// The names of the runs of a study; nil where its folder does not say.
@@ -60,7 +61,7 @@ extension ResultsFolder {
         manifest(of: study).map { Set($0.points.map(\.point)) }
     }
 
-    /// What all studies need of the cache.
+    /// The shared stages that all studies need from the cache.
     func plannedWork() -> Set<Identity> {
         let studies = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return Set(studies.compactMap { manifest(of: $0) }.flatMap(\.shared))

@@ -1,8 +1,8 @@
 import Specification
 import Study
 
-/// What a study asks, claims, names and takes, left as `study.json` beside its records: a report, a look at how far it is and a look
-/// at what of the cache is needed go by it, and need no study file, which may have gone or changed.
+/// The question, claims, runs and stages of a study, written as `study.json` beside its records: reports, progress
+/// and the removal of unused products rely on it, and need no study file, which may be gone or changed.
 package struct StudyManifest: Codable, Hashable, Sendable {
     /// The layout of the file.
     package static let schema = "ablate.manifest/2"
@@ -13,20 +13,20 @@ package struct StudyManifest: Codable, Hashable, Sendable {
     package let columns: [String]?
     /// All runs that the study names, done or not, in its order.
     package let points: [Point]
-    /// The looks at the claims, where seeds were added to decide them.
+    /// The interim analyses of the claims, where seeds were added to decide them.
     package let interimAnalyses: InterimAnalyses?
-    /// The figures that the study asks for; nil where it leaves that to its axes.
+    /// The figures that the study requests; nil where they follow from its axes.
     package let figures: [FigureChoice]?
-    /// The shared work that its runs are made from.
+    /// The shared stages that its runs are made from.
     package let shared: [Identity]
-    /// What the last run of the study had to do, or found done.
+    /// The stages of the study's last run.
     package let stages: [StageItem]
 
     /// A run by its name alone.
     package struct Point: Codable, Hashable, Sendable, Placed {
         package let point: String
         package let coordinates: [SweepPoint.Coordinate]
-        /// Of the run: a record of another one is of another version of the study.
+        /// The identity of the run: a record of another one is of another version of the study.
         package let identity: Identity
 
         package init(point: String, coordinates: [SweepPoint.Coordinate], identity: Identity) {
@@ -34,14 +34,14 @@ package struct StudyManifest: Codable, Hashable, Sendable {
         }
     }
 
-    /// A piece of work, for those who ask how far a study is.
+    /// A stage, for commands that show the progress of a study.
     package struct StageItem: Codable, Hashable, Sendable {
         package let title, kind: String
         package let identity: Identity
-        /// From the folder of results.
+        /// The path of the product from the folder of results.
         package let product: String
         package let steps: Int
-        /// Seconds on one core, as far as that can be said beforehand.
+        /// The estimated seconds on one core.
         package let estimate: Double
 
         package init(
@@ -63,8 +63,8 @@ package struct StudyManifest: Codable, Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - identities: of all runs that the study names.
-    ///   - work: what there is to do, or is done.
+    ///   - identities: the identities of all runs that the study names.
+    ///   - stages: the stages of the study, done or not.
     package init(_ study: Study, identities: [String: Identity], stages: [StageItem]) {
         var seen: Set<Stage> = [], shared: [Identity] = []
         for run in study.named {

@@ -3,32 +3,38 @@ import Specification
 import Storage
 import Study
 
-/// A study as its folder of results tells it, without the study file it was made from.
+/// A study as read from its folder of results, without the study file.
 public struct StudyResults: Sendable {
+    /// The study's folder.
     public let folder: String
+    /// The name of the study.
     public let name: String
-    /// Nil where the folder does not say.
+    /// The study's question; nil where the folder has no manifest.
     public let question: String?
     /// The study as it was written; nil where that file is missing.
     public let text: String?
+    /// The study's claims.
     public let claims: [Claim]
-    /// The looks at the claims, where seeds were added to decide them.
+    /// The interim analyses of the claims, where seeds were added to decide them.
     public var interimAnalyses: InterimAnalyses?
-    /// What its table shows.
+    /// The columns of its table.
     public var scores = ScoreChoice.few
-    /// All runs that the study names, done or not; those that left a record where the folder does not say.
+    /// All runs that the study names, done or not; without a manifest those that left a record.
     public let runs: [any Placed]
-    /// At least one, in the study's order.
+    /// The records, at least one, in the study's order.
     public let records: [Record]
-    /// What lies in the folder and was not used, with the reason.
+    /// The files of the folder that were not used, with the reason.
     public let leftOut: [Omission]
-    /// The figures that it asks for; nil where it leaves that to its axes.
+    /// The figures that it requests; nil where they follow from its axes.
     public var figures: [FigureChoice]? = nil
-    /// The study as it ran, with what it extends and what the command line changed; nil where that file is missing.
+    /// The study as it ran, with its base extended and the changes of the command line; nil where that file is
+    /// missing.
     public var resolved: String? = nil
 
+    /// A file that was not used, with the reason.
     public struct Omission: Hashable, Sendable, CustomStringConvertible {
         public let path, reason: String
+        /// The path and the reason.
         public var description: String { "left out \(path): \(reason)" }
     }
 
@@ -63,7 +69,7 @@ public struct StudyResults: Sendable {
             figures: manifest?.figures, resolved: text("resolved.yaml"))
     }
 
-    /// Why a record is none of the study's; nil where it is one.
+    /// The reason why a record is not one of the study's; nil where it is one.
     private static func foreignness(of record: Record, to manifest: StudyManifest?, _ name: String) -> String? {
         guard record.run.study == name else { return "a record of the study '\(record.run.study)'" }
         guard let manifest else { return nil }
@@ -73,12 +79,12 @@ public struct StudyResults: Sendable {
         return point.identity == record.identity ? nil : "a record of another version of the study"
     }
 
-    /// How its claims came out.
+    /// The results of its claims.
     public var claimResults: [ClaimResult] {
         ClaimResult.of(claims, runs: runs, records: records, interimAnalyses: interimAnalyses)
     }
 
-    /// Names of runs that left no record.
+    /// The names of runs that left no record.
     public var missing: [String] {
         let known = Set(records.map(\.run.point))
         return runs.map(\.point).filter { !known.contains($0) }

@@ -15,11 +15,11 @@ package struct ImageGrid: Sendable {
     package let valueRange: ClosedRange<Float>
     /// Images in a row.
     package let columns: Int
-    /// How often a pixel is repeated in both directions, before the padding.
+    /// The number of times that a pixel is repeated in both directions, before the padding.
     package let scale: Int
     /// Pixels between images and around them.
     package let padding: Int
-    /// What the padding is drawn as, in 0...1.
+    /// The value of the padding, in 0...1.
     package let padValue: Float
 
     package init(

@@ -53,7 +53,7 @@ extension PNGImage {
 extension PNGImage.Text {
     fileprivate var isASCII: Bool { text.utf8.allSatisfy { $0 < 128 } }
 
-    /// Why the format cannot hold this text, or nil.
+    /// The reason for which the format cannot store this text, or nil.
     fileprivate var refusal: String? {
         let isPrintable = keyword.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         guard isPrintable, (1...79).contains(keyword.utf8.count), !keyword.hasPrefix(" "), !keyword.hasSuffix(" "),

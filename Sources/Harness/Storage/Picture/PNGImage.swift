@@ -1,11 +1,11 @@
 /// A picture of 8-bit pixels, grey or RGB.
 package struct PNGImage: Equatable, Sendable {
-    /// What a pixel is made of.
+    /// The channels of a pixel.
     package enum Color: Int, Sendable {
         case grey = 1
         case rgb = 3
 
-        /// How many bytes a pixel takes.
+        /// The number of bytes of a pixel.
         package var channels: Int { rawValue }
     }
 

@@ -4,7 +4,7 @@ import Foundation
 package struct NamedTensor: Hashable, Sendable {
     let name: String
     let shape: [Int]
-    /// As many as the shape has elements, row by row.
+    /// The numbers, as many as the shape has elements, row by row.
     let values: [Float]
 
     package init(_ name: String, _ shape: [Int], _ values: [Float]) {

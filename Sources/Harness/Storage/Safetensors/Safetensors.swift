@@ -7,7 +7,7 @@ package struct Safetensors {
     let header: SafetensorsHeader
     private let file: Data
 
-    /// Opens a file and checks its header against its size; the numbers are read when they are asked for.
+    /// Opens a file and checks its header against its size; numbers are read on request.
     /// - Throws: `InputError` where it cannot be read, `CheckpointError` where it is damaged.
     package init(_ path: String) throws {
         self.path = path
@@ -23,7 +23,7 @@ package struct Safetensors {
 
     package var names: [String] { header.entries.map(\.name) }
 
-    /// What the metadata says under a key.
+    /// The metadata under a key.
     package func metadata(_ key: String) -> String? { header.metadata.first { $0.key == key }?.value }
 
     /// The shape of a tensor; nil where there is none of the name.
@@ -68,7 +68,8 @@ package struct Safetensors {
         return file[start + entry.range.lowerBound..<start + entry.range.upperBound]
     }
 
-    /// The content's hash: metadata but for those in `leaving`, names and shapes, and numbers; 64 hexadecimal digits.
+    /// The hash of the content: metadata except those in `leaving`, names and shapes, and numbers; 64 hexadecimal
+    /// digits.
     package func hash(leaving: [String]) -> String {
         var hash = SafetensorsHash(
             metadata: header.metadata.filter { !leaving.contains($0.key) },

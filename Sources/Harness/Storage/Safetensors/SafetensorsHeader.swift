@@ -1,15 +1,15 @@
 import Foundation
 
-/// What a safetensors file says of itself before its numbers: metadata, and each tensor's name, type, shape and place.
+/// The header of a safetensors file: metadata, and each tensor's name, type, shape and place.
 ///
-/// The file is the header's length (8 bytes, little-endian), the header in JSON, padded with spaces to a multiple of 8, and the
-/// numbers, row by row, without a gap (https://huggingface.co/docs/safetensors).
+/// The file is the header's length (8 bytes, little-endian), the header in JSON, padded with spaces to a multiple of
+/// 8, and the numbers, row by row, without a gap (https://huggingface.co/docs/safetensors).
 struct SafetensorsHeader: Sendable {
     /// In the order of the names.
     let metadata: [(key: String, value: String)]
     /// In the order in which they lie in the file.
     let entries: [Entry]
-    /// Where the numbers begin, in bytes from the start of the file.
+    /// The offset of the numbers in bytes from the start of the file.
     let dataStart: Int
 
     struct Entry: Hashable, Sendable {
@@ -17,7 +17,7 @@ struct SafetensorsHeader: Sendable {
         /// As the file says it.
         let dtype: String
         let shape: [Int]
-        /// In bytes from where the numbers begin.
+        /// The bytes of the tensor from the start of the numbers.
         let range: Range<Int>
 
         /// Nil for numbers that no model of ours is made of.
@@ -45,11 +45,11 @@ struct SafetensorsHeader: Sendable {
         "U8": 1, "BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1,
     ]
 
-    /// As the reference implementation has it.
+    /// The largest length of a header, by the reference implementation.
     static let largestLength = 100_000_000
 
     /// Reads and checks the header of a whole file.
-    /// - Throws: `CheckpointError` with what is wrong.
+    /// - Throws: `CheckpointError` with the fault.
     init(_ file: Data, path: String) throws {
         func refusal(_ found: String, _ allowed: String) -> CheckpointError {
             CheckpointError(path: path, place: "the header", found: found, allowed: allowed)
@@ -120,7 +120,7 @@ struct SafetensorsHeader: Sendable {
         }
     }
 
-    /// The JSON as it stands there.
+    /// The JSON object of the header.
     private struct Content: Decodable {
         var metadata: [String: String] = [:]
         var tensors: [(String, Tensor)] = []

@@ -1,17 +1,21 @@
-import Engine
+import Tensors
 import FlowMaps
 import Specification
 import Storage
 
-/// A model in a safetensors file: a teacher, a student, an auxiliary or a classifier, with what it is in the file's metadata.
+/// A model in a safetensors file: a teacher, a student, an auxiliary or a classifier, with its description in the
+/// file's metadata.
 public struct Checkpoint: Sendable {
+    /// The description of the model.
     public let description: CheckpointDescription
+    /// The model.
     public let content: Content
     /// SHA-256 of metadata, names, shapes and numbers, 64 hexadecimal digits.
     public let hash: String
-    /// The specification that it was made by, as YAML; absent where there was none.
+    /// The specification that it was trained by, as YAML; nil where there was none.
     public let origin: String?
 
+    /// A model with its weights.
     public enum Content: Sendable {
         case network(Network)
         case classifier(Classifier)
@@ -23,15 +27,16 @@ public struct Checkpoint: Sendable {
 
     /// Writes a model, whole or not at all.
     /// - Parameters:
-    ///   - origin: the specification that it was made by, as YAML; decides nothing when it is read.
+    ///   - model: all of it known numbers.
+    ///   - origin: the specification that the model was trained by, as YAML; it decides nothing when the file is
+    ///     read.
     /// - Throws: `FileError`.
     package static func write(
         _ model: some Module, _ description: CheckpointDescription, origin: String?, to path: String
     )
         throws
     {
-        let values = Tensor.materialized(model.parameters)
-        let tensors = zip(model.parameterNames, zip(model.parameters, values)).map {
+        let tensors = zip(model.parameterNames, zip(model.parameters, model.knownValues)).map {
             NamedTensor($0, $1.0.shape.dimensions, $1.1)
         }
         try write(tensors, description, origin: origin, to: path)
@@ -42,7 +47,7 @@ public struct Checkpoint: Sendable {
     ) throws {
         var metadata = [
             (schemaKey, schema), (descriptionKey, try CanonicalEncoder().encode(description).yaml()),
-            // What PyTorch's own loaders ask for.
+            // PyTorch's own loaders require this key.
             ("format", "pt"),
         ]
         if let origin { metadata.append((originKey, origin)) }
@@ -56,7 +61,8 @@ public struct Checkpoint: Sendable {
         let found = file.metadata(Self.schemaKey)
         guard found == Self.schema, let text = file.metadata(Self.descriptionKey) else {
             throw CheckpointError(
-                path: path, found: found.map { FileSchema.describing($0, expected: Self.schema) } ?? "tensors of another program",
+                path: path,
+                found: found.map { FileSchema.describing($0, expected: Self.schema) } ?? "tensors of another program",
                 allowed: "schema '\(Self.schema)'; ablate import reads a released SiT model")
         }
         let hash = file.hash(leaving: [Self.hashKey])
@@ -80,7 +86,7 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    /// The network, of a checkpoint that is asked to hold one.
+    /// The network; the checkpoint must contain one.
     /// - Throws: `CheckpointError` for a classifier.
     public func network(at path: String) throws -> (shape: NetworkShape, network: Network) {
         guard case .network(let network) = content, case .network(let shape, _, _) = description.model else {
@@ -91,14 +97,14 @@ public struct Checkpoint: Sendable {
 }
 
 extension CheckpointDescription {
-    /// The model with no weights of its own yet.
+    /// The model before its weights are read.
     fileprivate var blank: Checkpoint.Content {
         let key = RandomKey(seed: 0)
         switch model {
         case .network(let shape, let conditioning, let form):
             let network = shape.build(dimension: dimension, image: image?.shape, classes: classes, key: key)
             let plain = network.embedding(conditioning, key: key)
-            // The form adds nothing that it is told already.
+            // The form must not add an embedder that the network already has.
             return .network(form.map { plain.formed($0, isGuided: false, image: image?.shape, key: key) } ?? plain)
         case .classifier(let training):
             return .classifier(

@@ -1,40 +1,49 @@
-import Engine
+import Tensors
 import FlowMaps
 
-/// What a checkpoint holds: enough to build it again without the study it came from.
+/// The description of a checkpoint's model: enough to build it again without its study.
 public struct CheckpointDescription: Codable, Hashable, Sendable {
+    /// The role of the model.
     public let role: Role
+    /// The architecture of the model.
     public let model: Model
-    /// Numbers of one sample.
+    /// The length of one sample.
     public let dimension: Int
-    /// Where samples are images.
+    /// The shape of a sample that is an image.
     public let image: Image?
-    /// Classes beside "no class"; 0 without.
+    /// The number of classes besides "no class"; 0 without.
     public let classes: Int
-    /// The values that an image is drawn black and white at, where they are known.
+    /// The values of black and white in drawings, where they are known.
     public let range: ValueRange?
-    /// The share of rows that a teacher was trained on without their class; absent where it is not known.
+    /// The share of rows that a teacher was trained on without their class; nil where it is not known.
     public let labelDropout: Double?
 
+    /// The role of a model in a study.
     public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
         case teacher, student, auxiliary, classifier
     }
 
+    /// The architecture of a model.
     public enum Model: Codable, Hashable, Sendable {
-        /// A network, what it is told beside time and class, and the form of a student's that is not plain.
+        /// A network, the scalars that it is conditioned on besides time and class, and the form of a student's that
+        /// is not plain.
         case network(shape: NetworkShape, conditioning: [EmbeddedScalar], form: MapForm? = nil)
         case classifier(training: Classifier.Training)
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable { case network, classifier }
     }
 
+    /// The shape of an image, in a file's metadata.
     public struct Image: Codable, Hashable, Sendable, Validated {
         public let channels, height, width: Int
 
+        /// The description of a shape.
         public init(_ shape: ImageShape) { (channels, height, width) = (shape.channels, shape.height, shape.width) }
 
         var shape: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             for (side, name) in [(channels, "channels"), (height, "height"), (width, "width")] {
                 try require(side, name, in: 1...(1 << 20))
@@ -42,14 +51,18 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
         }
     }
 
+    /// A range of values, in a file's metadata.
     public struct ValueRange: Codable, Hashable, Sendable, Validated {
         public let low, high: Double
 
+        /// The range between two values.
         public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) { try require(low < high, found: low, allowed: "low below high") }
     }
 
+    /// A description from its parts.
     public init(
         role: Role, model: Model, dimension: Int, image: ImageShape?, classes: Int, range: ClosedRange<Float>? = nil,
         labelDropout: Double? = nil
@@ -60,7 +73,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
         self.range = range.map { ValueRange(low: Double($0.lowerBound), high: Double($0.upperBound)) }
     }
 
-    /// A description of what was made for a data set.
+    /// The description of a model for a data set.
     package init(
         role: Role, model: Model, for data: TrainingData, range: ClosedRange<Float>?, labelDropout: Double? = nil
     ) {
@@ -71,6 +84,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
 }
 
 extension CheckpointDescription: Validated {
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try require(dimension, "dimension", in: 1...(1 << 30))
         try require(classes, "classes", in: 0...(1 << 24))
@@ -93,7 +107,7 @@ extension CheckpointDescription: Validated {
 }
 
 extension CheckpointDescription.Model {
-    /// A network as it stands.
+    /// The description of a network.
     package static func network(_ shape: NetworkShape, _ network: Network) -> Self {
         .network(shape: shape, conditioning: network.embeddedScalars, form: network.form == .plain ? nil : network.form)
     }

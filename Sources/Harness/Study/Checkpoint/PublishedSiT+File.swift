@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Specification
 import Storage
@@ -17,7 +17,7 @@ extension PublishedSiT {
     private static let originKey = "ablate.convention"
 
     /// Writes a transformer under the published names.
-    /// - Parameter source: where it is from, for errors.
+    /// - Parameter source: the origin of the network, for errors.
     /// - Throws: `CheckpointError` for a network that the layout has no place for; `FileError`.
     package static func write(
         _ description: CheckpointDescription, _ network: Network, from source: String, convention: Convention,
@@ -41,14 +41,14 @@ extension PublishedSiT {
             throw refusal("images of \(image.height) × \(image.width)", "square ones, as the published layout has")
         }
         let layout = Layout(image: image.shape, shape: shape, convention: convention)
-        let values = Tensor.materialized(network.parameters)
+        let values = network.knownValues
         var tensors = zip(network.parameterNames, zip(network.parameters, values)).map { name, parameter in
             let place = place(of: name)
             let published = layout.published(parameter.1, parameter.0.shape.dimensions, place.kind)
             return NamedTensor(place.name, published.shape, published.values)
         }
         let table = Patches(image.shape, side: shape.patch).positions(width: shape.width)
-        tensors.append(NamedTensor(positions, [1] + table.shape.dimensions, Tensor.materialized([table])[0]))
+        tensors.append(NamedTensor(positions, [1] + table.shape.dimensions, table.evaluated().map { Float($0) }))
         if shape.times != .published(count: shape.times.count) {
             tensors.append(NamedTensor(frequencies, [shape.times.count], descending(shape.times)))
         }
@@ -63,7 +63,7 @@ extension PublishedSiT {
         times.frequencies.reversed().map(Float.init)
     }
 
-    /// Reads a released model as a teacher. Patch, width, depth and classes are told by the tensors' shapes.
+    /// Reads a released model as a teacher. Patch, width, depth and classes follow from the tensors' shapes.
     /// - Parameters:
     ///   - image: channels, height and width of what it was trained on.
     ///   - heads: of the attention, which no shape tells; nil takes what the file says, or what is published for its width.
@@ -246,7 +246,7 @@ extension PublishedSiT {
         guard file.shape(positions) != nil else { return }
         let own = Patches(image, side: shape.patch).positions(width: shape.width)
         let values = try file.values(positions, shape: [1] + own.shape.dimensions)
-        let difference = zip(values, Tensor.materialized([own])[0]).map { abs($0 - $1) }.max() ?? 0
+        let difference = zip(values, own.evaluated()).map { abs($0 - Float($1)) }.max() ?? 0
         guard difference < positionTolerance(file.type(positions)) else {
             throw CheckpointError(
                 path: file.path, place: "tensor '\(positions)'", found: "other positions, by up to \(difference)",

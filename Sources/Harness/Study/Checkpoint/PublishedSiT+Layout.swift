@@ -2,7 +2,7 @@ import FlowMaps
 import Foundation
 
 extension PublishedSiT {
-    /// What a change of layout depends on.
+    /// The parameters of a change of layout.
     struct Layout {
         let image: ImageShape
         let shape: SiTShape

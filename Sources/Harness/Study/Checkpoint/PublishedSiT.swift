@@ -1,12 +1,14 @@
 import FlowMaps
 
-/// The names and the layout of the released SiT models in PyTorch (arXiv 2401.08740), beside those of this program.
+/// The names and the layout of the released SiT models in PyTorch (arXiv 2401.08740), with their counterparts in this
+/// program.
 ///
-/// There a linear layer holds its weights [outputs, inputs], a patch is embedded by a convolution [width, channels, side, side], the
-/// last layer gives a patch's numbers pixel by pixel with the channels innermost, and time is told by the cosines and then the sines
-/// of descending frequencies. A model's convention says which end of time is noise.
+/// In PyTorch a linear layer holds its weights [outputs, inputs], a patch is embedded by a convolution [width,
+/// channels, side, side], the last layer gives a patch's numbers pixel by pixel with the channels innermost, and the
+/// features of time are cosines and then sines of descending frequencies. A model's convention says which end of time
+/// is noise.
 package enum PublishedSiT {
-    /// Which way time and velocity run in a model.
+    /// The directions of time and velocity in a model.
     package enum Convention: String, Codable, Hashable, Sendable, CaseIterable {
         /// SiT's own: data at t = 1, the velocity from noise to data.
         case sit
@@ -14,16 +16,16 @@ package enum PublishedSiT {
         case repa
     }
 
-    /// What becomes of a tensor between the two layouts.
+    /// The transformations of a tensor between the two layouts.
     enum Kind: Hashable {
         case bias
         /// [inputs, outputs] here, [outputs, inputs] there.
         case weight
         /// [channels · side · side, width] here, [width, channels, side, side] there.
         case patchWeight
-        /// [features, width] here, sines first and frequencies ascending; there as said above. Of time itself, which may run back.
+        /// [features, width] here, sines first and frequencies ascending; there as described above. Time itself may run backwards.
         case timeWeight
-        /// The same of another scalar, which does not.
+        /// The same for another scalar, which does not run backwards.
         case scalarWeight
         case table
         /// The last layer, whose outputs are ordered otherwise, and whose sign the convention decides.
@@ -36,7 +38,7 @@ package enum PublishedSiT {
         let kind: Kind
     }
 
-    /// The published name of a parameter of `SiT`, and what becomes of it.
+    /// The published name of a parameter of `SiT`, and its transformation.
     static func place(of parameter: String) -> Place {
         if let whole = exact[parameter] { return whole }
         let parts = parameter.split(separator: ".", maxSplits: 2).map(String.init)

@@ -4,14 +4,14 @@ import Storage
 /// and `model.`) and as wrappers leave them (`module.`, `_orig_mod.`).
 struct PublishedTensors {
     let path: String
-    /// What their names in the file begin with.
+    /// The common beginning of their names in the file.
     let prefix: String
     private let file: TensorFiles
 
     /// The tensor that every such model has.
     private static let anchor = "x_embedder.proj.weight"
 
-    /// - Parameter weights: of a training's state; nil takes the moving average where there is one.
+    /// - Parameter weights: the weights of a training's state; nil takes the moving average where there is one.
     /// - Throws: `CheckpointError` where the file has no such part, and where it has several models of which none is asked for.
     init(_ file: TensorFiles, _ weights: PublishedSiT.Weights?) throws {
         let prefixes = file.names.filter { $0 == Self.anchor || $0.hasSuffix(".\(Self.anchor)") }.map {
@@ -39,7 +39,7 @@ struct PublishedTensors {
         prefix = chosen.first ?? ""
     }
 
-    /// Without what they begin with; the rest of a training's state is none of the model's.
+    /// The names without their common beginning; other tensors of a training's state are left out.
     var names: [String] {
         file.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }
@@ -55,11 +55,11 @@ struct PublishedTensors {
 }
 
 extension PublishedSiT {
-    /// Which weights of a training's state.
+    /// The weights of a training's state.
     package enum Weights: String, Codable, Hashable, Sendable, CaseIterable {
-        /// The moving average, which is what samples are published of.
+        /// The moving average, with which published samples are made.
         case ema
-        /// Those under training.
+        /// The weights under training.
         case model
 
         var prefix: String { "\(rawValue)." }
@@ -74,7 +74,7 @@ extension PublishedSiT {
     }
 }
 
-/// What the rows of a published table of classes stand for.
+/// The meaning of the rows of a published table of classes.
 package struct PublishedLabels: Hashable, Sendable {
     /// The row of "no class".
     package let null: NullClass
@@ -82,11 +82,11 @@ package struct PublishedLabels: Hashable, Sendable {
     package let dropout: Double?
 
     package enum NullClass: Hashable, Sendable {
-        /// The one after all classes, as the released models have it.
+        /// The row after all classes, as in the released models.
         case last
-        /// There is none: the model was trained with all classes said, and cannot be guided.
+        /// No row: the model was trained with all classes given, and cannot be guided.
         case none
-        /// Another one; the classes are the others in their order.
+        /// Another row; the classes are the others in their order.
         case row(Int)
     }
 

@@ -3,8 +3,9 @@ import Foundation
 import Storage
 
 extension TeacherCheckpoint {
-    /// The same with its hash and its network from the file, which must fit the data.
-    /// - Throws: `InputError` and `CheckpointError` for the file, `Violation` where it is another than the study says.
+    /// The same with its hash and its network read from the file, which must fit the data.
+    /// - Throws: `InputError` and `CheckpointError` for the file, `Violation` where its hash is not the one in the
+    ///   study.
     func resolved(for data: DatasetSource) throws -> TeacherCheckpoint {
         let path = URL(fileURLWithPath: file.text).standardizedFileURL.path
         let checkpoint = try Checkpoint(path)
@@ -46,7 +47,7 @@ extension TeacherCheckpoint {
         image.map { "\($0.channels)×\($0.height)×\($0.width)" } ?? "of \(dimension) numbers"
     }
 
-    /// The network in the file, which is still what it was when the study was read.
+    /// The network in the file, which must be unchanged since the study was read.
     package func load() throws -> Network {
         let path = file.text
         let checkpoint = try Checkpoint(path)

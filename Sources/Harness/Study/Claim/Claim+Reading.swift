@@ -4,9 +4,9 @@ import Specification
 extension Claim {
     /// Reads a study's `claims`: a mapping of names, each with `says` and one statement.
     /// - Parameters:
-    ///   - runs: of the study, whose axes and values the claims name.
-    ///   - metrics: the names of what the study measures.
-    /// - Throws: for a statement that is none, and for an axis, value or metric that the study does not have.
+    ///   - runs: the runs of the study, whose axes and values the claims name.
+    ///   - metrics: the names of the study's scores.
+    /// - Throws: `SpecError` for an invalid statement, and for an axis, value or metric that the study does not have.
     static func read(_ section: SpecTree, runs: [Run], metrics: [String]) throws(SpecError) -> [Claim] {
         guard let entries = section.mapping?.entries else {
             throw SpecError(
@@ -37,8 +37,8 @@ extension Claim {
 }
 
 extension Claim {
-    /// The statement with its `against` as part of the metric's name: `{metric: frechetDistance, against: data}` speaks of
-    /// `frechetDistance.data`.
+    /// The statement with its `against` as part of the metric's name: `{metric: frechetDistance, against: data}`
+    /// becomes `frechetDistance.data`.
     private static func naming(_ statement: SpecTree, _ place: String) throws(SpecError) -> SpecTree {
         guard let mapping = statement.mapping, let against = mapping["against"], let metric = mapping["metric"],
             let name = metric.value.scalar
@@ -50,7 +50,9 @@ extension Claim {
             reference == .data ? measured.metric + Metric.dataSuffix : measured.metric, steps: measured.steps)
         let entries = mapping.entries.filter { $0.key != "against" }.map { entry -> SpecMapping.Entry in
             guard entry.key == "metric" else { return entry }
-            return .init(key: entry.key, mark: entry.mark, value: SpecTree(.scalar(SpecScalar(full.text)), mark: entry.value.mark))
+            return .init(
+                key: entry.key, mark: entry.mark,
+                value: SpecTree(.scalar(SpecScalar(full.text)), mark: entry.value.mark))
         }
         return SpecTree(.mapping(SpecMapping(entries)), mark: statement.mark)
     }

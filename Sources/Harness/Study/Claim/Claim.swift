@@ -1,21 +1,24 @@
 import FlowMaps
 
-/// What a study says will come out, in a form that can be checked.
+/// A prediction of a study about its results, in a form that can be tested.
 ///
 ///     claims:
 ///       synergy:
 ///         says: Combined has a lower Fréchet distance than prediction alone.
 ///         lower: {metric: frechetDistance, of: {objective: combined}, than: {objective: prediction}}
 ///
-/// Arms are named by values of axes; every seed of an arm is one measurement, and seeds are paired. Axes that a record has in itself
-/// are named like the study's own: `step` of the training, `mapSteps` of the student, `duration` of the drift, `strategy` and
-/// `budget` of a search.
+/// Arms are named by values of axes; every seed of an arm is one measurement, and seeds are paired. Axes within a
+/// record are named like the study's own: `step` of the training, `mapSteps` of the student, `duration` of the drift,
+/// `strategy` and `budget` of a search.
 public struct Claim: Hashable, Sendable, Codable {
+    /// The key of the claim.
     public let name: String
-    /// In words, as the study says it.
+    /// The claim in words.
     public let says: String
+    /// The statement that is tested.
     public let statement: Statement
 
+    /// The statements that can be tested.
     public enum Statement: Hashable, Sendable, Codable, Validated {
         /// The arm `of` is below the arm `than`, by at least the part `by` of it.
         case lower(metric: String, of: [String: String], than: [String: String], by: Double?)
@@ -27,15 +30,17 @@ public struct Claim: Hashable, Sendable, Codable {
         case falls(metric: String, along: String, from: Double?, to: Double?, where: [String: String]?)
         /// Nowhere along the axis, between two of its values, is the metric above that of the first by more than a part.
         case flat(metric: String, along: String, from: Double?, to: Double?, within: Double, where: [String: String]?)
-        /// The arm is at most a part above what the teacher itself scores.
+        /// The arm is at most a part above the teacher's own score.
         case nearFloor(metric: String, of: [String: String], within: Double)
         /// The lowest value along an axis of numbers is at most `tolerance` from `at`.
         case lowest(metric: String, along: String, at: Double, tolerance: Double, where: [String: String]?)
 
+        /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable {
             case lower, alike, rises, falls, flat, nearFloor, lowest
         }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             switch self {
             case .lower(_, let of, let than, let by):
@@ -63,6 +68,7 @@ public struct Claim: Hashable, Sendable, Codable {
 }
 
 extension Claim.Statement {
+    /// The score that the claim is about.
     public var metric: String {
         switch self {
         case .lower(let metric, _, _, _), .alike(let metric, _, _, _), .rises(let metric, _, _, _, _),

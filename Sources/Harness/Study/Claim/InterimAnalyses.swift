@@ -1,41 +1,44 @@
 import Specification
 
-/// The looks that are taken at a study's claims while seeds are added to it.
+/// The interim analyses of a study's claims while seeds are added to it.
 ///
-/// Who looks again and again finds something in the end, even where there is nothing. So each look has a share of the errors that the
-/// study may make, in proportion to the seeds it adds: of at most N seeds, a look that raises them from m to n tests at (n − m) / N of
-/// the significance. The shares add up to 1 at most, so by the union bound all looks together err no more often than one look at all of
-/// it, however they depend on each other (error spending, Lan and DeMets, Biometrika 1983, with that bound in place of the joint distribution).
-/// For this the sizes of the looks must not hang on what was found, and they do not: each is half as large again as the one before.
+/// Repeated testing finds something in the end, even where there is nothing. So each analysis has a share of the
+/// study's error rate, in proportion to the seeds that it adds: of at most N seeds, an analysis that raises them from
+/// m to n tests at (n − m) / N of the significance. The shares add up to 1 at most, so by the union bound all
+/// analyses together err no more often than one at all of it, however they depend on each other (error spending, Lan
+/// and DeMets, Biometrika 1983, with that bound in place of the joint distribution). For this the sizes of the
+/// analyses must not depend on their results, and they do not: each is half as large again as the one before.
 public struct InterimAnalyses: Codable, Hashable, Sendable {
+    /// One analysis of all claims.
     public struct InterimAnalysis: Codable, Hashable, Sendable {
-        /// All seeds that it takes in, those of the looks before it first.
+        /// All seeds of the analysis, those of the earlier ones first.
         public let seeds: [Int]
-        /// Of the significance, from 0 to 1.
+        /// The share of the significance, from 0 to 1.
         public let share: Double
     }
 
-    /// At least one; the first takes in the study's own seeds.
+    /// The analyses so far, at least one; the first is of the study's own seeds.
     public private(set) var taken: [InterimAnalysis]
-    /// Seeds that the study may come to.
+    /// The largest number of seeds.
     public private(set) var most: Int
 
-    /// The first look, at the study's own seeds.
+    /// The first analysis, of the study's own seeds.
     public init(at seeds: [Int], most: Int) {
         precondition(!seeds.isEmpty, "a look at no seeds")
         (taken, self.most) = ([], most)
         add(seeds)
     }
 
-    /// The seeds of all looks.
+    /// The seeds of the last analysis.
     public var seeds: [Int] { taken.last!.seeds }
 
-    /// The study's own seeds, and those that were added to them.
+    /// The study's own seeds.
     public var own: [Int] { taken[0].seeds }
+    /// The seeds that were added.
     public var added: [Int] { Array(seeds.dropFirst(own.count)) }
 
-    /// These and one look more; nil where the study has as many seeds as it may.
-    /// - Parameter most: seeds that it may come to, which may be others than before.
+    /// The same with one analysis more; nil where the study has its largest number of seeds.
+    /// - Parameter most: the largest number of seeds, which may differ from the one before.
     public func adding(most: Int) -> InterimAnalyses? {
         let count = seeds.count
         guard count < most else { return nil }
@@ -57,7 +60,7 @@ public struct InterimAnalyses: Codable, Hashable, Sendable {
 }
 
 extension InterimAnalyses {
-    /// What a study's sweep is set to: `axes.seed=[0, 1, 2, 3]`.
+    /// The setting of a study's sweep: `axes.seed=[0, 1, 2, 3]`.
     var setting: String { "axes.\(Study.seedAxis)=[\(seeds.map(String.init).joined(separator: ", "))]" }
 
     /// "--until-decided added seeds 3, 4"; nil where none was added.
@@ -76,8 +79,8 @@ extension Study {
         return seeds
     }
 
-    /// The looks at its claims so far, or the first of them.
-    /// - Parameter most: seeds that it may come to.
+    /// The interim analyses of its claims so far, or the first of them.
+    /// - Parameter most: the largest number of seeds.
     /// - Throws: `SpecError` for a study without claims, and for one without seeds that could be added to.
     public func interimAnalyses(most: Int) throws(SpecError) -> InterimAnalyses {
         if let interimAnalyses { return interimAnalyses }

@@ -1,16 +1,17 @@
 import FlowMaps
 import Specification
 
-/// An axis that a record has in itself: it holds a number of a score at each of its values. A claim names it as it does an axis of the
-/// study, which goes first where both have the name; where it does not, the last value is meant.
+/// An axis within a record, which contains a number of a score at each of its values. A claim names it as it does an
+/// axis of the study, which takes precedence where both have the name; a claim that does not name it is about its
+/// last value.
 package enum RecordAxis: String, CaseIterable, Sendable {
-    /// Of the training, at each measurement.
+    /// The step of the training, at each measurement.
     case step
-    /// Steps of the student that its samples are made in; the last is one.
+    /// The number of steps of the student; the last value is one.
     case mapSteps
     /// δ of the drift.
     case duration
-    /// Of a search: how evaluations are spent, and how many.
+    /// The strategy of a search, and its budget of evaluations.
     case strategy, budget
 
     /// The axes that a score has.
@@ -22,7 +23,7 @@ package enum RecordAxis: String, CaseIterable, Sendable {
         }
     }
 
-    /// The places on it at which any of the runs will have a number, in their order.
+    /// The values of the axis at which any of the runs will have a number, in their order.
     func coordinates(in runs: [Run]) -> [SweepPoint.Coordinate] {
         let places = runs.flatMap { run -> [Double] in
             let evaluation = run.specification.evaluation

@@ -1,21 +1,24 @@
 import FlowMaps
 
-/// A file of a data set that cannot be used: which one, what was found, what is allowed.
+/// The error of a data set's file: its path, the content found, the content allowed.
 public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The key of a data set's spec that names the file: "idx.labels".
     public let key: String
     /// The file or folder.
     public let path: String
+    /// The content found.
     public let found: String
+    /// The content allowed.
     public let allowed: String
 
+    /// The path, the content found and the content allowed.
     public var description: String { "\(path): found \(found), allowed: \(allowed)" }
 
-    /// The same as said of a run's specification.
+    /// The same error as a violation of a run's specification.
     var violation: Violation { Violation(key: "data.\(key)", found: "\(path): \(found)", allowed: allowed) }
 }
 
-/// A place that a key of a data set's spec names, to say what is wrong there.
+/// The file of a key in a data set's specification, for errors.
 struct DataPlace {
     let key: String
     let path: String

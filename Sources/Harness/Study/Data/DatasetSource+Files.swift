@@ -57,7 +57,7 @@ extension DatasetSource {
         throw place.error(text(found), allowed: "\(text(content)), as stated for this data set before")
     }
 
-    /// The file or folder that stands for all.
+    /// The file or folder named in errors about the whole set.
     private var place: DataPlace {
         switch self {
         case .digits, .planar: preconditionFailure("\(self) has no files")

@@ -2,7 +2,7 @@ import FlowMaps
 import Specification
 import Storage
 
-/// Latents of images in an HDF5 file, as an encoder of one's own left them; `DatasetSource.latents` says what it holds.
+/// Latents of images in an HDF5 file, written by an encoder elsewhere; `DatasetSource.latents` describes the layout.
 struct LatentFile: StoredData {
     static let name = "latents"
     let image: ImageShape
@@ -16,7 +16,7 @@ struct LatentFile: StoredData {
 
     init(file: DataPath, layout: ArrayLayout? = nil) throws {
         let place = DataPlace(key: "latents.file", path: file.text)
-        // First, as it says of a file that is not there what others say.
+        // First, since its error for a missing file is the one of other formats.
         let identity = try DataFile.identity(of: place)
         let found = try Self.reading(place) { root in try Self.found(root, layout, place) }
         let extents = found.extents
@@ -78,7 +78,7 @@ extension LatentFile {
             scale: try numbers("scale", of: latents, count: channels, absent: 1, place))
     }
 
-    /// Gives `body` the root of the file; what HDF5 refuses is said of the data.
+    /// Calls `body` with the root of the file; errors of HDF5 become errors of the data.
     private static func reading<Result>(_ place: DataPlace, _ body: (HDF5GroupReader) throws -> Result) throws -> Result
     {
         do { return try HDF5File.read(place.path, body) } catch let error as HDF5Error {

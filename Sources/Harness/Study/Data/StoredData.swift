@@ -1,9 +1,9 @@
 import FlowMaps
 import Specification
 
-/// The files of a data set, opened and checked as far as that takes no sample.
+/// The files of a data set, opened and checked without reading samples.
 protocol StoredData {
-    /// What the set is called: "idx".
+    /// The name of the set: "idx".
     static var name: String { get }
     /// The shape of a sample.
     var image: ImageShape { get }
@@ -11,9 +11,9 @@ protocol StoredData {
     var count: Int { get }
     /// The class of each sample in `0 ..< classCount`, `[count]`.
     var labels: [Int]? { get }
-    /// 0 without labels.
+    /// The number of classes; 0 without labels.
     var classCount: Int { get }
-    /// What each file is to the set, and the hash of its bytes.
+    /// The role of each file, and the hash of its bytes.
     var parts: [(role: String, identity: Identity)] { get }
     /// Whether the numbers are bytes of images, where the format leaves that open.
     var isPixels: Bool? { get }
@@ -32,7 +32,7 @@ extension StoredData {
 }
 
 extension StoredData {
-    /// What the files hold.
+    /// The content of the files.
     var content: DataContent {
         let parts = parts.map { CanonicalValue.sequence([.string($0.role), .string($0.identity.hex)]) }
         let identity = Identity(of: .mapping([.init("format", .string(Self.name)), .init("parts", .sequence(parts))]))

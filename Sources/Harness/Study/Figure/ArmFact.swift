@@ -1,17 +1,17 @@
-/// What a table says of an arm beside its scores.
+/// A fact about an arm that a table shows besides its scores.
 package enum ArmFact: String, CaseIterable, Sendable {
-    /// Whether the student sees samples of the data set.
+    /// "yes" where the student sees samples of the data set.
     case dataBased
-    /// Whether the student needs a teacher.
+    /// The student's use of a teacher.
     case teacher
-    /// Network evaluations of a sample.
+    /// The number of network evaluations per sample.
     case evaluations
-    /// Of the training.
+    /// The number of steps of the training.
     case steps
-    /// Of the training, in forward passes of one sample.
+    /// The cost of the training in forward passes of one sample.
     case cost
-    /// Of the training.
+    /// The seconds of the training.
     case seconds
-    /// Those that are done, and how many diverged.
+    /// The number of finished runs, and of diverged ones.
     case runs
 }

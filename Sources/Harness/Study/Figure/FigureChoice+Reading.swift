@@ -3,7 +3,8 @@ import Specification
 
 extension FigureChoice {
     /// Reads a study's `figures`, a list of at least one.
-    /// - Throws: for a figure that there is not, and for one of a score, an axis or samples that no run of the study has.
+    /// - Throws: `SpecError` for an unknown figure, and for one of a score, an axis or samples that no run of the
+    ///   study has.
     static func read(_ section: SpecTree, runs: [Run], metrics: [String]) throws(SpecError) -> [FigureChoice] {
         guard let elements = section.sequence, !elements.isEmpty else {
             throw SpecError(
@@ -52,7 +53,7 @@ extension FigureChoice {
         throw SpecError(mark, "no run of the study has what \(place) shows", found: name, allowed: need.words)
     }
 
-    /// What some run has to ask for; nil where every run has what is shown.
+    /// The setting that some run must have for the figure; nil where every run has the data.
     private var need: (words: String, isMet: (RunSpecification) -> Bool)? {
         switch self {
         case .bars, .along, .overDiscrepancy, .tradeOff, .cost: nil
@@ -84,6 +85,6 @@ extension FigureChoice {
 }
 
 extension RunSpecification {
-    /// Whether samples are points of the plane.
+    /// The samples are points of the plane.
     var isPlanar: Bool { data.image == nil && data.dimension == 2 }
 }

@@ -1,4 +1,4 @@
-/// A figure that a study asks for, in place of those that it would get by its axes.
+/// A figure that a study requests, in place of those that follow from its axes.
 ///
 ///     figures:
 ///       - {overTraining: {of: recall, by: samples}}
@@ -9,17 +9,17 @@ public enum FigureChoice: Codable, Hashable, Sendable {
     case bars(of: String)
     /// A score along an axis of numbers, a line an arm.
     case along(axis: String, of: String)
-    /// A score over training; absent is over its steps.
+    /// A score over training; without `by` over its steps.
     case overTraining(of: String, by: TrainingAxis?)
-    /// A score over how far the data are from the teacher's samples.
+    /// A score over the distance of the data from the teacher's samples.
     case overDiscrepancy(of: String)
     /// A score against the evaluations that a sample costs.
     case tradeOff(of: String)
-    /// A score against what the training has cost.
+    /// A score against the cost of the training.
     case cost(of: String, by: TrainingAxis)
-    /// What searches find over the evaluations spent: `searchScore` or `searchDistance`.
+    /// The results of searches over the evaluations spent: `searchScore` or `searchDistance`.
     case search(of: String)
-    /// How far students end from the teacher's path.
+    /// The drift of students from the teacher's path.
     case drift
     /// Densities of samples in the plane, and the same over training.
     case plane, planeOverTraining
@@ -28,6 +28,7 @@ public enum FigureChoice: Codable, Hashable, Sendable {
     /// Rows of images from the same noise.
     case samples
 
+    /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case bars, along, overTraining, overDiscrepancy, tradeOff, cost, search, drift, plane, planeOverTraining,
             trajectories
@@ -46,7 +47,7 @@ extension FigureChoice {
         }
     }
 
-    /// As it is written.
+    /// The name of the figure in a study.
     package var name: String {
         switch self {
         case .bars: "bars"

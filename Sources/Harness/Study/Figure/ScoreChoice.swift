@@ -1,22 +1,23 @@
 import FlowMaps
 
-/// Which scores a study's table shows.
+/// The scores that a study's table shows.
 public enum ScoreChoice: Hashable, Sendable {
-    /// What fits a terminal: all if they are few, else one for each thing that may go wrong.
+    /// Scores that fit a terminal: all if they are few, else one for each kind of defect.
     case few
     case all
-    /// Those of these names that are there, in this order.
+    /// The scores of these names that were measured, in this order.
     case named([String])
 
     /// Up to as many scores are few.
     private static let fewest = 6
-    /// Distance of the distribution, of the samples as they are, of pairs; classes; what is missing; what the data differ in.
+    /// The scores of `few`, one per kind of defect: the distribution, the samples themselves, pairs; classes; missing
+    /// modes; the discrepancy of the data.
     private static let telling =
         [
             Metric.frechetDistance, .slicedWasserstein, .pairedError, .classAccuracy, .recall, .coveredModes,
         ].map(\.rawValue) + [ScoreName.dataDiscrepancy, ScoreName.transfer]
 
-    /// What a study's table shows: the columns that it asks for, or the few that tell most.
+    /// The columns that a study names, or `few`.
     public init(columns: [String]?) { self = columns.map(ScoreChoice.named) ?? .few }
 
     /// The scores to show of those that were measured, in their order.

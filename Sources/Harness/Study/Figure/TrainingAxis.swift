@@ -1,4 +1,4 @@
-/// What a curve over training is drawn over.
+/// The measure along the axis of a curve over training.
 public enum TrainingAxis: String, Codable, CaseIterable, Sendable {
     case steps, samples, passes, seconds
 }

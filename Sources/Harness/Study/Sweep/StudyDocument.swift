@@ -1,13 +1,13 @@
 import Specification
 
-/// A study file taken apart: its name, its question, its sweep, and the keys that others decode.
+/// A study file in parts: its name, its question, its sweep, and the sections that other types decode.
 package struct StudyDocument: Sendable {
-    /// Letters, digits and `. _ + -`: the study's folder is named so.
+    /// The name, of letters, digits and `. _ + -`: it is the name of the study's folder.
     package let name: String
-    /// What the study asks, in a sentence.
+    /// The study's question, a sentence.
     package let question: String
     package let sweep: Sweep
-    /// The keys of the caller's own which the file has, in the file's order, not yet decoded.
+    /// The other top-level keys of the file, in its order, not yet decoded.
     package let sections: SpecMapping
 
     private static let ownKeys = ["study", "question", "base", "axes", "include", "exclude"]

@@ -1,6 +1,6 @@
 import Specification
 
-/// A base and the ways it is varied: the runs of a study before any is decoded.
+/// A base and the axes along which it varies: the runs of a study before any is decoded.
 ///
 /// The points are the grid of all axes in the order they are written, the last varying fastest; less those that match a
 /// row of `exclude`; and after them those of `include`. A row names values of some axes:
@@ -79,7 +79,7 @@ package struct Sweep: Sendable {
 
     private var isConditional: Bool { axes.contains { !$0.condition.isEmpty } }
 
-    /// The values with none for an axis whose condition they do not meet.
+    /// The values, with none for an axis whose condition they do not meet.
     private func conditioned(_ values: [SweepAxis.Value]) -> [SweepAxis.Value] {
         guard isConditional else { return values }
         var result = values
@@ -93,7 +93,7 @@ package struct Sweep: Sendable {
         return result
     }
 
-    /// A condition speaks of values of axes written before.
+    /// Checks that a condition names values of axes written before.
     private func checkConditions() throws(SpecError) {
         for (index, axis) in axes.enumerated() {
             for condition in axis.condition {
@@ -112,7 +112,7 @@ package struct Sweep: Sendable {
         }
     }
 
-    /// What makes two points the same: equal labels, or numbers that are equal however they are written.
+    /// The key by which two points are the same: equal labels, or equal numbers in any notation.
     private static func labels(_ values: [SweepAxis.Value]) -> [String] {
         values.map { value in value.number.map { "#\($0)" } ?? value.label }
     }
@@ -177,7 +177,7 @@ package struct Sweep: Sendable {
         return points
     }
 
-    /// Folder names end at 255 bytes on common file systems; 55 are left for what else is put in a name.
+    /// Checks the length of folder names: common file systems allow 255 bytes, of which 55 are reserved for suffixes.
     private func checkNames(_ points: [SweepPoint]) throws(SpecError) {
         guard let long = points.first(where: { $0.name.utf8.count > 200 }) else { return }
         throw SpecError(
@@ -212,14 +212,14 @@ package struct Sweep: Sendable {
         }
     }
 
-    /// The keys that a path has beyond another which it lies within; nil where it does not. A `*` is any key.
+    /// The keys of a path below another that contains it; nil where it does not. A `*` is any key.
     private static func rest(of path: String, within outer: String) -> Int? {
         let keys = path.split(separator: "."), begin = outer.split(separator: ".")
         let lies = keys.count >= begin.count && zip(keys, begin).allSatisfy { $0 == $1 || $0 == "*" || $1 == "*" }
         return lies ? keys.count - begin.count : nil
     }
 
-    /// A setting of the command line must not be lost under an axis.
+    /// Refuses a setting of the command line that an axis would override.
     private func checkSetting(_ path: String, _ axis: SweepAxis) throws(SpecError) {
         var node: SpecTree? = base
         for key in path.split(separator: ".") {

@@ -1,8 +1,8 @@
 import Specification
 
-/// One thing a study varies: a name and the values it takes, each a change of the base.
+/// One axis of a study: a name and its values, each a change of the base.
 ///
-/// Four ways to write one:
+/// It can be written in four ways:
 /// ```yaml
 /// objective:                                   # arms: a name for each patch of the base
 ///   prediction: {student: {method: {freeflow: {secondTerm: ~}}}}
@@ -15,7 +15,7 @@ import Specification
 /// them for each): where it does not hold the axis has no value, and the point's name leaves it out. The first has one beside its
 /// arms: `kind: {arms: {shift: …, flip: …}, when: …}`.
 struct SweepAxis: Sendable {
-    /// What one value of an axis does to the base.
+    /// The change that one value of an axis makes to the base.
     enum Change: Sendable {
         case patch(SpecTree)
         case settings([Setting])
@@ -42,7 +42,7 @@ struct SweepAxis: Sendable {
     private(set) var values: [Value] = []
     /// The paths that a scalar sets; empty for arms and linked settings, whose values are listed in full.
     private(set) var openPaths: [String] = []
-    /// Every path that some value of the axis sets, with where it does.
+    /// Every path that some value of the axis sets, with its place.
     private(set) var leaves: [(path: String, mark: SpecMark)] = []
 
     /// Axes written before, and the labels of which each must have one.

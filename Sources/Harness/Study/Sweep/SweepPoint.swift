@@ -3,7 +3,9 @@ import Specification
 
 /// One run of a sweep: the value of each axis, and the base with those values in it.
 public struct SweepPoint: Sendable {
+    /// The value of a point on one axis.
     public struct Coordinate: Codable, Hashable, Sendable {
+        /// The name of the axis.
         public let axis: String
         /// The value as it is written, an arm's name, or linked values joined by `+`.
         public let label: String
@@ -28,7 +30,7 @@ public struct SweepPoint: Sendable {
     /// The label of an axis, nil when the sweep has no such axis.
     public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
 
-    /// Decodes the point's tree; errors say which point they are about.
+    /// Decodes the point's tree; errors name the point.
     package func decode<Value: Decodable>(
         _ type: Value.Type, using decoder: StrictDecoder = StrictDecoder()
     ) throws(SpecError) -> Value {
