@@ -1,10 +1,11 @@
-import Tensors
+import CPU
 import Execution
 import FlowMaps
 import Foundation
 import Reporting
 import Results
 import Study
+import Tensors
 import TestSupport
 import Testing
 
@@ -68,12 +69,14 @@ struct LibraryPageTests {
         let velocity = TeacherTraining(
             network: .mlp(width: 32, depth: 2, times: Frequencies(count: 8, lowest: 0.5, highest: 6)),
             optimization: optimization, labelDropout: 0, times: .uniform(from: 0, to: 1))
-        let teacher = velocity.trainer(on: data, key: RandomKey(seed: 1))
+        let backend = CPUBackend()
+        let teacher = try velocity.trainer(on: data, key: RandomKey(seed: 1), on: backend)
         try teacher.advance(to: optimization.steps)
 
         let distillation = Distillation(method: .freeflow, optimization: optimization)
-        let student = distillation.trainer(
-            teacher: teacher.state.average.network, data: data, key: RandomKey(seed: 2))
+        let student = try distillation.trainer(
+            teacher: teacher.state.average.network, data: data, key: RandomKey(seed: 2),
+            on: backend)
         var losses: [Float] = []
         try student.advance(to: optimization.steps) { step in
             if step.isMultiple(of: 50) { losses.append(student.measured[0]) }
@@ -82,7 +85,7 @@ struct LibraryPageTests {
 
         let map = distillation.map(student.state.student.average)
         let noise = Tensor(RandomKey(seed: 3).normal(count: 1000), shape: [500, 2])
-        let samples = Tensor.materialized([map.sample(noise, given: .none)])[0]
+        let samples = try Tensor.materialized([map.sample(noise, given: .none)], on: backend)[0]
         let distance = SlicedWasserstein(reference: dataset.samples, dimension: 2, directionCount: 64)(samples)
         // end
         #expect(losses.count == 4 && losses.allSatisfy(\.isFinite) && student.metrics.count == student.measured.count)
