@@ -61,8 +61,8 @@ import Testing
 
     @Test("the scale asked for changes the run alone")
     func identity() throws {
-        let original = try study(told).runs[0],
-            other = try study(told.changing("guidanceScale: 2\n", to: "guidanceScale: 3\n")).runs[0]
+        let original = try study(drawn).runs[0],
+            other = try study(drawn.changing("guidanceScale: 2\n", to: "guidanceScale: 3\n")).runs[0]
         #expect(RunStage(run: original).identity != RunStage(run: other).identity)
         #expect(RunStage(run: original).reference.identity == RunStage(run: other).reference.identity)
     }
