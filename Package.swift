@@ -5,6 +5,7 @@ import PackageDescription
 //
 //   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Engine → CKernels, COpenBLAS
 //            Execution → Results
+//            XLABackend → Engine, CPJRT
 //
 // The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG and
 // CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
@@ -44,7 +45,9 @@ let package = Package(
         .target(
             name: "CDigits", exclude: ["LICENSE-digits.md", "digits-images.idx3-ubyte", "digits-labels.idx1-ubyte"],
             cSettings: [.headerSearchPath(".")]),
-        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "CPJRT"),
+        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"], exclude: ["XLA"]),
+        .target(name: "XLABackend", dependencies: ["Engine", "CPJRT"], path: "Sources/Engine/XLA"),
         .target(
             name: "FlowMaps", dependencies: ["Engine", "CDigits"],
             exclude: [
@@ -82,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "ablate",
             dependencies: harness + [
-                "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "FlowMaps", "Engine", "XLABackend",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "ablate-benchmark",
@@ -107,14 +111,17 @@ let package = Package(
             path: "Tests/Torture"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
+        .target(name: "RandomPrograms", dependencies: ["Engine", "TestSupport"], path: "Tests/RandomPrograms"),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "RandomPrograms", "TestSupport"]),
+        .testTarget(
+            name: "XLABackendTests", dependencies: ["XLABackend", "Engine", "CPJRT", "RandomPrograms", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(
             name: "HarnessTests", dependencies: harness + ["FlowMaps", "Engine", "TestSupport"],
             swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",
-            dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "TestSupport"],
+            dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "XLABackend", "TestSupport"],
             swiftSettings: asWritten),
     ],
     swiftLanguageModes: [.v6]

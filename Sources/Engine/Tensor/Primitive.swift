@@ -2,7 +2,7 @@ import Glibc
 
 /// The closed list of operations. Every reading of it (shape, float64 value, compiled kernel, pushforward, pullback) is an
 /// exhaustive switch, so a new operation does not compile until it has them all. Inputs live on the node, not in the case.
-enum Primitive: Hashable, Sendable {
+package enum Primitive: Hashable, Sendable {
     /// A value given when the program is run; told from others by the node.
     case placeholder
     /// A value known when the program is traced.
@@ -48,14 +48,14 @@ enum Primitive: Hashable, Sendable {
 }
 
 /// Functions of one number.
-enum Unary: Int32, Hashable, Sendable, CaseIterable {
+package enum Unary: Int32, Hashable, Sendable, CaseIterable {
     case negate, exponential, logarithm, sine, cosine, squareRoot, reciprocal, sigmoid, tanh, absolute, sign, floor
     /// sigmoid(√(8/π) (x + 0.044715 x³)): what gelu multiplies x with.
     case geluGate
 }
 
 /// Functions of two numbers; the comparisons give 1 or 0.
-enum Binary: Int32, Hashable, Sendable, CaseIterable {
+package enum Binary: Int32, Hashable, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, greater, equal
     /// Of x and its sigmoid, or its geluGate: their product, and the derivative of that by x. To derivatives the second is made of the
     /// first.
@@ -63,7 +63,7 @@ enum Binary: Int32, Hashable, Sendable, CaseIterable {
 }
 
 /// The law of a random primitive.
-enum RandomLaw: Hashable, Sendable {
+package enum RandomLaw: Hashable, Sendable {
     /// Uniform on (0, 1).
     case uniform
     /// Standard normal.
@@ -75,7 +75,7 @@ enum RandomLaw: Hashable, Sendable {
 /// Immutable numbers in memory, 64-byte aligned, with room for vector loads to run past the end.
 public final class Storage: @unchecked Sendable, Hashable {
     public let count: Int
-    let base: UnsafeMutablePointer<Float>
+    package let base: UnsafeMutablePointer<Float>
 
     public init(_ values: some Collection<Float>) {
         count = values.count

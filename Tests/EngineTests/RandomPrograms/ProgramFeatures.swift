@@ -1,4 +1,5 @@
 @testable import Engine
+@testable import RandomPrograms
 
 /// What programs have among them: primitives, and ways in which schedules carry out work.
 struct ProgramFeatures {

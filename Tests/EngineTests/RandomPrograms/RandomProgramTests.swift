@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Engine
+@testable import RandomPrograms
 
 /// Seeds of random programs: some hundred, with ABLATE_SLOW_TESTS thousands, or the one that ABLATE_FUZZ_SEED names.
 enum Seeds {

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Engine
+@testable import RandomPrograms
 
 @Suite("The schedule of a random program", .serialized) struct ScheduleTests {
     private static let limits = [("whole", Banding.Limits()), ("in bands", Way.bands), ("computing again", Way.again)]

@@ -1,4 +1,5 @@
 @testable import Engine
+@testable import RandomPrograms
 
 /// A way to carry out a program.
 struct Way: CustomStringConvertible {

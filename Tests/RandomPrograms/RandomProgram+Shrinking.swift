@@ -1,4 +1,4 @@
-@testable import Engine
+import Engine
 
 extension RandomProgram {
     /// The smallest program found, by leaving out a part at a time, that fails still.

@@ -1,4 +1,4 @@
-@testable import Engine
+import Engine
 
 /// A random program as a list of steps: it can be traced, printed, and cut down to what shows a fault.
 ///

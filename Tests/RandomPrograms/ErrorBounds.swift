@@ -1,4 +1,4 @@
-@testable import Engine
+import Engine
 
 /// How far a float32 computation of a program may lie from its float64 values, element by element.
 ///

@@ -1,6 +1,6 @@
 import TestSupport
 
-@testable import Engine
+import Engine
 
 /// Makes random programs: each step is drawn, computed in float64, and kept where its values are numbers of a moderate size.
 struct ProgramGenerator {

@@ -1,4 +1,4 @@
-@testable import Engine
+import Engine
 
 extension ProgramGenerator {
     /// A function of one tensor, element by element or along rows.

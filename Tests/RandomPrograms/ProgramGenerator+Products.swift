@@ -1,4 +1,4 @@
-@testable import Engine
+import Engine
 
 extension ProgramGenerator {
     mutating func addReduction() {
