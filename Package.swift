@@ -3,9 +3,12 @@ import PackageDescription
 
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
-//   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Engine → CKernels, COpenBLAS
-//            Execution → Results
-//            XLABackend → Engine, CPJRT
+//   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Tensors → CKernels
+//            Execution → Results                                      FlowMaps → LinearAlgebra → CKernels, COpenBLAS
+//            CPU → Tensors, LinearAlgebra, CKernels                   XLA → Tensors, CPJRT
+//
+// Tensors, CPU, XLA and LinearAlgebra are the Engine. CPU and XLA are each a `Backend` of Tensors: only programs and tests make one,
+// and hand it to whoever needs numbers. XLA links none of it: it loads a plug-in while the program runs. Tensors has random numbers from CKernels, LinearAlgebra and CPU have matrix products.
 //
 // The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG and
 // CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
@@ -25,7 +28,7 @@ let package = Package(
     name: "ablate",
     products: [
         .executable(name: "ablate", targets: ["ablate"]),
-        .library(name: "Engine", targets: ["Engine"]),
+        .library(name: "Engine", targets: ["Tensors", "CPU", "LinearAlgebra"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
         .library(name: "Harness", targets: rooms),
     ],
@@ -46,10 +49,13 @@ let package = Package(
             name: "CDigits", exclude: ["LICENSE-digits.md", "digits-images.idx3-ubyte", "digits-labels.idx1-ubyte"],
             cSettings: [.headerSearchPath(".")]),
         .target(name: "CPJRT"),
-        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"], exclude: ["XLA"]),
-        .target(name: "XLABackend", dependencies: ["Engine", "CPJRT"], path: "Sources/Engine/XLA"),
+        .target(name: "Tensors", dependencies: ["CKernels"], path: "Sources/Engine/Tensor"),
+        .target(name: "XLA", dependencies: ["Tensors", "CPJRT"], path: "Sources/Engine/XLA"),
         .target(
-            name: "FlowMaps", dependencies: ["Engine", "CDigits"],
+            name: "LinearAlgebra", dependencies: ["CKernels", "COpenBLAS"], path: "Sources/Engine/LinearAlgebra"),
+        .target(name: "CPU", dependencies: ["Tensors", "LinearAlgebra", "CKernels"], path: "Sources/Engine/CPU"),
+        .target(
+            name: "FlowMaps", dependencies: ["Tensors", "LinearAlgebra", "CDigits"],
             exclude: [
                 "Notation.md", "Method/Methods.md", "Method/FromScratch.md", "Method/Distilled.md",
                 "Method/DataFree.md", "Teacher/Teachers.md",
@@ -65,15 +71,16 @@ let package = Package(
         .target(
             name: "Storage", dependencies: ["Specification", "CHDF5", "CPNG", "CZlib"], path: "Sources/Harness/Storage"),
         .target(
-            name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Engine"],
+            name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Tensors"],
             path: "Sources/Harness/Study"),
         .target(
-            name: "Results", dependencies: ["Study", "Specification", "Storage", "FlowMaps", "Engine", "CVersion"],
+            name: "Results",
+            dependencies: ["Study", "Specification", "Storage", "FlowMaps", "Tensors", "LinearAlgebra", "CVersion"],
             path: "Sources/Harness/Results"),
         .target(
             name: "Execution",
             dependencies: [
-                "Results", "Study", "Specification", "Storage", "FlowMaps", "Engine", "CProcess",
+                "Results", "Study", "Specification", "Storage", "FlowMaps", "Tensors", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ], path: "Sources/Harness/Execution"),
         .target(
@@ -85,20 +92,20 @@ let package = Package(
         .executableTarget(
             name: "ablate",
             dependencies: harness + [
-                "FlowMaps", "Engine", "XLABackend",
+                "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "ablate-benchmark",
             dependencies: [
-                "FlowMaps", "Engine", "CAllocationCount",
+                "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "CAllocationCount",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Step"),
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Study", "Results", "Execution", "Reporting", "TestSupport",
+                "Study", "Results", "Execution", "Reporting", "CPU", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
@@ -109,19 +116,27 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Tensors", "CPU"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        .target(name: "RandomPrograms", dependencies: ["Engine", "TestSupport"], path: "Tests/RandomPrograms"),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "RandomPrograms", "TestSupport"]),
+        .target(name: "RandomPrograms", dependencies: ["Tensors", "TestSupport"], path: "Tests/RandomPrograms"),
         .testTarget(
-            name: "XLABackendTests", dependencies: ["XLABackend", "Engine", "CPJRT", "RandomPrograms", "TestSupport"]),
-        .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
+            name: "EngineTests",
+            dependencies: ["Tensors", "LinearAlgebra", "CPU", "CKernels", "RandomPrograms", "TestSupport"]),
         .testTarget(
-            name: "HarnessTests", dependencies: harness + ["FlowMaps", "Engine", "TestSupport"],
+            name: "XLABackendTests",
+            dependencies: ["XLA", "Tensors", "CPU", "CPJRT", "FlowMaps", "RandomPrograms", "TestSupport"]),
+        .testTarget(
+            name: "FlowMapsTests",
+            dependencies: ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport", "CAllocationCount"]),
+        .testTarget(
+            name: "HarnessTests",
+            dependencies: harness + ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport"],
             swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",
-            dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "XLABackend", "TestSupport"],
+            dependencies: harness + [
+                "ablate", "ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA", "TestSupport",
+            ],
             swiftSettings: asWritten),
     ],
     swiftLanguageModes: [.v6]

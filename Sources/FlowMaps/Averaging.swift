@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Which average of the parameters over a training is evaluated: a number, the half-life as a share of the steps, or one by name.
 public enum Averaging: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How a network is trained: what a spec says of any training.
 public struct Optimization: Hashable, Sendable, Validated {

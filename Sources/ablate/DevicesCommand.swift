@@ -1,8 +1,8 @@
 import ArgumentParser
-import Engine
+import LinearAlgebra
 import Foundation
 import Reporting
-import XLABackend
+import XLA
 
 struct DevicesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

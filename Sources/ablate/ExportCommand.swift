@@ -29,7 +29,7 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         try Exit.translating {
-            try CheckpointExport(run: folder).write(
+            try CheckpointExport(run: folder, on: Ablate.backend).write(
                 model, naming: naming == .ablate ? .own : .published(convention), to: path)
         }
         Console.give("Wrote \(path)")

@@ -70,7 +70,9 @@ struct SampleCommand: ParsableCommand {
                 count: count, seed: seed, classes: classes?.values, sampler: chosenSampler(for: model), scale: guidance,
                 interval: interval.range)
             let samples: CheckpointSampling.Samples
-            do { samples = try sampling.draw(from: model, at: checkpoint) } catch let violation as Violation {
+            do { samples = try sampling.draw(from: model, at: checkpoint, on: Ablate.backend) } catch let violation
+                as Violation
+            {
                 Console.say("error: \(checkpoint): \(violation)")
                 throw ExitCode(64)
             }

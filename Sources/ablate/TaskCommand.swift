@@ -19,7 +19,7 @@ struct TaskCommand: ParsableCommand {
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
         let ending = withExtendedLifetime(interruption) {
-            Worker(results: order.results, supervision: order.supervision, stop: stop) {
+            Worker(results: order.results, on: Ablate.backend, supervision: order.supervision, stop: stop) {
                 $0.keepProfile(of: order.work, in: order.results)
             }.carryOut(order.work)
         }

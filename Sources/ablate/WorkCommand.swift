@@ -43,7 +43,9 @@ struct WorkCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(results: order.results, supervision: order.supervision, stop: stop) { notice in
+        let worker = Worker(
+            results: order.results, on: Ablate.backend, supervision: order.supervision, stop: stop
+        ) { notice in
             notice.keepProfile(of: order.work, in: order.results)
             tell(.notice(notice))
         }

@@ -1,8 +1,8 @@
-import Engine
+import LinearAlgebra
 import Foundation
 import TestSupport
 import Testing
-import XLABackend
+import XLA
 
 @Suite("ablate devices") struct DevicesCommandTests {
     private let folder = TemporaryFolder()

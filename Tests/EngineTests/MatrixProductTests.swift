@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("Matrix products") struct MatrixProductTests {
     /// Sums of up to 600 products of numbers of order one in float32, beside the largest of them.
@@ -18,7 +19,7 @@ import Testing
                 let program = Program(inputs: shapes) { inputs in
                     let a = transposesA ? inputs[0].transpose : inputs[0]
                     let b = transposesB ? inputs[1].transpose : inputs[1]
-                    return [addsBias ? a.product(b) + inputs[2] : a.product(b)]
+                    return [addsBias ? a.matmul(b) + inputs[2] : a.matmul(b)]
                 }
                 let found = Executable(program)(values)[0], expected = program.evaluate(values.map(\.doubles))[0]
                 #expect(mismatch(found.doubles, expected, within: tolerance) == nil)

@@ -2,8 +2,9 @@ import CKernels
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
 @testable import RandomPrograms
+@testable import Tensors
 
 @Suite("Each primitive's readings agree") struct PrimitiveTests {
     /// Rounding of float32 (6e-8) over sums of a few hundred terms and polynomials good to two units in the last place.
@@ -86,18 +87,18 @@ extension Executable {
     /// Runs the program once, with what there is for each instruction set on that of a number.
     fileprivate func run(on set: Int32) {
         for pass in passes {
-            for band in pass.bands {
+            for batchTile in pass.batchTiles {
                 for instruction in pass.instructions {
                     switch instruction {
-                    case .chain(let chain): ablate_fused_run_on(set, chain, band)
+                    case .fused(let kernel): ablate_fused_run_on(set, kernel, batchTile)
                     case .products(let stack): ablate_products_run_on(set, stack)
-                    case .attention(let attention): ablate_attention_run_on(set, attention, band)
-                    case .product(let product): product.run(band: band, on: set)
+                    case .attention(let attention): ablate_attention_run_on(set, attention, batchTile)
+                    case .matmul(let product): product.run(batchTile: batchTile, on: set)
                     case .sum(let out, let values, let outer, let reduced, let inner):
                         ablate_sum_on(set, out, values, outer, reduced, inner)
-                    case .largest(let out, let values, let outer, let reduced, let inner):
+                    case .max(let out, let values, let outer, let reduced, let inner):
                         ablate_largest_on(set, out, values, outer, reduced, inner)
-                    case .random, .gather, .scatterAdd, .clear, .pack, .idle: instruction.run(band: band)
+                    case .random, .gather, .scatterAdd, .clear, .pack, .idle: instruction.run(batchTile: batchTile)
                     }
                 }
             }

@@ -1,5 +1,6 @@
 import CKernels
-import Engine
+import CPU
+import Tensors
 import TestSupport
 import Testing
 
@@ -45,12 +46,12 @@ struct RandomKeyTests {
         }
     }
 
-    @Test("all instruction sets give the same bits for every law", arguments: [0, 1, 2, 3] as [UInt32])
-    func everySet(law: UInt32) {
+    @Test("all instruction sets give the same bits for every distribution", arguments: [0, 1, 2, 3] as [UInt32])
+    func everySet(distribution: UInt32) {
         let count = 64 * 400 + 5
         func draw(_ set: Int32) -> [UInt32] {
             var bits = [UInt32](repeating: 0, count: count)
-            ablate_random_fill_on(set, ablate_random_law(law), &bits, count, 0x1234_5678_9abc_def0, 77, 1000)
+            ablate_random_fill_on(set, ablate_random_law(distribution), &bits, count, 0x1234_5678_9abc_def0, 77, 1000)
             return bits
         }
         let portable = draw(0)

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 
 /// A function made of few primitives, and where it is tried.
@@ -15,7 +15,7 @@ struct PrimitiveCase: Sendable, CustomStringConvertible {
     func inputs(_ purpose: String) -> [[Double]] {
         shapes.enumerated().map { index, shape in
             let key = RandomKey(seed: 7).folding(name).folding(purpose).folding(index)
-            let unit = Tensor.computed([.uniform(shape, key: key)])[0].doubles
+            let unit = Tensor.materialized([.uniform(shape, key: key)])[0].doubles
             return unit.map { Double(Float(range.lowerBound + (range.upperBound - range.lowerBound) * $0)) }
         }
     }
@@ -62,44 +62,45 @@ extension PrimitiveCase {
         PrimitiveCase(name: "sum of columns", shapes: [[50, 70]]) { square($0[0]).sum([0]) },
         PrimitiveCase(name: "sum of outer and inner axes", shapes: [[3, 4, 5]]) { square($0[0]).sum([0, 2]) },
         PrimitiveCase(name: "mean kept", shapes: [[3, 4, 5]]) { square($0[0]).mean([1], keepingAxes: true) },
-        PrimitiveCase(name: "largest", shapes: [[4, 9]]) { $0[0].largest([1]) },
-        PrimitiveCase(name: "largest of columns", shapes: [[4, 9]]) { $0[0].largest([0]) },
-        PrimitiveCase(name: "product", shapes: [[5, 4], [4, 7]]) { $0[0].product($0[1]) },
+        PrimitiveCase(name: "largest", shapes: [[4, 9]]) { $0[0].max([1]) },
+        PrimitiveCase(name: "largest of columns", shapes: [[4, 9]]) { $0[0].max([0]) },
+        PrimitiveCase(name: "product", shapes: [[5, 4], [4, 7]]) { $0[0].matmul($0[1]) },
         PrimitiveCase(name: "product of transposes", shapes: [[4, 5], [7, 4]]) {
-            $0[0].transpose.product($0[1].transpose)
+            $0[0].transpose.matmul($0[1].transpose)
         },
-        PrimitiveCase(name: "product of one column", shapes: [[5, 1], [1, 7]]) { $0[0].product($0[1]) },
+        PrimitiveCase(name: "product of one column", shapes: [[5, 1], [1, 7]]) { $0[0].matmul($0[1]) },
         PrimitiveCase(name: "product of slices", shapes: [[5, 9], [9, 7]]) {
-            $0[0].slice(1..<5, axis: 1).product($0[1].slice(2..<6, axis: 0))
+            $0[0].slice(1..<5, axis: 1).matmul($0[1].slice(2..<6, axis: 0))
         },
-        PrimitiveCase(name: "batched product", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) { $0[0].product($0[1]) },
+        PrimitiveCase(name: "batched product", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) { $0[0].matmul($0[1]) },
         PrimitiveCase(name: "batched product of moved axes", shapes: [[2, 5, 3, 4], [2, 5, 3, 4]]) {
-            $0[0].transposed([0, 2, 1, 3]).product($0[1].transposed([0, 2, 3, 1]))
+            $0[0].transposed([0, 2, 1, 3]).matmul($0[1].transposed([0, 2, 3, 1]))
         },
         PrimitiveCase(name: "batched product with a transpose", shapes: [[3, 37, 20], [3, 70, 20]]) {
-            $0[0].product($0[1].transpose)
+            $0[0].matmul($0[1].transpose)
         },
         PrimitiveCase(name: "batched products put in another order", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) {
-            $0[0].product($0[1]).transposed([0, 2, 1, 3]).reshaped(to: [2, 5, 18])
+            $0[0].matmul($0[1]).transposed([0, 2, 1, 3]).reshaped(to: [2, 5, 18])
         },
-        PrimitiveCase(name: "product of long sides", shapes: [[33, 50], [50, 40]]) { $0[0].product($0[1]) },
-        PrimitiveCase(name: "product with few columns", shapes: [[37, 50], [50, 3]]) { $0[0].product($0[1]) },
+        PrimitiveCase(name: "product of long sides", shapes: [[33, 50], [50, 40]]) { $0[0].matmul($0[1]) },
+        PrimitiveCase(name: "product with few columns", shapes: [[37, 50], [50, 3]]) { $0[0].matmul($0[1]) },
         PrimitiveCase(name: "product of a transpose with few columns", shapes: [[50, 150], [50, 3]]) {
-            $0[0].transpose.product($0[1])
+            $0[0].transpose.matmul($0[1])
         },
-        PrimitiveCase(name: "product of few rows", shapes: [[3, 50], [50, 70]]) { $0[0].product($0[1]) },
-        PrimitiveCase(name: "product of little depth", shapes: [[40, 5], [70, 5]]) { $0[0].product($0[1].transpose) },
-        PrimitiveCase(name: "product with a bias", shapes: [[33, 50], [50, 70], [70]]) { $0[0].product($0[1]) + $0[2] },
+        PrimitiveCase(name: "product of few rows", shapes: [[3, 50], [50, 70]]) { $0[0].matmul($0[1]) },
+        PrimitiveCase(name: "product of little depth", shapes: [[40, 5], [70, 5]]) { $0[0].matmul($0[1].transpose) },
+        PrimitiveCase(name: "product with a bias", shapes: [[33, 50], [50, 70], [70]]) { $0[0].matmul($0[1]) + $0[2] },
         PrimitiveCase(
             name: "product of some depth with a bias", shapes: [[20, 300], [300, 40], [40]], range: -0.2...0.2
         ) {
-            silu($0[2] + $0[0].product($0[1]))
+            silu($0[2] + $0[0].matmul($0[1]))
         },
-        PrimitiveCase(name: "product of stacks with a matrix", shapes: [[2, 3, 4], [4, 5]]) { $0[0].product($0[1]) },
+        PrimitiveCase(name: "product of stacks with a matrix", shapes: [[2, 3, 4], [4, 5]]) { $0[0].matmul($0[1]) },
         PrimitiveCase(name: "gather", shapes: [[5, 3]]) { square($0[0]).gather(Tensor([4, 0, 4, 2], shape: [2, 2])) },
         PrimitiveCase(name: "scatterAdd", shapes: [[4, 3]]) {
             square($0[0]).scatterAdded(Tensor([1, 5, 1, 0], shape: [4]), rows: 6)
         },
+        PrimitiveCase(name: "hoist", shapes: [[9]]) { $0[0] * exp(.normal([9], key: RandomKey(seed: 1))).hoisted() },
         PrimitiveCase(name: "softmax", shapes: [[4, 9]]) { softmax($0[0]) },
         PrimitiveCase(name: "logSumExp", shapes: [[4, 9]]) { logSumExp($0[0]) },
         PrimitiveCase(name: "silu", shapes: [[64]], range: -6...6) { silu($0[0]) },

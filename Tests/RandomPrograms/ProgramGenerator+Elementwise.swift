@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension ProgramGenerator {
     /// A function of one tensor, element by element or along rows.

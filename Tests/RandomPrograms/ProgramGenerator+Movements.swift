@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension ProgramGenerator {
     mutating func addMovement() {

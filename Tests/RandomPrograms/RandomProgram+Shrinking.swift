@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension RandomProgram {
     /// The smallest program found, by leaving out a part at a time, that fails still.

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import XLABackend
+@testable import XLA
 
 /// The header that a plug-in ships, if one does, and a compiler for it.
 private enum Header {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import XLABackend
+@testable import XLA
 
 @Suite("Plug-ins") struct PluginTests {
     @Test("of a version outside what was tested are refused")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import XLABackend
+@testable import XLA
 
 /// The plug-ins for CPUs that these tests run on.
 enum Plugins {

@@ -1,9 +1,10 @@
-import Engine
+import CPU
+import Tensors
 import TestSupport
 import Testing
 
 @testable import RandomPrograms
-@testable import XLABackend
+@testable import XLA
 
 @Suite("Each primitive on XLA", .enabled(if: Plugins.isSomeInstalled, Plugins.advice)) struct XLAPrimitiveTests {
     /// Rounding of float32 (6e-8) over sums of a few hundred terms and functions good to a few units in the last place.
@@ -29,7 +30,7 @@ import Testing
                 }
             }
             let values = batch.flatMap { $0.inputs("at") + $0.inputs("along") }
-            let found = try backend.compile(program)(values.map(\.floats)), expected = program.evaluate(values)
+            let found = try backend.xlaProgram(program)(values.map(\.floats)), expected = program.evaluate(values)
             for (name, (found, expected)) in zip(names, zip(found, expected)) {
                 let difference = mismatch(found.doubles, expected, within: 5 * Self.singlePrecision)
                 #expect(difference == nil, "\(name)")
@@ -44,12 +45,12 @@ import Testing
             [[4, 32, 32], [4, 32, 32]], [[2, 80, 64], [2, 64, 64]], [[1, 32, 32], [1, 32, 32]],
         ]
         let program = Program(inputs: shapes.flatMap(\.self)) { inputs in
-            shapes.indices.map { inputs[2 * $0].product(inputs[2 * $0 + 1]) }
+            shapes.indices.map { inputs[2 * $0].matmul(inputs[2 * $0 + 1]) }
         }
         let values = program.inputs.enumerated().map { RandomKey(seed: 3).folding($0).normal(count: $1.shape.count) }
         let execution = Execution(precision: .mixed)
-        let found = try plugin.backend().compile(program, execution: execution)(values)
-        let expected = Executable(program, execution: execution)(values)
+        let found = try plugin.backend().xlaProgram(program, execution)(values)
+        let onCPU = CPUBackend().compile(program, execution: execution), expected = try onCPU.callAsFunction(values)
         let plain = program.evaluate(values.map(\.doubles))
         for (index, shapes) in shapes.enumerated() {
             #expect(mismatch(found[index], expected[index], within: Self.singlePrecision) == nil, "\(shapes)")

@@ -1,8 +1,8 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
-@testable import XLABackend
+@testable import XLA
 
 @Suite("Random numbers on XLA", .enabled(if: Plugins.isSomeInstalled, Plugins.advice)) struct XLARandomNumberTests {
     private static let key = RandomKey(seed: 11).folding("noise")
@@ -20,7 +20,7 @@ import Testing
                 ]
             }
         }
-        let compiled = try plugin.backend().compile(program)
+        let compiled = try plugin.backend().xlaProgram(program)
         for step: UInt32 in [0, 1, 7, 1 << 24 - 1] {
             let found = try compiled([[Float(step)]])
             for (index, count) in counts.enumerated() {
@@ -44,7 +44,7 @@ import Testing
             [Tensor.normal([count], key: Self.key, step: inputs[0]) + inputs[1]]
         }
         let added = RandomKey(seed: 2).normal(count: count)
-        let found = try plugin.backend().compile(program)([[5], added])[0]
+        let found = try plugin.backend().xlaProgram(program)([[5], added])[0]
         let expected = zip(Self.key.normal(count: count, step: 5), added).map { $0 + $1 }
         #expect(mismatch(found.map(\.bitPattern), expected.map(\.bitPattern)) == nil)
     }
@@ -55,7 +55,7 @@ import Testing
             let key = RandomKey(seed: seed), weights = key.folding("weights").normal(count: 32)
             return HLOModule(
                 Program(inputs: [[4, 4]]) { inputs in
-                    [inputs[0].product(Tensor(weights, shape: [4, 8])) + .normal([4, 8], key: key.folding("noise"))]
+                    [inputs[0].matmul(Tensor(weights, shape: [4, 8])) + .normal([4, 8], key: key.folding("noise"))]
                 })
         }
         let (one, other) = (module(1), module(2))

@@ -1,6 +1,9 @@
 /// Operations that move elements without computing.
 
 extension Tensor {
+    /// The same value, computed once by a compiled program instead of in each run. It depends on no placeholder.
+    public func hoisted() -> Tensor { knownValues == nil ? Tensor(.hoist, [self], shape: shape) : self }
+
     /// Repeats along axes of extent 1, and along new leading axes, up to a shape.
     public func broadcast(to target: Shape) -> Tensor {
         if shape == target { return self }
@@ -70,6 +73,13 @@ extension Tensor {
     public func gather(_ indices: Tensor) -> Tensor {
         precondition(rank == 2, "a table [rows, columns] is needed, not shape \(shape)")
         return Tensor(.gather, [self, indices], shape: Shape(indices.shape.dimensions + [shape[1]]))
+    }
+
+    /// Rows of this table [r, c] by whole-number indices […]: […, c]. An index outside 0 ..< r gives a row of zeros.
+    func gatherOrZero(_ indices: Tensor) -> Tensor {
+        let isInside = greater(indices, Tensor(-1)) * greater(Tensor(Double(shape[0])), indices)
+        let rows = gather(select(isInside, indices, Tensor(0)))
+        return select(isInside.reshaped(to: Shape(indices.shape.dimensions + [1])), rows, Tensor(0))
     }
 
     /// Rows […, c] summed by whole-number indices […] into a table [rows, c]. Indices outside are left out.

@@ -1,5 +1,6 @@
 /// The extents of a tensor's axes, outermost first; `[]` is a scalar.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The extents, outermost axis first.
     public let dimensions: [Int]
 
     /// Extents must not be negative.
@@ -53,7 +54,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     }
 
     /// Steps in memory between neighbours along each axis, for elements laid out with the last axis fastest.
-    var contiguousStrides: [Int] {
+    package var contiguousStrides: [Int] {
         var strides = Array(repeating: 1, count: rank)
         for axis in stride(from: rank - 2, through: 0, by: -1) {
             strides[axis] = strides[axis + 1] * dimensions[axis + 1]

@@ -1,125 +1,108 @@
 import CPJRT
-import Engine
+import Tensors
 
-/// A program compiled for a device, run many times.
+/// A program compiled for a device of a plug-in, run many times.
 ///
-/// The state lives on the device from run to run, in the same memory: each run takes it over and leaves the new one in its place.
-package final class XLAProgram {
-    package let program: Program
+/// The state lives on the device from run to run, in the same memory: each run takes it over and leaves the new one in its place. Where a
+/// run fails, the state is lost.
+final class XLAProgram: CompiledProgram {
+    let program: Program
+    let execution: Execution
     private let loaded: LoadedProgram
-    private let client: PJRTClient
-    private let device: PJRTDevice
-    /// Of each input its numbers on the device, states first.
-    private var inputs: [PJRTBuffer]
-    /// Constants, random keys and the word that is 0.
+    private let device: XLADevice
+    private let isLoop: Bool
+    /// The numbers of each input on the device, states first; nil for zeros that nobody has written.
+    private var inputs: [PJRTBuffer?]
+    /// Constants, hoisted values, random keys and the word that is 0.
     private let given: [PJRTBuffer]
     private var outputs: [PJRTBuffer] = []
-    /// The most steps that one run may do; nil where a run is one.
-    private let mostSteps: Int?
-    private var lastSteps = 1
+    /// The error of a write, thrown by the next run.
+    private var failure: (any Error)?
 
+    /// - Parameter hoisted: the values of what the module hoists, on the device.
     init(
-        _ program: Program, _ module: HLOModule, mostSteps: Int?, _ loaded: LoadedProgram, _ client: PJRTClient,
-        _ device: PJRTDevice
+        _ program: Program, _ execution: Execution, _ module: HLOModule, _ loaded: LoadedProgram, on device: XLADevice,
+        hoisted: [PJRTBuffer]
     ) throws {
-        (self.program, self.mostSteps) = (program, mostSteps)
-        (self.loaded, self.client, self.device) = (loaded, client, device)
-        let count = program.updates.count + program.outputs.count
+        (self.program, self.execution, self.loaded, self.device) = (program, execution, loaded, device)
+        isLoop = module.isLoop
+        inputs = program.inputs.map { _ in nil }
+        let count = program.updates.count + program.outputs.count + (module.isLoop ? 1 : 0)
         guard loaded.resultCount == count else {
             throw PluginRefusal(
-                plugin: client.plugin.path,
+                plugin: device.client.plugin.path,
                 reason: "a compiled program has \(loaded.resultCount) results instead of \(count)")
         }
-        inputs = try program.inputs.map {
-            try Self.upload([Float](repeating: 0, count: $0.shape.count), $0.shape, client, device)
-        }
         let constants = try module.constants.map { values, shape in
-            try PJRTBuffer(
-                UnsafeBufferPointer(start: values.base, count: values.count), ABLATE_PJRT_FLOAT32,
-                dimensions: shape.dimensions, client, device)
+            try device.buffer(UnsafeBufferPointer(start: values.base, count: values.count), shape)
         }
-        let words = module.keys.map { [UInt32(truncatingIfNeeded: $0), UInt32($0 >> 32)] }
-        let keys = try words.map { try Self.upload($0, [2], client, device) }
-        given = constants + keys + [try Self.upload([UInt32(0)], [], client, device)]
+        let keys = try module.keys.map { bits in
+            try device.buffer([UInt32(truncatingIfNeeded: bits), UInt32(bits >> 32)], dimensions: [2])
+        }
+        given = constants + hoisted + keys + [try device.buffer([UInt32(0)], dimensions: [])]
     }
 
-    private static func upload(
-        _ numbers: [Float], _ shape: Shape, _ client: PJRTClient, _ device: PJRTDevice
-    ) throws -> PJRTBuffer {
-        try numbers.withUnsafeBufferPointer {
-            try PJRTBuffer($0, ABLATE_PJRT_FLOAT32, dimensions: shape.dimensions, client, device)
-        }
-    }
-
-    private static func upload(
-        _ words: [UInt32], _ dimensions: [Int], _ client: PJRTClient, _ device: PJRTDevice
-    ) throws -> PJRTBuffer {
-        try words.withUnsafeBufferPointer {
-            try PJRTBuffer($0, ABLATE_PJRT_UINT32, dimensions: dimensions, client, device)
-        }
-    }
-
-    /// Sets an input, or a state, which come first; each is zeros before.
-    package func write(_ values: some Collection<Float>, to input: Int) throws {
+    func write(_ values: UnsafeBufferPointer<Float>, to input: Int) {
         let shape = program.inputs[input].shape
         precondition(values.count == shape.count, "\(values.count) values do not fill input \(input) of shape \(shape)")
-        inputs[input] = try Self.upload(Array(values), shape, client, device)
+        do { inputs[input] = try device.buffer(values, shape) } catch { failure = failure ?? error }
     }
 
-    /// Runs the program, once or several times without coming back in between.
-    /// - Parameter steps: from the state that the last has left, with the same inputs; as many as it was compiled for, at most.
-    package func run(steps: Int = 1) throws {
-        precondition((1...(mostSteps ?? 1)).contains(steps), "\(steps) steps of at most \(mostSteps ?? 1)")
-        outputs = []
-        let count = try mostSteps.map { _ in
-            try [Int32(steps)].withUnsafeBufferPointer {
-                try PJRTBuffer($0, ABLATE_PJRT_INT32, dimensions: [], client, device)
-            }
+    func run() throws { _ = try run(steps: 1) }
+
+    func run(steps: Int) throws -> Int {
+        if let failure {
+            self.failure = nil
+            throw failure
         }
-        let results = try loaded.run(inputs + given + [count].compactMap(\.self))
-        lastSteps = steps
-        let states = program.updates.count
+        guard steps > 0 else { return 0 }
+        outputs = []
+        for (index, input) in program.inputs.enumerated() where inputs[index] == nil {
+            inputs[index] = try device.zeros(input.shape)
+        }
+        let states = program.updates.count, count = isLoop ? [try device.buffer(Int32(clamping: steps))] : []
+        let results = try loaded.run(inputs.compactMap(\.self) + given + count)
         // What was given away is no longer there; what has its place is.
-        inputs.replaceSubrange(..<states, with: results[..<states])
-        outputs = Array(results[states...])
+        for state in 0..<states { inputs[state] = results[state] }
+        outputs = Array(results[states..<(states + program.outputs.count)])
+        return isLoop ? try results[results.count - 1].int32() : steps
     }
 
-    /// An input as it stands; after a run, the new state.
-    package func input(_ index: Int) throws -> [Float] { try numbers(inputs[index], program.inputs[index].shape) }
+    func input(_ index: Int) -> [Float] {
+        let shape = program.inputs[index].shape
+        return inputs[index].map { read($0, shape) } ?? Array(repeating: 0, count: shape.count)
+    }
 
-    /// An output of the last step of the last run.
-    package func output(_ index: Int) throws -> [Float] { try output(index, ofStep: lastSteps - 1) }
-
-    /// An output of a step of the last run, counted from 0.
-    package func output(_ index: Int, ofStep step: Int) throws -> [Float] {
+    func output(_ index: Int) -> [Float] {
         precondition(!outputs.isEmpty, "a program has outputs after its first run")
-        precondition((0..<lastSteps).contains(step), "step \(step) of a run of \(lastSteps)")
-        let shape = program.outputs[index].shape
-        guard let mostSteps else { return try numbers(outputs[index], shape) }
-        let all = try numbers(outputs[index], Shape([mostSteps] + shape.dimensions))
-        return Array(all[(step * shape.count)..<((step + 1) * shape.count)])
+        return read(outputs[index], program.outputs[index].shape)
     }
 
-    private func numbers(_ buffer: PJRTBuffer, _ shape: Shape) throws -> [Float] {
-        try [Float](unsafeUninitializedCapacity: shape.count) { memory, count in
-            try buffer.read(to: UnsafeMutableRawBufferPointer(memory))
+    func scalar(_ index: Int) -> Float {
+        guard program.outputs[index].shape.count == 1, outputs.indices.contains(index) else { return output(index)[0] }
+        var number: Float = 0
+        withUnsafeMutableBytes(of: &number) { memory in ending { try outputs[index].read(to: memory) } }
+        return number
+    }
+
+    private func read(_ buffer: PJRTBuffer, _ shape: Shape) -> [Float] {
+        [Float](unsafeUninitializedCapacity: shape.count) { memory, count in
+            ending { try buffer.read(to: UnsafeMutableRawBufferPointer(memory)) }
             count = shape.count
         }
     }
 
-    /// Sets the inputs, runs once and returns the outputs.
-    package func callAsFunction(_ values: [[Float]] = []) throws -> [[Float]] {
-        for (index, value) in values.enumerated() { try write(value, to: index) }
-        try run()
-        return try program.outputs.indices.map { try output($0) }
+    /// A device that no longer gives what is on it ends the process, as a failed check inside a plug-in does.
+    private func ending(_ body: () throws -> Void) {
+        do { try body() } catch { fatalError("\(error)") }
     }
 
-    /// Where each state lies on the device.
-    package func stateAddresses() throws -> [UInt] { try inputs.prefix(program.updates.count).map { try $0.address() } }
+    /// The outputs of the last run, on the device.
+    var outputBuffers: [PJRTBuffer] { outputs }
 
-    /// Bytes on the device, as the compiler counts them: of the arguments, of the results, of these that lie where an argument did, and
-    /// of what is between.
-    package func memory() throws -> (arguments: Int, results: Int, aliased: Int, temporary: Int) {
-        try loaded.memory()
-    }
+    /// The address of each state on the device.
+    func stateAddresses() throws -> [UInt?] { try inputs.prefix(program.updates.count).map { try $0?.address() } }
+
+    /// Bytes on the device, as the compiler counts them.
+    func memory() throws -> ProgramMemory { try loaded.memory() }
 }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Where a study's data come from, as its spec says it.
 ///

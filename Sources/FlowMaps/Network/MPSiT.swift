@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A transformer over patches of magnitude-preserving layers: the parts of EDM2 (arXiv 2312.02696, config G) in the place of a SiT's.
 ///
@@ -97,8 +97,8 @@ extension MPSiT {
                 return MagnitudePreserving.normalised(own).transposed([0, 2, 1, 3])
             }
             let scale = 1 / Double(width / heads).squareRoot()
-            let weights = softmax(part(0).product(part(1).transpose) * scale)
-            let seen = weights.product(part(2)).transposed([0, 2, 1, 3])
+            let weights = softmax(part(0).matmul(part(1).transpose) * scale)
+            let seen = weights.matmul(part(2)).transposed([0, 2, 1, 3])
             return mixing(seen.reshaped(to: [rows, tokens, width]))
         }
 

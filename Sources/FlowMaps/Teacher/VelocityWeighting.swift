@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How much a learned velocity's error counts at each time, as EDM and EDM2 have it (arXiv 2206.00364, table 1; 2312.02696, Eq. 14).
 ///

@@ -1,5 +1,6 @@
-@testable import Engine
+@testable import CPU
 @testable import RandomPrograms
+@testable import Tensors
 
 /// What programs have among them: primitives, and ways in which schedules carry out work.
 struct ProgramFeatures {
@@ -8,10 +9,13 @@ struct ProgramFeatures {
     private static var wanted: Set<String> {
         let primitives = [
             "placeholder", "constant", "scalar", "random", "select", "identity", "stopGradient", "broadcast", "reshape",
-            "transpose", "slice", "pad", "concatenate", "sum", "largest", "product", "gather", "scatterAdd",
+            "transpose", "slice", "pad", "concatenate", "sum", "max", "matmul", "gather", "scatterAdd",
             "attention value", "attention tangent", "attention cotangent",
         ]
-        let ways = ["state in place", "state copied", "values computed again", "stages in bands", "a value in a band"]
+        let ways = [
+            "state in place", "state copied", "values rematerialized", "stages in batch tiles",
+            "a value in a batch tile",
+        ]
         return Set(primitives + ways + Unary.allCases.map { "\($0)" } + Binary.allCases.map { "\($0)" })
     }
 
@@ -23,12 +27,13 @@ struct ProgramFeatures {
         for node in Node.ordered(from: (program.outputs + program.updates).map(\.node)) {
             seen.insert(node.primitive.word)
         }
-        let graph = Graph(program), schedule = Schedule(graph, Way.bands), plan = MemoryPlan(graph, schedule)
-        for case .chain(_, let again) in Schedule(graph, Way.again).stages where !again.isEmpty {
-            seen.insert("values computed again")
+        let graph = Graph(program), schedule = Schedule(graph, Way.batchTiles), plan = MemoryPlan(graph, schedule)
+        for case .fused(_, let rematerialized) in Schedule(graph, Way.rematerialized).stages
+        where !rematerialized.isEmpty {
+            seen.insert("values rematerialized")
         }
-        if !schedule.groups.isEmpty { seen.insert("stages in bands") }
-        if !plan.banded.isEmpty { seen.insert("a value in a band") }
+        if !schedule.groups.isEmpty { seen.insert("stages in batch tiles") }
+        if !plan.tiled.isEmpty { seen.insert("a value in a batch tile") }
         if !plan.copiedUpdates.isEmpty { seen.insert("state copied") }
         for (input, view) in graph.updates.enumerated()
         where view.value != input && plan.places[view.value] == .input(input) {
@@ -50,6 +55,7 @@ extension Primitive {
         case .select: "select"
         case .identity: "identity"
         case .stopGradient: "stopGradient"
+        case .hoist: "hoist"
         case .broadcast: "broadcast"
         case .reshape: "reshape"
         case .transpose: "transpose"
@@ -57,8 +63,8 @@ extension Primitive {
         case .pad: "pad"
         case .concatenate: "concatenate"
         case .sum: "sum"
-        case .largest: "largest"
-        case .product: "product"
+        case .max: "max"
+        case .matmul: "matmul"
         case .attention(let part, _): "attention \(part)"
         case .gather: "gather"
         case .scatterAdd: "scatterAdd"

@@ -2,8 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
 @testable import RandomPrograms
+@testable import Tensors
 
 /// Seeds of random programs: some hundred, with ABLATE_SLOW_TESTS thousands, or the one that ABLATE_FUZZ_SEED names.
 enum Seeds {
@@ -111,7 +112,8 @@ enum Seeds {
             }
             let coarse = central(2e-4).flatMap(\.self), fine = central(1e-4).flatMap(\.self)
             let exact = tangent.evaluate(at + along).flatMap(\.self)
-            // A half of the step has a quarter of the error, up to higher orders; 1e-9 is what rounding to 30 · 2⁻⁵³ does over 1e-4.
+            // A half of the step has a quarter of the error, up to higher orders; 1e-9 is what rounding to 30 · 2⁻⁵³ does over
+            // 1e-4.
             let worst = exact.indices.map { index in
                 abs(exact[index] - fine[index]) - (1e-9 + 1e-6 * abs(exact[index]) + abs(coarse[index] - fine[index]))
             }.max()

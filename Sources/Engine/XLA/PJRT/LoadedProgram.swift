@@ -66,13 +66,13 @@ final class LoadedProgram {
         }
     }
 
-    /// Bytes on the device: of the arguments, of the results, of these that lie where an argument did, and of what is between.
-    func memory() throws -> (arguments: Int, results: Int, aliased: Int, temporary: Int) {
+    /// Bytes on the device.
+    func memory() throws -> ProgramMemory {
         try Self.withExecutable(of: pointer, interface) { executable in
             var found = ablate_pjrt_compiled_memory()
             found.executable = executable
             try interface.call(ABLATE_PJRT_EXECUTABLE_MEMORY, &found, "count a program's memory")
-            return (Int(found.arguments), Int(found.outputs), Int(found.aliased), Int(found.temporary))
+            return ProgramMemory(found)
         }
     }
 
@@ -103,5 +103,12 @@ final class LoadedProgram {
         let made = results.prefix(resultCount).compactMap(\.self).map { PJRTBuffer($0, interface) }
         try interface.wait(for: done, "run a program")
         return made
+    }
+}
+
+extension ProgramMemory {
+    init(_ found: ablate_pjrt_compiled_memory) {
+        (arguments, results) = (Int(found.arguments), Int(found.outputs))
+        (aliased, temporary) = (Int(found.aliased), Int(found.temporary))
     }
 }

@@ -49,21 +49,21 @@ package final class PJRTTopology {
     }
 
     /// Compiles a module's text for these devices.
-    /// - Returns: bytes on a device, as the compiler counts them: of the arguments, of the results, of these that lie where an argument did,
-    ///   and of what is between.
+    /// - Returns: bytes on a device.
     package func compile(
         _ module: HLOModule, options: CompileOptions = CompileOptions()
-    ) throws -> (arguments: Int, results: Int, aliased: Int, temporary: Int) {
+    ) throws -> ProgramMemory {
         var arguments = ablate_pjrt_topology_compile()
         arguments.topology = pointer
         try PJRTProgramText.withUnsafe(module.text, options) { program, options in
             (arguments.program, arguments.options) = (program, options)
-            try interface.call(ABLATE_PJRT_TOPOLOGY_COMPILE, &arguments, "compile a program for a device that is not here")
+            try interface.call(
+                ABLATE_PJRT_TOPOLOGY_COMPILE, &arguments, "compile a program for a device that is not here")
         }
         defer { interface.destroy(arguments.executable, by: ABLATE_PJRT_EXECUTABLE_DESTROY) }
         var found = ablate_pjrt_compiled_memory()
         found.executable = arguments.executable
         try interface.call(ABLATE_PJRT_EXECUTABLE_MEMORY, &found, "count a program's memory")
-        return (Int(found.arguments), Int(found.outputs), Int(found.aliased), Int(found.temporary))
+        return ProgramMemory(found)
     }
 }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Functions of numbers, element by element.
 extension HLOFunction {

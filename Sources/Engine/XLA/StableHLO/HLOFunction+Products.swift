@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Matrix products, and what is made of them.
 extension HLOFunction {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Random numbers with the bits that the kernels give (`random.h`): Philox4x32-10 and what is made of its words, in the same order of
 /// the same roundings.
@@ -17,10 +17,10 @@ struct RandomNumbers {
     ///   - step: a whole number, as float32.
     ///   - zero: a word that is 0.
     static func function(
-        _ law: RandomLaw, count: Int, key: HLOValue, step: HLOValue, zero: HLOValue
+        _ distribution: RandomDistribution, count: Int, key: HLOValue, step: HLOValue, zero: HLOValue
     ) -> (HLOFunction, result: HLOValue) {
         var numbers = RandomNumbers(count: count, zero: zero)
-        let result = numbers.drawn(law, count, key, step)
+        let result = numbers.drawn(distribution, count, key, step)
         return (numbers.function, result)
     }
 
@@ -32,11 +32,13 @@ struct RandomNumbers {
     private var words: HLOType { HLOType(.uint32, [counters]) }
     private var floats: HLOType { HLOType(.float32, [counters]) }
 
-    private mutating func drawn(_ law: RandomLaw, _ count: Int, _ key: HLOValue, _ step: HLOValue) -> HLOValue {
+    private mutating func drawn(_ distribution: RandomDistribution, _ count: Int, _ key: HLOValue, _ step: HLOValue)
+        -> HLOValue
+    {
         if count == 0 { return function.number(0, HLOType(.float32, [0])) }
         let words = philox(key, step)
         let rows =
-            switch law {
+            switch distribution {
             case .uniform: words.map { unit($0) }
             case .normal: normalPair(words[0], words[1]) + normalPair(words[2], words[3])
             case .integers(let below): words.map { integer($0, below: below) }

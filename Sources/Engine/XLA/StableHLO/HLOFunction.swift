@@ -29,20 +29,16 @@ struct HLOFunction {
         return types.enumerated().map { HLOValue(name: types.count == 1 ? name : "\(name)#\($0)", type: $1) }
     }
 
-    /// The function's text.
-    /// - Parameters:
-    ///   - attributes: of each argument, such as "{tf.aliasing_output = 0 : i32}"; "" for none.
-    func text(
-        name: String, isPrivate: Bool, arguments: [HLOValue], attributes: [String] = [], results: [HLOValue]
-    ) -> String {
+    /// The function's text. All but `main` are private to the module.
+    /// - Parameter donated: how many arguments are given away, each to the result of its number: that lies where they did.
+    func text(name: String, arguments: [HLOValue], donated: Int = 0, results: [HLOValue]) -> String {
         let given = arguments.enumerated().map { index, argument in
-            let attribute = attributes.isEmpty || attributes[index].isEmpty ? "" : " " + attributes[index]
-            return "\(argument.name): \(argument.type)\(attribute)"
+            "\(argument.name): \(argument.type)" + (index < donated ? " {tf.aliasing_output = \(index) : i32}" : "")
         }
         let types = results.map { "\($0.type)" }.joined(separator: ", ")
         let names = results.map(\.name).joined(separator: ", ")
         return """
-            func.func \(isPrivate ? "private " : "")@\(name)(\(given.joined(separator: ", "))) -> (\(types)) {
+            func.func \(name == "main" ? "" : "private ")@\(name)(\(given.joined(separator: ", "))) -> (\(types)) {
             \(lines.map { "  \($0)\n" }.joined())  return \(names)\(results.isEmpty ? "" : " : \(types)")
             }
 
@@ -66,7 +62,8 @@ extension HLOFunction {
     /// A whole number in every element.
     mutating func whole(_ number: UInt64, _ type: HLOType) -> HLOValue { constant("\(number)", type) }
 
-    private mutating func constant(_ text: String, _ type: HLOType) -> HLOValue {
+    /// A constant by its text.
+    mutating func constant(_ text: String, _ type: HLOType) -> HLOValue {
         value("stablehlo.constant dense<\(text)> : \(type)", type)
     }
 

@@ -1,51 +1,44 @@
 /// A function that calls another over and over: steps of a training, each from the state that the one before has left.
 struct HLOLoop {
     private(set) var function = HLOFunction()
-    /// How many steps are done, an int32 argument.
+    /// How many steps are done at most, an int32 argument.
     let count = HLOValue(name: "%count", type: HLOType(.int32))
-    /// The states after the last step, then the outputs of all steps.
+    /// The states after the last step, then its outputs, then the number of steps that were done.
     private(set) var results: [HLOValue] = []
 
     /// - Parameters:
     ///   - step: the name of the function; it gives `values` for `arguments`, of both the states first.
-    ///   - mostSteps: the extent of the axis that outputs of all steps lie along.
-    init(of step: String, _ arguments: [HLOValue], _ values: [HLOValue], states: Int, mostSteps: Int) {
-        let index = HLOValue(name: "%index", type: HLOType(.int32))
-        let kept = values[states...].map { HLOType(.float32, [mostSteps] + $0.type.dimensions) }
-        let start = [function.whole(0, index.type)] + arguments[..<states] + kept.map { function.number(0, $0) }
-        let carried = start.enumerated().map { place, value in
-            place == 0 ? index : HLOValue(name: "%carried\(place)", type: value.type)
-        }
-        let types = carried.map(\.type)
-        let given = zip(carried, start).map { "\($0.name) = \($1.name)" }.joined(separator: ", ")
+    init(of step: String, _ arguments: [HLOValue], _ values: [HLOValue], states: Int) {
+        // What goes around: states, outputs, steps done, whether all scalar outputs are finite.
+        var start = Array(arguments[..<states])
+        start += values[states...].map { function.number(0, $0.type) }
+        start += [function.whole(0, count.type), function.constant("true", HLOType(.truth))]
+        let carried = start.enumerated().map { HLOValue(name: "%carried\($0)", type: $1.type) }
+        let done = carried[values.count], isFinite = carried[values.count + 1]
+
         var condition = HLOFunction(prefix: "c")
-        let isGoing = condition.compared(index, "LT", count)
+        let isGoing = condition.apply("and", condition.compared(done, "LT", count), isFinite)
+
         var body = HLOFunction(prefix: "b")
+        let given = carried[..<states] + arguments[states...], types = given.map { "\($0.type)" }
         let made = body.values(
-            "func.call @\(step)(\((carried[1...states] + arguments[states...]).map(\.name).joined(separator: ", "))) : "
-                + "(\(arguments.map { "\($0.type)" }.joined(separator: ", "))) -> "
+            "func.call @\(step)(\(given.map(\.name).joined(separator: ", "))) : (\(types.joined(separator: ", "))) -> "
                 + "(\(values.map { "\($0.type)" }.joined(separator: ", ")))", values.map(\.type))
-        let next = body.apply("add", index, body.whole(1, index.type))
-        let all = zip(carried[(states + 1)...], made[states...]).map { body.put($1, at: index, in: $0) }
-        let results = function.values(
-            "stablehlo.while(\(given)) : \(types.map { "\($0)" }.joined(separator: ", "))\n"
-                + "  cond {\n\(condition.region([isGoing]))  } do {\n"
-                + "\(body.region([next] + made[..<states] + all))  }", types)
-        self.results = Array(results.dropFirst())
+        var areFinite = body.constant("true", HLOType(.truth))
+        for output in made[states...] where output.type.dimensions.isEmpty {
+            areFinite = body.apply("and", areFinite, body.changed("is_finite", output, HLOType(.truth)))
+        }
+        let next = made + [body.apply("add", done, body.whole(1, done.type)), areFinite]
+
+        let pairs = zip(carried, start).map { "\($0.name) = \($1.name)" }.joined(separator: ", ")
+        let around = function.values(
+            "stablehlo.while(\(pairs)) : \(carried.map { "\($0.type)" }.joined(separator: ", "))\n"
+                + "  cond {\n\(condition.region([isGoing]))  } do {\n\(body.region(next))  }", carried.map(\.type))
+        results = Array(around.dropLast())
     }
 }
 
 extension HLOFunction {
-    /// A value put into another that has one axis more, at a place along it.
-    fileprivate mutating func put(_ x: HLOValue, at index: HLOValue, in whole: HLOValue) -> HLOValue {
-        let row = reshaped(x, to: [1] + x.type.dimensions), zero = self.whole(0, index.type)
-        let places = [index.name] + x.type.dimensions.map { _ in zero.name }
-        let types = [whole.type, row.type] + places.map { _ in index.type }
-        return value(
-            "stablehlo.dynamic_update_slice \(whole.name), \(row.name), \(places.joined(separator: ", ")) : "
-                + "(\(types.map { "\($0)" }.joined(separator: ", "))) -> \(whole.type)", whole.type)
-    }
-
     /// The lines as a region of an operation, which ends with values.
     fileprivate func region(_ results: [HLOValue]) -> String {
         let names = results.map(\.name).joined(separator: ", "), types = results.map { "\($0.type)" }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -20,10 +20,14 @@ package struct CheckpointExport: Sendable {
     private let folder: String
     private let record: Record
     private let results: ResultsFolder
+    private let backend: any Backend
 
-    /// - Parameter folder: of a run, with its record in it.
+    /// - Parameters:
+    ///   - folder: of a run, with its record in it.
+    ///   - backend: what computes weights that were never trained.
     /// - Throws: `InputError` where there is no record, `RecordError` and `HDF5Error` for one that cannot be read.
-    package init(run folder: String) throws {
+    package init(run folder: String, on backend: any Backend) throws {
+        self.backend = backend
         let path = "\(folder)/run.h5"
         guard access(path, R_OK) == 0 else {
             throw InputError(path: path, attempt: "read the run's record", reason: String(cString: strerror(errno)))
@@ -72,7 +76,7 @@ package struct CheckpointExport: Sendable {
                 allowed: "one with a network")
         }
         let work = RunWork(run: record.run).teacher, dataset = try work.data.load(), data = TrainingData(dataset)
-        let network = try Worker(results: results).teacher(work, for: data)
+        let network = try Worker(results: results, on: backend).teacher(work, for: data)
         var dropout: Double?
         if case .trained(let training) = work.training { dropout = training.labelDropout }
         let description = CheckpointDescription(
@@ -87,7 +91,7 @@ package struct CheckpointExport: Sendable {
             throw CheckpointError(path: folder, found: "a run judged on coordinates", allowed: "one with a classifier")
         }
         let dataset = try work.data.load(), data = TrainingData(dataset)
-        let classifier = try Worker(results: results).classifier(work, for: data)
+        let classifier = try Worker(results: results, on: backend).classifier(work, for: data)
         let description = CheckpointDescription(
             role: .classifier, model: .classifier(training: work.training),
             for: data, range: dataset.valueRange)

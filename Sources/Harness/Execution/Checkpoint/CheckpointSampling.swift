@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -37,9 +37,10 @@ package struct CheckpointSampling: Sendable {
     }
 
     /// Draws samples.
+    /// - Parameter backend: what they are computed on.
     /// - Throws: `Violation` for what the checkpoint cannot be asked, by the name of the command's option; `CheckpointError` for a
     ///   classifier.
-    package func draw(from checkpoint: Checkpoint, at path: String) throws -> Samples {
+    package func draw(from checkpoint: Checkpoint, at path: String, on backend: any Backend) throws -> Samples {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
         let labels = try labels(of: description)
@@ -56,7 +57,8 @@ package struct CheckpointSampling: Sendable {
                     key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
             }
             let samples = LearnedFlowMap(network).sample(noise, given: condition)
-            return Samples(values: Tensor.computed([samples])[0], labels: labels, evaluations: 1)
+            let values = try Tensor.materialized([samples], on: backend)[0]
+            return Samples(values: values, labels: labels, evaluations: 1)
         }
         guard let sampler else {
             throw Violation(
@@ -64,9 +66,9 @@ package struct CheckpointSampling: Sendable {
         }
         let guidance =
             told == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
-        let run = sampler.run(
+        let run = try sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
-            key: key.folding("way"))
+            key: key.folding("way"), on: backend)
         return Samples(values: run.values, labels: labels, evaluations: run.evaluations(guidance: guidance))
     }
 

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -19,7 +19,7 @@ extension Worker {
             let path = results.checkpoint(role, of: work.run)
             // A student of another specification gives way, as its record does.
             if (try? Checkpoint(path))?.origin != origin { _ = try ResultsFolder.setAside(path) }
-            try Checkpoint.write(network, description, origin: origin, to: path)
+            try Checkpoint.write(network.materialized(on: backend), description, origin: origin, to: path)
         }
         try leave(state.student.average, .student)
         if let auxiliary = state.auxiliary { try leave(auxiliary.average.network, .auxiliary) }

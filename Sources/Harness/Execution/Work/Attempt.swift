@@ -25,6 +25,8 @@ final class Attempt {
 
     /// Seconds between two reports of a training.
     private static let reportSeconds = 0.2
+    /// Seconds of training after which reports, checkpoints and requests to stop are thought of, as far as steps are so short.
+    private static let chunkSeconds = 0.05
 
     /// Begins, or goes on. What lies under the product's name and was not sealed there gives way.
     /// - Throws: `FileError`.
@@ -69,26 +71,32 @@ final class Attempt {
 
     /// Advances a trainer, telling of it a few times a second, with checkpoints.
     /// - Parameters:
+    ///   - every: the steps between two at which there is something to observe.
     ///   - course: asked at each checkpoint for what was measured until then.
-    ///   - observe: called after each step.
+    ///   - observe: called after steps in between too, at least after each multiple of `every` and the last.
     /// - Throws: `Diverged`, `Stopped`, `LimitExceeded`, `FileError`.
     func advance<State>(
-        _ trainer: Trainer<State>, to step: Int, of steps: Int, course: () -> TrainingCheckpoint.Course = { .init() },
-        observing observe: (Int) -> Void = { _ in }
+        _ trainer: Trainer<State>, to step: Int, of steps: Int, observingEvery every: Int = .max,
+        course: () -> TrainingCheckpoint.Course = { .init() }, observing observe: (Int) -> Void = { _ in }
     ) throws {
         try profileOnce(trainer)
         let start = Date(), before = trainingSeconds
         defer { trainingSeconds = before + Date().timeIntervalSince(start) }
+        var pace = Pace(seconds: min(Self.chunkSeconds, worker.supervision.checkpointSeconds), from: trainer.step)
         try trainer.advance(to: step) { step in
             observe(step)
             let now = Date()
+            pace.note(step, at: now)
             trainingSeconds = before + now.timeIntervalSince(start)
             if step == steps || now.timeIntervalSince(lastReport) > Self.reportSeconds {
                 try tell(
                     step, of: steps, trainer.metrics.first.map { "\($0) \(Figure.text(Double(trainer.measured[0])))" })
             }
             try saveIfDue(trainer, course)
+            pace.begin()
             return true
+        } stepsAtOnce: { after in
+            min(pace.steps, every - after % every)
         }
     }
 
@@ -97,7 +105,9 @@ final class Attempt {
     private func profileOnce<State>(_ trainer: Trainer<State>) throws {
         guard worker.supervision.isProfiled, !hasProfile else { return }
         hasProfile = true
-        worker.report(.profiled(TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))))
+        if let profile = try trainer.profile(clock: TrainingProfile.processorNanoseconds) {
+            worker.report(.profiled(TrainingProfile(profile)))
+        }
     }
 
     /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.
@@ -156,6 +166,28 @@ final class Attempt {
 
     /// The work failed of itself.
     func fail(_ cause: String) throws { try journal.fail(cause) }
+}
+
+/// How many steps take about some seconds, by those of the last chunk.
+private struct Pace {
+    private let seconds: Double
+    private var last: Int
+    private var begun = Date()
+    /// The steps of the next chunk.
+    private(set) var steps = 1
+
+    init(seconds: Double, from step: Int) { (self.seconds, last) = (seconds, step) }
+
+    /// The clock of a chunk begins.
+    mutating func begin() { begun = Date() }
+
+    /// A chunk has ended with a step.
+    mutating func note(_ step: Int, at now: Date) {
+        // A clock that is set back makes no endless chunk.
+        let each = max(1e-6, now.timeIntervalSince(begun) / Double(max(1, step - last)))
+        steps = max(1, Int(seconds / each))
+        last = step
+    }
 }
 
 /// Work that ended before it was done, since it was asked to.

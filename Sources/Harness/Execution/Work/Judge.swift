@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Results
 import Study
@@ -18,20 +18,23 @@ struct Judge {
     private let paired: PairedError
     private let accuracy: ClassAccuracy?
     private let modes: ModeCoverage?
+    let backend: any Backend
 
     /// - Parameters:
     ///   - reference: samples of the teacher from noise of their own.
     ///   - teacher: samples of the teacher from the evaluation noise.
+    ///   - backend: what the classifier is computed on.
     init(
         _ work: ReferenceWork, reference: [Float], teacher: [Float], noise: EvaluationNoise, classifier: Classifier?,
-        data: TrainingData
-    ) {
+        data: TrainingData, on backend: any Backend
+    ) throws {
+        self.backend = backend
         let metrics = work.judgedMetrics, dimension = data.dimension
         func made<Made>(_ own: Metric..., by make: () -> Made) -> Made? {
             own.contains(where: metrics.contains) ? make() : nil
         }
         (self.metrics, self.classifier, self.dimension) = (metrics, classifier, dimension)
-        let features = classifier?.reading(reference, dimension: dimension).features ?? reference
+        let features = try classifier?.reading(reference, dimension: dimension, on: backend).features ?? reference
         let width = classifier?.featureCount ?? dimension
         frechet = made(.frechetDistance) {
             FrechetDistance(reference: GaussianMoments(samples: features, dimension: width))
@@ -46,19 +49,19 @@ struct Judge {
         energy = made(.energyDistance) { EnergyDistance(reference: reference, dimension: dimension) }
         meanDiscrepancy = made(.meanDiscrepancy) { MeanDiscrepancy(reference: reference, dimension: dimension) }
         variance = made(.varianceRatio) { VarianceRatio(reference: reference, dimension: dimension) }
-        paired = PairedError(teacher: teacher, noise: Tensor.computed([noise.noise])[0])
+        paired = PairedError(teacher: teacher, noise: noise.values)
         accuracy = noise.labels.map { ClassAccuracy(labels: $0, classCount: data.classes) }
         modes = work.teacher.data.modes
     }
 
     /// The Fréchet distance alone; nil where the study leaves it out.
-    func distance(of samples: [Float]) -> Double? {
-        frechet?(classifier?.reading(samples, dimension: dimension).features ?? samples)
+    func distance(of samples: [Float]) throws -> Double? {
+        frechet?(try classifier?.reading(samples, dimension: dimension, on: backend).features ?? samples)
     }
 
     /// The metrics' scores, in their order; the drift is none, but a curve.
-    func callAsFunction(_ samples: [Float]) -> Scores {
-        let read = classifier?.reading(samples, dimension: dimension)
+    func callAsFunction(_ samples: [Float]) throws -> Scores {
+        let read = try classifier?.reading(samples, dimension: dimension, on: backend)
         let features = read?.features ?? samples
         let overlap = support?(features)
         let modes = modes?(samples)

@@ -1,5 +1,6 @@
 import Results
 import Study
+import Tensors
 
 /// Where work is carried out: in this process, in others, on a cluster.
 public protocol Launcher: Sendable {
@@ -10,17 +11,21 @@ public protocol Launcher: Sendable {
 
 /// Work in this process, one piece at a time.
 public struct LocalLauncher: Launcher {
+    private let backend: any Backend
     private let supervision: Supervision
     private let stop: StopRequest
 
-    public init(supervision: Supervision = Supervision(), stop: StopRequest = StopRequest()) {
-        (self.supervision, self.stop) = (supervision, stop)
+    /// - Parameter backend: what the work is computed on.
+    public init(
+        on backend: any Backend, supervision: Supervision = Supervision(), stop: StopRequest = StopRequest()
+    ) {
+        (self.backend, self.supervision, self.stop) = (backend, supervision, stop)
     }
 
     public func launch(
         _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> Ending {
-        Worker(results: results, supervision: supervision, stop: stop, report: report).carryOut(work)
+        Worker(results: results, on: backend, supervision: supervision, stop: stop, report: report).carryOut(work)
     }
 }
 

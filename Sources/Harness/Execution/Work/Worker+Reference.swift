@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -7,6 +7,9 @@ import Study
 
 /// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
 struct EvaluationNoise {
+    /// [count · dimension].
+    let values: [Float]
+    /// The same, [count, dimension].
     let noise: Tensor
     let condition: Condition
     let labels: [Int]?
@@ -16,7 +19,8 @@ struct EvaluationNoise {
     /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
     init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
-        noise = Tensor(key.normal(count: count * data.dimension), shape: [count, data.dimension])
+        values = key.normal(count: count * data.dimension)
+        noise = Tensor(values, shape: [count, data.dimension])
         // Classes in turn, so that each has its share and a grid shows one a column.
         labels = data.classes > 0 ? (0..<count).map { $0 % data.classes } : nil
         condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
@@ -53,28 +57,28 @@ extension Worker {
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.tell(0, of: 2, "sampling the teacher")
-        let sampler = work.sampling.sampler
-        let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
+        let sampler = work.sampling.sampler, cache = ProgramCache(backend)
+        let reference = try sampler(field, noise: own.noise, given: own.condition, key: own.key, on: cache)
         if stop.isRequested { throw Stopped() }
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
         let kept = min(work.samples, Evaluation.mostDriftSamples) * data.dimension
-        let run = sampler.run(
-            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key
+        let run = try sampler.run(
+            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key, on: cache
         ) { step, state in
             if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
         }
         let teacher = run.values
         let oneStep = Sampler.euler(steps: 1)
-        let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
+        let ceiling = try oneStep.run(field, noise: evaluation.noise, given: evaluation.condition, on: cache)
         let coarse = ceiling.values
-        let judge = Judge(
+        let judge = try Judge(
             work, reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data)
+            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data, on: cache)
         let scores = ReferenceScores(
-            floor: judge(teacher), floorEvaluations: run.evaluations(guidance: guidance),
-            ceiling: judge(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
+            floor: try judge(teacher), floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: try judge(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
         try CachedFile.write(.reference(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             let shape = [work.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
@@ -83,7 +87,7 @@ extension Worker {
             if work.judgedMetrics.contains(.drift) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
-                let start = Array(Tensor.computed([evaluation.noise])[0][..<kept])
+                let start = evaluation.values[..<kept]
                 let straight = curve(
                     curve.durations.map { duration in
                         zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }
@@ -109,12 +113,13 @@ extension Worker {
     /// - Parameter condition: what the student is asked for, a row each of the noise.
     func drift(
         of student: some FlowMap, from reference: Reference, _ noise: Tensor, given condition: Condition
-    ) -> Drift? {
+    ) throws -> Drift? {
         guard let path = reference.path else { return nil }
         let dimension = noise.shape[1], count = path.curve.states[0].count / dimension
         return Drift(
             durations: path.curve.durations,
-            student: path.curve(student, noise: noise.slice(0..<count), given: condition.prefix(count)),
+            student: try path.curve(
+                student, noise: noise.slice(0..<count), given: condition.prefix(count), on: backend),
             ceiling: path.ceiling)
     }
 }

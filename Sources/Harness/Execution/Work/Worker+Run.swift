@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -13,17 +13,20 @@ extension Worker {
         let noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed)
         let classifier = try work.reference.classifier.map { try self.classifier($0, for: data) }
-        let judge = Judge(
+        // Samplers and the classifier are compiled once, and not at each measurement.
+        let cache = ProgramCache(backend)
+        let judge = try Judge(
             work.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
-            classifier: classifier, data: data)
-        let search = StudentSearch(specification, reference, classifier, noise, dimension: data.dimension)
+            classifier: classifier, data: data, on: cache)
+        let search = try StudentSearch(
+            specification, reference, classifier, noise, dimension: data.dimension, on: cache)
         let teacher = try self.teacher(work.teacher, for: data, seed: specification.seed)
         let weakTeacher = try work.weakTeacher.map { try self.teacher($0, for: data) }
-        let trainer = specification.student.trainer(
+        let trainer = try specification.student.trainer(
             teacher: teacher, exact: work.teacher.law, weakTeacher: weakTeacher,
             untrained: specification.teacher.network, data: data,
-            key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
-        let discrepancy = judge.discrepancy(of: specification, data)
+            key: RandomKey(seed: UInt64(specification.seed)).folding("student"), on: backend)
+        let discrepancy = try judge.discrepancy(of: specification, data)
         let asked = noise.condition(scale: specification.evaluation.scale)
         var course = Course(trainer: trainer, attempt: attempt, specification: specification, dimension: data.dimension)
         var outcome = Record.Outcome.done
@@ -36,8 +39,9 @@ extension Worker {
                 for steps in specification.mapSteps {
                     let drawn = specification.student.sampling(
                         student, noise: noise.noise, given: asked, steps: steps, key: noise.key)
-                    let samples = Tensor.computed([drawn])[0], scores = judge(samples).named(steps: steps)
-                    let further = discrepancy.appending(search?.transfer(samples) ?? Scores([]))
+                    let samples = try Tensor.materialized([drawn], on: cache)[0]
+                    let scores = try judge(samples).named(steps: steps)
+                    let further = discrepancy.appending(try search?.transfer(samples) ?? Scores([]))
                     judged.append((course.kept(samples), steps == 1 ? scores.appending(further) : scores))
                 }
                 try course.measure(step, judged)
@@ -47,15 +51,15 @@ extension Worker {
         }
         let drift =
             outcome == .done
-            ? drift(of: student, from: reference, noise.noise, given: asked) : nil
+            ? try drift(of: student, from: reference, noise.noise, given: asked) : nil
         let found =
             outcome == .done
-            ? search?.curves(
+            ? try search?.curves(
                 teacher: TeacherVelocity(teacher, exact: work.teacher.law, weak: weakTeacher),
                 student: student, judge, data) : nil
         let trajectories =
             outcome == .done
-            ? trajectories(
+            ? try trajectories(
                 specification.evaluation.trajectories, of: student, along: reference.path, noise.noise, given: asked)
             : nil
         let record = Record(
@@ -77,7 +81,7 @@ extension Worker {
     private func provenance(_ spent: TrainingCheckpoint.Spent, _ execution: Execution) -> Provenance {
         Provenance(
             facts: Provenance.facts(
-                started: spent.started, interruptions: spent.interruptions, execution: execution),
+                started: spent.started, interruptions: spent.interruptions, execution: execution, on: backend),
             trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
     }
@@ -109,7 +113,7 @@ private struct Course {
     mutating func advance(to step: Int) throws {
         var current = measured
         defer { measured = current }
-        try attempt.advance(trainer, to: step, of: steps, course: { current }) { step in
+        try attempt.advance(trainer, to: step, of: steps, observingEvery: every, course: { current }) { step in
             if step % every == 0 || step == steps {
                 current.training.append(step: step, trainer.measured.map(Double.init))
             }

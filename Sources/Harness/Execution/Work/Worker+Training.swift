@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -9,9 +9,9 @@ extension Worker {
     func train(_ work: TeacherWork, to path: String, _ attempt: Attempt) throws -> Ending {
         let data = TrainingData(try work.data.load())
         guard let training = work.training.training else { preconditionFailure("a teacher in a file is there") }
-        let trainer = training.trainer(
+        let trainer = try training.trainer(
             on: data, extractor: try work.classifier.map { try classifier($0, for: data) },
-            key: RandomKey(seed: UInt64(work.seed)).folding("teacher"))
+            key: RandomKey(seed: UInt64(work.seed)).folding("teacher"), on: backend)
         let steps = training.optimization.steps, averages = training.optimization.average.stored
         var course = attempt.resume(trainer) ?? TrainingCheckpoint.Course()
         for step in (averages?.steps(of: steps) ?? []).dropFirst(course.averages.count) {
@@ -37,7 +37,9 @@ extension Worker {
         let key = RandomKey(seed: UInt64(seed)).folding("untrained")
         let blank = work.training.network.build(
             dimension: data.dimension, image: data.image, classes: data.classes, key: key)
-        guard let trained = work.trained, let training = work.training.training else { return blank }
+        guard let trained = work.trained, let training = work.training.training else {
+            return try blank.materialized(on: backend)
+        }
         return try product(.teacher(trained)) { root in
             guard let averages = training.optimization.average.stored else {
                 return try blank.read(from: root.group("weights"))
@@ -65,13 +67,13 @@ extension Worker {
                 allowed: "a share that has samples on both sides")
         }
         let key = RandomKey(seed: UInt64(work.seed)).folding("classifier")
-        let trainer = work.training.trainer(on: TrainingData(training), key: key)
+        let trainer = try work.training.trainer(on: TrainingData(training), key: key, on: backend)
         let steps = work.training.optimization.steps
         _ = attempt.resume(trainer)
         try attempt.advance(trainer, to: steps, of: steps)
         let classifier = trainer.state.average
         let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
-            classifier.reading(heldOut.samples, dimension: heldOut.dimension).logits)
+            try classifier.reading(heldOut.samples, dimension: heldOut.dimension, on: backend).logits)
         try work.training.check(accuracy: accuracy, samples: heldOut.count)
         try CachedFile.write(.classifier(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             try root.setAttribute("heldOutAccuracy", accuracy)
