@@ -102,7 +102,7 @@ import TestSupport
 
     private func finish(_ plan: Plan, _ launcher: some Launcher) async throws {
         let endings = try await Runner(plan, launcher: launcher, jobs: 1).run()
-        precondition(endings.allSatisfy { $0.ending == .done }, "\(endings.map(\.ending))")
+        precondition(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
     }
 
     /// Beside this program.
@@ -126,7 +126,7 @@ extension OverheadBenchmark {
         let path = folder.file("\(name).yaml")
         let swept = """
             axes:
-              rate: {path: student.optimization.rate, values: [\(rates)]}
+              rate: {path: student.optimization.learningRate, values: [\(rates)]}
               seed: [\(seeds)]
 
             """
@@ -151,8 +151,8 @@ extension OverheadBenchmark {
 /// Work that is over when it begins.
 private struct IdleLauncher: Launcher {
     func launch(
-        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
-    ) async -> Ending { .done }
+        _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> StageResult { .done }
 }
 
 extension Duration {

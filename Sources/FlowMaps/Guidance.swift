@@ -15,7 +15,7 @@ public struct Guidance: Codable, Hashable, Sendable, Validated {
     /// γ, or where it comes from.
     public enum Scale: Hashable, Sendable {
         case fixed(Double)
-        /// A row's own, drawn by the student's law of scales, which is told the student too. Written `drawn`.
+        /// A row's own, drawn by the student's distribution of scales, which is told the student too. Written `drawn`.
         case drawn
     }
 

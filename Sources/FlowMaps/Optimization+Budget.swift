@@ -52,12 +52,3 @@ struct BudgetedOptimization: Decodable, Validated {
         return rest.replacing(steps: Int(steps))
     }
 }
-
-extension Optimization {
-    /// The same of another length.
-    func replacing(steps: Int) -> Optimization {
-        Optimization(
-            steps: steps, batch: batch, rate: rate, warmUp: warmUp, decay: decay, clip: clip, average: average,
-            execution: execution)
-    }
-}

@@ -1,7 +1,7 @@
 import Tensors
 import Foundation
 
-/// A law of times in [0, 1].
+/// A distribution of times in [0, 1].
 public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
     /// Uniform on [from, to].
     case uniform(from: Double, to: Double)
@@ -9,15 +9,23 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
     case logitNormal(location: Double, scale: Double)
     /// Always the same time.
     case point(at: Double)
-    /// One of several laws, drawn by weight.
+    /// One of several distributions, drawn by weight.
     case mixture(of: [Component])
 
     public struct Component: Codable, Hashable, Sendable, Validated {
         /// Positive; weights need not add up to 1.
         public let weight: Double
-        public let law: TimeDistribution
+        public let distribution: TimeDistribution
 
-        public init(weight: Double, law: TimeDistribution) { (self.weight, self.law) = (weight, law) }
+        public enum CodingKeys: String, CodingKey, RenamedKeys {
+            case weight, distribution
+
+            public static let renamed = ["law": "distribution"]
+        }
+
+        public init(weight: Double, distribution: TimeDistribution) {
+            (self.weight, self.distribution) = (weight, distribution)
+        }
 
         public func validate() throws(Violation) { try positive(weight, "weight") }
     }
@@ -45,7 +53,7 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
             return scale > 0 ? nil : 1 / (1 + Foundation.exp(-location))
         case .point(let time): return time
         case .mixture(let components):
-            let times = components.map(\.law.onlyTime)
+            let times = components.map(\.distribution.onlyTime)
             return times.allSatisfy { $0 != nil && $0 == times[0] } ? times[0] : nil
         }
     }
@@ -65,7 +73,7 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
             var below = 0.0
             var result: Tensor?
             for (index, component) in components.enumerated() {
-                let times = component.law.draw(count, key: key.folding(index), step: step)
+                let times = component.distribution.draw(count, key: key.folding(index), step: step)
                 result = result.map { select(greater(choice, Tensor(below / total)), times, $0) } ?? times
                 below += component.weight
             }

@@ -8,7 +8,7 @@ import Study
 enum Program {
     static func main() {
         // A host of work copies itself, for which it must have one thread.
-        if CommandLine.arguments.dropFirst() == [WorkCommand.name] { return WorkCommand.main([]) }
+        if CommandLine.arguments.dropFirst() == [WorkerCommand.name] { return WorkerCommand.main([]) }
         do { try Ablate.checkEnvironment() } catch { Ablate.exit(withError: error) }
         Task {
             await Ablate.main()
@@ -39,7 +39,7 @@ struct Ablate: AsyncParsableCommand {
             ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
             RerunCommand.self,
             CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,
-            SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkCommand.self, TaskCommand.self,
+            SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkerCommand.self, TaskCommand.self,
         ])
 }
 
@@ -61,23 +61,26 @@ struct StudyArguments: ParsableArguments {
     )
     var settings: [String] = []
 
-    @Option(help: "Only runs with this value on an axis, such as law=uniform; several with commas, or said again.")
+    @Option(
+        help: "Only runs with this value on an axis, such as distribution=uniform; several with commas, or said again.")
     var only: [String] = []
 
     @Option(help: "Repetitions instead of the study's own, such as 0..4 or 0,2.")
     var seeds: String?
 
     /// - Parameter looks: at its claims, with the seeds that were added for them.
-    func load(_ looks: Looks? = nil) throws -> Study {
+    func load(_ interimAnalyses: InterimAnalyses? = nil) throws -> Study {
         try Exit.translating {
-            try Study(file: study, changes: Study.Changes(settings: settings, only: only, seeds: seeds, looks: looks))
+            try Study(
+                file: study,
+                changes: Study.Changes(settings: settings, only: only, seeds: seeds, interimAnalyses: interimAnalyses))
         }
     }
 
     /// The study with the seeds that were added to it in a folder of results, unless other repetitions are asked for.
     func load(in results: ResultsFolder) throws -> Study {
         let study = try load()
-        guard seeds == nil, let looks = results.looks(at: study) else { return study }
-        return try load(looks)
+        guard seeds == nil, let interimAnalyses = results.interimAnalyses(at: study) else { return study }
+        return try load(interimAnalyses)
     }
 }

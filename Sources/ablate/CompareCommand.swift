@@ -48,13 +48,13 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         try Exit.translating {
-            let subjects = try paths.map { try Comparison.Subject.read($0) }
+            let subjects = try paths.map { try ArmComparison.Subject.read($0) }
             for subject in subjects {
                 guard case .study(let study) = subject.content else { continue }
                 for omission in study.leftOut { Console.say("warning: \(omission)") }
             }
-            let comparison = Comparison(
-                subjects, by: drift ? .drift : .scores(try choice(of: Comparison.scoreNames(of: subjects))))
+            let comparison = ArmComparison(
+                subjects, by: drift ? .drift : .scores(try choice(of: ArmComparison.scoreNames(of: subjects))))
             if drift, comparison.isEmpty { throw Exit.noDrift(paths.joined(separator: ", ")) }
             // For programs a table stands alone.
             if format == .text { for line in comparison.legend { Console.give(line) } }

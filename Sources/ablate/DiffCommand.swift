@@ -16,8 +16,8 @@ struct DiffCommand: ParsableCommand {
 
     func run() throws {
         let records = try Exit.translating { try [first, second].map { try Record.read(RecordArgument.path($0)) } }
-        let comparison = RecordComparison(records[0], records[1])
-        Self.give("specification", comparison.grounds, same: "the same")
+        let comparison = RecordDiff(records[0], records[1])
+        Self.give("specification", comparison.fingerprint, same: "the same")
         Self.give("made by", comparison.facts, same: "the same versions and machine")
         Console.give(comparison.table)
         Console.give(comparison.verdict)
@@ -42,7 +42,7 @@ enum RecordArgument {
     }
 }
 
-extension RecordComparison {
+extension RecordDiff {
     /// The last scores side by side.
     var table: Table {
         var table = Table(columns: [

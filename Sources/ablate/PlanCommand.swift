@@ -29,14 +29,14 @@ struct PlanCommand: ParsableCommand {
         Console.give("\(study.name): \(study.question)")
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
-        let pending = plan.pending.map(\.work)
+        let pending = plan.pending.map(\.stage)
         let workers = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
         let wall = estimate.seconds(pending, jobs: workers)
         if !plan.failed.isEmpty { Console.give("\(plan.failed.count) failed before; run --retry-failed tries again.") }
         Console.give(
             pending.isEmpty
                 ? "Nothing is left to do."
-                : "\(pending.count) pieces of work to do: about \(Figure.clock(seconds: wall)) with \(workers) jobs"
+                : "\(pending.count) pieces of work to do: about \(NumberFormat.clock(seconds: wall)) with \(workers) jobs"
                     + (estimate.isMeasured ? ", by the times of earlier runs." : ", unmeasured on this machine."))
     }
 
@@ -47,7 +47,8 @@ struct PlanCommand: ParsableCommand {
         ])
         for item in plan.sharedItems {
             table.append([
-                .text(item.work.kind), .text(item.identity.short), .text(item.status.text), seconds(item, estimate),
+                .text(item.stage.kind), .text(item.identity.short), .text(item.status.text),
+                seconds([item], estimate),
             ])
         }
         return table
@@ -57,22 +58,33 @@ struct PlanCommand: ParsableCommand {
         let axes = study.runs.axes
         var table = Table(
             columns: axes.map { .init($0, alignment: .left) } + [
-                .init("identity", alignment: .left), .init("status", alignment: .left), .init("estimate", unit: "s"),
+                .init("identity", alignment: .left), .init("training", alignment: .left),
+                .init("evaluation", alignment: .left), .init("estimate", unit: "s"),
             ])
+        // Trainings that only finished runs need are left out of the plan.
+        var trainings: [Identity: Plan.Item] = [:]
+        for item in plan.trainingItems { trainings[item.identity] = item }
         for (run, item) in zip(study.runs, plan.runItems) {
+            let training = trainings[RunStage(run: run).training.identity]
             table.append(
                 axes.map { run[$0].map { .text($0) } ?? .missing }
-                    + [.text(item.identity.short), .text(item.status.text), seconds(item, estimate)])
+                    + [
+                        .text(item.identity.short), .text((training?.status ?? .done).text), .text(item.status.text),
+                        seconds([item] + [training].compactMap { $0 }, estimate),
+                    ])
         }
         return table
     }
 
-    private func seconds(_ item: Plan.Item, _ estimate: Estimate) -> Table.Cell {
-        item.status == .pending ? .number(estimate.seconds(item.work), digits: 2) : .missing
+    /// The estimate of what is still to be done; missing where nothing is.
+    private func seconds(_ items: [Plan.Item], _ estimate: Estimate) -> Table.Cell {
+        let open = items.filter { $0.status == .pending }
+        return open.isEmpty ? .missing : .number(open.reduce(0) { $0 + estimate.seconds($1.stage) }, digits: 2)
     }
+
 }
 
-extension WorkStatus {
+extension StageStatus {
     fileprivate var text: String {
         switch self {
         case .done: "done"

@@ -38,7 +38,7 @@ struct ReportCommand: AsyncParsableCommand {
             let paths = try await report.write(page: page ?? report.usualPage, digest: markdown)
             for study in studies where !study.claims.isEmpty {
                 Console.give("\(study.name): \(study.question ?? "")")
-                Console.give(Judgement.table(study.judgements))
+                Console.give(ClaimResult.table(study.claimResults))
             }
             for path in paths { Console.give("Wrote \(path)") }
         }

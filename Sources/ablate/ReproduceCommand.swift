@@ -86,7 +86,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     private func report(
         _ reproduction: Reproduction, _ outcomes: [ProcessEnd], _ plotter: Plotter?
     ) async throws {
-        var found: [StudyResults] = [], absent: [Digest.Absence] = []
+        var found: [StudyResults] = [], absent: [MarkdownReport.Absence] = []
         for (entry, outcome) in zip(reproduction.entries, outcomes) {
             let name = entry.study.name
             do { found.append(try StudyResults.read(results.folder.study(name))) } catch {
@@ -100,7 +100,7 @@ struct ReproduceCommand: AsyncParsableCommand {
         let paths = try await StudyReport(found, plotter: plotter, absent: absent).write(
             page: "\(results.path)/report.html", digest: "\(results.path)/REPORT.md")
         Console.give("")
-        Console.give(Digest.overview(found))
+        Console.give(MarkdownReport.overview(found))
         for path in paths.suffix(2) { Console.give("Wrote \(path)") }
     }
 }
@@ -116,7 +116,7 @@ extension Reproduction {
             rows: entries.map { entry in
                 [
                     .text(entry.study.name), .count(entry.study.runs.count), .count(entry.done),
-                    .count(entry.pending), .count(entry.failed), .text(Figure.clock(seconds: entry.seconds)),
+                    .count(entry.pending), .count(entry.failed), .text(NumberFormat.clock(seconds: entry.seconds)),
                 ]
             })
     }
@@ -124,7 +124,7 @@ extension Reproduction {
     fileprivate var estimate: String {
         let pending = entries.reduce(0) { $0 + $1.pending }
         guard pending > 0 else { return "Nothing is left to do but the report." }
-        return "\(pending) pieces of work to do: about \(Figure.clock(seconds: seconds)) with \(jobs) jobs"
+        return "\(pending) pieces of work to do: about \(NumberFormat.clock(seconds: seconds)) with \(jobs) jobs"
             + (isMeasured ? ", by the times of earlier runs." : ", unmeasured on this machine.")
     }
 }

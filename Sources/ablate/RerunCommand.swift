@@ -37,7 +37,7 @@ struct RerunCommand: AsyncParsableCommand {
         if !repetition.isOfThisVersion {
             Console.say("warning: \(path) was made by another version: its specification has another identity now")
         }
-        let failures = try await Work.carryOut(repetition.plan, jobs: 1)
+        let failures = try await Stage.carryOut(repetition.plan, jobs: 1)
         guard failures.isEmpty else { throw Exit.someFailed }
         let comparison = try Exit.translating { try repetition.compared() }
         for fact in comparison.facts { Console.give("made with another \(fact)") }
@@ -47,20 +47,20 @@ struct RerunCommand: AsyncParsableCommand {
     }
 }
 
-extension Work {
+extension Stage {
     /// Carries out a plan in processes of this program, and shows it.
     /// - Returns: the causes of what failed.
     fileprivate static func carryOut(_ plan: Plan, jobs: Int) async throws -> [String] {
-        let launcher = ProcessLauncher(executable: "/proc/self/exe", arguments: [WorkCommand.name])
+        let launcher = ProcessLauncher(executable: "/proc/self/exe", arguments: [WorkerCommand.name])
         let display = RunDisplay(plan)
         let endings = try await Exit.translating {
             defer { display.finish() }
             return try await Runner(plan, launcher: launcher, jobs: jobs, observe: { display.show($0) }).run()
         }
-        return endings.compactMap { ending in
-            switch ending.ending {
+        return endings.compactMap { stageResult in
+            switch stageResult.stageResult {
             case .done, .diverged: nil
-            case .failed, .obstructed, .stopped: ending.ending.text
+            case .failed, .obstructed, .stopped: stageResult.stageResult.text
             }
         }
     }

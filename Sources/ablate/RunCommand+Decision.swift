@@ -25,8 +25,8 @@ extension RunCommand {
 
     /// The study at its first look, where claims are to be decided.
     func beginning(_ study: Study) throws -> Study {
-        guard untilDecided, study.looks == nil else { return study }
-        return try arguments.load(try Exit.translating { try study.looks(most: most) })
+        guard untilDecided, study.interimAnalyses == nil else { return study }
+        return try arguments.load(try Exit.translating { try study.interimAnalyses(most: most) })
     }
 
     /// The study with more seeds, where some claim asks for them and there may be more.
@@ -34,18 +34,18 @@ extension RunCommand {
         guard untilDecided else { return nil }
         let identities = Plan(study, results: results.folder).identities
         guard
-            let standing = try Exit.translating({
-                try results.folder.standing(of: study, identities: identities, most: most)
+            let runState = try Exit.translating({
+                try results.folder.runState(of: study, identities: identities, most: most)
             })
         else { return nil }
-        let said = "\(standing.undecided) of \(standing.claims) claims undecided with \(standing.seeds) seeds"
-        switch standing.next {
-        case .look(let looks):
-            let added = looks.seeds.dropFirst(standing.seeds).map(String.init).joined(separator: ", ")
+        let said = "\(runState.undecided) of \(runState.claims) claims undecided with \(runState.seeds) seeds"
+        switch runState.next {
+        case .look(let interimAnalyses):
+            let added = interimAnalyses.seeds.dropFirst(runState.seeds).map(String.init).joined(separator: ", ")
             Console.say("\(said); adding seeds \(added)")
-            return try arguments.load(looks)
+            return try arguments.load(interimAnalyses)
         case .exhausted: Console.say("\(said), which are as many as there may be")
-        case .futile where standing.undecided > 0: Console.say("\(said), and more would not decide them")
+        case .futile where runState.undecided > 0: Console.say("\(said), and more would not decide them")
         case .futile: break
         }
         return nil

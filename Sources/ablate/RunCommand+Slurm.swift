@@ -10,7 +10,7 @@ enum LauncherChoice: String, ExpressibleByArgument, CaseIterable { case local, s
 extension RunCommand {
     /// Submits what is to be done, and waits for it where that was asked for.
     /// - Returns: the plan of what is there now; nil where that is not waited for.
-    func submitted(_ plan: Plan, _ supervision: Supervision) async throws -> Plan? {
+    func submitted(_ plan: Plan, _ workerOptions: WorkerOptions) async throws -> Plan? {
         let works = plan.open(retryFailed ? .triedAgain : .left)
         guard !works.isEmpty else { return plan }
         let study = plan.study, folder = results.folder.study(study.name)
@@ -22,7 +22,7 @@ extension RunCommand {
         let submission = try await Exit.translating {
             try Runner(plan, launcher: LocalLauncher(on: Ablate.backend), jobs: 1).prepare()
             return try await launcher.submit(works, of: study.name, in: place) {
-                WorkOrder(work: $0, results: $1, supervision: supervision)
+                WorkerRequest(stage: $0, results: $1, workerOptions: workerOptions)
             }
         }
         Console.say(submission.text)
@@ -48,12 +48,12 @@ extension RunCommand {
     /// Asks less and less often, so that a long sweep is no burden for the cluster's controller.
     private func waitForJobs(of folder: String) async throws {
         let jobs = SlurmJobs(of: folder)
-        var seconds = 1.0, told = ""
+        var seconds = 1.0, said = ""
         while true {
             let states = try await Exit.translating { try await jobs.states() }
             let text = states.map { "\($0.count) \($0.state.lowercased())" }.joined(separator: ", ")
-            if text != told, !text.isEmpty { Console.say("Slurm: \(text)") }
-            told = text
+            if text != said, !text.isEmpty { Console.say("Slurm: \(text)") }
+            said = text
             guard !states.isEmpty else { return }
             try await Task.sleep(for: .seconds(seconds))
             seconds = min(seconds * 1.5, 20)

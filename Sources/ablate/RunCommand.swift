@@ -31,7 +31,7 @@ struct RunCommand: AsyncParsableCommand {
     var retryFailed = false
 
     @Option(name: .customLong("checkpoint"), help: "Seconds between two checkpoints of a training.")
-    var checkpointSeconds = Supervision.checkpointSeconds
+    var checkpointSeconds = WorkerOptions.checkpointSeconds
 
     @Option(help: "Who carries the work out: local, processes of this machine; or slurm.")
     var launcher = LauncherChoice.local
@@ -77,18 +77,18 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Does what a study lacks; nil where Slurm does.
-    private func carryOut(_ study: Study) async throws -> (Plan, [Ending])? {
+    private func carryOut(_ study: Study) async throws -> (Plan, [StageResult])? {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
-        let supervision = Supervision(
+        let workerOptions = WorkerOptions(
             checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile)
         if launcher == .slurm {
-            guard let over = try await submitted(plan, supervision) else { return nil }
+            guard let over = try await submitted(plan, workerOptions) else { return nil }
             plan = over
         }
         let stop = StopRequest(), display = RunDisplay(plan)
         let processes = ProcessLauncher(
-            executable: "/proc/self/exe", arguments: [WorkCommand.name], supervision: supervision, stop: stop)
+            executable: "/proc/self/exe", arguments: [WorkerCommand.name], workerOptions: workerOptions, stop: stop)
         let interruption = Interruption(stop, signals: [SIGINT, SIGTERM])
         let token = stop.whenRequested { _ in display.note("stopping after a checkpoint; once more stops at once") }
         let endings = try await Exit.translating {
@@ -106,19 +106,19 @@ struct RunCommand: AsyncParsableCommand {
             Console.say("stopped; the same command goes on from here")
             throw Exit.interrupted
         }
-        return (plan, endings.map(\.ending))
+        return (plan, endings.map(\.stageResult))
     }
 
-    private func summarise(_ plan: Plan, _ endings: [Ending]) throws {
+    private func summarise(_ plan: Plan, _ endings: [StageResult]) throws {
         let study = plan.study
-        let (conclusion, unreadable) = try results.folder.conclusion(of: study, identities: plan.identities)
+        let (summary, unreadable) = try results.folder.summary(of: study, identities: plan.identities)
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
         Console.give("\(study.name): \(study.question)")
-        Console.give(conclusion.table)
-        if let claims = conclusion.claims { Console.give(claims) }
-        Console.give("Wrote \(results.folder.study(study.name))/<\(conclusion.records) runs>/run.h5")
-        for path in conclusion.paths { Console.give("      \(path)") }
-        try conclude(endings, diverged: conclusion.diverged)
+        Console.give(summary.table)
+        if let claims = summary.claims { Console.give(claims) }
+        Console.give("Wrote \(results.folder.study(study.name))/<\(summary.records) runs>/run.h5")
+        for path in summary.paths { Console.give("      \(path)") }
+        try conclude(endings, diverged: summary.diverged)
     }
 
     private func show(_ profiles: [(title: String, profile: TrainingProfile)]) {
@@ -126,7 +126,7 @@ struct RunCommand: AsyncParsableCommand {
         Console.give(TrainingProfile.table(profiles))
     }
 
-    private func conclude(_ endings: [Ending], diverged: Int) throws {
+    private func conclude(_ endings: [StageResult], diverged: Int) throws {
         let failed = endings.filter { if case .failed = $0 { true } else { false } }.count
         let obstructed = endings.filter { if case .obstructed = $0 { true } else { false } }.count
         if failed + diverged > 0 { Console.say("\(failed) pieces of work failed, \(diverged) runs diverged") }

@@ -30,23 +30,23 @@ final class RunDisplay: Sendable {
 
     func show(_ event: Runner.Event) {
         switch event {
-        case .began(let work): display.begin(work.title, steps: work.steps)
-        case .noticed(let work, let notice): show(work, notice)
-        case .ended(let work, let ending): display.end(work.title, outcome: ending.text)
+        case .began(let stage): display.begin(stage.title, steps: stage.steps)
+        case .noticed(let stage, let notice): show(stage, notice)
+        case .ended(let stage, let stageResult): display.end(stage.title, outcome: stageResult.text)
         }
     }
 
-    private func show(_ work: Work, _ notice: Worker.Notice) {
+    private func show(_ stage: Stage, _ notice: Worker.Notice) {
         switch notice {
         case .progress(let progress):
-            display.advance(work.title, step: progress.step, of: progress.steps, detail: progress.detail)
-        case .resumed(let step, let steps): display.begin(work.title, steps: steps, from: step)
+            display.advance(stage.title, step: progress.step, of: progress.steps, detail: progress.detail)
+        case .resumed(let step, let steps): display.begin(stage.title, steps: steps, from: step)
         case .setAside(let path, let aside):
             display.note("\(path) is damaged or not what this study makes there: kept as \(aside)")
         case .waiting(let owner):
-            guard waiting.withLock({ $0.insert(work.title).inserted }) else { return }
-            display.note("\(work.title): waits for \(owner), which is at it")
-        case .profiled(let profile): taken.withLock { $0.append((work.title, profile)) }
+            guard waiting.withLock({ $0.insert(stage.title).inserted }) else { return }
+            display.note("\(stage.title): waits for \(owner), which is at it")
+        case .profiled(let profile): taken.withLock { $0.append((stage.title, profile)) }
         }
     }
 

@@ -72,20 +72,20 @@ struct ShowCommand: ParsableCommand {
 
     /// The tables that were asked for, at least one.
     private func tables(of study: StudyResults) throws -> [Table] {
-        let judgements = study.judgements.isEmpty ? nil : Judgement.table(study.judgements)
+        let claimResults = study.claimResults.isEmpty ? nil : ClaimResult.table(study.claimResults)
         if drift {
             guard let table = StudyTable.drift(study.records) else { throw Exit.noDrift(folder) }
             return [table]
         }
         if claims {
-            guard let judgements else {
+            guard let claimResults else {
                 Console.say("error: \(folder): the study claims nothing")
                 throw Exit.missingInput
             }
-            return [judgements]
+            return [claimResults]
         }
         let isWhole = score == nil && searchScore == nil && format != .csv
-        return [try table(of: study.records)] + (isWhole ? [judgements].compactMap { $0 } : [])
+        return [try table(of: study.records)] + (isWhole ? [claimResults].compactMap { $0 } : [])
     }
 
     func run() throws {

@@ -15,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        let list = try Exit.translating { try WorkList(of: folder) }
+        let list = try Exit.translating { try StageList(of: folder) }
         let states = list.states(in: ResultsFolder(folder + "/..")), now = Date()
         Console.give(summary(list, states, now))
         let table = table(list, states, now)
@@ -35,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 
-    private func summary(_ list: WorkList, _ states: [WorkList.State], _ now: Date) -> String {
+    private func summary(_ list: StageList, _ states: [StageList.State], _ now: Date) -> String {
         var done = 0, running = 0, failed = 0, waiting = 0
         for state in states {
             switch state {
@@ -49,11 +49,11 @@ struct StatusCommand: AsyncParsableCommand {
         let text = (["\(done) of \(states.count) pieces of work done"] + counts.map { "\($0.0) \($0.1)" })
             .joined(separator: ", ")
         return text
-            + (list.secondsLeft(states, at: now).map { ", about \(Figure.clock(seconds: $0)) left" } ?? "")
+            + (list.secondsLeft(states, at: now).map { ", about \(NumberFormat.clock(seconds: $0)) left" } ?? "")
     }
 
     /// What is running and what has failed.
-    private func table(_ list: WorkList, _ states: [WorkList.State], _ now: Date) -> Table {
+    private func table(_ list: StageList, _ states: [StageList.State], _ now: Date) -> Table {
         var table = Table(columns: [
             .init("work", alignment: .left), .init("step"), .init("of"), .init("rate", unit: "steps/s"),
             .init("left", alignment: .left), .init("state", alignment: .left),
@@ -71,8 +71,8 @@ struct StatusCommand: AsyncParsableCommand {
         return table
     }
 
-    private func row(_ item: StudyManifest.WorkItem, _ owner: WorkLock.Owner) -> [Table.Cell] {
-        let seconds = owner.told.timeIntervalSince(owner.began)
+    private func row(_ item: StudyManifest.StageItem, _ owner: StageLock.Owner) -> [Table.Cell] {
+        let seconds = owner.lastReport.timeIntervalSince(owner.began)
         let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
         let place = "process \(owner.process) on \(owner.host)"
         // Its steps are behind it: what is left is to measure and to write, which has no steps.
@@ -85,7 +85,7 @@ struct StatusCommand: AsyncParsableCommand {
         return [
             .text(item.title), .count(owner.step), .count(owner.steps),
             rate > 0 ? .number(rate, digits: 3) : .missing,
-            rate > 0 ? .text(Figure.clock(seconds: Double(owner.steps - owner.step) / rate)) : .missing,
+            rate > 0 ? .text(NumberFormat.clock(seconds: Double(owner.steps - owner.step) / rate)) : .missing,
             .text(owner.detail.isEmpty ? place : "\(owner.detail), \(place)"),
         ]
     }

@@ -13,20 +13,20 @@ struct TaskCommand: ParsableCommand {
     @Argument var index: Int
 
     func run() throws {
-        let order = try Exit.translating { try WorkOrder.read(orders, line: index) }
-        Console.give("\(order.work.title): begun by process \(ProcessInfo.processInfo.processIdentifier)")
+        let order = try Exit.translating { try WorkerRequest.read(orders, line: index) }
+        Console.give("\(order.stage.title): begun by process \(ProcessInfo.processInfo.processIdentifier)")
         WorkerLog.takeStandardError(order.log)
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
-        let ending = withExtendedLifetime(interruption) {
-            Worker(results: order.results, on: Ablate.backend, supervision: order.supervision, stop: stop) {
-                $0.keepProfile(of: order.work, in: order.results)
-            }.carryOut(order.work)
+        let stageResult = withExtendedLifetime(interruption) {
+            Worker(results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop) {
+                $0.keepProfile(of: order.stage, in: order.results)
+            }.carryOut(order.stage)
         }
-        WorkerLog.note("\(order.work.title): \(ending.text)")
-        Console.give("\(order.work.title): \(ending.text)")
+        WorkerLog.note("\(order.stage.title): \(stageResult.text)")
+        Console.give("\(order.stage.title): \(stageResult.text)")
         // What waits for this job begins only where it left its product.
-        switch ending {
+        switch stageResult {
         case .done, .diverged: return
         case .failed: throw Exit.someFailed
         case .obstructed: throw Exit.cannotWrite

@@ -45,8 +45,8 @@ extension TrainingProfile {
 
 extension Worker.Notice {
     /// Leaves the profile of a training beside its product, where the notice is one. Where it cannot be written, nothing is lost.
-    func keepProfile(of work: Work, in results: ResultsFolder) {
+    func keepProfile(of stage: Stage, in results: ResultsFolder) {
         guard case .profiled(let profile) = self else { return }
-        try? AtomicFile.write(Array(profile.text.utf8), to: results.profile(work))
+        try? AtomicFile.write(Array(profile.text.utf8), to: results.profile(stage))
     }
 }

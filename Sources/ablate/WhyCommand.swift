@@ -30,10 +30,10 @@ struct WhyCommand: ParsableCommand {
     }
 }
 
-extension Why {
+extension StalenessReport {
     /// The answer, and indented lines of what changed.
     fileprivate var lines: [String] {
-        switch standing {
+        switch runState {
         case .done: ["\(run.point): done"]
         case .elsewhere(let path): ["\(run.point): done, in \(path)"]
         case .failed(let cause): ["\(run.point): failed, and is tried again with --retry-failed", "  \(cause)"]

@@ -9,7 +9,7 @@ struct ExperimentSmokeTests {
     private static let shrunk = [
         "axes.seed=[0]", "base.teacher.optimization.steps=10", "base.teacher.optimization.batch=32",
         "base.student.optimization.steps=10", "base.student.optimization.batch=16", "base.evaluation.samples=40",
-        "base.evaluation.measurements=2", "base.evaluation.directions=8", "base.evaluation.kept=10",
+        "base.evaluation.measurements=2", "base.evaluation.projections=8", "base.evaluation.savedSamples=10",
         "base.evaluation.teacher.sampler.heun.steps=2", "base.evaluation.features.classifier.optimization.steps=20",
     ]
 
@@ -73,7 +73,7 @@ struct ExperimentSmokeTests {
         let runs = [
             "alpha.yaml": 6, "baselines.yaml": 4, "decay.yaml": 6, "derivative.yaml": 6, "error-accumulation.yaml": 5,
             "guidance-interval.yaml": 6, "methods-2d.yaml": 4, "mismatch.yaml": 20, "objectives.yaml": 3,
-            "precision.yaml": 2, "quickstart.yaml": 3, "r-law.yaml": 6, "search.yaml": 7, "steps.yaml": 6,
+            "precision.yaml": 2, "quickstart.yaml": 3, "r-distribution.yaml": 6, "search.yaml": 7, "steps.yaml": 6,
             "synergy.yaml": 20, "table1.yaml": 17, "teachers.yaml": 9,
         ]
         let count = try #require(runs[file], "how many runs has \(file)?")

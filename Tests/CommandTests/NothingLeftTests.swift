@@ -65,7 +65,7 @@ struct ProfileCommandTests {
             let name = "tiny/objective=\(point)"
             let kept = try String(contentsOfFile: folder.file("profiled/\(name)/profile.txt"), encoding: .utf8)
             #expect(kept.hasPrefix("primitive") && kept.contains("\ninstruction"))
-            let comparison = RecordComparison(
+            let comparison = RecordDiff(
                 try Record.read(folder.file("plain/\(name)/run.h5")),
                 try Record.read(folder.file("profiled/\(name)/run.h5")))
             #expect(comparison.isBitwiseSame)

@@ -11,7 +11,7 @@ struct ReproduceCommandTests {
             atPath: folder.file("studies/within"), withIntermediateDirectories: true)
         try folder.write(TinyStudy.planar + TinyStudy.claim, "studies/tiny.yaml")
         // Of the same teacher, and with an arm that diverges.
-        let wild = "    combined: {}\n    wild: {student: {optimization: {rate: 1.0e10, clip: ~}}}"
+        let wild = "    combined: {}\n    wild: {student: {optimization: {learningRate: 1.0e10, clip: ~}}}"
         try folder.write(
             TinyStudy.planar.changing("study: tiny", to: "study: broken").changing("    combined: {}", to: wild),
             "studies/broken.yaml")

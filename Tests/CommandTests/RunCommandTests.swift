@@ -135,7 +135,7 @@ struct RunCommandTests {
 
     @Test("a run that diverges is exit 1, in the table, and not tried again")
     func diverged() throws {
-        let arms = "    combined: {}\n    wild: {student: {optimization: {rate: 1.0e10, clip: ~}}}"
+        let arms = "    combined: {}\n    wild: {student: {optimization: {learningRate: 1.0e10, clip: ~}}}"
         try folder.write(TinyStudy.planar.changing("    combined: {}", to: arms), "wild.yaml")
         let run = try ablate("run", "wild.yaml", "--set", "axes.seed=[0]")
         #expect(run.code == 1)

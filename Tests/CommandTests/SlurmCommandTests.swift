@@ -111,9 +111,9 @@ struct SlurmCommandTests {
         _ = try slurm.ablate(["run", "tiny.yaml", "--results", "local"])
         for point in ["prediction,seed=0", "prediction,seed=1", "combined,seed=0", "combined,seed=1"] {
             let name = "tiny/objective=\(point)/run.h5"
-            let comparison = RecordComparison(
+            let comparison = RecordDiff(
                 try Record.read(folder.file("local/\(name)")), try Record.read(folder.file("results/\(name)")))
-            #expect(comparison.isBitwiseSame && comparison.grounds.isEmpty)
+            #expect(comparison.isBitwiseSame && comparison.fingerprint.isEmpty)
         }
     }
 

@@ -38,7 +38,8 @@ import Testing
             Tensor($1, shape: $0.shape)
         }
         let optimization = Optimization(
-            steps: 200, batch: 16, rate: 1e-3, warmUp: 0.1, decay: 0.5, clip: 1, average: 0.05, execution: execution)
+            steps: 200, batch: 16, learningRate: 1e-3, warmUp: 0.1, cooldown: 0.5, clip: 1, ema: .halfLife(0.05),
+            execution: execution)
         let trainer = Distillation(method: methods[index], optimization: optimization)
             .trainer(teacher: teacher.replacingParameters(weights), data: data, key: RandomKey(seed: 2))
         try trainer.advance(to: 10)

@@ -18,7 +18,8 @@ import Testing
         Classifier.Training(
             width: 64, features: 32, heldOut: 0.2, augmentation: Augmentation(kinds: [.shift], strength: 0.25),
             optimization: Optimization(
-                steps: steps, batch: 64, rate: 0.003, warmUp: 0.05, decay: 0.5, clip: nil, average: 0.02))
+                steps: steps, batch: 64, learningRate: 0.003, warmUp: 0.05, cooldown: 0.5, clip: nil,
+                ema: .halfLife(0.02)))
     }
 
     @Test("it reads at least 97 % of held-out digits, after 400 steps")

@@ -58,7 +58,8 @@ import Testing
             convolution: .init(channels: [8, 16]), features: 12, heldOut: 0.2,
             augmentation: Augmentation(kinds: [.shift], strength: 0.25),
             optimization: Optimization(
-                steps: 300, batch: 64, rate: 0.004, warmUp: 0.05, decay: 0.5, clip: nil, average: 0.02))
+                steps: 300, batch: 64, learningRate: 0.004, warmUp: 0.05, cooldown: 0.5, clip: nil, ema: .halfLife(0.02)
+            ))
     }
 
     @Test("a small one reads at least 95 % of held-out digits after 300 steps")

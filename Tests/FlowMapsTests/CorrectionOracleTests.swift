@@ -4,7 +4,7 @@ import Testing
 
 @testable import FlowMaps
 
-@Suite("FreeFlow's correction at laws that are known") struct CorrectionOracleTests {
+@Suite("FreeFlow's correction at distributions that are known") struct CorrectionOracleTests {
     /// Float64 rounding through a few dozen operations on numbers of order one.
     private let rounding = 1e-12
 
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    private func rows(_ z: Tensor, _ n: Tensor, levels: [Double]) -> TermRows {
+    private func rows(_ z: Tensor, _ n: Tensor, levels: [Double]) -> TermBatch {
         .of(
             sample: nil, noise: z, t: levels.map { _ in 1 }, s: levels.map { _ in 0 }, level: levels, renoise: n)
     }
@@ -61,7 +61,8 @@ import Testing
         return Program { _ in result.gradient }.evaluate().flatMap { $0 }
     }
 
-    @Test("weighted by (1 − r)² / r its gradient is that of the divergence of the noised laws", arguments: cases)
+    @Test(
+        "weighted by (1 − r)² / r its gradient is that of the divergence of the noised distributions", arguments: cases)
     func divergence(scale: Double, shift: Double, level: Double) {
         let weight = (1 - level) * (1 - level) / level
         let found = gradient(scale: scale, shift: shift, level: level).map { weight * $0 }

@@ -5,7 +5,7 @@ import Testing
 @testable import FlowMaps
 
 @Suite("A teacher and its students learn") struct DistillationTests {
-    /// The eight Gaussians, all of one class, and the exact velocity of their law.
+    /// The eight Gaussians, all of one class, and the exact velocity of their distribution.
     private static let data = dataset(seed: 1)
     private static let mixture: GaussianMixture = {
         let (means, deviation) = PlanarSet.eightGaussiansModes
@@ -19,7 +19,8 @@ import Testing
     }
 
     private static func optimization(steps: Int, rate: Double) -> Optimization {
-        Optimization(steps: steps, batch: 64, rate: rate, warmUp: 0.05, decay: 0.5, clip: 1, average: 0.05)
+        Optimization(
+            steps: steps, batch: 64, learningRate: rate, warmUp: 0.05, cooldown: 0.5, clip: 1, ema: .halfLife(0.05))
     }
 
     private static let untrained = NetworkShape.mlp(
@@ -141,7 +142,7 @@ import Testing
         method.main.times = .gap(length: .everywhere)
         method.main.weighting = .adaptive(power: 0.5, epsilon: 1e-2)
         try method.validate()
-        #expect(method.isDataFree && !method.setsOutFromNoiseAlone)
+        #expect(method.isDataFree && !method.isOneStepOnly)
         let trainer = trainer(method)
         let start = error(trainer)
         try trainer.advance(to: 400)

@@ -32,12 +32,12 @@ import Testing
             prediction.corrected(auxiliary: AuxiliaryTraining(learningRateRatio: 1, updates: 1)),
             teacher: TeacherVelocity(teacher), data: Self.data,
             optimization: Optimization(
-                steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0),
+                steps: 10, batch: Self.rows, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none),
             key: RandomKey(seed: 2))
         return Program { _ in
             var state = DistillationState(
-                student: Learner(scattered(teacher.withDuration(key: RandomKey(seed: 3)), 4)),
-                auxiliary: Learner(.copy(scattered(teacher, 5))))
+                student: TrainState(scattered(teacher.withDuration(key: RandomKey(seed: 3)), 4)),
+                auxiliary: TrainState(.copy(scattered(teacher, 5))))
             _ = freeFlow.step(&state, Tensor(1))
             return state.student.moments.first.parameters
         }
@@ -76,7 +76,8 @@ import Testing
             let distillation = Distillation(
                 method: .sdei,
                 optimization: Optimization(
-                    steps: 2, batch: 64, rate: 1e-3, warmUp: 0, decay: 0, clip: 1, average: 0.1, execution: execution))
+                    steps: 2, batch: 64, learningRate: 1e-3, warmUp: 0, cooldown: 0, clip: 1, ema: .halfLife(0.1),
+                    execution: execution))
             let trainer = distillation.trainer(
                 teacher: shape.build(dimension: 2, classes: 0, key: RandomKey(seed: 3)), data: data,
                 key: RandomKey(seed: 2))
@@ -95,7 +96,8 @@ import Testing
             let training = TeacherTraining(
                 network: .mlp(width: 48, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 4)),
                 optimization: Optimization(
-                    steps: 20, batch: 256, rate: 1e-3, warmUp: 0, decay: 0, clip: 1, average: 0.1, execution: execution),
+                    steps: 20, batch: 256, learningRate: 1e-3, warmUp: 0, cooldown: 0, clip: 1, ema: .halfLife(0.1),
+                    execution: execution),
                 labelDropout: 0, times: .uniform(from: 0, to: 1))
             let trainer = training.trainer(on: data, key: RandomKey(seed: 2))
             try trainer.advance(to: 20)

@@ -94,8 +94,8 @@ import Testing
         #expect(abs(taken.measured["gradientNorm"]! - norm) < tolerance)
     }
 
-    /// Every setting that enters a step, and a law of guidance scales where the student is told them.
-    static let variants: [(method: Method, scales: ScaleDistribution?)] = [
+    /// Every setting that enters a step, and a distribution of guidance scales where the student is told them.
+    static let variants: [(method: Method, guidanceScales: GuidanceScaleDistribution?)] = [
         (prediction(), nil), (prediction(.differences(intervals: 5)), nil),
         (.prediction(durations: .logitNormal(location: 0.2, scale: 1)), nil), (combined(), nil),
         (combined(prediction(.differences(intervals: 4), weight: AdaptiveWeight(power: 1, epsilon: 1e-3))), nil),
@@ -106,8 +106,8 @@ import Testing
 
     @Test("in float64 it is that of the printed equations, to rounding", arguments: variants.indices)
     func printedEquations(index: Int) {
-        let (method, scales) = Self.variants[index]
-        let step = FreeFlowStep(method, scales: scales), taken = step.taken()
+        let (method, guidanceScales) = Self.variants[index]
+        let step = FreeFlowStep(method, guidanceScales: guidanceScales), taken = step.taken()
         let counts = method.rows(of: FreeFlowStep.rows), isAlone = method.secondTerm?.share == 1
         let first = isAlone ? 0..<0 : 0..<counts[0], rest = first.upperBound..<FreeFlowStep.rows
         let result = valueAndGradient(at: step.student) { network in

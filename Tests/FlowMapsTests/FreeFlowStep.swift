@@ -9,11 +9,13 @@ struct FreeFlowStep {
     static let rows = 8, dimension = 2, classes = 2
 
     let method: Method
-    var scales: ScaleDistribution?
+    var guidanceScales: GuidanceScaleDistribution?
     var step = 1.0
     let key = RandomKey(seed: 31)
 
-    init(_ method: Method, scales: ScaleDistribution? = nil) { (self.method, self.scales) = (method, scales) }
+    init(_ method: Method, guidanceScales: GuidanceScaleDistribution? = nil) {
+        (self.method, self.guidanceScales) = (method, guidanceScales)
+    }
 
     let teacher = NetworkShape.mlp(width: 4, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 3))
         .build(dimension: dimension, classes: classes, key: RandomKey(seed: 1))
@@ -23,7 +25,7 @@ struct FreeFlowStep {
     var auxiliary: Network { scattered(told(teacher), key: RandomKey(seed: 4)) }
 
     private func told(_ network: Network) -> Network {
-        scales == nil ? network : network.embedding([.guidance], key: RandomKey(seed: 5))
+        guidanceScales == nil ? network : network.embedding([.guidance], key: RandomKey(seed: 5))
     }
 
     private func scattered(_ network: Network, key: RandomKey) -> Network {
@@ -38,17 +40,17 @@ struct FreeFlowStep {
     static let data = TrainingData(
         Dataset(name: "unseen", samples: [0, 0, 0, 0], dimension: dimension, labels: [0, 1], classCount: classes))
     static let optimization = Optimization(
-        steps: 10, batch: rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
+        steps: 10, batch: rows, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none)
 
     var state: DistillationState {
         DistillationState(
-            student: Learner(student), auxiliary: method.auxiliary.map { _ in Learner(.copy(auxiliary)) })
+            student: TrainState(student), auxiliary: method.auxiliary.map { _ in TrainState(.copy(auxiliary)) })
     }
 
     /// What the step does: the gradients, which after the first step are Adam's first moments by 1 − β₁, and what it measures.
     func taken() -> (gradient: [Double], auxiliaryGradient: [Double], measured: [String: Double]) {
         let training = MethodTraining(
-            method, teacher: TeacherVelocity(teacher), data: Self.data, scales: scales,
+            method, teacher: TeacherVelocity(teacher), data: Self.data, guidanceScales: guidanceScales,
             optimization: Self.optimization, key: key)
         var state = state
         let measured = training.step(&state, Tensor(step))
@@ -134,7 +136,7 @@ struct FreeFlowStep {
         let step = Tensor(step)
         let noise = Tensor.normal([Self.rows, Self.dimension], key: key.folding("noise"), step: step)
         let labels = Tensor.integers(below: Self.classes, [Self.rows], key: key.folding("labels"), step: step)
-        let told = scales?.draw(Self.rows, key: key.folding("scales"), step: step)
+        let told = guidanceScales?.draw(Self.rows, key: key.folding("scales"), step: step)
         return (noise.slice(rows), Condition(labels: labels.slice(rows), guidance: told.map { $0.slice(rows) }))
     }
 }

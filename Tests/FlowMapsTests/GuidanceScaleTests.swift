@@ -12,15 +12,15 @@ import Testing
             .build(dimension: dimension, classes: classes, key: RandomKey(seed: 1))
     }
     private let optimization = Optimization(
-        steps: 8, batch: 8, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
+        steps: 8, batch: 8, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none)
 
     private func distillation(
-        _ scale: Guidance.Scale, scales: ScaleDistribution?, lora: LowRankAdapters? = nil
+        _ scale: Guidance.Scale, guidanceScales: GuidanceScaleDistribution?, lora: LowRankAdapters? = nil
     ) -> Distillation {
         let guidance = Guidance(scale: scale, to: 0.8)
         let method = Method.prediction(weight: AdaptiveWeight(power: 1, epsilon: 1e-3), guidance: guidance).corrected(
             guidance: guidance, auxiliary: AuxiliaryTraining(learningRateRatio: 2, updates: 1, lora: lora))
-        return Distillation(method: method, optimization: optimization, scales: scales)
+        return Distillation(method: method, optimization: optimization, guidanceScales: guidanceScales)
     }
 
     private func trainer(_ distillation: Distillation) -> Trainer<DistillationState> {
@@ -38,9 +38,9 @@ import Testing
         return network.replacingParameters(zip(network.parameters, values).map { Tensor($1, shape: $0.shape) })
     }
 
-    @Test("begins as its teacher, whatever the scale, and has an embedder for it only where there is a law")
+    @Test("begins as its teacher, whatever the scale, and has an embedder for it only where there is a distribution")
     func start() {
-        let told = distillation(.drawn, scales: .uniform(from: 1, to: 4))
+        let told = distillation(.drawn, guidanceScales: .uniform(from: 1, to: 4))
         let student = told.student(from: teacher, key: key)
         #expect(student.embeddedScalars == [.duration, .guidance])
         let x = Tensor.normal([4, 2], key: RandomKey(seed: 8)), ones = Tensor.ones([4, 1])
@@ -48,14 +48,14 @@ import Testing
         let given = Condition(labels: labels, guidance: Tensor([0, 1, 2, 5], shape: [4, 1]))
         let found = LearnedFlowMap(student).averageVelocity(x, from: ones, to: ones - ones, given: given).evaluated()
         #expect(mismatch(found, teacher(x, time: ones, duration: nil, Condition(labels: labels)).evaluated()) == nil)
-        let untold = distillation(.fixed(2), scales: nil)
+        let untold = distillation(.fixed(2), guidanceScales: nil)
         #expect(untold.student(from: teacher, key: key).embeddedScalars == [.duration])
     }
 
-    @Test("a law of one scale gives the residuals of that scale")
+    @Test("a distribution of one scale gives the residuals of that scale")
     func point() throws {
-        let drawn = trainer(distillation(.drawn, scales: .point(at: 2.5)))
-        let fixed = trainer(distillation(.fixed(2.5), scales: nil))
+        let drawn = trainer(distillation(.drawn, guidanceScales: .point(at: 2.5)))
+        let fixed = trainer(distillation(.fixed(2.5), guidanceScales: nil))
         try drawn.advance(to: 1)
         try fixed.advance(to: 1)
         #expect(drawn.metrics == fixed.metrics)
@@ -71,9 +71,9 @@ import Testing
         let field = LearnedVelocity(teacher)
         let x = Tensor.normal([3, 2], key: RandomKey(seed: 5)), t = Tensor(0.5).broadcast(to: [3, 1])
         let labels = Tensor([0, 1, 2], shape: [3])
-        let scales = Tensor([1, 2, 3], shape: [3, 1])
+        let guidanceScales = Tensor([1, 2, 3], shape: [3, 1])
         let found = GuidedVelocity(field, Guidance(scale: .drawn))(
-            x, at: t, given: Condition(labels: labels, guidance: scales)
+            x, at: t, given: Condition(labels: labels, guidance: guidanceScales)
         ).evaluated()
         for row in 0..<3 {
             let expected = GuidedVelocity(field, Guidance(scale: Double(row + 1)))(
@@ -88,7 +88,7 @@ import Testing
 
     @Test("its embedder and the auxiliary's learn")
     func learns() throws {
-        let trainer = trainer(distillation(.drawn, scales: .uniform(from: 1, to: 4)))
+        let trainer = trainer(distillation(.drawn, guidanceScales: .uniform(from: 1, to: 4)))
         try trainer.advance(to: 4)
         let state = trainer.state
         #expect(state.auxiliary?.model.network.embeddedScalars == [.guidance])
@@ -98,16 +98,16 @@ import Testing
         }
     }
 
-    @Test("laws of scales stay in their range, and differ from row to row")
-    func laws() {
-        func draw(_ law: ScaleDistribution) -> [Float] {
-            Tensor.materialized([law.draw(256, key: key, step: Tensor(3))])[0]
+    @Test("distributions of scales stay in their range, and differ from row to row")
+    func distributions() {
+        func draw(_ distribution: GuidanceScaleDistribution) -> [Float] {
+            Tensor.materialized([distribution.draw(256, key: key, step: Tensor(3))])[0]
         }
         let uniform = draw(.uniform(from: 1, to: 4)), logarithmic = draw(.logUniform(from: 1, to: 4))
         for values in [uniform, logarithmic] {
             #expect(values.allSatisfy { $0 >= 1 && $0 <= 4 } && Set(values).count > 200)
         }
-        // Half of a logarithmic law lies below the geometric mean, a third of a uniform one; 256 draws deviate by 0.03.
+        // Half of a logarithmic distribution lies below the geometric mean, a third of a uniform one; 256 draws deviate by 0.03.
         func below(_ values: [Float]) -> Double { Double(values.count { $0 < 2 }) / 256 }
         #expect(abs(below(logarithmic) - 1 / 2) < 0.12 && abs(below(uniform) - 1 / 3) < 0.12)
         #expect(draw(.point(at: 3)).allSatisfy { $0 == 3 })
@@ -115,7 +115,7 @@ import Testing
 
     @Test("adapters begin as the teacher and alone learn")
     func adapters() throws {
-        let told = distillation(.fixed(2), scales: nil, lora: LowRankAdapters(rank: 2))
+        let told = distillation(.fixed(2), guidanceScales: nil, lora: LowRankAdapters(rank: 2))
         let trainer = trainer(told)
         let before = try #require(trainer.state.auxiliary?.model)
         #expect(before.parameterNames.allSatisfy { $0.hasPrefix("adapters.") })

@@ -72,7 +72,8 @@ import Testing
         #expect(largest(zip(expected[4...], conditional[4...]).map { $0 - $1 }) > 0.1)
         var method = MethodName.imm.method
         (method.labelDropout, method.samplingGuidance) = (0.1, Guidance(scale: 2, from: 0.4))
-        let optimization = Optimization(steps: 1, batch: 8, rate: 1e-3, warmUp: 0, decay: 0, clip: nil, average: 0)
+        let optimization = Optimization(
+            steps: 1, batch: 8, learningRate: 1e-3, warmUp: 0, cooldown: 0, clip: nil, ema: .none)
         let distillation = Distillation(method: method, optimization: optimization)
         #expect([1, 2, 4, 8].map(distillation.evaluations(steps:)) == [2, 4, 7, 13])
     }

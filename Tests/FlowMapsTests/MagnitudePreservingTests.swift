@@ -91,7 +91,7 @@ import Testing
         for shape in [
             NetworkShape.mpMLP(width: 16, depth: 2, times: times),
             .mpSiT(.init(extent: .free(patch: 4, width: 16, depth: 2, heads: 2), times: times)),
-            .preconditioned(deviation: 0.5, network: .mpMLP(width: 16, depth: 2, times: times)),
+            .preconditioned(sigmaData: 0.5, network: .mpMLP(width: 16, depth: 2, times: times)),
         ] {
             let teacher = live(shape, classes: 4),
                 x = Tensor.normal([8, shape.patch == nil ? 64 : 128], key: RandomKey(seed: 8))
@@ -111,11 +111,12 @@ import Testing
     func training() throws {
         let data = TrainingData(PlanarSet.eightGaussians.dataset(count: 400, key: RandomKey(seed: 1)).unlabelled)
         let training = TeacherTraining(
-            network: .preconditioned(deviation: 1, network: .mpMLP(width: 32, depth: 2, times: times)),
+            network: .preconditioned(sigmaData: 1, network: .mpMLP(width: 32, depth: 2, times: times)),
             optimization: Optimization(
-                steps: 300, batch: 128, rate: 0.02, warmUp: 0, decay: 0.5, clip: nil, average: .power(deviation: 0.1)),
+                steps: 300, batch: 128, learningRate: 0.02, warmUp: 0, cooldown: 0.5, clip: nil,
+                ema: .power(sigmaRel: 0.1)),
             labelDropout: 0, times: .logitNormal(location: -0.4, scale: 1.2),
-            weighting: .uncertainty(deviation: 1, times: times))
+            weighting: .uncertainty(sigmaData: 1, times: times))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 2))
         try trainer.advance(to: 1)
         let first = trainer.measured[0]

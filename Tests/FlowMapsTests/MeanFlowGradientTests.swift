@@ -63,8 +63,9 @@ import Testing
         let training = MethodTraining(
             meanFlow, teacher: TeacherVelocity(teacher), data: data,
             optimization: Optimization(
-                steps: 10, batch: Self.rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0), key: key)
-        var state = DistillationState(student: Learner(student), auxiliary: nil)
+                steps: 10, batch: Self.rows, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none),
+            key: key)
+        var state = DistillationState(student: TrainState(student), auxiliary: nil)
         _ = training.step(&state, Tensor(1))
         let moments = state.student.moments.first.parameters
         let found = Program { _ in moments }.evaluate().flatMap { $0 }.map { $0 / (1 - Adam().beta1) }

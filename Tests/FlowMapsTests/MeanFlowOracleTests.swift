@@ -22,7 +22,7 @@ import Testing
     @Test("the residual is 0 at the exact map, for every pair of times")
     func exactMap() { #expect(largest(residual(of: flow)) < rounding) }
 
-    @Test("another law's map has a residual, at equal times its difference in velocity")
+    @Test("another distribution's map has a residual, at equal times its difference in velocity")
     func wrongMap() {
         let other = GaussianFlow(mean: [1, -0.5, 0], deviation: [0.5, 2, 0.125])
         let found = residual(of: other)

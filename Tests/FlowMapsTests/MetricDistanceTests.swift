@@ -100,13 +100,13 @@ struct MetricDistanceTests {
         #expect(abs(value - (2 * (4 + 5 + 5 + 4) / 4.0 - 3 - 3)) < rounding)
     }
 
-    @Test("the energy distance of one law is around zero, and of two far points about twice their distance")
+    @Test("the energy distance of one distribution is around zero, and of two far points about twice their distance")
     func energyLaws() {
         let distance = EnergyDistance(reference: normal(2 * 500, seed: 9), dimension: 2)
         // The standard deviation of this estimate over seeds is 3e-3.
         #expect(abs(distance(normal(2 * 500, seed: 10))) < 0.01)
         let far = distance(shifted(normal(2 * 500, seed: 10), by: [1000, 0]))
-        // Minus E|X - X'| of the plane's normal law, √π, twice.
+        // Minus E|X - X'| of the plane's normal distribution, √π, twice.
         #expect(abs(far - (2000 - 2 * Double.pi.squareRoot())) < 1)
     }
 

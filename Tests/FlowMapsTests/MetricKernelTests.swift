@@ -39,7 +39,7 @@ struct MetricKernelTests {
         #expect(abs(KernelDistance(reference: y, dimension: dimension)(x) - expected) < single)
     }
 
-    @Test("the kernel distance of one law is around zero, now and then below")
+    @Test("the kernel distance of one distribution is around zero, now and then below")
     func kernelUnbiased() {
         let values = (0..<40).map { index -> Double in
             let distance = KernelDistance(reference: normal(4 * 200, seed: UInt64(2 * index)), dimension: 4)
@@ -80,7 +80,7 @@ struct MetricKernelTests {
         #expect(abs(found - scaled) < rounding)
     }
 
-    @Test("the mean discrepancy of one law is around zero on either side, and sees what moments do not")
+    @Test("the mean discrepancy of one distribution is around zero on either side, and sees what moments do not")
     func meanUnbiased() {
         let values = (0..<30).map { index -> Double in
             let discrepancy = MeanDiscrepancy(reference: normal(2 * 150, seed: UInt64(2 * index)), dimension: 2)
@@ -89,7 +89,7 @@ struct MetricKernelTests {
         #expect(values.contains { $0 < 0 } && values.contains { $0 > 0 })
         // The V-form would be above 1/150 throughout.
         #expect(abs(values.reduce(0, +) / 30) < 2e-3)
-        // Signs have the mean and the variance of the normal law.
+        // Signs have the mean and the variance of the normal distribution.
         let signs = normal(2 * 150, seed: 99).map { $0 > 0 ? Float(1) : -1 }
         #expect(MeanDiscrepancy(reference: normal(2 * 150, seed: 98), dimension: 2)(signs) > 0.05)
     }

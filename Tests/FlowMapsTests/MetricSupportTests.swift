@@ -86,8 +86,8 @@ struct MetricSupportTests {
         #expect(moved == found)
     }
 
-    @Test("of two samples of one law are near one, the precision less so in many dimensions")
-    func law() {
+    @Test("of two samples of one distribution are near one, the precision less so in many dimensions")
+    func distribution() {
         let found = SupportOverlap(reference: normal(2000, 2, seed: 9), dimension: 2)(normal(2000, 2, seed: 10))
         // Over seeds their standard deviations are below 0.01; the density's is 0.03.
         #expect(found.precision > 0.93 && found.recall > 0.93 && found.coverage > 0.93)

@@ -19,12 +19,13 @@ extension Trainer {
 
 extension Distillation {
     func trainer(
-        teacher: Network, exact law: GaussianMixture? = nil, weakTeacher: Network? = nil,
+        teacher: Network, exact distribution: GaussianMixture? = nil, weakTeacher: Network? = nil,
         untrained: NetworkShape? = nil, data: TrainingData, key: RandomKey
     ) -> Trainer<DistillationState> {
         onCPU {
             try trainer(
-                teacher: teacher, exact: law, weakTeacher: weakTeacher, untrained: untrained, data: data, key: key,
+                teacher: teacher, exact: distribution, weakTeacher: weakTeacher, untrained: untrained, data: data,
+                key: key,
                 on: $0)
         }
     }
@@ -33,13 +34,13 @@ extension Distillation {
 extension TeacherTraining {
     func trainer(
         on data: TrainingData, extractor: Classifier? = nil, key: RandomKey
-    ) -> Trainer<Learner<TeacherModel>> {
+    ) -> Trainer<TrainState<TeacherModel>> {
         onCPU { try trainer(on: data, extractor: extractor, key: key, on: $0) }
     }
 }
 
 extension Classifier.Training {
-    func trainer(on data: TrainingData, key: RandomKey) -> Trainer<Learner<Classifier>> {
+    func trainer(on data: TrainingData, key: RandomKey) -> Trainer<TrainState<Classifier>> {
         onCPU { try trainer(on: data, key: key, on: $0) }
     }
 }
@@ -52,12 +53,14 @@ extension Classifier {
 
 extension MethodTraining {
     init(
-        _ method: Method, teacher: TeacherVelocity, data: TrainingData, scales: ScaleDistribution? = nil,
+        _ method: Method, teacher: TeacherVelocity, data: TrainingData,
+        guidanceScales: GuidanceScaleDistribution? = nil,
         optimization: Optimization, key: RandomKey
     ) {
         self = onCPU {
             try MethodTraining(
-                method, teacher: teacher, data: data, scales: scales, optimization: optimization, key: key, on: $0)
+                method, teacher: teacher, data: data, guidanceScales: guidanceScales, optimization: optimization,
+                key: key, on: $0)
         }
     }
 }

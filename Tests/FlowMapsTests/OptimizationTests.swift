@@ -11,10 +11,11 @@ import Testing
 
     private func optimization(
         steps: Int = 20, batch: Int = 4, rate: Double = 0.5, warmUp: Double = 0, decay: Double = 0, clip: Double? = nil,
-        average: Double = 0
+        ema: EMA = .none, adam: AdamConstants = AdamConstants()
     ) -> Optimization {
         Optimization(
-            steps: steps, batch: batch, rate: rate, warmUp: warmUp, decay: decay, clip: clip, average: average)
+            steps: steps, batch: batch, learningRate: rate, warmUp: warmUp, cooldown: decay, clip: clip, ema: ema,
+            adam: adam)
     }
 
     private func rates(_ optimization: Optimization, factor: Double = 1) -> [Double] {
@@ -38,7 +39,7 @@ import Testing
     func learner() {
         let (gradient, weight) = ([3.0, -0.5], [1.0, 2])
         func moved(update: Double?) -> [Double] {
-            var learner = Learner(Linear(inputs: 2, outputs: 1, key: RandomKey(seed: 1)))
+            var learner = TrainState(Linear(inputs: 2, outputs: 1, key: RandomKey(seed: 1)))
             learner.model.weight = .column(weight)
             var slope = learner.model.zeros
             slope.weight = .column(gradient)
@@ -61,11 +62,11 @@ import Testing
 
     @Test("the average keeps half of what it was over its half-life, a share of the steps")
     func average() {
-        var learner = Learner(Linear(inputs: 1, outputs: 1, start: .zero, key: RandomKey(seed: 1)))
+        var learner = TrainState(Linear(inputs: 1, outputs: 1, start: .zero, key: RandomKey(seed: 1)))
         learner.model.bias = .ones([1])
         // A quarter of 20 steps is a half-life of five; without a gradient the model stays where it is.
         for step in 1...5 {
-            learner.learn(learner.model.zeros, optimization(average: 0.25), step: Tensor(Double(step)))
+            learner.learn(learner.model.zeros, optimization(ema: .halfLife(0.25)), step: Tensor(Double(step)))
         }
         #expect(abs(learner.average.bias.evaluated()[0] - 0.5) < rounding)
         #expect(learner.model.bias.evaluated() == [1])
@@ -75,7 +76,7 @@ import Testing
 
     @Test("the norm of the gradient is that before clipping, and clipping keeps its direction")
     func clipping() {
-        var learner = Learner(Linear(inputs: 2, outputs: 1, start: .zero, key: RandomKey(seed: 1)))
+        var learner = TrainState(Linear(inputs: 2, outputs: 1, start: .zero, key: RandomKey(seed: 1)))
         var slope = learner.model.zeros
         slope.weight = .column([3, 4])
         let norm = learner.learn(slope, optimization(clip: 0.5), step: Tensor(1))
@@ -89,19 +90,25 @@ import Testing
             #expect(throws: Violation.self) { try optimization.validate() }?.description
         }
         #expect(message(optimization(steps: 0)) == "steps: found 0, allowed: from 1 to 16777216")
-        #expect(message(optimization(batch: 0)) == "batch: found 0, allowed: at least 1")
-        #expect(message(optimization(rate: 0)) == "rate: found 0.0, allowed: more than 0")
+        #expect(message(optimization(batch: 0)) == "batch: found 0, allowed: from 1 to 16777216")
+        #expect(
+            message(optimization(rate: 0))
+                == "learningRate: found 0.0, allowed: more than 0 and at most 1000000000000.0")
         #expect(message(optimization(warmUp: 1.5)) == "warmUp: found 1.5, allowed: from 0 to 1")
-        #expect(message(optimization(warmUp: 0.5, decay: 0.75)) == "decay: found 0.75, allowed: from 0.0 to 0.5")
+        #expect(message(optimization(warmUp: 0.5, decay: 0.75)) == "cooldown: found 0.75, allowed: from 0.0 to 0.5")
         #expect(message(optimization(clip: 0)) == "clip: found 0.0, allowed: more than 0")
-        #expect(message(optimization(average: -1)) == "average: found -1.0, allowed: from 0 to 1")
-        #expect(throws: Never.self) { try self.optimization(warmUp: 0.5, decay: 0.5, clip: 1, average: 1).validate() }
+        #expect(
+            message(optimization(adam: AdamConstants(beta2: 1)))
+                == "beta2: found 1.0, allowed: from 0.0 to less than 1.0")
+        #expect(message(optimization(adam: AdamConstants(epsilon: 0))) == "epsilon: found 0.0, allowed: more than 0")
+        #expect(throws: Never.self) { try self.optimization(warmUp: 0.5, decay: 0.5, clip: 1).validate() }
     }
 
     @Test("keys of the execution may be absent, and leave nothing where they say what is so anyway")
     func execution() throws {
         func decoded(_ keys: String) throws -> Optimization {
-            let text = #"{"steps": 1, "batch": 1, "rate": 1, "warmUp": 0, "decay": 0, "average": 0\#(keys)}"#
+            let text =
+                #"{"steps": 1, "batch": 1, "learningRate": 1, "warmUp": 0, "cooldown": 0, "ema": {"none": {}}\#(keys)}"#
             return try JSONDecoder().decode(Optimization.self, from: Data(text.utf8))
         }
         func encoded(_ optimization: Optimization) throws -> String {

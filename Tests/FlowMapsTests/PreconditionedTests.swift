@@ -15,7 +15,7 @@ import Testing
     private func network(_ deviation: Double) -> Preconditioned {
         let inner = NetworkShape.mlp(width: 8, depth: 2, times: times).build(
             dimension: 3, classes: 0, key: RandomKey(seed: 4))
-        return Preconditioned(deviation: deviation, network: inner)
+        return Preconditioned(sigmaData: deviation, network: inner)
     }
 
     @Test("without its network it is the exact velocity of data N(0, q²)", arguments: [0.5, 1, 2])
@@ -59,21 +59,21 @@ import Testing
             #expect(abs(found.deviation - 1) < tolerance && abs(found.mean) < tolerance)
             // An error of the velocity counts as that of the network's output.
             let error = Tensor.ones([4, 2]), places = Tensor(time).broadcast(to: [4, 1])
-            let loss = VelocityWeighting.denoiser(deviation: deviation).loss(error, at: places, nil).evaluated()[0]
+            let loss = VelocityWeighting.denoiser(sigmaData: deviation).loss(error, at: places, nil).evaluated()[0]
             #expect(abs(loss - spread / (deviation * deviation)) < rounding)
         }
     }
 
     @Test("the learned uncertainty is 0 at first and finds the logarithm of the errors' mean square")
     func uncertainty() {
-        let weighting = VelocityWeighting.uncertainty(deviation: 1, times: times)
-        var learner = Learner(weighting.uncertainty!)
+        let weighting = VelocityWeighting.uncertainty(sigmaData: 1, times: times)
+        var learner = TrainState(weighting.uncertainty!)
         let t = Tensor([0.1, 0.4, 0.8], shape: [3, 1])
         let error = Tensor([1, 2, 4], shape: [3, 1])
-        let plain = VelocityWeighting.denoiser(deviation: 1).loss(error, at: t, nil).evaluated()[0]
+        let plain = VelocityWeighting.denoiser(sigmaData: 1).loss(error, at: t, nil).evaluated()[0]
         #expect(abs(weighting.loss(error, at: t, learner.model).evaluated()[0] - plain) < rounding)
         let optimization = Optimization(
-            steps: 800, batch: 1, rate: 0.1, warmUp: 0, decay: 0.5, clip: nil, average: 0)
+            steps: 800, batch: 1, learningRate: 0.1, warmUp: 0, cooldown: 0.5, clip: nil, ema: .none)
         let trainer = Trainer(initial: learner) { learner, step in
             let result = valueAndGradient(at: learner.model) { (weighting.loss(error, at: t, $0), ()) }
             learner.learn(result.gradient, optimization, step: step)
@@ -96,13 +96,13 @@ import Testing
         }
         let inner = NetworkShape.mlp(width: 8, depth: 2, times: times)
         #expect(
-            message(.preconditioned(deviation: 0, network: inner))
-                == "preconditioned.deviation: found 0.0, allowed: more than 0")
+            message(.preconditioned(sigmaData: 0, network: inner))
+                == "preconditioned.sigmaData: found 0.0, allowed: more than 0")
         #expect(
-            message(.preconditioned(deviation: 1, network: .preconditioned(deviation: 1, network: inner)))
+            message(.preconditioned(sigmaData: 1, network: .preconditioned(sigmaData: 1, network: inner)))
                 == "preconditioned.network: found preconditioned, allowed: a network that is not, yet")
         #expect(
-            message(.preconditioned(deviation: 1, network: .mpMLP(width: 0, depth: 1, times: times)))
+            message(.preconditioned(sigmaData: 1, network: .mpMLP(width: 0, depth: 1, times: times)))
                 == "preconditioned.network.mpMLP.width: found 0, allowed: at least 1")
         let image = ImageShape(channels: 1, height: 6, width: 6)
         let sit = NetworkShape.mpSiT(.init(extent: .free(patch: 4, width: 8, depth: 1, heads: 2), times: times))

@@ -21,7 +21,7 @@ import Testing
         let term = Method.prediction(derivative).main
         let t = start ?? durations.map { _ in 1 }, s = Tensor.column(t) - .column(durations)
         let taken = derivative.times(from: .column(t), to: s)
-        let rows = TermRows.of(
+        let rows = TermBatch.of(
             sample: nil, noise: noise.slice(0..<durations.count), t: t, s: taken.s.evaluated(), r: taken.r.evaluated())
         return term(rows, .of(map, teacher: teacher))
     }
@@ -60,7 +60,7 @@ import Testing
         #expect(fine > 1e-4)
     }
 
-    @Test("a wrong map has a residual: another law's, the teacher's own velocity, Euler's by forward mode")
+    @Test("a wrong map has a residual: another distribution's, the teacher's own velocity, Euler's by forward mode")
     func wrongMaps() {
         let derivatives = [Derivative.jvp, .differences(intervals: 8)]
         let other = GaussianFlow(mean: [1.5, -0.5, 0.5], deviation: [0.5, 2, 0.125])

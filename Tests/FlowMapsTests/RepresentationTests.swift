@@ -13,7 +13,7 @@ import Testing
             width: channels == nil ? 16 : nil, convolution: channels.map(Classifier.Training.Convolutions.init),
             features: 12, heldOut: 0.2, augmentation: Augmentation(kinds: [], strength: 0),
             optimization: Optimization(
-                steps: 1, batch: 8, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0))
+                steps: 1, batch: 8, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none))
     }
 
     private func alignment(
@@ -33,7 +33,7 @@ import Testing
         TeacherTraining(
             network: network,
             optimization: Optimization(
-                steps: 60, batch: 32, rate: 0.005, warmUp: 0, decay: 0, clip: nil, average: 0),
+                steps: 60, batch: 32, learningRate: 0.005, warmUp: 0, cooldown: 0, clip: nil, ema: .none),
             labelDropout: 0.1, times: .uniform(from: 0, to: 1), representation: representation)
     }
 

@@ -67,9 +67,9 @@ import Testing
         #expect(mismatch(states[3].doubles, mean.evaluated(), within: 1e-5) == nil)
     }
 
-    @Test("the laws of diffusion are those of the released code, noise at t = 1")
-    func laws() {
-        func values(_ law: Diffusion) -> [Double] { [0, 0.25, 0.5, 1].map { law(at: $0) } }
+    @Test("the distributions of diffusion are those of the released code, noise at t = 1")
+    func distributions() {
+        func values(_ distribution: Diffusion) -> [Double] { [0, 0.25, 0.5, 1].map { distribution(at: $0) } }
         let rise = 0.5 * (1 - 0.5.squareRoot()) * (1 - 0.5.squareRoot())
         #expect(mismatch(values(.sigma), [0, 0.5, 1, 2], within: 1e-12) == nil)
         #expect(values(.constant) == [2, 2, 2, 2])

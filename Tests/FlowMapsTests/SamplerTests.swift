@@ -15,8 +15,8 @@ import Testing
         return largest(zip(sampler(flow, noise: noise, given: .none).doubles, exact).map { $0 - $1 })
     }
 
-    @Test("both carry the prior to the data's law", arguments: [Sampler.euler(steps: 200), .heun(steps: 24)])
-    func law(sampler: Sampler) {
+    @Test("both carry the prior to the data's distribution", arguments: [Sampler.euler(steps: 200), .heun(steps: 24)])
+    func distribution(sampler: Sampler) {
         // Of 4096 samples: four standard errors of a mean, 4 / √4096, and of a deviation, 4 / √8192. The discretisation
         // adds less than 0.01.
         let (meanError, deviationError) = (0.0625 + 0.01, 0.045 + 0.01)

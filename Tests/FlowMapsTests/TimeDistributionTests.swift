@@ -4,12 +4,12 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Laws of time") struct TimeDistributionTests {
+@Suite("Distributions of time") struct TimeDistributionTests {
     private static let count = 20_000
     private let key = RandomKey(seed: 21)
 
-    private func draw(_ law: TimeDistribution, step: Double = 1) -> [Float] {
-        Tensor.materialized([law.draw(Self.count, key: key, step: Tensor(step))])[0]
+    private func draw(_ distribution: TimeDistribution, step: Double = 1) -> [Float] {
+        Tensor.materialized([distribution.draw(Self.count, key: key, step: Tensor(step))])[0]
     }
 
     /// Four standard errors of a mean of numbers of a deviation.
@@ -46,15 +46,16 @@ import Testing
 
     @Test("a point is one time") func point() { #expect(draw(.point(at: 0.3)).allSatisfy { $0 == 0.3 }) }
 
-    @Test("a mixture draws each law by its weight, nested ones too")
+    @Test("a mixture draws each distribution by its weight, nested ones too")
     func mixture() {
         let inner = TimeDistribution.mixture(of: [
-            .init(weight: 1, law: .point(at: 0.5)), .init(weight: 3, law: .point(at: 0.75)),
+            .init(weight: 1, distribution: .point(at: 0.5)), .init(weight: 3, distribution: .point(at: 0.75)),
         ])
         let times = draw(
             .mixture(of: [
-                .init(weight: 2, law: .point(at: 0)), .init(weight: 5, law: .uniform(from: 0.1, to: 0.2)),
-                .init(weight: 3, law: inner),
+                .init(weight: 2, distribution: .point(at: 0)),
+                .init(weight: 5, distribution: .uniform(from: 0.1, to: 0.2)),
+                .init(weight: 3, distribution: inner),
             ]))
         let shares: [(ClosedRange<Float>, Double)] = [
             (0...0, 0.2), (0.1...0.2, 0.5), (0.5...0.5, 0.075), (0.75...0.75, 0.225),
@@ -66,20 +67,20 @@ import Testing
         #expect(times.allSatisfy { time in shares.contains { $0.0.contains(time) } })
     }
 
-    @Test("a draw is the key's and the step's alone, and a mixture of one law is that law")
+    @Test("a draw is the key's and the step's alone, and a mixture of one distribution is that distribution")
     func steps() {
-        let law = TimeDistribution.uniform(from: 0, to: 1)
-        #expect(mismatch(draw(law), draw(law)) == nil)
-        #expect(mismatch(draw(law, step: 1), draw(law, step: 2)) != nil)
-        let single = TimeDistribution.mixture(of: [.init(weight: 4, law: .point(at: 0.25))])
+        let distribution = TimeDistribution.uniform(from: 0, to: 1)
+        #expect(mismatch(draw(distribution), draw(distribution)) == nil)
+        #expect(mismatch(draw(distribution, step: 1), draw(distribution, step: 2)) != nil)
+        let single = TimeDistribution.mixture(of: [.init(weight: 4, distribution: .point(at: 0.25))])
         #expect(draw(single).allSatisfy { $0 == 0.25 })
     }
 
     @Test("pairs are in order, and the share that is asked for is equal", arguments: [0, 0.25, 1])
     func pairs(equal: Double) {
-        let law = TimePairs.pair(
+        let distribution = TimePairs.pair(
             first: .uniform(from: 0, to: 1), second: .logitNormal(location: -0.4, scale: 1), equal: equal)
-        let drawn = law.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
+        let drawn = distribution.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
         let found = Tensor.materialized([drawn.t, drawn.s])
         #expect(zip(found[0], found[1]).allSatisfy { $0 >= $1 })
         #expect(zip(found[0], found[1]).count { $0 == $1 } == Int(equal * Double(Self.count)))
@@ -87,8 +88,8 @@ import Testing
 
     @Test("the two times of a pair are the larger and the smaller of independent draws")
     func independence() {
-        let law = TimePairs.pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0)
-        let drawn = law.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
+        let distribution = TimePairs.pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0)
+        let drawn = distribution.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
         let found = Tensor.materialized([drawn.t, drawn.s])
         // Means 2/3 and 1/3 and deviation 1 / √18 of the order statistics of two uniform numbers.
         #expect(abs(moments(found[0]).mean - 2.0 / 3) < error(1 / 18.0.squareRoot()))
@@ -96,7 +97,7 @@ import Testing
     }
 
     @Test(
-        "a law that leaves [0, 1] is refused with what is allowed",
+        "a distribution that leaves [0, 1] is refused with what is allowed",
         arguments: [
             (.uniform(from: -0.1, to: 1), "uniform.from: found -0.1, allowed: from 0 to 1"),
             (.uniform(from: 0.5, to: 0.25), "uniform.to: found 0.25, allowed: from 0.5 to 1.0"),
@@ -105,16 +106,16 @@ import Testing
             (.point(at: 1.5), "point.at: found 1.5, allowed: from 0 to 1"),
             (.mixture(of: []), "mixture.of: found nothing, allowed: at least one entry"),
         ] as [(TimeDistribution, String)])
-    func refused(law: TimeDistribution, message: String) {
-        let violation = #expect(throws: Violation.self) { try law.validate() }
+    func refused(distribution: TimeDistribution, message: String) {
+        let violation = #expect(throws: Violation.self) { try distribution.validate() }
         #expect(violation?.description == message)
     }
 
-    @Test("laws at the bounds are accepted; a weight of 0 and an equal share above 1 are not")
+    @Test("distributions at the bounds are accepted; a weight of 0 and an equal share above 1 are not")
     func bounds() {
         #expect(throws: Never.self) { try TimeDistribution.uniform(from: 0, to: 1).validate() }
         #expect(throws: Never.self) { try TimeDistribution.point(at: 1).validate() }
-        let component = TimeDistribution.Component(weight: 0, law: .point(at: 1))
+        let component = TimeDistribution.Component(weight: 0, distribution: .point(at: 1))
         let weight = #expect(throws: Violation.self) { try component.validate() }
         #expect(weight?.description == "weight: found 0.0, allowed: more than 0")
         let pair = TimePairs.pair(first: .point(at: 1), second: .point(at: 0), equal: 1.25)

@@ -11,11 +11,11 @@ import Testing
         TeacherTraining(
             network: .mlp(width: 8, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 4)),
             optimization: Optimization(
-                steps: 40, batch: 16, rate: rate, warmUp: 0.1, decay: 0.2, clip: nil, average: 0.1),
+                steps: 40, batch: 16, learningRate: rate, warmUp: 0.1, cooldown: 0.2, clip: nil, ema: .halfLife(0.1)),
             labelDropout: 0.2, times: .uniform(from: 0, to: 1))
     }
 
-    private func trainer(rate: Double = 0.01, seed: UInt64 = 2) -> Trainer<Learner<TeacherModel>> {
+    private func trainer(rate: Double = 0.01, seed: UInt64 = 2) -> Trainer<TrainState<TeacherModel>> {
         training(rate: rate).trainer(on: data, key: RandomKey(seed: seed))
     }
 
@@ -29,7 +29,7 @@ import Testing
             levels: .logitNormal(location: 0.8, scale: 1.6),
             auxiliary: AuxiliaryTraining(learningRateRatio: 2, updates: updates))
         let optimization = Optimization(
-            steps: 8, batch: 16, rate: 0.01, warmUp: 0.25, decay: 0.5, clip: 1, average: 0.1)
+            steps: 8, batch: 16, learningRate: 0.01, warmUp: 0.25, cooldown: 0.5, clip: 1, ema: .halfLife(0.1))
         return Distillation(method: method, optimization: optimization)
             .trainer(teacher: trainer().state.model.network, data: data, key: RandomKey(seed: 5))
     }
@@ -123,7 +123,7 @@ import Testing
     func otherSnapshot() {
         #expect(!distillation().fits(.init(step: 0, tensors: [[0]], measured: distillation().snapshot.measured)))
         let snapshot = trainer().snapshot
-        let wrong = Trainer<Learner<TeacherModel>>.Snapshot(
+        let wrong = Trainer<TrainState<TeacherModel>>.Snapshot(
             step: snapshot.step + 1, tensors: snapshot.tensors, measured: snapshot.measured)
         #expect(trainer().fits(snapshot) && !trainer().fits(wrong), "the counter is the step")
     }

@@ -44,7 +44,7 @@ import Testing
         let training = TeacherTraining(
             network: .mlp(width: 4, depth: 1, times: Frequencies(count: 1, lowest: 1, highest: 1)),
             optimization: Optimization(
-                steps: 3, batch: 32, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0),
+                steps: 3, batch: 32, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none),
             labelDropout: share, times: .uniform(from: 0, to: 1))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 4))
         func table() throws -> [Float] {

@@ -8,17 +8,17 @@ import Tensors
 // What needs a backend, on this machine's processor.
 
 extension LocalLauncher {
-    init(supervision: Supervision = Supervision(), stop: StopRequest = StopRequest()) {
-        self.init(on: onCPU { $0 }, supervision: supervision, stop: stop)
+    init(workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest()) {
+        self.init(on: onCPU { $0 }, workerOptions: workerOptions, stop: stop)
     }
 }
 
 extension Worker {
     init(
-        results: ResultsFolder, supervision: Supervision = Supervision(), stop: StopRequest = StopRequest(),
+        results: ResultsFolder, workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest(),
         report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
-        self.init(results: results, on: onCPU { $0 }, supervision: supervision, stop: stop, report: report)
+        self.init(results: results, on: onCPU { $0 }, workerOptions: workerOptions, stop: stop, report: report)
     }
 }
 

@@ -23,9 +23,9 @@ public enum TinyStudy {
             network: {mlp: {width: 16, depth: 2, times: {count: 4, lowest: 0.5, highest: 6}}}
             times: {uniform: {from: 0, to: 1}}
             labelDropout: 0
-            optimization: {steps: 40, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}
+            optimization: {steps: 40, batch: 16, learningRate: 1.0e-2, warmUp: 0, cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}
           student:
-            optimization: {steps: 20, batch: 16, rate: 1.0e-3, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}
+            optimization: {steps: 20, batch: 16, learningRate: 1.0e-3, warmUp: 0, cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}
             method:
               freeflow:
                 states: prior
@@ -41,8 +41,8 @@ public enum TinyStudy {
           evaluation:
             samples: 64
             measurements: 2
-            directions: 8
-            kept: 8
+            projections: 8
+            savedSamples: 8
             teacher: {sampler: {heun: {steps: 4}}}
             features: coordinates
         axes:
@@ -62,7 +62,7 @@ public enum TinyStudy {
         "features: coordinates",
         to: "features: {classifier: {width: 16, features: 8, heldOut: 0.2, "
             + "augmentation: {kinds: [shift], strength: 0.5}, "
-            + "optimization: {steps: 20, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0, average: 0}}}")
+            + "optimization: {steps: 20, batch: 16, learningRate: 1.0e-2, warmUp: 0, cooldown: 0, ema: none}}}")
 }
 
 extension String {

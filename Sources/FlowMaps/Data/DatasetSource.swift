@@ -49,7 +49,7 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     }
 
     /// The set that needs no files but the package's own; nil for the others. Planar sets come without their components as classes:
-    /// their samples are learned as one law.
+    /// their samples are learned as one distribution.
     ///
     /// - Throws: the errors of `Dataset.digits()`.
     public func builtIn() throws -> Dataset? {

@@ -4,7 +4,7 @@ import Foundation
 /// The two-dimensional sets that generative models are shown on, each a mixture with one label a component.
 ///
 /// A sample takes a component k with equal chances, u and v uniform on (0, 1) and a and b standard normal, and follows
-/// the set's formula. The result is centred and scaled by the law's own mean and standard deviation on each axis, which
+/// the set's formula. The result is centred and scaled by the distribution's own mean and standard deviation on each axis, which
 /// have closed forms, so both axes have mean zero and unit variance.
 ///
 /// The proportions are those of the toy data of FFJORD (Grathwohl et al., ICLR 2019), where not said otherwise.
@@ -113,7 +113,7 @@ extension PlanarSet {
         }
     }
 
-    /// The law's mean and variance on each axis, before centring and scaling.
+    /// The distribution's mean and variance on each axis, before centring and scaling.
     private var moments: (centre: Plane, variance: Plane) {
         let origin = Plane(0, 0)
         switch self {

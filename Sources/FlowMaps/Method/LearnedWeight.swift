@@ -8,7 +8,13 @@ public struct LearnedWeight: Codable, Hashable, Sendable, Validated {
     /// The features of t and s.
     public let times: Frequencies
     /// The learning rate of w as a multiple of the student's.
-    public let rate: Double
+    public let learningRateRatio: Double
+
+    public enum CodingKeys: String, CodingKey, RenamedKeys {
+        case form, times, learningRateRatio
+
+        public static let renamed = ["rate": "learningRateRatio"]
+    }
 
     public enum Form: String, Codable, Hashable, Sendable, CaseIterable {
         /// ℓ e^−w + w, least at w = ln E ℓ: rows of all times count alike (EDM2, arXiv 2312.02696; sCM, arXiv 2410.11081; arXiv
@@ -18,11 +24,11 @@ public struct LearnedWeight: Codable, Hashable, Sendable, Validated {
         case cauchy
     }
 
-    public init(form: Form, times: Frequencies, rate: Double) {
-        (self.form, self.times, self.rate) = (form, times, rate)
+    public init(form: Form, times: Frequencies, learningRateRatio: Double) {
+        (self.form, self.times, self.learningRateRatio) = (form, times, learningRateRatio)
     }
 
-    public func validate() throws(Violation) { try positive(rate, "rate") }
+    public func validate() throws(Violation) { try positive(learningRateRatio, "learningRateRatio") }
 
     /// The factor of a row's gradient, [n, 1] of w and ℓ [n, 1].
     func factor(_ w: Tensor, _ loss: Tensor) -> Tensor {

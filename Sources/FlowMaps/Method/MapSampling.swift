@@ -44,7 +44,7 @@ public enum MapSampling: Codable, Hashable, Sendable, Validated {
         }
     }
 
-    /// x_{t′} = a x_t + b n with a = (1 − t′) / (1 − t), b² = t′² − a² t²: the law of x_t noised to that of x_{t′}, t ≤ t′ < 1.
+    /// x_{t′} = a x_t + b n with a = (1 − t′) / (1 − t), b² = t′² − a² t²: the distribution of x_t noised to that of x_{t′}, t ≤ t′ < 1.
     private static func noised(_ x: Tensor, _ t: Double, _ to: Double, _ noise: Tensor) -> Tensor {
         let keep = (1 - to) / (1 - t)
         return keep * x + (to * to - keep * keep * t * t).squareRoot() * noise

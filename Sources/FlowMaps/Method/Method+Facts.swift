@@ -32,7 +32,7 @@ extension Method {
 
     /// Whether the student learns to set out from t = 1 alone: after one step it is where it has never been, so that no second
     /// can follow.
-    public var setsOutFromNoiseAlone: Bool {
+    public var isOneStepOnly: Bool {
         terms.allSatisfy { $0.term.states == .prior || $0.term.times.beginAtNoise }
     }
 

@@ -1,7 +1,7 @@
 import Tensors
 
 /// A way to train a student, put together from parts: states × times × target × weighting, perhaps a second term of the same kind, and
-/// an auxiliary network where a target compares laws. Each method of the literature is a static value; a study may change any part
+/// an auxiliary network where a target compares distributions. Each method of the literature is a static value; a study may change any part
 /// of it.
 public struct Method: Hashable, Sendable {
     public let name: MethodName
@@ -95,8 +95,8 @@ extension Method: Validated {
         try require(
             needsAuxiliary == (auxiliary != nil), "auxiliary", found: auxiliary == nil ? "none" : "one",
             allowed: needsAuxiliary
-                ? "learningRateRatio and updates, as a target compares the law of the student's samples"
-                : "none, as no target compares the law of the student's samples")
+                ? "learningRateRatio and updates, as a target compares the distribution of the student's samples"
+                : "none, as no target compares the distribution of the student's samples")
         let networks = terms.map(\.term.target.network).filter { $0 != .student }
         try require(
             networks.allSatisfy { $0 == networks.first }, "secondTerm.target", found: "another target network",

@@ -6,19 +6,20 @@ struct MethodTraining {
     let method: Method
     let teacher: TeacherVelocity
     let data: TrainingData
-    /// The law of γ; nil where the student is told none.
-    let scales: ScaleDistribution?
+    /// The distribution of γ; nil where the student is told none.
+    let guidanceScales: GuidanceScaleDistribution?
     let optimization: Optimization
     let key: RandomKey
     /// Of each term.
     private let banks: [TeacherBank?]
 
     init(
-        _ method: Method, teacher: TeacherVelocity, data: TrainingData, scales: ScaleDistribution? = nil,
+        _ method: Method, teacher: TeacherVelocity, data: TrainingData,
+        guidanceScales: GuidanceScaleDistribution? = nil,
         optimization: Optimization, key: RandomKey, on backend: any Backend
     ) throws {
         (self.method, self.teacher, self.data) = (method, teacher, data)
-        (self.scales, self.optimization, self.key) = (scales, optimization, key)
+        (self.guidanceScales, self.optimization, self.key) = (guidanceScales, optimization, key)
         banks = try method.terms.map { _, term in
             try TeacherBank(
                 term.states, of: teacher, guidance: term.guidance, data: data, key: key.folding("bank"), on: backend)
@@ -51,7 +52,7 @@ struct MethodTraining {
     /// What is left of the student's loss in a step.
     private struct Remainder {
         var measured: [(name: String, value: Tensor)] = []
-        /// Of the first term that compares laws.
+        /// Of the first term that compares distributions.
         var generated: Generated?
         /// Of each term.
         var losses: [(loss: Tensor, t: Tensor, s: Tensor)?] = []
@@ -69,8 +70,9 @@ struct MethodTraining {
         for (index, part) in method.terms.enumerated() {
             let (name, term) = (part.key ?? "main", part.term)
             let streams = TermStreams(key: key, isSecond: part.key != nil, sharing: method.sharing)
-            let drawing = TermDrawing(
-                term: term, data: data, bank: banks[index], labelDropout: method.labelDropout, scales: scales,
+            let drawing = BatchSampler(
+                term: term, data: data, bank: banks[index], labelDropout: method.labelDropout,
+                guidanceScales: guidanceScales,
                 streams: streams)
             let begin = counts[..<index].reduce(0, +)
             let rows = drawing.rows(
@@ -99,25 +101,25 @@ struct MethodTraining {
 
     /// One step of a learned weight on the losses of the rows.
     private func train(
-        _ weight: inout Learner<TimeWeightNetwork>, _ learned: LearnedWeight,
+        _ weight: inout TrainState<TimeWeightNetwork>, _ learned: LearnedWeight,
         on rows: (loss: Tensor, t: Tensor, s: Tensor), _ step: Tensor
     ) -> Tensor {
         let result = valueAndGradient(at: weight.model) { (learned.loss($0(rows.t, rows.s), rows.loss), ()) }
-        weight.learn(result.gradient, optimization, factor: learned.rate, step: step)
+        weight.learn(result.gradient, optimization, factor: learned.learningRateRatio, step: step)
         return result.loss
     }
 
     /// The student's samples of a step, and how they were noised.
     private struct Generated {
         let samples: Tensor
-        let rows: TermRows
+        let rows: TermBatch
         let term: Term
         let streams: TermStreams
     }
 
     /// Flow matching on the student's samples, first as they were noised for the student, then anew.
     private func train(
-        _ auxiliary: inout Learner<AuxiliaryNetwork>, _ settings: AuxiliaryTraining, on generated: Generated,
+        _ auxiliary: inout TrainState<AuxiliaryNetwork>, _ settings: AuxiliaryTraining, on generated: Generated,
         _ step: Tensor
     ) -> Tensor {
         var loss = Tensor(0)

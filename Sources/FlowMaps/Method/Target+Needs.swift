@@ -46,7 +46,7 @@ extension Target {
     /// Whether the sample and the noise of a state have to be known.
     var needsPair: Bool { velocity == .conditional || solver == .conditional }
 
-    /// The law of noise levels, of a target that needs an auxiliary network.
+    /// The distribution of noise levels, of a target that needs an auxiliary network.
     var levels: TimeDistribution? {
         switch self {
         case .score(let levels, _), .fisher(let levels, _, _): levels

@@ -3,7 +3,7 @@ import Tensors
 /// What F(x_t, t, s) is moved towards: the identity that a method enforces. All that a target is made of is constant to the gradient.
 ///
 /// Each identity holds exactly when F is the mean velocity of the path from t to s, or of its discretised form, or when the
-/// student's law is the teacher's. Methods of the literature differ in which they take, and where.
+/// student's distribution is the teacher's. Methods of the literature differ in which they take, and where.
 public enum Target: Codable, Hashable, Sendable, Validated {
     /// F = v: flow matching where s = t, regression on pairs of noise and end point where t = 1, s = 0.
     case direct(velocity: Velocity)
@@ -19,12 +19,12 @@ public enum Target: Codable, Hashable, Sendable, Validated {
     case semigroup(middle: Middle, network: TargetNetwork)
     /// f(x_t, t, s) = f(x_r, r, s) at a neighbour r < t on the same path (arXiv 2303.01469, 2310.14189, 2406.14548).
     case consistency(neighbour: Neighbour, solver: NeighbourSolver, network: TargetNetwork)
-    /// The laws of f(x_t, t, s) and f(x_r, r, s) agree by their mean discrepancy over groups of rows (arXiv 2503.07565).
+    /// The distributions of f(x_t, t, s) and f(x_r, r, s) agree by their mean discrepancy over groups of rows (arXiv 2503.07565).
     case moments(neighbour: Neighbour, solver: NeighbourSolver, group: Int, weight: MomentWeight)
     /// π(x_a, a) = u(x_a, a), π the policy that the network gives for the step from t to s and x_a the state that it leads to at times a
     /// between, so many of them; the path is followed in `substeps` steps of Euler's method (arXiv 2510.14974).
     case imitation(places: Int, substeps: Int)
-    /// The velocity of the student's noised samples is the teacher's: the divergence of the two laws over noise levels r falls
+    /// The velocity of the student's noised samples is the teacher's: the divergence of the two distributions over noise levels r falls
     /// (arXiv 2305.18455, 2311.18828; by velocities as they are it is the correction of arXiv 2511.19428, Eq. 11).
     case score(levels: TimeDistribution, weight: ScoreWeight)
     /// The same by the Fisher divergence, through the inputs of both networks (arXiv 2404.04057, 2410.19310).

@@ -1,10 +1,10 @@
 import Tensors
 
-/// Targets that compare the law of the student's samples x₀ = f(x_t, t, 0) with the teacher's. A gradient g by x₀ is one of
+/// Targets that compare the distribution of the student's samples x₀ = f(x_t, t, 0) with the teacher's. A gradient g by x₀ is one of
 /// (s − t) g by F.
 extension Term {
     /// (v_ψ − u)(x_r, r) at noised samples, of the gradient of ∫ w KL (arXiv 2305.18455, 2311.18828).
-    func score(_ rows: TermRows, _ networks: TermNetworks, _ weight: ScoreWeight) -> TermResult {
+    func score(_ rows: TermBatch, _ networks: TermNetworks, _ weight: ScoreWeight) -> TermResult {
         let (x, output, samples) = generated(rows, networks)
         let (state, auxiliary, teacher) = velocities(of: samples, rows, networks)
         let gap = (rows.t - rows.s) * weight(rows.level, state, samples, teacher) * (auxiliary - teacher)
@@ -14,7 +14,7 @@ extension Term {
     /// The gradient of w 2 (u − v_ψ) · ((u − (n − x₀)) − α (u − v_ψ)) through the inputs of both. With v_ψ the velocity of the
     /// student's samples and α = ½ that is the gradient of E w ‖u − v_ψ‖² (arXiv 2410.19310; arXiv 2404.04057 takes more than ½).
     func fisher(
-        _ rows: TermRows, _ networks: TermNetworks, _ weight: ScoreWeight, _ alpha: Double
+        _ rows: TermBatch, _ networks: TermNetworks, _ weight: ScoreWeight, _ alpha: Double
     ) -> TermResult {
         let (x, output, samples) = generated(rows, networks)
         let slope = gradient(
@@ -32,7 +32,7 @@ extension Term {
 
     /// x_t, F and the samples that it leads to, [n, d] each.
     private func generated(
-        _ rows: TermRows, _ networks: TermNetworks
+        _ rows: TermBatch, _ networks: TermNetworks
     ) -> (state: Tensor, output: Tensor, samples: Tensor) {
         let x = states.state(rows, at: rows.t, networks)
         let output = networks.student.averageVelocity(x, from: rows.t, to: rows.s, given: rows.condition)
@@ -41,7 +41,7 @@ extension Term {
 
     /// The noised samples, and both velocities there.
     private func velocities(
-        of samples: Tensor, _ rows: TermRows, _ networks: TermNetworks
+        of samples: Tensor, _ rows: TermBatch, _ networks: TermNetworks
     ) -> (state: Tensor, auxiliary: Tensor, teacher: Tensor) {
         guard let auxiliary = networks.auxiliary else { preconditionFailure("a score needs an auxiliary network") }
         let state = Interpolant.state(data: samples, noise: rows.renoise, at: rows.level)
@@ -52,7 +52,7 @@ extension Term {
     }
 
     private func result(
-        _ x: Tensor, _ output: Tensor, _ gap: Tensor, _ rows: TermRows, _ samples: Tensor
+        _ x: Tensor, _ output: Tensor, _ gap: Tensor, _ rows: TermBatch, _ samples: Tensor
     ) -> TermResult {
         TermResult(
             state: x, output: output, direction: weighting(gap, from: rows.t, to: rows.s, neighbour: rows.r),
@@ -78,7 +78,7 @@ extension Term {
     /// The squared mean discrepancy within groups of M rows between f(x_t, t, s) and f(x_r, r, s), the second constant, of the kernel
     /// exp(−‖a − b‖ / (d (t − s))) (arXiv 2503.07565, Algorithm 3).
     func moments(
-        _ rows: TermRows, _ networks: TermNetworks, _ solver: NeighbourSolver, group: Int, _ weight: MomentWeight
+        _ rows: TermBatch, _ networks: TermNetworks, _ solver: NeighbourSolver, group: Int, _ weight: MomentWeight
     ) -> TermResult {
         let x = states.state(rows, at: rows.t, networks)
         let output = networks.student.averageVelocity(x, from: rows.t, to: rows.s, given: rows.condition)

@@ -7,7 +7,7 @@ extension Term {
     ///
     /// The rows of the result are those of the first place, then those of the second, and so on; each place has an equal part of the
     /// step, and lies anywhere in it but in the last of the steps that a sample is made in.
-    func imitation(_ rows: TermRows, _ networks: TermNetworks, places: Int, substeps: Int) -> TermResult {
+    func imitation(_ rows: TermBatch, _ networks: TermNetworks, places: Int, substeps: Int) -> TermResult {
         guard let student = networks.student as? any PolicyMap else {
             preconditionFailure("imitation is of a student whose network gives a policy")
         }

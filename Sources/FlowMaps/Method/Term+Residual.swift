@@ -10,7 +10,7 @@ struct TermResult {
     var direction: Tensor
     /// What the direction was weighted from, [n, d]: F − target, or a gap of velocities.
     let residual: Tensor
-    /// The student's samples [n, d], of a target that compares their law; constant to the gradient.
+    /// The student's samples [n, d], of a target that compares their distribution; constant to the gradient.
     var samples: Tensor?
     /// Of imitation, the states [n, d] and times [n, 1] where the output is the policy's velocity, one pair a place; constant to the
     /// gradient.
@@ -21,7 +21,7 @@ struct TermResult {
 
 extension Term {
     /// The output and the direction for the rows, under the weight that is learned, if one is.
-    func callAsFunction(_ rows: TermRows, _ networks: TermNetworks) -> TermResult {
+    func callAsFunction(_ rows: TermBatch, _ networks: TermNetworks) -> TermResult {
         var result = unweighted(rows, networks)
         guard let learned = weighting.learned else { return result }
         guard let weight = networks.weight else { preconditionFailure("a learned weight has a network") }
@@ -34,7 +34,7 @@ extension Term {
         return result
     }
 
-    private func unweighted(_ rows: TermRows, _ networks: TermNetworks) -> TermResult {
+    private func unweighted(_ rows: TermBatch, _ networks: TermNetworks) -> TermResult {
         switch target {
         case .score(_, let weight): return score(rows, networks, weight)
         case .fisher(_, let weight, let alpha): return fisher(rows, networks, weight, alpha)
@@ -53,7 +53,7 @@ extension Term {
 
     /// x_t, F and F − target of a target that is a regression, [n, d] each.
     private func residual(
-        _ rows: TermRows, _ networks: TermNetworks
+        _ rows: TermBatch, _ networks: TermNetworks
     ) -> (state: Tensor, output: Tensor, residual: Tensor) {
         let (t, s, condition) = (rows.t, rows.s, rows.condition)
         func average(_ x: Tensor, _ t: Tensor, _ s: Tensor) -> Tensor {
@@ -116,7 +116,7 @@ extension Term {
     }
 
     /// The velocity in the target, [n, d].
-    private func velocity(_ kind: Velocity, _ x: Tensor, _ t: Tensor, _ rows: TermRows, _ networks: TermNetworks)
+    private func velocity(_ kind: Velocity, _ x: Tensor, _ t: Tensor, _ rows: TermBatch, _ networks: TermNetworks)
         -> Tensor
     {
         func own(_ condition: Condition) -> Tensor {
@@ -153,7 +153,7 @@ extension Term {
     }
 
     /// x_r, [n, d], constant to the gradient.
-    func neighbour(of x: Tensor, _ rows: TermRows, _ networks: TermNetworks, _ solver: NeighbourSolver) -> Tensor {
+    func neighbour(of x: Tensor, _ rows: TermBatch, _ networks: TermNetworks, _ solver: NeighbourSolver) -> Tensor {
         let step = rows.r - rows.t
         switch solver {
         case .conditional: return states.state(rows, at: rows.r, networks)

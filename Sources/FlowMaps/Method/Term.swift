@@ -34,7 +34,7 @@ public struct Term: Hashable, Sendable, Validated {
             guard case .toData = times else {
                 throw Violation(
                     key: "times", found: times.name,
-                    allowed: "toData, as laws are compared of samples, which are at s = 0")
+                    allowed: "toData, as distributions are compared of samples, which are at s = 0")
             }
         }
         let needsIntervals =

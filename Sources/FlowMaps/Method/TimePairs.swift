@@ -1,6 +1,6 @@
 import Tensors
 
-/// A law of the times (t, s) that a method trains at, 0 ≤ s ≤ t ≤ 1.
+/// A distribution of the times (t, s) that a method trains at, 0 ≤ s ≤ t ≤ 1.
 public enum TimePairs: Codable, Hashable, Sendable, Validated {
     /// Two draws in order, and a share of the rows with s = t, which are the first of a batch.
     case pair(first: TimeDistribution, second: TimeDistribution, equal: Double)

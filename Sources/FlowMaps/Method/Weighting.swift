@@ -4,7 +4,7 @@ import Tensors
 public struct Weighting: Codable, Hashable, Sendable, Validated {
     /// Where the residual is looked at.
     public let space: Space
-    public let residual: Law
+    public let residual: Residual
     public let time: TimeWeight
     /// A weight by times that is learned beside it; absent is none.
     public let learned: LearnedWeight?
@@ -17,7 +17,7 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
     }
 
     /// The shape of a row's residual.
-    public enum Law: Codable, Hashable, Sendable, Validated {
+    public enum Residual: Codable, Hashable, Sendable, Validated {
         /// Δ: the squared error.
         case plain
         /// Δ / (‖Δ‖²/d + ε)^k; k = ½ is the pseudo-Huber distance with c² = ε d, up to a factor.
@@ -76,7 +76,7 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         case sigmaGap
     }
 
-    public init(space: Space, residual: Law, time: TimeWeight, learned: LearnedWeight? = nil) {
+    public init(space: Space, residual: Residual, time: TimeWeight, learned: LearnedWeight? = nil) {
         (self.space, self.residual, self.time, self.learned) = (space, residual, time, learned)
     }
 

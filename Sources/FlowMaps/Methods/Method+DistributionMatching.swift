@@ -1,4 +1,4 @@
-/// One-step students whose samples' law is matched, from prior noise alone.
+/// One-step students whose samples' distribution is matched, from prior noise alone.
 extension Method {
     /// arXiv 2311.18828: five updates of the auxiliary for one of the student, and a second term of regression on pairs.
     public static let dmd = matched(

@@ -16,7 +16,7 @@ extension Method {
             target: .eulerian(velocity: .teacher, warmUp: 0), weighting: .plain), sampling: .map)
 
     /// arXiv 2510.24474: flow matching and MeanFlow on rows of their own, from a trained teacher, in a network whose first 20 of 28
-    /// blocks see t and whose others see s; both losses under Cauchy's law with a learned scale.
+    /// blocks see t and whose others see s; both losses under Cauchy's distribution with a learned scale.
     public static let decoupledMeanFlow = Method(
         .decoupledMeanFlow,
         main: Term(
@@ -30,8 +30,9 @@ extension Method {
 }
 
 extension Weighting {
-    /// A scale that is learned at the student's rate, of slow features: the law of a loss changes slowly over time.
+    /// A scale that is learned at the student's rate, of slow features: the distribution of a loss changes slowly over time.
     fileprivate static let cauchy = Weighting(
         space: .velocity, residual: .plain, time: .one,
-        learned: LearnedWeight(form: .cauchy, times: Frequencies(count: 8, lowest: 0.5, highest: 6), rate: 1))
+        learned: LearnedWeight(
+            form: .cauchy, times: Frequencies(count: 8, lowest: 0.5, highest: 6), learningRateRatio: 1))
 }

@@ -32,6 +32,6 @@ extension Method {
 extension TimeDistribution {
     /// Half uniform, half at an end of time.
     fileprivate static func halfAt(_ end: Double) -> TimeDistribution {
-        .mixture(of: [.init(weight: 1, law: everywhere), .init(weight: 1, law: .point(at: end))])
+        .mixture(of: [.init(weight: 1, distribution: everywhere), .init(weight: 1, distribution: .point(at: end))])
     }
 }

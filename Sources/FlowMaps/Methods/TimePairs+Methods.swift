@@ -1,4 +1,4 @@
-/// Laws of time that methods of several families take. A law that hardly reaches the ends of time is mixed half with a uniform one: one step
+/// Distributions of time that methods of several families take. A distribution that hardly reaches the ends of time is mixed half with a uniform one: one step
 /// asks for t = 1, s = 0, where a small network that never saw it is wrong.
 extension TimeDistribution {
     static let everywhere = TimeDistribution.uniform(from: 0, to: 1)
@@ -6,13 +6,14 @@ extension TimeDistribution {
     /// Half logit-normal, half uniform.
     static func covered(_ location: Double, _ scale: Double) -> TimeDistribution {
         .mixture(of: [
-            .init(weight: 1, law: .logitNormal(location: location, scale: scale)), .init(weight: 1, law: everywhere),
+            .init(weight: 1, distribution: .logitNormal(location: location, scale: scale)),
+            .init(weight: 1, distribution: everywhere),
         ])
     }
 
     /// Three rows of four uniform, one at an end of time.
     static func reaching(_ end: Double) -> TimeDistribution {
-        .mixture(of: [.init(weight: 3, law: everywhere), .init(weight: 1, law: .point(at: end))])
+        .mixture(of: [.init(weight: 3, distribution: everywhere), .init(weight: 1, distribution: .point(at: end))])
     }
 }
 

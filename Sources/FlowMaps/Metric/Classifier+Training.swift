@@ -72,10 +72,10 @@ extension Classifier {
         /// A trainer at its first step.
         public func trainer(
             on data: TrainingData, key: RandomKey, on backend: any Backend
-        ) throws -> Trainer<Learner<Classifier>> {
+        ) throws -> Trainer<TrainState<Classifier>> {
             let start = build(
                 dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
-            return try Trainer(initial: Learner(start), execution: optimization.execution, on: backend) {
+            return try Trainer(initial: TrainState(start), execution: optimization.execution, on: backend) {
                 learner, step in
                 let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
                 let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)

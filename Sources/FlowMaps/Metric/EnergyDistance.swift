@@ -1,7 +1,7 @@
 /// The energy distance 2 E|X - Y| - E|X - X'| - E|Y - Y'|, without bias.
 ///
-/// Pairs within a set leave out a sample with itself (the U-form), so two samples of one law give values around zero on
-/// either side; they are not clipped. The law's value is zero exactly when the laws agree. Time grows with the product
+/// Pairs within a set leave out a sample with itself (the U-form), so two samples of one distribution give values around zero on
+/// either side; they are not clipped. The distribution's value is zero exactly when the distributions agree. Time grows with the product
 /// of the counts. Source: Székely and Rizzo, "Energy statistics", 2013.
 public struct EnergyDistance: Sendable {
     /// The numbers in one sample.

@@ -17,7 +17,7 @@ public struct GaussianMoments: Sendable {
         (mean, covariance) = meanAndCovariance(of: samples, dimension: dimension)
     }
 
-    /// The moments of a known law: mean `[dimension]`, symmetric covariance `[dimension × dimension]`, row-major.
+    /// The moments of a known distribution: mean `[dimension]`, symmetric covariance `[dimension × dimension]`, row-major.
     public init(mean: [Double], covariance: [Double]) {
         precondition(
             !mean.isEmpty && covariance.count == mean.count * mean.count,

@@ -4,8 +4,8 @@ import Tensors
 /// The squared mean discrepancy under the kernel k(a, b) = (a·b / d + 1)³, without bias:
 /// E k(X, X') + E k(Y, Y') - 2 E k(X, Y).
 ///
-/// Pairs within a set leave out a sample with itself (the U-form), so two samples of one law give values around zero on
-/// either side; they are not clipped. Zero of the laws exactly when their moments up to the third agree. Source:
+/// Pairs within a set leave out a sample with itself (the U-form), so two samples of one distribution give values around zero on
+/// either side; they are not clipped. Zero of the distributions exactly when their moments up to the third agree. Source:
 /// Bińkowski et al., arXiv 1801.01401, there on Inception's features (KID) and as the mean over subsets, here over all
 /// pairs. Products in single precision, kernels and sums in double.
 public struct KernelDistance: Sendable {

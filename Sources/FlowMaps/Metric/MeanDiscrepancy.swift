@@ -4,8 +4,8 @@ import Foundation
 /// E k(X, X') + E k(Y, Y') - 2 E k(X, Y), k(a, b) = Σ exp(-|a - b|² / 2σ²) / 5.
 ///
 /// The five widths σ are 2, 1, ½, ¼ and ⅛ of the median distance between two points of the reference, of which the
-/// first thousand tell. Pairs within a set leave out a sample with itself (the U-form): two samples of one law give
-/// values around zero on either side, not clipped. The law's value is zero exactly when the laws agree. Time grows with
+/// first thousand tell. Pairs within a set leave out a sample with itself (the U-form): two samples of one distribution give
+/// values around zero on either side, not clipped. The distribution's value is zero exactly when the distributions agree. Time grows with
 /// the product of the counts. Source: Gretton et al., "A kernel two-sample test", 2012.
 public struct MeanDiscrepancy: Sendable {
     /// The widest of the widths σ.

@@ -5,7 +5,7 @@ import Foundation
 /// The sliced Wasserstein distance SW₂ = (mean over directions θ of W₂²(θ·X, θ·Y))^½, not squared.
 ///
 /// W₂ in one dimension compares the quantile functions, exactly also for unequal counts. Zero exactly when all the
-/// projections agree. Two samples of n points from one law are apart by about n^-½. Source: Bonneel et al., "Sliced and
+/// projections agree. Two samples of n points from one distribution are apart by about n^-½. Source: Bonneel et al., "Sliced and
 /// Radon Wasserstein barycenters of measures", 2015.
 public struct SlicedWasserstein: Sendable {
     /// The numbers in one sample.

@@ -3,7 +3,7 @@
 /// The ball of a point reaches to its k-th nearest other one of its own set. Precision: the share of samples in some
 /// ball of the reference. Recall: the share of the reference in some ball of the samples. Both with k = 3 (Kynkäänniemi
 /// et al., arXiv 1904.06991). Density: the mean number of the reference's balls that hold a sample, over k; 1 for one
-/// law, more where samples crowd. Coverage: the share of the reference's balls that hold a sample. Both with k = 5
+/// distribution, more where samples crowd. Coverage: the share of the reference's balls that hold a sample. Both with k = 5
 /// (Naeem et al., arXiv 2002.09797). All depend on the counts: compare only equal ones.
 public struct SupportOverlap: Sendable {
     /// What was found.

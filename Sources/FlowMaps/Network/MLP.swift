@@ -30,7 +30,8 @@ public struct MLP: Module, Sendable {
     }
 
     public func callAsFunction(
-        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
+        onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
         let sum = conditioning.added(to: input(x) + time(features(t)), duration: delta, condition)
         let late = target.map { target -> Tensor in
@@ -38,12 +39,12 @@ public struct MLP: Module, Sendable {
             return target(t - delta)
         }
         let first = silu(sum)
-        told(1, first.asToken)
+        onHiddenLayer(1, first.asToken)
         return output(
             hidden.indices.reduce(first) { h, index in
                 let next = hidden[index](h)
                 let layer = silu(index + 1 == early ? next + late! : next)
-                told(index + 2, layer.asToken)
+                onHiddenLayer(index + 2, layer.asToken)
                 return layer
             })
     }

@@ -22,13 +22,14 @@ public struct MPMLP: Module, Sendable {
     }
 
     public func callAsFunction(
-        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
+        onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
         let given = conditioning(t, duration: delta, condition)
         var h = input(.concatenate([x, .ones([x.shape[0], 1])], axis: 1))
         for (index, block) in blocks.enumerated() {
             h = block(h, given)
-            told(index + 1, h.asToken)
+            onHiddenLayer(index + 1, h.asToken)
         }
         return gain * output(h)
     }

@@ -32,7 +32,8 @@ public struct MPSiT: Module, Sendable {
 
     /// x [n, channels · height · width], time and duration [n, 1] → the shape of x.
     public func callAsFunction(
-        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
+        onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
         let given = conditioning(t, duration: delta, condition)
         let tokens = Tensor.concatenate([patches.tokens(of: x), .ones([x.shape[0], patches.count, 1])], axis: 2)
@@ -41,7 +42,7 @@ public struct MPSiT: Module, Sendable {
         var h = MagnitudePreserving.sum(embedding(tokens), places, share: MagnitudePreserving.even)
         for (index, block) in blocks.enumerated() {
             h = block(h, given)
-            told(index + 1, h)
+            onHiddenLayer(index + 1, h)
         }
         return patches.samples(of: gain * output(h))
     }

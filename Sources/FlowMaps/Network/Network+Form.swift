@@ -1,13 +1,14 @@
 import Tensors
 
 extension Network {
-    /// The network in the form of a student: told where its steps end, and with another head.
+    /// The network in the form of a student: scalars where its steps end, and with another head.
     /// - Parameters:
-    ///   - isGuided: whether it is told the scale of a guidance.
+    ///   - isGuided: whether it is scalars the scale of a guidance.
     ///   - image: the shape of a sample that is an image.
     public func formed(_ form: MapForm, isGuided: Bool, image: ImageShape?, key: RandomKey) -> Network {
-        let told: [EmbeddedScalar] = (form.conditioning == .duration ? [.duration] : []) + (isGuided ? [.guidance] : [])
-        return embedding(told, key: key).decoupled(form.conditioning, key: key)
+        let scalars: [EmbeddedScalar] =
+            (form.conditioning == .duration ? [.duration] : []) + (isGuided ? [.guidance] : [])
+        return embedding(scalars, key: key).decoupled(form.conditioning, key: key)
             .with(form.head, image: image, key: key.folding("head"))
     }
 
@@ -33,6 +34,6 @@ extension Network {
         }
     }
 
-    /// Whether it is told where a step ends, as a flow map is and a velocity is not.
+    /// Whether it is scalars where a step ends, as a flow map is and a velocity is not.
     public var isMap: Bool { embeddedScalars.contains(.duration) || form != .plain }
 }

@@ -21,16 +21,17 @@ public enum Network: Module, Sendable {
     }
 
     /// x [n, d], time and duration [n, 1] → [n, d]. Duration goes only to a network with an embedder for it.
-    /// - Parameter told: told each hidden layer on the way.
+    /// - Parameter onHiddenLayer: onHiddenLayer each hidden layer on the way.
     public func callAsFunction(
-        _ x: Tensor, time: Tensor, duration: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+        _ x: Tensor, time: Tensor, duration: Tensor?, _ condition: Condition, onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
         switch self {
-        case .mlp(let mlp): mlp(x, time: time, duration: duration, condition, told: told)
-        case .sit(let sit): sit(x, time: time, duration: duration, condition, told: told)
-        case .mpMLP(let mlp): mlp(x, time: time, duration: duration, condition, told: told)
-        case .mpSiT(let sit): sit(x, time: time, duration: duration, condition, told: told)
-        case .preconditioned(let inner): inner(x, time: time, duration: duration, condition, told: told)
+        case .mlp(let mlp): mlp(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
+        case .sit(let sit): sit(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
+        case .mpMLP(let mlp): mlp(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
+        case .mpSiT(let sit): sit(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
+        case .preconditioned(let inner):
+            inner(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
         }
     }
 
@@ -101,10 +102,16 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
     case mpMLP(width: Int, depth: Int, times: Frequencies)
     /// A transformer of magnitude-preserving layers, `MPSiT`. Only for images.
     case mpSiT(SiTShape)
-    /// Any network, put between scales by the noise level, `Preconditioned`: the deviation is that of the data.
-    indirect case preconditioned(deviation: Double, network: NetworkShape)
+    /// Any network, put between scales by the noise level, `Preconditioned`; `sigmaData` is the standard deviation of the data.
+    indirect case preconditioned(sigmaData: Double, network: NetworkShape)
 
     public enum CodingKeys: String, CodingKey, CaseIterable { case mlp, sit, mpMLP, mpSiT, preconditioned }
+
+    public enum PreconditionedCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
+        case sigmaData, network
+
+        public static let renamed = ["deviation": "sigmaData"]
+    }
 
     /// A transformer of free sizes.
     public static func sit(patch: Int, width: Int, depth: Int, heads: Int, times: Frequencies) -> NetworkShape {
@@ -126,8 +133,8 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
             try require(
                 shape.outputFactor == 1, "mpSiT.outputs", found: "velocityAndVariance",
                 allowed: "velocity: no model is published in this layout")
-        case .preconditioned(let deviation, let network):
-            try positive(deviation, "preconditioned.deviation")
+        case .preconditioned(let sigmaData, let network):
+            try positive(sigmaData, "preconditioned.sigmaData")
             if case .preconditioned = network {
                 throw Violation(
                     key: "preconditioned.network", found: "preconditioned", allowed: "a network that is not, yet")
@@ -177,9 +184,9 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
         case .mpSiT(let shape):
             guard let image else { preconditionFailure("a transformer over patches is for images") }
             return .mpSiT(MPSiT(shape, image: image, classes: classes, key: key))
-        case .preconditioned(let deviation, let network):
+        case .preconditioned(let sigmaData, let network):
             let inner = network.build(dimension: dimension, image: image, classes: classes, key: key)
-            return .preconditioned(Preconditioned(deviation: deviation, network: inner))
+            return .preconditioned(Preconditioned(sigmaData: sigmaData, network: inner))
         }
     }
 }

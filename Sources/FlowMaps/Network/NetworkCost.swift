@@ -56,8 +56,8 @@ public struct NetworkCost: Sendable {
     ///   - backend: what would compute the step.
     public func trainingBytes(batch: Int, on backend: any Backend) -> Int {
         let optimization = Optimization(
-            steps: 1, batch: batch, rate: 1e-4, warmUp: 0, decay: 0, clip: nil, average: 0.1)
-        let initial = Learner(network)
+            steps: 1, batch: batch, learningRate: 1e-4, warmUp: 0, cooldown: 0, clip: nil, ema: .halfLife(0.1))
+        let initial = TrainState(network)
         let shapes = initial.parameters.map(\.shape)
         let program = Program(state: shapes, inputs: [[batch, dimension]]) { tensors, inputs in
             var learner = initial.replacingParameters(tensors)

@@ -9,18 +9,19 @@ import Tensors
 /// is told.
 public struct Preconditioned: Sendable {
     /// q, more than 0.
-    public let deviation: Double
+    public let sigmaData: Double
     public var network: Network
 
     /// x [n, d], time [n, 1] → [n, d].
     public func callAsFunction(
-        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
+        onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
-        let variance = deviation * deviation
+        let variance = sigmaData * sigmaData
         let spread = square(t) + variance * square(1 - t)
         let scale = reciprocal(sqrt(spread))
-        let own = network(x * scale, time: t, duration: delta, condition, told: told)
+        let own = network(x * scale, time: t, duration: delta, condition, onHiddenLayer: onHiddenLayer)
         let skip = (t - variance * (1 - t)) * reciprocal(spread)
-        return skip * x - (deviation * scale) * own
+        return skip * x - (sigmaData * scale) * own
     }
 }

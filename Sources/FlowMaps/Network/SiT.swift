@@ -44,7 +44,8 @@ public struct SiT: Module, Sendable {
 
     /// x [n, channels · height · width], time and duration [n, 1] → the shape of x.
     public func callAsFunction(
-        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition, told: HiddenVisit = { _, _ in }
+        _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
+        onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
         func given(_ time: Tensor) -> Tensor {
             silu(conditioning.added(to: self.time(features(time)), duration: delta, condition))
@@ -54,7 +55,7 @@ public struct SiT: Module, Sendable {
         let start = embedding(patches.tokens(of: x)) + positions
         let end = blocks.indices.reduce(start) { h, index in
             let next = blocks[index](h, index < early ? first : last)
-            told(index + 1, next)
+            onHiddenLayer(index + 1, next)
             return next
         }
         let parts = modulation(last).parts(2)

@@ -31,9 +31,9 @@ struct DormandPrince {
 
     /// Samples from noise [n, d].
     /// - Parameters:
-    ///   - told: times at which the path is told, falling, the last 0.
+    ///   - visited: the times at which `visit` is called, falling, the last 0.
     func run(
-        _ field: some VelocityField, noise: Tensor, given condition: Condition, told: [Double],
+        _ field: some VelocityField, noise: Tensor, given condition: Condition, at visited: [Double],
         on backend: any Backend, visit: Sampler.Visit
     ) throws -> Sampler.Run {
         let step = try backend.compile(program(field, noise.shape, condition))
@@ -59,9 +59,9 @@ struct DormandPrince {
             let end = step.output(0), last = step.output(1)
             let piece = Piece(start: state, end: end, first: slope, last: last, quartic: step.output(3))
             let arrived = taken == t ? 0 : t - taken
-            while next < told.count, told[next] >= arrived {
-                let share = (t - told[next]) / taken
-                visit(next + 1, told[next] == arrived ? end : piece(share, length: -taken))
+            while next < visited.count, visited[next] >= arrived {
+                let share = (t - visited[next]) / taken
+                visit(next + 1, visited[next] == arrived ? end : piece(share, length: -taken))
                 next += 1
             }
             t = ratio.isFinite ? arrived : 0
@@ -69,7 +69,7 @@ struct DormandPrince {
             step.write(state, to: 0)
             step.write(slope, to: 1)
         }
-        while next < told.count {
+        while next < visited.count {
             visit(next + 1, state)
             next += 1
         }

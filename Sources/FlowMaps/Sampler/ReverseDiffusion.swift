@@ -40,7 +40,7 @@ struct ReverseDiffusion {
     }
 }
 
-/// How much noise a stochastic sampler adds, w(t): the laws of the released SiT code, whose marginals are all the same.
+/// How much noise a stochastic sampler adds, w(t): the distributions of the released SiT code, whose marginals are all the same.
 public enum Diffusion: String, Codable, Hashable, Sendable, CaseIterable {
     /// w = 2 t.
     case sigma

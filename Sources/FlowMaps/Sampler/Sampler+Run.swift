@@ -39,7 +39,7 @@ extension Sampler {
         case .adaptive(let relative, let absolute):
             let method = DormandPrince(relative: relative, absolute: absolute)
             return try method.run(
-                field, noise: noise, given: condition, told: (1...steps).map(time), on: backend, visit: visit)
+                field, noise: noise, given: condition, at: (1...steps).map(time), on: backend, visit: visit)
         case .sde(_, _, let diffusion, let scale):
             guard let key else { preconditionFailure("a stochastic sampler needs a key for its noise") }
             let process = ReverseDiffusion(diffusion: diffusion, scale: scale, times: (0...steps).map(time))

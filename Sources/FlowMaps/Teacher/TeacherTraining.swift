@@ -6,7 +6,7 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
     public let optimization: Optimization
     /// The share of rows whose class is withheld, so that the teacher can be guided, in [0, 1].
     public let labelDropout: Double
-    /// The law of t.
+    /// The distribution of t.
     public let times: TimeDistribution
     /// How much the error counts at each time; absent is alike.
     public let weighting: VelocityWeighting?
@@ -29,24 +29,20 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
             allowed: "from 1 to \(network.depth), the network's hidden layers")
     }
 
-    /// The same training whatever average of it is wanted afterwards.
+    /// The same training without the request for one of its stored averages.
     public var withoutChoice: TeacherTraining {
-        guard case .afterwards(let averages) = optimization.average else { return self }
-        let own = Optimization(
-            steps: optimization.steps, batch: optimization.batch, rate: optimization.rate, warmUp: optimization.warmUp,
-            decay: optimization.decay, clip: optimization.clip, average: .afterwards(averages.training),
-            execution: optimization.execution)
+        guard case .postHoc(let averages) = optimization.ema else { return self }
         return TeacherTraining(
-            network: network, optimization: own, labelDropout: labelDropout, times: times, weighting: weighting,
-            representation: representation)
+            network: network, optimization: optimization.replacing(ema: .postHoc(averages.training)),
+            labelDropout: labelDropout, times: times, weighting: weighting, representation: representation)
     }
 
     /// A trainer at its first step.
     /// - Parameter extractor: whose features a hidden layer is aligned with, known numbers; where the training has such a term.
     public func trainer(
         on data: TrainingData, extractor: Classifier? = nil, key: RandomKey, on backend: any Backend
-    ) throws -> Trainer<Learner<TeacherModel>> {
-        let start = Learner(model(for: data, key: key.folding("weights")), averaging: optimization.average)
+    ) throws -> Trainer<TrainState<TeacherModel>> {
+        let start = TrainState(model(for: data, key: key.folding("weights")), ema: optimization.ema)
         return try Trainer(initial: start, execution: optimization.execution, on: backend) { learner, step in
             let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
             let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)

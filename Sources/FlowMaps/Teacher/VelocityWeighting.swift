@@ -2,27 +2,39 @@ import Tensors
 
 /// How much a learned velocity's error counts at each time, as EDM and EDM2 have it (arXiv 2206.00364, table 1; 2312.02696, Eq. 14).
 ///
-/// λ(σ) = (σ² + q²) / (σ q)² on the denoiser D(x; σ), σ = t / (1 − t), q the deviation of the data, is S² / q² on the velocity,
+/// λ(σ) = (σ² + q²) / (σ q)² on the denoiser D(x; σ), σ = t / (1 − t), q the standard deviation of the data, is S² / q² on the velocity,
 /// S² = t² + q² (1 − t)²: then every time counts alike in what a preconditioned network gives.
 public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
     /// E w ‖u − (n − x)‖², w = S² / q².
-    case denoiser(deviation: Double)
+    case denoiser(sigmaData: Double)
     /// The same divided by the variance e^a that the errors at a time are found to have, E w ‖·‖² e^{−a(t)} + a(t); a is learned, linear in
     /// the features of t, and left when the training is done.
-    case uncertainty(deviation: Double, times: Frequencies)
+    case uncertainty(sigmaData: Double, times: Frequencies)
 
     public enum CodingKeys: String, CodingKey, CaseIterable { case denoiser, uncertainty }
 
+    public enum DenoiserCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
+        case sigmaData
+
+        public static let renamed = ["sigmaData": "sigmaData"]
+    }
+
+    public enum UncertaintyCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
+        case sigmaData, times
+
+        public static let renamed = ["sigmaData": "sigmaData"]
+    }
+
     public func validate() throws(Violation) {
         switch self {
-        case .denoiser(let deviation): try positive(deviation, "denoiser.deviation")
-        case .uncertainty(let deviation, _): try positive(deviation, "uncertainty.deviation")
+        case .denoiser(let sigmaData): try positive(sigmaData, "denoiser.sigmaData")
+        case .uncertainty(let sigmaData, _): try positive(sigmaData, "uncertainty.sigmaData")
         }
     }
 
-    private var deviation: Double {
+    private var sigmaData: Double {
         switch self {
-        case .denoiser(let deviation), .uncertainty(let deviation, _): deviation
+        case .denoiser(let sigmaData), .uncertainty(let sigmaData, _): sigmaData
         }
     }
 
@@ -34,8 +46,8 @@ public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
 
     /// The weighted loss, a scalar, of errors [n, d] at times [n, 1].
     func loss(_ error: Tensor, at t: Tensor, _ uncertainty: LogVariance?) -> Tensor {
-        let spread = square(t) + deviation * deviation * square(1 - t)
-        let own = spread / (deviation * deviation) * square(error).mean([1], keepingAxes: true)
+        let spread = square(t) + sigmaData * sigmaData * square(1 - t)
+        let own = spread / (sigmaData * sigmaData) * square(error).mean([1], keepingAxes: true)
         guard let uncertainty else { return own.mean() }
         let variance = uncertainty(t)
         return (own * exp(-variance) + variance).mean()

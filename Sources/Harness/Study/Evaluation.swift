@@ -11,17 +11,17 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// What the Fréchet distance is taken on.
     public let features: Features
     /// What is measured, in this order; absent is all that the data and the features allow.
-    public let metrics: [Metric]?
+    public let metrics: [MeasuredMetric]?
     /// Directions of the sliced Wasserstein distance.
-    public let directions: Int
-    /// Samples kept in the record and drawn in grids, the same noise in every run.
-    public let kept: Int
-    /// Samples of each measurement that the record keeps too, at most `kept`; absent is none.
-    public let keptOverTraining: Int?
+    public let projections: Int
+    /// Samples savedSamples in the record and drawn in grids, the same noise in every run.
+    public let savedSamples: Int
+    /// Samples of each measurement that the record keeps too, at most `savedSamples`; absent is none.
+    public let sampleSnapshots: Int?
     /// Noises whose ways from noise to data the record keeps, the teacher's and the student's, in the plane; absent is none.
     public let trajectories: Int?
-    /// The guidance scale γ that the student is asked for; only where it is told one, and then needed.
-    public let scale: Double?
+    /// The guidance guidanceScale γ that the student is asked for; only where it is told one, and then needed.
+    public let guidanceScale: Double?
     /// The numbers of steps that the student's samples are made in, by the sampling of its method, each judged by itself: rising
     /// from 1. Absent is 1 alone.
     public let steps: [Int]?
@@ -45,31 +45,42 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         public enum CodingKeys: String, CodingKey, CaseIterable { case coordinates, classifier }
     }
 
+    public enum CodingKeys: String, CodingKey, RenamedKeys {
+        case samples, measurements, teacher, features, metrics, projections, savedSamples, sampleSnapshots, trajectories
+        case guidanceScale, steps, search
+
+        public static let renamed = [
+            "kept": "savedSamples", "keptOverTraining": "sampleSnapshots", "directions": "projections",
+            "scale": "guidanceScale",
+        ]
+    }
+
     public init(
-        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
-        directions: Int, kept: Int, keptOverTraining: Int? = nil, trajectories: Int? = nil, scale: Double? = nil,
+        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [MeasuredMetric]? = nil,
+        projections: Int, savedSamples: Int, sampleSnapshots: Int? = nil, trajectories: Int? = nil,
+        guidanceScale: Double? = nil,
         steps: [Int]? = nil, search: Search? = nil
     ) {
         (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
-        (self.features, self.metrics, self.directions) = (features, metrics, directions)
-        (self.kept, self.scale, self.steps, self.search) = (kept, scale, steps, search)
-        (self.keptOverTraining, self.trajectories) = (keptOverTraining, trajectories)
+        (self.features, self.metrics, self.projections) = (features, metrics, projections)
+        (self.savedSamples, self.guidanceScale, self.steps, self.search) = (savedSamples, guidanceScale, steps, search)
+        (self.sampleSnapshots, self.trajectories) = (sampleSnapshots, trajectories)
     }
 
     public func validate() throws(Violation) {
         try require(samples, "samples", in: 2...)
         try require(measurements, "measurements", in: 1...)
-        try require(directions, "directions", in: 1...)
-        try require(kept, "kept", in: 0...samples)
+        try require(projections, "projections", in: 1...)
+        try require(savedSamples, "savedSamples", in: 0...samples)
         if let metrics {
             try nonEmpty(metrics, "metrics")
             for (index, metric) in metrics.enumerated() {
                 try require(
-                    !metrics[..<index].contains(metric), "metrics", found: "\(metric.rawValue) again",
+                    !metrics[..<index].contains(metric), "metrics", found: "\(metric.name) again",
                     allowed: "each metric once")
             }
         }
-        if let scale { try require(scale, "scale", in: 0...) }
+        if let guidanceScale { try require(guidanceScale, "guidanceScale", in: 0...) }
         if let steps {
             let isRising = zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }
             try require(
@@ -85,11 +96,13 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
                 allowed: "nothing, or another sampler: noises are compared by what the teacher makes of them")
             do { try search.validate(under: teacher.guidance) } catch { throw error.under("search") }
         }
-        if let keptOverTraining {
+        if let sampleSnapshots {
             try require(
                 measurements > 1, "keptOverTraining", found: "1 measurement", allowed: "at least 2 measurements")
-            try require(kept > 0, "keptOverTraining", found: keptOverTraining, allowed: "nothing, as 'kept' is 0")
-            try require(keptOverTraining, "keptOverTraining", in: 1...kept)
+            try require(
+                savedSamples > 0, "keptOverTraining", found: sampleSnapshots, allowed: "nothing, as 'savedSamples' is 0"
+            )
+            try require(sampleSnapshots, "keptOverTraining", in: 1...savedSamples)
         }
         if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, Self.mostDriftSamples)) }
     }
@@ -103,6 +116,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// Whether the teacher that students are compared with is led away from a weak one.
     var isWeaklyGuided: Bool { teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false }
+
+    /// Whether a metric is taken against the data, so that samples have the shares of its classes.
+    package var comparesWithData: Bool { (metrics ?? []).contains { $0.reference == .data } }
 
     /// Whether features are a classifier's.
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }

@@ -20,9 +20,9 @@ package struct EvaluationStage: Hashable, Sendable {
         .of(
             stage: "evaluation", Self.version,
             Content(training: training.identity, evaluation: evaluation, weakTeacher: weakTeacher), on: training.data,
-            from: TeacherWork.stages([weakTeacher])
-                + (evaluation.hasClassifier ? [("classifier", ClassifierWork.version)] : [])
-                + [("reference", ReferenceWork.version)])
+            from: TeacherStage.stages([weakTeacher])
+                + (evaluation.hasClassifier ? [("classifier", ClassifierStage.version)] : [])
+                + [("reference", ReferenceStage.version)])
     }
 
     /// Data, teacher and their seed are what the training has them as.

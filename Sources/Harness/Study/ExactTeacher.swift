@@ -1,6 +1,6 @@
 import FlowMaps
 
-/// A teacher that is the exact velocity of the data's law: `{exact: {network: …}}`.
+/// A teacher that is the exact velocity of the data's distribution: `{exact: {network: …}}`.
 ///
 /// Nothing is learned but what students and auxiliaries begin as. That is a network of this shape that has seen nothing; or, with
 /// the keys of a training beside it (`times`, `labelDropout`, `optimization`), one trained by flow matching as a teacher would be.

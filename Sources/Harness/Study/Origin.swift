@@ -4,7 +4,7 @@ import Specification
 public struct Origin: Codable, Hashable, Sendable {
     /// The study's file, and behind it those that it extends, as they were read.
     public var files: [File]
-    /// What the command line changed, as it was typed: "--set base.seed=1", "--only law=uniform", "--seeds 0..4".
+    /// What the command line changed, as it was typed: "--set base.seed=1", "--only distribution=uniform", "--seeds 0..4".
     public var changes: [String]
     /// What git says of the folder that the study lies in; nil outside a repository, and where there is no git.
     public var commit: Commit?

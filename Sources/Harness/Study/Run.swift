@@ -48,9 +48,9 @@ extension Sequence<Run> {
 extension Run {
     /// The names of the scores that it is judged by, from one step to the most.
     fileprivate var scoreNames: [String] {
-        let metrics = RunWork(run: self).reference.judgedMetrics
+        let metrics = RunStage(run: self).reference.evaluatedMetrics
         return specification.mapSteps.flatMap { steps in
-            metrics.filter { steps == 1 || $0 != .drift }.map { ScoreName($0.rawValue, steps: steps).text }
+            metrics.filter { steps == 1 || $0.metric != .drift }.map { ScoreName($0.name, steps: steps).text }
         }
     }
 }

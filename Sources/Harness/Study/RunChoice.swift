@@ -1,6 +1,6 @@
 import Specification
 
-/// Some of a study's runs: those with certain values on certain axes, as `--only law=uniform` names them.
+/// Some of a study's runs: those with certain values on certain axes, as `--only distribution=uniform` names them.
 package struct RunChoice: Sendable {
     private let axis: String
     private let labels: [String]
@@ -48,7 +48,7 @@ package struct SeedRange: Sendable {
             throw SpecError(
                 .seeds(text), "no range of seeds", found: text, allowed: "first..last, or numbers with commas between")
         }
-        setting = "axes.\(Study.replicateAxis)=[\(seeds.map(String.init).joined(separator: ", "))]"
+        setting = "axes.\(Study.seedAxis)=[\(seeds.map(String.init).joined(separator: ", "))]"
     }
 
     private static func seeds(_ text: String) -> [Int]? {

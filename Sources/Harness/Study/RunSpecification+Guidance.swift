@@ -24,7 +24,7 @@ extension RunSpecification {
             try checkTraining(training, key)
         case .exact(let exact):
             try require(
-                data.law != nil, "\(key).exact", found: "data whose law is not known",
+                data.distribution != nil, "\(key).exact", found: "data whose distribution is not known",
                 allowed: "a teacher that is trained, or planar eightGaussians, a mixture of Gaussians")
             do { try exact.network.validate(for: data.image) } catch { throw error.under("\(key).exact.network") }
             if let training = exact.training { try checkTraining(training, "\(key).exact") }
@@ -61,25 +61,29 @@ extension RunSpecification {
             case .drawn where key == place:
                 throw Violation(
                     key: "\(key).scale", found: "drawn", allowed: "a number: the teacher is sampled at one scale")
-            case .drawn where student.scales == nil:
-                throw Violation(key: "\(key).scale", found: "drawn", allowed: "a number, or a law in student.scales")
-            case .fixed(let scale) where key != place && student.scales != nil:
+            case .drawn where student.guidanceScales == nil:
                 throw Violation(
-                    key: "\(key).scale", found: "\(scale)", allowed: "drawn, as student.scales has a law")
+                    key: "\(key).scale", found: "drawn",
+                    allowed: "a number, or a distribution in student.guidanceScales")
+            case .fixed(let scale) where key != place && student.guidanceScales != nil:
+                throw Violation(
+                    key: "\(key).scale", found: "\(scale)",
+                    allowed: "drawn, as student.guidanceScales has a distribution")
             case .drawn, .fixed: continue
             }
         }
-        if student.scales != nil {
+        if student.guidanceScales != nil {
             try require(
-                guidances.contains { $0.guidance.scale == .drawn }, "student.scales",
-                found: "a law that no guidance uses",
+                guidances.contains { $0.guidance.scale == .drawn }, "student.guidanceScales",
+                found: "a distribution that no guidance uses",
                 allowed: "nothing, or some guidance of the method with scale: drawn")
             try require(
-                evaluation.scale != nil, "evaluation", found: "no scale",
-                allowed: "the scale that the student is asked for, as student.scales has a law")
-        } else if let scale = evaluation.scale {
+                evaluation.guidanceScale != nil, "evaluation", found: "no guidanceScale",
+                allowed: "the scale that the student is asked for, as student.guidanceScales has a distribution")
+        } else if let scale = evaluation.guidanceScale {
             throw Violation(
-                key: "evaluation.scale", found: "\(scale)", allowed: "nothing, as student.scales has no law")
+                key: "evaluation.guidanceScale", found: "\(scale)",
+                allowed: "nothing, as student.guidanceScales has no distribution")
         }
     }
 

@@ -4,10 +4,10 @@ import FlowMaps
 extension RunSpecification {
     /// A teacher's training, of which averages may be stored and a hidden layer aligned with features.
     func checkTraining(_ training: TeacherTraining, _ key: String) throws(Violation) {
-        if case .afterwards(let averages) = training.optimization.average {
+        if case .postHoc(let averages) = training.optimization.ema {
             try require(
-                averages.deviation != nil, "\(key).optimization.average.afterwards", found: "no deviation",
-                allowed: "the deviation of the average that is wanted")
+                averages.sigmaRel != nil, "\(key).optimization.ema.postHoc", found: "no sigmaRel",
+                allowed: "sigmaRel, the relative width of the requested average")
         }
         guard let representation = training.representation else { return }
         try require(
@@ -29,10 +29,10 @@ extension RunSpecification {
 
     /// Refuses an average that is found after a training by which others go on meanwhile.
     func checkAverage(_ optimization: Optimization, _ key: String) throws(Violation) {
-        if case .afterwards = optimization.average {
+        if case .postHoc = optimization.ema {
             throw Violation(
-                key: "\(key).average", found: "afterwards",
-                allowed: "a half-life or power: only a teacher's average is found after its training")
+                key: "\(key).ema", found: "postHoc",
+                allowed: "none, halfLife, decay or power: only a teacher's average is chosen after its training")
         }
     }
 }

@@ -43,7 +43,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         if let weakTeacher {
             try require(
                 !weakTeacher.isExact, "weakTeacher", found: "exact",
-                allowed: "a teacher that is trained or in a file: none is worse than the law itself")
+                allowed: "a teacher that is trained or in a file: none is worse than the distribution itself")
             try checkTeacher(weakTeacher, "weakTeacher")
         }
         try checkGuidance()
@@ -64,7 +64,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     private func checkMetrics() throws(Violation) {
         let sampler = evaluation.teacher.sampler
         let applicable = Metric.applicable(to: data, classifier: evaluation.hasClassifier, sampler: sampler)
-        for metric in evaluation.metrics ?? [] {
+        for measured in evaluation.metrics ?? [] where measured.metric != .memorisation {
+            let metric = measured.metric
             try require(
                 !sampler.isStochastic || !metric.comparesPairs, "evaluation.metrics", found: metric.rawValue,
                 allowed: "with sde none from the same noise, of which it makes other samples each time")
@@ -77,7 +78,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
                 allowed: "nothing, as only ways in the plane can be drawn")
             try require(
-                (evaluation.metrics ?? applicable).contains(.drift), "evaluation.trajectories",
+                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift),
+                "evaluation.trajectories",
                 found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
         }
     }
@@ -130,7 +132,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
 extension RunSpecification {
     /// The numbers of steps that the student is sampled in, rising from 1: those asked for, or 1 alone where it can make no second.
-    package var mapSteps: [Int] { student.method.setsOutFromNoiseAlone ? [1] : evaluation.steps ?? [1] }
+    package var mapSteps: [Int] { student.method.isOneStepOnly ? [1] : evaluation.steps ?? [1] }
 }
 
 extension Method {

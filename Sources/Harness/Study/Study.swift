@@ -24,14 +24,14 @@ public struct Study: Sendable {
     /// The columns of its table, scores and facts, in their order; nil for the usual ones. They decide nothing of a run.
     public let columns: [String]?
     /// The looks at its claims, where seeds were added to decide them.
-    public let looks: Looks?
+    public let interimAnalyses: InterimAnalyses?
     /// The figures that it asks for; nil where it leaves that to its axes.
     public let figures: [FigureChoice]?
     /// The files that it was read from, and what the command line changed.
     public let origin: Origin
 
     /// The axis whose values are repetitions of one arm.
-    public static let replicateAxis = "seed"
+    public static let seedAxis = "seed"
     /// Not to be used as the name of a study: what studies share lies in the folder of this name.
     package static let reservedName = "cache"
 
@@ -55,16 +55,18 @@ public struct Study: Sendable {
         /// The repetitions that stand in for the study's own; nil for those.
         public let seeds: String?
         /// The looks at its claims, with the seeds that were added for them.
-        public let looks: Looks?
+        public let interimAnalyses: InterimAnalyses?
 
-        public init(settings: [String] = [], only: [String] = [], seeds: String? = nil, looks: Looks? = nil) {
-            (self.settings, self.only, self.seeds, self.looks) = (settings, only, seeds, looks)
+        public init(
+            settings: [String] = [], only: [String] = [], seeds: String? = nil, interimAnalyses: InterimAnalyses? = nil
+        ) {
+            (self.settings, self.only, self.seeds, self.interimAnalyses) = (settings, only, seeds, interimAnalyses)
         }
 
         /// As they are typed.
         var texts: [String] {
             settings.map { "--set \($0)" } + only.map { "--only \($0)" } + (seeds.map { ["--seeds \($0)"] } ?? [])
-                + [looks?.text].compactMap { $0 }
+                + [interimAnalyses?.text].compactMap { $0 }
         }
     }
 
@@ -120,8 +122,8 @@ public struct Study: Sendable {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
         for setting in changes.settings { tree = try tree.setting(setting) }
         if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
-        if let looks = changes.looks { tree = try tree.taking(looks) }
-        looks = changes.looks
+        if let interimAnalyses = changes.interimAnalyses { tree = try tree.taking(interimAnalyses) }
+        interimAnalyses = changes.interimAnalyses
         let document = try StudyDocument(
             tree, sections: ["extends", "claims", "columns", "figures", "limits", "slurm"])
         guard document.name != Self.reservedName else {
@@ -171,9 +173,9 @@ public struct Study: Sendable {
 
     private static func runs(of document: StudyDocument, _ origin: Origin) throws -> [Run] {
         var runs: [Run] = []
-        var looks = FileLooks()
+        var interimAnalyses = DatasetInspector()
         for point in try document.sweep.points() {
-            let specification = try looks.at(point)
+            let specification = try interimAnalyses.at(point)
             runs.append(
                 Run(
                     study: document.name, point: point.name, coordinates: point.coordinates, position: runs.count,
@@ -186,7 +188,9 @@ public struct Study: Sendable {
     package init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
-        (runs, named, claims, looks, limits, slurm, columns, figures) = ([run], [run], [], nil, nil, nil, nil, nil)
+        (runs, named, claims, interimAnalyses, limits, slurm, columns, figures) = (
+            [run], [run], [], nil, nil, nil, nil, nil
+        )
         origin = run.origin ?? Origin()
     }
 }
@@ -194,14 +198,14 @@ public struct Study: Sendable {
 extension SpecTree {
     /// The document with the seeds of looks at its claims.
     /// - Throws: `SpecError` where its seeds are no list that others could be added to.
-    fileprivate func taking(_ looks: Looks) throws(SpecError) -> SpecTree {
-        guard !looks.added.isEmpty else { return self }
-        let axis = Study.replicateAxis, written = self["axes"]?[axis]
+    fileprivate func taking(_ interimAnalyses: InterimAnalyses) throws(SpecError) -> SpecTree {
+        guard !interimAnalyses.added.isEmpty else { return self }
+        let axis = Study.seedAxis, written = self["axes"]?[axis]
         guard written?.sequence != nil else {
             throw SpecError(
                 written?.mark ?? mark, "seeds cannot be added to axes.\(axis)", found: written?.summary,
                 allowed: "a list of numbers, such as [0, 1, 2]")
         }
-        return try setting(looks.setting)
+        return try setting(interimAnalyses.setting)
     }
 }

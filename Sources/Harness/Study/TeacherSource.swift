@@ -1,7 +1,7 @@
 import FlowMaps
 
 /// Where a teacher comes from: it is trained, `{network, times, labelDropout, optimization}`, read from a file,
-/// `{checkpoint: teacher.safetensors}`, or the exact velocity of the data's law, `{exact: {network}}`.
+/// `{checkpoint: teacher.safetensors}`, or the exact velocity of the data's distribution, `{exact: {network}}`.
 public enum TeacherSource: Hashable, Sendable {
     case trained(TeacherTraining)
     case checkpoint(TeacherCheckpoint)
@@ -26,14 +26,14 @@ public enum TeacherSource: Hashable, Sendable {
         switch self {
         case .trained(let training): training.labelDropout > 0
         case .checkpoint(let checkpoint): checkpoint.labelDropout != 0
-        // The laws that are known have no classes.
+        // The distributions that are known have no classes.
         case .exact: false
         }
     }
 
     var isFile: Bool { if case .checkpoint = self { true } else { false } }
 
-    /// Whether its velocity is the law's own, and no network's.
+    /// Whether its velocity is the distribution's own, and no network's.
     package var isExact: Bool { if case .exact = self { true } else { false } }
 
     /// The training that it is made by, or what students of an exact one begin as; nil where nothing is trained.

@@ -2,13 +2,13 @@ import Tensors
 
 @testable import FlowMaps
 
-/// A law that every method is to end near, and the velocity that it is taught.
+/// A distribution that every method is to end near, and the velocity that it is taught.
 struct ConvergenceGround: Sendable {
     /// What students begin as: a network that learned the velocity.
     let network: Network
     let shape: NetworkShape
     /// Whose exact velocity is taught; nil for that of the network.
-    let law: GaussianMixture?
+    let distribution: GaussianMixture?
     let data: TrainingData
     /// To samples of the teacher, in 64 steps of Heun's method.
     let distance: SlicedWasserstein
@@ -24,18 +24,19 @@ struct ConvergenceGround: Sendable {
         let points = PlanarSet.eightGaussians.dataset(count: 20_000, key: RandomKey(seed: 1))
         return ConvergenceGround(
             Dataset(name: "eight", samples: points.samples, dimension: 2), width: 64,
-            law: DatasetSource.planar(set: .eightGaussians, count: points.count).law)
+            distribution: DatasetSource.planar(set: .eightGaussians, count: points.count).distribution)
     }
 
     /// The digits without their classes, and the velocity that a network learned of them.
     static func digits() throws -> ConvergenceGround {
         let digits = try Dataset.digits()
         return ConvergenceGround(
-            Dataset(name: "digits", samples: digits.samples, dimension: digits.dimension), width: 128, law: nil)
+            Dataset(name: "digits", samples: digits.samples, dimension: digits.dimension), width: 128, distribution: nil
+        )
     }
 
-    private init(_ dataset: Dataset, width: Int, law: GaussianMixture?) {
-        self.law = law
+    private init(_ dataset: Dataset, width: Int, distribution: GaussianMixture?) {
+        self.distribution = distribution
         shape = .mlp(width: width, depth: 4, times: Frequencies(count: 8, lowest: 0.5, highest: 6))
         data = TrainingData(dataset)
         let training = TeacherTraining(
@@ -47,7 +48,7 @@ struct ConvergenceGround: Sendable {
         let network = average.replacingParameters(zip(average.parameters, values).map { Tensor($1, shape: $0.shape) })
         func samples(_ seed: UInt64, _ sampler: Sampler = .heun(steps: 64)) -> [Float] {
             let noise = Self.noise(seed, dimension: dataset.dimension)
-            return sampler(TeacherVelocity(network, exact: law), noise: noise, given: .none)
+            return sampler(TeacherVelocity(network, exact: distribution), noise: noise, given: .none)
         }
         self.network = network
         distance = SlicedWasserstein(reference: samples(2), dimension: dataset.dimension, directionCount: 128)
@@ -60,7 +61,8 @@ struct ConvergenceGround: Sendable {
     }
 
     private static func optimization(steps: Int, rate: Double) -> Optimization {
-        Optimization(steps: steps, batch: 256, rate: rate, warmUp: 0.02, decay: 0.7, clip: 1, average: 0.05)
+        Optimization(
+            steps: steps, batch: 256, learningRate: rate, warmUp: 0.02, cooldown: 0.7, clip: 1, ema: .halfLife(0.05))
     }
 
     /// The distance of a student's samples in so many steps, as a multiple of the floor.
@@ -68,7 +70,7 @@ struct ConvergenceGround: Sendable {
         let distillation = Distillation(
             method: method, optimization: Self.optimization(steps: training, rate: 1e-3))
         let trainer = distillation.trainer(
-            teacher: network, exact: law, untrained: shape, data: data, key: RandomKey(seed: 5))
+            teacher: network, exact: distribution, untrained: shape, data: data, key: RandomKey(seed: 5))
         try trainer.advance(to: training)
         let samples = distillation.sampling(
             distillation.map(trainer.state.student.average), noise: Self.noise(6, dimension: data.dimension),

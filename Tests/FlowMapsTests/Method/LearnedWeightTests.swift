@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Learned weights of times") struct LearnedWeightTests {
     private func weight(_ form: LearnedWeight.Form) -> LearnedWeight {
-        LearnedWeight(form: form, times: Frequencies(count: 4, lowest: 0.5, highest: 6), rate: 1)
+        LearnedWeight(form: form, times: Frequencies(count: 4, lowest: 0.5, highest: 6), learningRateRatio: 1)
     }
 
     @Test("weight a row by the derivative of their loss by its own", arguments: LearnedWeight.Form.allCases)
@@ -36,8 +36,8 @@ import Testing
     func learns() throws {
         let learned = weight(.gaussian)
         let optimization = Optimization(
-            steps: 600, batch: 64, rate: 0.02, warmUp: 0, decay: 0.5, clip: nil, average: 0)
-        let trainer = Trainer(initial: Learner(TimeWeightNetwork(learned))) { learner, step in
+            steps: 600, batch: 64, learningRate: 0.02, warmUp: 0, cooldown: 0.5, clip: nil, ema: .none)
+        let trainer = Trainer(initial: TrainState(TimeWeightNetwork(learned))) { learner, step in
             let t = Tensor.uniform([64, 1], key: RandomKey(seed: 3), step: step)
             let result = valueAndGradient(at: learner.model) {
                 (learned.loss($0(t, .zeros(t.shape)), 0.1 + square(t)), ())
@@ -63,13 +63,13 @@ import Testing
         let flow = GaussianFlow(mean: [1], deviation: [0.5]), other = GaussianFlow(mean: [0], deviation: [0.5])
         var term = Method.decoupledMeanFlow.secondTerm!.term
         term.target = .direct(velocity: .teacher)
-        let rows = TermRows.of(
+        let rows = TermBatch.of(
             sample: .column([0.5, -1]), noise: .column([1, 0.2]), t: [0.5, 0.8], s: [0.5, 0.8])
         var networks = TermNetworks.of(other, teacher: flow)
         networks.weight = TimeWeightNetwork(term.weighting.learned!)
         let found = term(rows, networks)
         let residual = found.residual.evaluated()
-        // Cauchy's law at w = 0.
+        // Cauchy's distribution at w = 0.
         let expected = residual.map { $0 / ($0 * $0 + 1) }
         #expect(mismatch(found.direction.evaluated(), expected, within: 1e-12) == nil)
         #expect(mismatch(found.losses!.loss.evaluated(), residual.map { $0 * $0 }, within: 1e-12) == nil)
@@ -80,7 +80,8 @@ import Testing
 
     @Test("are learned beside the student, in a step of a method")
     func training() throws {
-        let optimization = Optimization(steps: 30, batch: 16, rate: 0.01, warmUp: 0, decay: 0, clip: 1, average: 0)
+        let optimization = Optimization(
+            steps: 30, batch: 16, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: 1, ema: .none)
         let shape = NetworkShape.mlp(width: 8, depth: 2, times: Frequencies(count: 2, lowest: 1, highest: 3))
         let teacher = shape.build(dimension: 2, classes: 0, key: RandomKey(seed: 1))
         let set = PlanarSet.rings.dataset(count: 40, key: RandomKey(seed: 2))

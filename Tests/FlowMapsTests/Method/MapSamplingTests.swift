@@ -17,9 +17,9 @@ import Testing
     }
 
     @Test(
-        "of the exact map give its law, whatever the number of steps",
+        "of the exact map give its distribution, whatever the number of steps",
         arguments: [MapSampling.map, .restart, .gamma(value: 0), .gamma(value: 0.4), .gamma(value: 1)], [1, 2, 4, 8])
-    func law(sampling: MapSampling, steps: Int) {
+    func distribution(sampling: MapSampling, steps: Int) {
         let found = moments(samples(sampling, steps))
         #expect(abs(found.mean - 1.5) < errors.mean)
         #expect(abs(found.deviation - 0.5) < errors.deviation)

@@ -4,7 +4,8 @@ import Testing
 
 @testable import FlowMaps
 
-@Suite("Methods that compare laws, at a Gaussian student whose divergence is known") struct MatchingOracleTests {
+@Suite("Methods that compare distributions, at a Gaussian student whose divergence is known") struct MatchingOracleTests
+{
     /// Float64 rounding through a few dozen operations on numbers of order one.
     private let rounding = 1e-11
     /// Of central differences in float64: ε² and rounding by ε at ε = 10⁻⁵.
@@ -31,7 +32,7 @@ import Testing
         let term = Term(
             states: .prior, times: .toData(times: .point(at: 1)), target: target, weighting: .plain)
         let four = [1.0, 1, 1, 1]
-        let rows = TermRows.of(
+        let rows = TermBatch.of(
             sample: nil, noise: .column([-1, -1, 1, 1]), t: four, s: four.map { _ in 0 },
             level: four.map { _ in level },
             renoise: .column([-1, 1, -1, 1]))
@@ -92,7 +93,7 @@ import Testing
         #expect(relativeDifference(gradient(whole, scale: scale, shift: shift, level: level), expected) > 0.01)
     }
 
-    @Test("at the teacher's law nothing moves")
+    @Test("at the teacher's distribution nothing moves")
     func still() {
         for weight in ScoreWeight.allCases {
             for target in [
@@ -118,7 +119,7 @@ import Testing
         let sample = Tensor.normal([count, dimension], key: RandomKey(seed: 3))
         let noise = Tensor.normal([count, dimension], key: RandomKey(seed: 4))
         let flow = GaussianFlow(mean: [0, 1], deviation: [2, 0.5])
-        let rows = TermRows.of(sample: sample, noise: noise, t: t, s: s, r: r)
+        let rows = TermBatch.of(sample: sample, noise: noise, t: t, s: s, r: r)
         let result = term(rows, .of(flow, teacher: flow))
         func end(_ time: [Double]) -> [Double] {
             let state = Interpolant.state(data: sample, noise: noise, at: .column(time))

@@ -8,7 +8,7 @@ import Testing
 private let runsSlowTests = ProcessInfo.processInfo.environment["ABLATE_SLOW_TESTS"] != nil
 
 /// Where a method is to end.
-struct Ending: Sendable, CustomTestStringConvertible {
+struct StageResult: Sendable, CustomTestStringConvertible {
     let name: String
     let method: Method
     /// In which it is sampled.
@@ -36,7 +36,8 @@ struct Ending: Sendable, CustomTestStringConvertible {
 }
 
 @Suite(
-    "Each method ends near its teacher's law in 1,000 steps", .enabled(if: runsSlowTests, "make test-all runs it"),
+    "Each method ends near its teacher's distribution in 1,000 steps",
+    .enabled(if: runsSlowTests, "make test-all runs it"),
     .serialized)
 struct MethodConvergenceTests {
     private static let plane = ConvergenceGround.plane()
@@ -45,14 +46,14 @@ struct MethodConvergenceTests {
     /// Some twice what was found with one seed.
     private static func endings(
         _ bounds: KeyValuePairs<Double, [MethodName]>, prediction multiple: Double, freeflow: Double
-    ) -> [Ending] {
-        bounds.flatMap { multiple, names in names.map { Ending($0, below: multiple) } } + [
-            Ending("prediction", .prediction(), below: multiple),
-            Ending("freeflow", Method.prediction().corrected(), below: freeflow),
+    ) -> [StageResult] {
+        bounds.flatMap { multiple, names in names.map { StageResult($0, below: multiple) } } + [
+            StageResult("prediction", .prediction(), below: multiple),
+            StageResult("freeflow", Method.prediction().corrected(), below: freeflow),
         ]
     }
 
-    /// Found were 1.4 to 2.3, 2.1 to 3.7, 3.2 to 6.4 and 4.5 to 7.4, row by row; the floor is of the exact law.
+    /// Found were 1.4 to 2.3, 2.1 to 3.7, 3.2 to 6.4 and 4.5 to 7.4, row by row; the floor is of the exact distribution.
     private static let planarEndings = endings(
         [
             3: [.sCD, .sCDVSD, .cd, .meanFlowFromTeacher, .kd, .dmd, .ayfLMD, .reflow, .piFlow],
@@ -73,23 +74,23 @@ struct MethodConvergenceTests {
     @Test(
         "eight Gaussians, below so many times the distance of two sets of the teacher's samples",
         arguments: planarEndings)
-    func ofMixture(ending: Ending) throws {
-        try ends(ending, on: Self.plane)
+    func ofMixture(stageResult: StageResult) throws {
+        try ends(stageResult, on: Self.plane)
     }
 
     @Test("digits, below so many times the distance of two sets of the teacher's samples", arguments: digitEndings)
-    func ofDigits(ending: Ending) throws {
-        try ends(ending, on: Self.digits.get())
+    func ofDigits(stageResult: StageResult) throws {
+        try ends(stageResult, on: Self.digits.get())
     }
 
-    private func ends(_ ending: Ending, on ground: ConvergenceGround) throws {
-        let found = try ground.multiple(ending.method, after: 1000, steps: ending.steps)
-        #expect(found < ending.multiple)
-        #expect(ending.multiple < ground.ceiling, "a bound that a student who learned nothing is within")
+    private func ends(_ stageResult: StageResult, on ground: ConvergenceGround) throws {
+        let found = try ground.multiple(stageResult.method, after: 1000, steps: stageResult.steps)
+        #expect(found < stageResult.multiple)
+        #expect(stageResult.multiple < ground.ceiling, "a bound that a student who learned nothing is within")
     }
 
     @Test("and none is left out", arguments: [planarEndings, digitEndings])
-    func all(endings: [Ending]) {
+    func all(endings: [StageResult]) {
         #expect(Set(endings.map(\.name)) == Set(MethodName.allCases.map(\.rawValue) + ["prediction"]))
         #expect(endings.count == MethodName.allCases.count + 1)
     }

@@ -21,7 +21,7 @@ import Testing
             Dataset(name: "rings", samples: set.samples, dimension: 2, labels: (0..<40).map { $0 % 2 }, classCount: 2))
     }()
     private let optimization = Optimization(
-        steps: 10, batch: rows, rate: 0.01, warmUp: 0, decay: 0, clip: nil, average: 0)
+        steps: 10, batch: rows, learningRate: 0.01, warmUp: 0, cooldown: 0, clip: nil, ema: .none)
 
     private func scattered(_ network: Network, seed: UInt64) -> Network {
         var index = 0
@@ -52,21 +52,21 @@ import Testing
         let field = TeacherVelocity(teacher)
         let training = MethodTraining(method, teacher: field, data: data, optimization: optimization, key: key)
         var state = DistillationState(
-            student: Learner(student), auxiliary: method.auxiliary == nil ? nil : Learner(.copy(auxiliary)),
-            target: method.targetNetwork == .student ? nil : other, weights: weights.map { $0.map { Learner($0) } })
+            student: TrainState(student), auxiliary: method.auxiliary == nil ? nil : TrainState(.copy(auxiliary)),
+            target: method.targetNetwork == .student ? nil : other, weights: weights.map { $0.map { TrainState($0) } })
         let measured = training.step(&state, step)
         let moments = state.student.moments.first.parameters
         let values = Program { _ in moments + measured.map(\.value) }.evaluate()
         let found = values[..<moments.count].flatMap { $0 }.map { $0 / (1 - Adam().beta1) }
 
         let counts = method.rows(of: Self.rows)
-        let parts = method.terms.enumerated().map { index, part -> (TermRows, TermResult) in
+        let parts = method.terms.enumerated().map { index, part -> (TermBatch, TermResult) in
             let bank = onCPU {
                 try TeacherBank(
                     part.term.states, of: field, guidance: part.term.guidance, data: data, key: key.folding("bank"),
                     on: $0)
             }
-            let drawing = TermDrawing(
+            let drawing = BatchSampler(
                 term: part.term, data: data, bank: bank, labelDropout: method.labelDropout,
                 streams: TermStreams(key: key, isSecond: part.key != nil, sharing: method.sharing))
             let map = LearnedFlowMap(student)

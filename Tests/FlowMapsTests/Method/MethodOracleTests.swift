@@ -7,7 +7,7 @@ import Testing
 @Suite("The terms of all methods at flow maps that are known") struct MethodOracleTests {
     /// Float64 rounding through a few dozen operations on numbers of order one, divided by intervals down to an eighth.
     private let rounding = 1e-11
-    /// What counts as wrong: a law whose mean is off by a half.
+    /// What counts as wrong: a distribution whose mean is off by a half.
     private let wrong = 0.05
 
     private let mean = [1.5, -0.5, 0]
@@ -21,7 +21,7 @@ import Testing
     private var otherPoint: GaussianFlow { GaussianFlow(mean: [1, -0.5, 0], deviation: [0, 0, 0]) }
     private var other: GaussianFlow { GaussianFlow(mean: [1, -0.5, 0], deviation: [0.5, 2, 0.125]) }
 
-    private func rows(_ term: Term) -> TermRows {
+    private func rows(_ term: Term) -> TermBatch {
         // States are noised samples whatever the source: an identity holds everywhere. Diagonal terms have s = t.
         let isPaired = term.target.group > 1
         let t = isPaired ? pairedT : self.t, s = isPaired ? pairedS : term.times.hasIntervals ? self.s : t
@@ -43,7 +43,7 @@ import Testing
         return term(rows(term), networks).residual.evaluated()
     }
 
-    /// Identities that hold for each state, at every law.
+    /// Identities that hold for each state, at every distribution.
     static let pointwise = NamedTerm.those { target in
         switch target {
         case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity, _): velocity != .conditional
@@ -120,7 +120,7 @@ import Testing
         let times = estimate == .end ? inner : columns(from)
         let state = flow.state(start, from: .column(columns(from)), to: .column(times))
         let noise = Tensor.zeros([count, 3])
-        let rows = TermRows.of(
+        let rows = TermBatch.of(
             sample: state / (1 - Tensor.column(times)), noise: noise, t: columns(from), s: columns(to),
             fraction: nodes.map(\.node))
         let found = term(rows, .of(flow, teacher: flow)).residual.evaluated()
@@ -158,7 +158,7 @@ import Testing
             target: .consistency(neighbour: .grid(levels: 8), solver: .euler, network: .student), weighting: .plain)
         let drawn = Neighbour.grid(levels: 8).times(
             .column([1, 0.8, 0.5, 0.3, 0.1, 0.7]), above: .zeros([6, 1]), progress: Tensor(0))
-        let rows = TermRows.of(
+        let rows = TermBatch.of(
             sample: .normal([6, 3], key: RandomKey(seed: 5)), noise: noise, t: drawn.t.evaluated(),
             s: t.map { _ in 0 }, r: drawn.r.evaluated())
         let map = GridMap(field: flow, levels: 8)

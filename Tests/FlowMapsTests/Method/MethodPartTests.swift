@@ -14,20 +14,23 @@ import Testing
         return (values[0], values[1])
     }
 
-    static let laws: [TimePairs] = [
+    static let distributions: [TimePairs] = [
         .pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0.25),
         .gap(length: .uniform(from: 0, to: 0.5)), .grid(steps: 4), .halving(steps: 8, stages: 3), .dyadic(levels: 7),
         .diagonal(times: .uniform(from: 0, to: 1)), .toData(times: .point(at: 1)),
         .fromNoise(durations: .uniform(from: 0, to: 1)),
-        // Laws of a single time, however they are written.
+        // Distributions of a single time, however they are written.
         .pair(first: .point(at: 0.5), second: .uniform(from: 0.5, to: 0.5), equal: 0),
-        .gap(length: .mixture(of: [.init(weight: 1, law: .point(at: 0)), .init(weight: 2, law: .point(at: 0))])),
+        .gap(
+            length: .mixture(of: [
+                .init(weight: 1, distribution: .point(at: 0)), .init(weight: 2, distribution: .point(at: 0)),
+            ])),
         .pair(first: .point(at: 0.5), second: .logitNormal(location: 0, scale: 0), equal: 0),
         .pair(first: .point(at: 0.5), second: .point(at: 0.25), equal: 0),
         .pair(first: .uniform(from: 0, to: 0.5), second: .point(at: 1), equal: 0), .grid(steps: 1), .dyadic(levels: 1),
     ]
 
-    @Test("times lie in order within [0, 1]", arguments: laws)
+    @Test("times lie in order within [0, 1]", arguments: distributions)
     func order(times: TimePairs) {
         let (t, s) = drawn(times)
         #expect(zip(t, s).allSatisfy { $1 >= -rounding && $1 <= $0 && $0 <= 1 + rounding })
@@ -144,7 +147,7 @@ import Testing
     @Test("a row costs what its passes do")
     func cost() {
         let optimization = Optimization(
-            steps: 1000, batch: 200, rate: 1e-3, warmUp: 0, decay: 0, clip: nil, average: 0)
+            steps: 1000, batch: 200, learningRate: 1e-3, warmUp: 0, cooldown: 0, clip: nil, ema: .none)
         func cost(_ name: MethodName) -> Double {
             name.method.forwardEquivalents(of: optimization)
         }

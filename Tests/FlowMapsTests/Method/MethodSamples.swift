@@ -21,15 +21,15 @@ extension StateSource {
 }
 
 /// Rows at states and times that a test chooses.
-extension TermRows {
+extension TermBatch {
     /// - Parameters:
     ///   - t, s, r, fraction, level: a number for each row.
     static func of(
         sample: Tensor?, noise: Tensor, t: [Double], s: [Double], r: [Double]? = nil, fraction: [Double]? = nil,
         level: [Double]? = nil, renoise: Tensor? = nil
-    ) -> TermRows {
+    ) -> TermBatch {
         let half = t.map { _ in 0.5 }
-        return TermRows(
+        return TermBatch(
             t: .column(t), s: .column(s), r: .column(r ?? s), sample: sample, noise: noise, condition: .none,
             classless: nil, fraction: .column(fraction ?? half), level: .column(level ?? half),
             renoise: renoise ?? noise, progress: Tensor(0.5))

@@ -6,25 +6,25 @@ import Testing
 struct OneStepTests {
     @Test("are those of methods whose every row is at t = 1, whatever the name")
     func names() {
-        let alone = MethodName.allCases.filter(\.method.setsOutFromNoiseAlone)
+        let alone = MethodName.allCases.filter(\.method.isOneStepOnly)
         #expect(alone == [.freeflow, .kd, .dmd, .dmd2, .vsd, .sid, .fgm])
         var secant = MethodName.sdei.method
         secant.main.states = .prior
-        #expect(secant.setsOutFromNoiseAlone)
+        #expect(secant.isOneStepOnly)
         secant.main.states = .studentPath
-        #expect(!secant.setsOutFromNoiseAlone)
+        #expect(!secant.isOneStepOnly)
     }
 
     @Test("are FreeFlow's by any of its terms, and MeanFlow's with states from the prior")
     func own() {
         let prediction = Method.prediction()
-        #expect(prediction.setsOutFromNoiseAlone && prediction.corrected(share: 1).setsOutFromNoiseAlone)
+        #expect(prediction.isOneStepOnly && prediction.corrected(share: 1).isOneStepOnly)
         var meanFlow = Method.meanFlowFromTeacher
-        #expect(!meanFlow.setsOutFromNoiseAlone)
+        #expect(!meanFlow.isOneStepOnly)
         meanFlow.main.states = .prior
-        #expect(meanFlow.setsOutFromNoiseAlone)
+        #expect(meanFlow.isOneStepOnly)
         var freeflow = Method.freeflow
         (freeflow.main.states, freeflow.main.times) = (.studentPath, .triangle)
-        #expect(!freeflow.setsOutFromNoiseAlone)
+        #expect(!freeflow.isOneStepOnly)
     }
 }

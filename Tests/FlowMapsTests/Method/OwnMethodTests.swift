@@ -9,7 +9,8 @@ import Testing
         width: 32, depth: 3, times: Frequencies(count: 4, lowest: 0.5, highest: 6))
 
     private func optimization(steps: Int, rate: Double) -> Optimization {
-        Optimization(steps: steps, batch: 64, rate: rate, warmUp: 0.05, decay: 0.5, clip: 1, average: 0.05)
+        Optimization(
+            steps: steps, batch: 64, learningRate: rate, warmUp: 0.05, cooldown: 0.5, clip: 1, ema: .halfLife(0.05))
     }
 
     /// No data: states on the teacher's path, the identity of the path's end, lengths first.

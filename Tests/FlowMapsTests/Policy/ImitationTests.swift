@@ -9,7 +9,7 @@ import Testing
     private let rounding = 1e-10
     private let t = [1, 1, 0.75, 0.5, 0.25, 0.4], s = [0, 0.5, 0.25, 0, 0.125, 0.3]
 
-    private var rows: TermRows {
+    private var rows: TermBatch {
         .of(
             sample: .normal([6, 2], key: RandomKey(seed: 1)), noise: .normal([6, 2], key: RandomKey(seed: 2)), t: t,
             s: s, fraction: [0, 0.2, 0.4, 0.6, 0.8, 0.99])

@@ -77,8 +77,8 @@ import Testing
         }
     }
 
-    @Test("of an exact policy sample its law, in one evaluation as in several")
-    func law() {
+    @Test("of an exact policy sample its distribution, in one evaluation as in several")
+    func distribution() {
         let mixture = GaussianMixture(means: [[1.5], [-0.5]], weights: [0.25, 0.75], deviation: 0.5)
         let noise = Tensor.normal([4096, 1], key: RandomKey(seed: 21))
         for evaluations in [1, 4] {

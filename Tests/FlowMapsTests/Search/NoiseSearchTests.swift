@@ -32,7 +32,7 @@ struct NoiseSearchTests {
         }
     }
 
-    /// The share of a sample's law that lies below it, on average.
+    /// The share of a sample's distribution that lies below it, on average.
     private func meanRank(_ samples: [Float]) -> Double {
         let normal = samples.map { (Double($0) - 0.5) / 2 }
         // Φ by its logistic form, to 2e-4 (Bowling et al. 2009), beside a standard error of 0.003.
@@ -51,7 +51,7 @@ struct NoiseSearchTests {
         #expect(same >= Self.samples - 1)
     }
 
-    @Test("the best of N has N / (N + 1) of the law below it", arguments: [1, 3, 9])
+    @Test("the best of N has N / (N + 1) of the distribution below it", arguments: [1, 3, 9])
     func rank(tried: Int) {
         let found = searches(search(budgets: [Self.evaluations * tried]))(.bestOf)[0]
         let expected = Double(tried) / Double(tried + 1)
@@ -83,7 +83,7 @@ struct NoiseSearchTests {
         let found = searches(search(budgets: [40, 80, 160, 320]))(strategy)
         #expect(found.map(\.budget) == [40, 80, 160, 320])
         #expect(found.allSatisfy { $0.evaluations <= $0.budget && $0.samples.count == Self.samples })
-        // From pure noise one Euler step goes to the mean, whatever the noise: of this law it tells nothing.
+        // From pure noise one Euler step goes to the mean, whatever the noise: of this distribution it tells nothing.
         guard strategy != .steps, strategy != .random else { return }
         // The sampler's own error, which choosing by one step does not see; all noises keep their order in this flow.
         let rounding = 1e-3 as Float

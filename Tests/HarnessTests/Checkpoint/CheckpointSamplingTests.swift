@@ -52,7 +52,7 @@ import Testing
 
     @Test("a student takes one step, at the scale it is told")
     func student() throws {
-        let model = SampleModel(told: [.duration, .guidance], image: grey), checkpoint = try checkpoint(model)
+        let model = SampleModel(conditioning: [.duration, .guidance], image: grey), checkpoint = try checkpoint(model)
         func draw(_ scale: Double) throws -> CheckpointSampling.Samples {
             try CheckpointSampling(count: 3, seed: 0, scale: scale).draw(
                 from: checkpoint, at: "model", on: onCPU { $0 })
@@ -71,7 +71,7 @@ import Testing
 
     @Test("what a checkpoint cannot be asked is refused")
     func refusals() throws {
-        let student = SampleModel(told: [.duration]), teacher = SampleModel()
+        let student = SampleModel(conditioning: [.duration]), teacher = SampleModel()
         let heun = Sampler.heun(steps: 2)
         #expect(
             try refusal(CheckpointSampling(count: 1, seed: 0, sampler: heun), student)
@@ -80,7 +80,7 @@ import Testing
             try refusal(CheckpointSampling(count: 1, seed: 0, scale: 2), student)
                 == "--guidance: found 2.0, allowed: none, as the student was trained for one scale")
         #expect(
-            try refusal(CheckpointSampling(count: 1, seed: 0), SampleModel(told: [.duration, .guidance]))
+            try refusal(CheckpointSampling(count: 1, seed: 0), SampleModel(conditioning: [.duration, .guidance]))
                 == "--guidance: found none, allowed: the scale that the network is told")
         #expect(
             try refusal(CheckpointSampling(count: 1, seed: 0, classes: [3], sampler: heun), teacher)

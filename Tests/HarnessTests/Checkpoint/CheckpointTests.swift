@@ -38,7 +38,7 @@ import Testing
 
     @Test("a model comes back as it was, with what it is and where it is from")
     func roundTrip() throws {
-        let model = SampleModel(outputs: .velocityAndVariance, told: [.duration, .guidance])
+        let model = SampleModel(outputs: .velocityAndVariance, conditioning: [.duration, .guidance])
         try model.write(to: file)
         let checkpoint = try Checkpoint(file)
         #expect(checkpoint.description == model.description && checkpoint.origin == "made: here\n")
@@ -57,7 +57,7 @@ import Testing
 
     @Test("a student of another form comes back, samples as it did, and is no teacher", arguments: forms)
     func otherForm(form: MapForm) throws {
-        let model = SampleModel(told: [.guidance], form: form)
+        let model = SampleModel(conditioning: [.guidance], form: form)
         try model.write(to: file)
         let checkpoint = try Checkpoint(file)
         let network = try checkpoint.network(at: file).network
@@ -83,7 +83,8 @@ import Testing
     func classifier() throws {
         let training = Classifier.Training(
             width: 4, features: 3, heldOut: 0.5, augmentation: Augmentation(kinds: [], strength: 0),
-            optimization: Optimization(steps: 1, batch: 1, rate: 1, warmUp: 0, decay: 0, clip: 1, average: 0))
+            optimization: Optimization(steps: 1, batch: 1, learningRate: 1, warmUp: 0, cooldown: 0, clip: 1, ema: .none)
+        )
         let classifier = training.build(dimension: 6, image: nil, classes: 2, key: RandomKey(seed: 1))
         let description = CheckpointDescription(
             role: .classifier, model: .classifier(training: training), dimension: 6, image: nil, classes: 2)
@@ -198,7 +199,7 @@ import Testing
         #expect(
             refusal { _ = try Checkpoint(file) }
                 == "model.safetensors: found tensors of another program, "
-                + "allowed: schema 'ablate.checkpoint/1'; ablate import reads a released SiT model")
+                + "allowed: schema 'ablate.checkpoint/2'; ablate import reads a released SiT model")
         #expect(
             refusal { _ = try Checkpoint(folder.file("none.safetensors")) }
                 == "none.safetensors: cannot read the checkpoint: No such file or directory")

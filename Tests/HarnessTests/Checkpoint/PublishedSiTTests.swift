@@ -34,7 +34,7 @@ import Testing
         let model = SampleModel(outputs: .velocityAndVariance)
         try write(model, convention)
         let (description, network) = try PublishedSiT.read(file, image: model.image, heads: 2, convention: convention)
-        #expect(description.model == .network(shape: .sit(model.shape), told: []))
+        #expect(description.model == .network(shape: .sit(model.shape), conditioning: []))
         #expect(description.classes == 3 && network.parameterNames == model.network.parameterNames)
         for (found, expected) in zip(network.numbers, model.network.numbers) {
             #expect(zip(found, expected).allSatisfy { abs($0 - $1) < Self.rounding })

@@ -12,7 +12,8 @@ struct SampleModel {
     let description: CheckpointDescription
 
     init(
-        times: Frequencies = .published(count: 4), outputs: SiTShape.Outputs? = nil, told: [EmbeddedScalar] = [],
+        times: Frequencies = .published(count: 4), outputs: SiTShape.Outputs? = nil,
+        conditioning: [EmbeddedScalar] = [],
         image: ImageShape = ImageShape(channels: 2, height: 4, width: 4), classes: Int = 3, form: MapForm? = nil
     ) {
         self.image = image
@@ -21,7 +22,7 @@ struct SampleModel {
         let dimension = image.channels * image.height * image.width
         let plain = NetworkShape.sit(shape).build(
             dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 1)
-        ).embedding(told, key: RandomKey(seed: 2))
+        ).embedding(conditioning, key: RandomKey(seed: 2))
         let start =
             form.map { plain.formed($0, isGuided: false, image: image, key: RandomKey(seed: 4)) } ?? plain
         let live = Tensor.materialized(

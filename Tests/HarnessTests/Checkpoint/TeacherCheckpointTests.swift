@@ -36,17 +36,17 @@ import Testing
     @Test("is known by its content, not by its place")
     func identity() throws {
         try digits.write(to: file)
-        let work = RunWork(run: try study(yaml("teacher.safetensors")).runs[0])
+        let stage = RunStage(run: try study(yaml("teacher.safetensors")).runs[0])
         try digits.write(to: folder.file("moved.safetensors"))
-        let moved = RunWork(run: try study(yaml("moved.safetensors")).runs[0])
-        #expect(work.identity == moved.identity && work.reference.identity == moved.reference.identity)
+        let moved = RunStage(run: try study(yaml("moved.safetensors")).runs[0])
+        #expect(stage.identity == moved.identity && stage.reference.identity == moved.reference.identity)
         let hash = try Checkpoint(file).hash
         #expect(
-            RunWork(run: try study(yaml("{file: teacher.safetensors, hash: \(hash)}")).runs[0]).identity
-                == work.identity)
+            RunStage(run: try study(yaml("{file: teacher.safetensors, hash: \(hash)}")).runs[0]).identity
+                == stage.identity)
         let other = SampleModel(outputs: .velocityAndVariance, image: digits.image, classes: 10)
         try other.write(to: file)
-        #expect(RunWork(run: try study(yaml("teacher.safetensors")).runs[0]).identity != work.identity)
+        #expect(RunStage(run: try study(yaml("teacher.safetensors")).runs[0]).identity != stage.identity)
     }
 
     @Test("runs a study without training one, and the study's models can be taken out again")
@@ -54,9 +54,9 @@ import Testing
         try digits.write(to: file)
         let study = try study(yaml("teacher.safetensors"))
         let plan = Plan(study, results: results)
-        #expect(plan.sharedItems.map(\.work.kind) == ["classifier", "reference"])
+        #expect(plan.sharedItems.map(\.stage.kind) == ["classifier", "reference"])
         let endings = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.allSatisfy { $0.ending == .done }, "\(endings.map(\.ending))")
+        #expect(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
         let combined = study.runs[2]
         #expect(combined.point == "objective=combined,seed=0")
         let export = try CheckpointExport(run: results.point(combined), on: onCPU { $0 })
@@ -91,7 +91,7 @@ import Testing
         #expect(
             refusal(yaml("{file: teacher.safetensors, hash: 12}")).contains(
                 "base.teacher.checkpoint.hash\n  found: 12\n  allowed: \(hash), which teacher.safetensors has"))
-        try SampleModel(told: [.duration], image: digits.image, classes: 10).write(to: file)
+        try SampleModel(conditioning: [.duration], image: digits.image, classes: 10).write(to: file)
         #expect(
             refusal(yaml("teacher.safetensors")).contains(
                 "found: teacher.safetensors, a student\n  allowed: a teacher"))

@@ -23,7 +23,7 @@ struct PairedDifferenceTests {
         #expect(abs(distribution.cumulative(distribution.quantile(row.share)) - row.share) < 1e-13)
     }
 
-    @Test("of one degree of freedom follow the arctangent's law")
+    @Test("of one degree of freedom follow the arctangent's distribution")
     func cauchy() {
         for t in [-7.0, -0.5, 0, 0.25, 3] {
             let exact = 0.5 + atan(t) / .pi

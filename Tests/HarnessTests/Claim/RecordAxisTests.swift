@@ -22,9 +22,9 @@ struct RecordAxisTests {
         }
     }
 
-    private func verdict(_ statement: Claim.Statement, _ records: [Record]) -> Judgement {
+    private func verdict(_ statement: Claim.Statement, _ records: [Record]) -> ClaimResult {
         let claim = Claim(name: "claim", says: "It is so.", statement: statement)
-        return Judgement.of([claim], runs: records.map(\.run), records: records)[0]
+        return ClaimResult.of([claim], runs: records.map(\.run), records: records)[0]
     }
 
     /// Prediction levels off, the combination falls; both stray with the duration, the combination less.
@@ -51,7 +51,7 @@ struct RecordAxisTests {
 
     @Test("a place in the record is part of an arm; without one the last is meant")
     func places() throws {
-        func lower(_ of: [String: String], _ than: [String: String]) throws -> Judgement.Verdict {
+        func lower(_ of: [String: String], _ than: [String: String]) throws -> ClaimResult.Verdict {
             verdict(.lower(metric: "frechetDistance", of: of, than: than, by: nil), try usual()).verdict
         }
         let (prediction, combined) = (["objective": "prediction"], ["objective": "combined"])

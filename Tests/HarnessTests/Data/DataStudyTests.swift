@@ -27,8 +27,8 @@ struct DataStudyTests {
     }
 
     private func identities(_ file: String, _ settings: [String] = []) throws -> [Identity] {
-        let work = RunWork(run: try Study(file: file, settings: settings).runs[0])
-        return [work.teacher.identity, work.reference.identity, work.identity]
+        let stage = RunStage(run: try Study(file: file, settings: settings).runs[0])
+        return [stage.teacher.identity, stage.reference.identity, stage.identity]
     }
 
     @Test("paths are meant from the folder of the file that says them; the runs know shape and classes")
@@ -72,12 +72,12 @@ struct DataStudyTests {
     func run() async throws {
         let study = try Study(file: write(), settings: ["axes.seed=[0]"])
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.map(\.ending) == [.done, .done, .done, .done, .done])
+        #expect(endings.map(\.stageResult) == [.done, .done, .done, .done, .done])
         #expect(FileManager.default.fileExists(atPath: "\(results.point(study.runs[0]))/grid.png"))
         try FileManager.default.removeItem(atPath: folder.file("data"))
         let records = try results.records(of: results.study("tiny")).records
         #expect(records.map(\.run.specification) == study.runs.map(\.specification))
-        #expect(records.map(\.identity) == study.runs.map { RunWork(run: $0).identity })
+        #expect(records.map(\.identity) == study.runs.map { RunStage(run: $0).identity })
         #expect(try results.summarise("tiny", records).paths.last == "\(results.study("tiny"))/grid.png")
     }
 
@@ -194,7 +194,7 @@ struct DataStudyTests {
         let study = try Study(file: write(yaml), settings: ["axes.seed=[0]", network])
         #expect(study.runs.allSatisfy { $0.specification.data.dimension == dimension })
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.map(\.ending) == [.done, .done, .done, .done, .done])
+        #expect(endings.map(\.stageResult) == [.done, .done, .done, .done, .done])
         let record = try Record.read(results.record(study.runs[0]))
         #expect(record.samples?.dimension == dimension)
         #expect(record.evaluation.last.values.allSatisfy { $0.isFinite })
@@ -208,10 +208,10 @@ struct DataStudyTests {
         let study = try Study(file: write(), settings: ["axes.seed=[0]"])
         _ = try write(count: 41)
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.count == 5 && !endings.map(\.ending).contains(.done))
+        #expect(endings.count == 5 && !endings.map(\.stageResult).contains(.done))
         #expect(folder.names().sorted() == ["data", "results", "study.yaml"])
         #expect(try results.records(of: results.study("tiny")).records.isEmpty)
-        guard case .failed(let cause) = endings[0].ending else { return }
+        guard case .failed(let cause) = endings[0].stageResult else { return }
         #expect(cause.hasSuffix("as stated for this data set before"))
     }
 

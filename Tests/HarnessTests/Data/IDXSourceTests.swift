@@ -18,7 +18,7 @@ struct IDXSourceTests {
 
     private func refusal(_ images: [UInt8], _ labels: [UInt8]? = nil, classes: Int? = nil) throws -> String {
         let source = try source(images, labels, classes: classes)
-        return errorText { try source.lookedAt() }.replacing(folder.path + "/", with: "")
+        return errorText { try source.inspected() }.replacing(folder.path + "/", with: "")
     }
 
     @Test("are read plain and from gzip, in [-1, 1], with their labels")
@@ -33,7 +33,7 @@ struct IDXSourceTests {
             #expect(data.classCount == 3)
             #expect(data.imageShape == ImageShape(channels: 1, height: 2, width: 3))
             #expect(data.valueRange == -1...1)
-            let content = try #require(try source.lookedAt().content)
+            let content = try #require(try source.inspected().content)
             #expect(content.count == 5 && content.classes == 3 && content.image == data.imageShape)
         }
         let ends = try source(DataFiles.idx([0, 255], shape: [2, 1, 1])).load()

@@ -20,7 +20,7 @@ struct ImageFolderTests {
     private var source: DatasetSource { .images(folder: DataPath(folder.path), content: nil) }
 
     private var refusal: String {
-        errorText { try source.lookedAt() }.replacing(folder.path + "/", with: "").replacing(
+        errorText { try source.inspected() }.replacing(folder.path + "/", with: "").replacing(
             folder.path, with: "folder")
     }
 
@@ -52,7 +52,7 @@ struct ImageFolderTests {
         try write([0, 255], "one/a.png")
         try write([0, 255], "two/a.png")
         func content(_ name: String) throws -> DataContent? {
-            try DatasetSource.images(folder: DataPath(folder.file(name)), content: nil).lookedAt().content
+            try DatasetSource.images(folder: DataPath(folder.file(name)), content: nil).inspected().content
         }
         #expect(try content("one") == content("two"))
         try write([0, 254], "two/a.png")
@@ -91,7 +91,7 @@ struct ImageFolderTests {
         #expect(refusal == "tulip: found no PNG file, allowed: the PNG files of a class")
         let absent = DatasetSource.images(folder: DataPath(folder.file("absent")), content: nil)
         #expect(
-            errorText { try absent.lookedAt() }
+            errorText { try absent.inspected() }
                 == "\(folder.file("absent")): found no readable folder (No such file or directory), "
                 + "allowed: a folder of PNG files")
     }
@@ -110,7 +110,7 @@ struct ImageFolderTests {
         #expect(data.samples[2 * 3072] == 51 / 127.5 - 1)
         func refusal(_ bytes: [UInt8]) throws -> String {
             let path = DataPath(try folder.write(bytes, to: "3.bin"))
-            return errorText { try DatasetSource.cifar10(files: [first, path], content: nil).lookedAt() }
+            return errorText { try DatasetSource.cifar10(files: [first, path], content: nil).inspected() }
                 .replacing(folder.path + "/", with: "")
         }
         let allowed = "records of a label and 3,072 pixels, 3073 bytes"

@@ -28,7 +28,7 @@ struct LatentFileTests {
     }
 
     private func refusal(load: Bool = false) -> String {
-        errorText { load ? try source.load().count : try source.lookedAt().dimension }.replacing(path + ": ", with: "")
+        errorText { load ? try source.load().count : try source.inspected().dimension }.replacing(path + ": ", with: "")
     }
 
     @Test("without attributes are samples as they are")
@@ -84,7 +84,7 @@ struct LatentFileTests {
     @Test("that are not finite are refused when they are loaded, with the sample")
     func finite() throws {
         try write([0, 1, 2, 3, 4, 5, .infinity, 7])
-        #expect(try source.lookedAt().content?.count == 2)
+        #expect(try source.inspected().content?.count == 2)
         #expect(refusal(load: true) == "found inf in sample 1 of 'latents', allowed: finite numbers")
     }
 

@@ -121,27 +121,27 @@ struct WorkLockTests {
     @Test("is held by one, and free when that one is gone")
     func exclusive() throws {
         let path = folder.file("locks/a.lock")
-        #expect(WorkLock.holder(path).isHeld == false)
+        #expect(StageLock.holder(path).isHeld == false)
         do {
-            let lock = try WorkLock.acquire(path) { _ in }
-            #expect(WorkLock.holder(path).isHeld)
-            #expect(throws: Impatient.self) { _ = try WorkLock.acquire(path) { _ in throw Impatient() } }
+            let lock = try StageLock.acquire(path) { _ in }
+            #expect(StageLock.holder(path).isHeld)
+            #expect(throws: Impatient.self) { _ = try StageLock.acquire(path) { _ in throw Impatient() } }
             withExtendedLifetime(lock) {}
         }
-        #expect(WorkLock.holder(path).isHeld == false)
-        _ = try WorkLock.acquire(path) { _ in throw Impatient() }
+        #expect(StageLock.holder(path).isHeld == false)
+        _ = try StageLock.acquire(path) { _ in throw Impatient() }
     }
 
     @Test("tells who has it")
     func owner() throws {
         let path = folder.file("a.lock")
-        let lock = try WorkLock.acquire(path) { _ in }
-        #expect(WorkLock.holder(path) == (true, nil))
-        let owner = WorkLock.Owner(
+        let lock = try StageLock.acquire(path) { _ in }
+        #expect(StageLock.holder(path) == (true, nil))
+        let owner = StageLock.Owner(
             process: 12, host: "here", product: "a/run.h5", began: Date(timeIntervalSince1970: 1), first: 1, step: 2,
-            steps: 3, detail: "loss 1", told: Date(timeIntervalSince1970: 2))
+            steps: 3, detail: "loss 1", lastReport: Date(timeIntervalSince1970: 2))
         lock.tell(owner)
-        #expect(WorkLock.holder(path).said == owner)
+        #expect(StageLock.holder(path).said == owner)
         withExtendedLifetime(lock) {}
     }
 }

@@ -40,11 +40,11 @@ struct BrowserTests {
                     SampleRecord.coordinate("objective", arm.0), SampleRecord.coordinate("kind", "plain"),
                     SampleRecord.coordinate("seed", "0"),
                 ], position: position, scores: [("frechetDistance", arm.1)],
-                samples: KeptSamples(
+                samples: SavedSamples(
                     student: images, teacher: images, labels: nil, dimension: 64,
                     inSteps: arm.0 == "prediction" ? [.init(steps: 4, values: images)] : []),
                 yaml: TinyStudy.digits)
-            record.overTraining = SamplesOverTraining(steps: [10, 20], values: [images, images], dimension: 64)
+            record.overTraining = SampleSnapshots(steps: [10, 20], values: [images, images], dimension: 64)
             return record
         }
     }

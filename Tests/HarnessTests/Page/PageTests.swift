@@ -15,13 +15,14 @@ struct PageTests {
 
     @Test("escapes every text of a study and of its records")
     func escaping() throws {
-        let record = try SampleRecord.make([SampleRecord.coordinate("law", hostile)])
+        let record = try SampleRecord.make([SampleRecord.coordinate("distribution", hostile)])
         let results = SampleResults.make(
             [record], name: hostile, question: hostile, text: hostile,
             claims: [
                 Claim(
                     name: hostile, says: hostile,
-                    statement: .lower(metric: "frechetDistance", of: ["law": hostile], than: ["law": "x"], by: nil))
+                    statement: .lower(
+                        metric: "frechetDistance", of: ["distribution": hostile], than: ["distribution": "x"], by: nil))
             ], leftOut: [.init(path: hostile, reason: hostile)])
         let page = try html(results)
         #expect(page.components(separatedBy: "<script>").count == 2, "the page's own")
@@ -81,7 +82,7 @@ struct PageTests {
             let images = [Float](repeating: 0, count: count * 64)
             return try SampleRecord.make(
                 [SampleRecord.coordinate("objective", arm), SampleRecord.coordinate("seed", "0")],
-                samples: KeptSamples(student: images, teacher: images, labels: nil, dimension: 64),
+                samples: SavedSamples(student: images, teacher: images, labels: nil, dimension: 64),
                 yaml: TinyStudy.digits)
         }
         let results = SampleResults.make([try record("prediction", count: 3), try record("combined", count: 2)])

@@ -48,7 +48,7 @@ struct StudyResultsTests {
         #expect(results.name == "tiny" && results.question == "Does it run?" && results.claims == claims)
         #expect(results.records.count == 5 && results.leftOut.isEmpty)
         #expect(results.missing == ["objective=freeflow,seed=1"])
-        #expect(results.judgements.map(\.claim.name) == ["a", "b"])
+        #expect(results.claimResults.map(\.claim.name) == ["a", "b"])
     }
 
     @Test("damaged and foreign records are left out by name, with the reason")
@@ -78,13 +78,13 @@ struct StudyResultsTests {
     @Test("what runs are made from and what there is to do come back from study.json")
     func sealed() throws {
         let study = try Study(yaml: TinyStudy.planar, file: "study.yaml")
-        let identities = Dictionary(uniqueKeysWithValues: study.runs.map { ($0.point, RunWork(run: $0).identity) })
-        let item = StudyManifest.WorkItem(
+        let identities = Dictionary(uniqueKeysWithValues: study.runs.map { ($0.point, RunStage(run: $0).identity) })
+        let item = StudyManifest.StageItem(
             title: "a", kind: "run", identity: Identity(hashing: []), product: "tiny/a/run.h5", steps: 3, estimate: 0.1)
-        let written = StudyManifest(study, identities: identities, work: [item])
+        let written = StudyManifest(study, identities: identities, stages: [item])
         try written.write(to: folder.path)
         #expect(try StudyManifest.read(from: folder.path) == written)
-        #expect(written.shared == Work.run(RunWork(run: study.runs[0])).needs.map(\.identity))
+        #expect(written.shared == Stage.run(RunStage(run: study.runs[0])).needs.map(\.identity))
         #expect(written.points.map(\.point) == study.runs.map(\.point))
         #expect(try StudyManifest.read(from: folder.file("nowhere")) == nil)
     }
@@ -117,7 +117,8 @@ struct StudyResultsTests {
         let error = #expect(throws: RecordError.self) { try StudyManifest.read(from: folder.path) }
         #expect(
             error?.description
-                == "\(path): found schema 'ablate.manifest/0', allowed: schema 'ablate.manifest/1'")
+                == "\(path): found schema 'ablate.manifest/0', of an earlier version of ablate, "
+                + "allowed: schema 'ablate.manifest/2'; the next run writes it anew")
     }
 
     @Test("a folder without records is refused")

@@ -29,10 +29,10 @@ struct FigureChoiceTests {
         let plain = try Study(
             yaml: study.text.components(separatedBy: "figures:")[0], file: "study.yaml")
         #expect(plain.figures == nil)
-        #expect(plain.runs.map { RunWork(run: $0).identity } == study.runs.map { RunWork(run: $0).identity })
+        #expect(plain.runs.map { RunStage(run: $0).identity } == study.runs.map { RunStage(run: $0).identity })
         try withTemporaryFolder { folder in
             let plan = Plan(study, results: ResultsFolder(folder))
-            try StudyManifest(study, identities: plan.identities, work: []).write(to: folder)
+            try StudyManifest(study, identities: plan.identities, stages: []).write(to: folder)
             #expect(try StudyManifest.read(from: folder)?.figures == study.figures)
         }
     }
@@ -66,7 +66,7 @@ struct FigureChoiceTests {
                 """
                 study.yaml:35:11: no run of the study has what figures[0] shows
                   found: samples
-                  allowed: with images as data and 'evaluation.kept' above 0
+                  allowed: with images as data and 'evaluation.savedSamples' above 0
                 """
             ),
             (
@@ -92,7 +92,7 @@ struct FigureChoiceTests {
     @Test(
         "need what a run has to keep",
         arguments: [
-            ("trajectories", "trajectories=3"), ("planeOverTraining", "keptOverTraining=3"),
+            ("trajectories", "trajectories=3"), ("planeOverTraining", "sampleSnapshots=3"),
         ])
     func needs(figure: String, setting: String) throws {
         #expect(errorText { try study("[\(figure)]") }.contains("allowed: with "))

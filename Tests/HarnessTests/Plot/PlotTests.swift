@@ -76,7 +76,10 @@ struct PlotTests {
     func many() throws {
         let records = try (0..<11).map { arm in
             try SampleRecord.make(
-                [SampleRecord.coordinate("law", "law\(arm)"), SampleRecord.coordinate("alpha", "\(1 + arm % 2)")],
+                [
+                    SampleRecord.coordinate("distribution", "distribution\(arm)"),
+                    SampleRecord.coordinate("alpha", "\(1 + arm % 2)"),
+                ],
                 position: arm)
         }
         let plot = try plot("frechetDistance-along-alpha", SampleResults.make(records))
@@ -88,12 +91,13 @@ struct PlotTests {
     func claimed() throws {
         let records = try (0..<2).map { arm in
             try SampleRecord.make(
-                [SampleRecord.coordinate("law", "law\(arm)")], position: arm,
+                [SampleRecord.coordinate("distribution", "distribution\(arm)")], position: arm,
                 scores: [("frechetDistance", 1), ("pairedError", 2)])
         }
         let claim = Claim(
             name: "c", says: "It is.",
-            statement: .lower(metric: "pairedError", of: ["law": "law0"], than: ["law": "law1"], by: nil))
+            statement: .lower(
+                metric: "pairedError", of: ["distribution": "law0"], than: ["distribution": "law1"], by: nil))
         let names = SampleResults.make(records, claims: [claim]).plots().map(\.name)
         #expect(names.prefix(2) == ["pairedError-of-arms", "frechetDistance-of-arms"])
     }
@@ -118,9 +122,9 @@ struct PlotTests {
     /// A record of points in the plane with its ways, and with its samples over training.
     private func planar() throws -> Record {
         var record = try SampleRecord.make(
-            [SampleRecord.coordinate("law", "a b")],
-            samples: KeptSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2))
-        record.overTraining = SamplesOverTraining(
+            [SampleRecord.coordinate("distribution", "a b")],
+            samples: SavedSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2))
+        record.overTraining = SampleSnapshots(
             steps: [10, 20], values: [[3, 0, -3, 0], [1, 0, -1, 0]], dimension: 2)
         record.trajectories = Trajectories(
             durations: [0, 1], student: [[9, 1, 2, 3], [1, 0, -1, 0]], teacher: [[9, 1, 2, 3], [2, 0, -2, 0]],
@@ -153,7 +157,7 @@ struct PlotTests {
         let images = (0..<128).map { Float($0 < 64 ? -1 : 1) }
         return try SampleRecord.make(
             [SampleRecord.coordinate("objective", arm), SampleRecord.coordinate("seed", "0")],
-            samples: KeptSamples(student: images, teacher: images.reversed(), labels: nil, dimension: 64),
+            samples: SavedSamples(student: images, teacher: images.reversed(), labels: nil, dimension: 64),
             yaml: TinyStudy.digits)
     }
 
@@ -173,7 +177,7 @@ struct PlotTests {
         let one = try digits("prediction"), images = one.samples!.student
         let several = try SampleRecord.make(
             [SampleRecord.coordinate("objective", "combined"), SampleRecord.coordinate("seed", "0")],
-            samples: KeptSamples(
+            samples: SavedSamples(
                 student: images, teacher: images, labels: nil, dimension: 64,
                 inSteps: [.init(steps: 4, values: images.reversed())]), yaml: TinyStudy.digits)
         let plots = SampleResults.make([one, several]).plots().filter { $0.template == .samples }
@@ -193,7 +197,7 @@ struct PlotTests {
         let plot = try plot("frechetDistance-against-seconds", SampleResults.make(records))
         #expect(plot.data == "\"prediction\"\n3.0 2.0 2.0 2.0\n\n\n\"combined\"\n9.0 1.0 1.0 1.0\n")
         // 20 steps of 16 rows of 5 passes each: a forward pass, two for the backward one, the derivative and the teacher's.
-        #expect(Effort.passes.total(records[0]) == 1600 && Effort.samples.total(records[0]) == 320)
+        #expect(TrainingAxis.passes.total(records[0]) == 1600 && TrainingAxis.samples.total(records[0]) == 320)
     }
 
     @Test("a study gets the figures that it asks for, and the page says which of them its records cannot show")
@@ -210,7 +214,7 @@ struct PlotTests {
     @Test("points of the plane have a density and a line to the teacher's")
     func plane() throws {
         let record = try SampleRecord.make(
-            [], samples: KeptSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2))
+            [], samples: SavedSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2))
         let plot = try plot("plane", SampleResults.make([record]))
         #expect(plot.blocks.map(\.title) == ["teacher", "teacher", "student", "student"])
         #expect(plot.blocks[3].rows.count == 2 && plot.blocks[2].rows.count == 48 * 48)

@@ -14,8 +14,8 @@ struct PlotterTests {
 
     private func plots() throws -> [Plot] {
         let points = try SampleRecord.make(
-            [SampleRecord.coordinate("law", "it's")],
-            samples: KeptSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2),
+            [SampleRecord.coordinate("distribution", "it's")],
+            samples: SavedSamples(student: [1, 0, -1, 0], teacher: [2, 0, -2, 0], labels: nil, dimension: 2),
             drift: Drift(durations: [0.5, 1], student: [0.1, 0.2], ceiling: [0.2, 0.4]))
         var way = points
         way.trajectories = Trajectories(
@@ -23,8 +23,8 @@ struct PlotterTests {
             dimension: 2)
         let images = (0..<128).map { Float($0 < 64 ? -1 : 1) }
         let digits = try SampleRecord.make(
-            [SampleRecord.coordinate("law", "it's")],
-            samples: KeptSamples(student: images, teacher: images, labels: nil, dimension: 64), yaml: TinyStudy.digits)
+            [SampleRecord.coordinate("distribution", "it's")],
+            samples: SavedSamples(student: images, teacher: images, labels: nil, dimension: 64), yaml: TinyStudy.digits)
         let all = [try SampleResults.conditional(), [way], [digits]].flatMap { SampleResults.make($0).plots() }
         // One of each template, and the drift, whose last line is no student's.
         return all.filter { plot in

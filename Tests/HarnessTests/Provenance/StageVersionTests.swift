@@ -83,8 +83,8 @@ struct StageVersionTests {
         let plan = Plan(study, results: results)
         _ = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
         for item in plan.items {
-            for stage in item.work.stages {
-                let found = try numbers(item.work, stage.name, results).filter { number in
+            for stage in item.stage.stages {
+                let found = try numbers(item.stage, stage.name, results).filter { number in
                     !Golden.jumping.contains { number.name.hasSuffix($0) }
                 }
                 let golden = Golden.stages[stage.name]
@@ -110,11 +110,11 @@ struct StageVersionTests {
         return isScore ? relativeDifference([found], [golden]) < Golden.digitsOfScores : found == golden
     }
 
-    private func numbers(_ work: Work, _ stage: String, _ results: ResultsFolder) throws -> [(
+    private func numbers(_ stage: Stage, _ name: String, _ results: ResultsFolder) throws -> [(
         name: String, value: Double
     )] {
-        let path = results.product(work)
-        switch work {
+        let path = results.product(stage)
+        switch stage {
         case .teacher, .classifier: return try weights(path)
         case .reference:
             return try HDF5File.read(path) { root in
@@ -125,7 +125,7 @@ struct StageVersionTests {
             }
         case .run:
             let record = try Record.read(path), scores = record.evaluation.last
-            if stage == "training" {
+            if name == "training" {
                 return zip(record.training.names, record.training.columns).map { ($0, $1.last ?? .nan) }
             }
             return [("samples", norm(record.samples?.student ?? []))]

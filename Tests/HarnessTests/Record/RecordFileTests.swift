@@ -21,7 +21,7 @@ struct RecordFileTests {
     private func sample(_ seed: Int, position: Int = 0) throws -> Record {
         try SampleRecord.make(
             [SampleRecord.coordinate("seed", "\(seed)")], position: position,
-            samples: KeptSamples(student: [1, 2, 3, 4], teacher: [4, 3, 2, 1], labels: nil, dimension: 2))
+            samples: SavedSamples(student: [1, 2, 3, 4], teacher: [4, 3, 2, 1], labels: nil, dimension: 2))
     }
 
     @Test("one of another schema, and one that is none, are refused with both")
@@ -30,7 +30,8 @@ struct RecordFileTests {
         try HDF5File.write(to: path) { try $0.setAttribute("schema", "ablate.run/99") }
         #expect(
             errorText { try Record.read(path).identity }
-                == "\(path): found schema 'ablate.run/99', allowed: schema '\(Record.schema)'")
+                == "\(path): found schema 'ablate.run/99', of a later version of ablate, allowed: schema '\(Record.schema)'"
+        )
         try HDF5File.write(to: path) { _ in }
         #expect(
             errorText { try Record.read(path).identity }
@@ -67,15 +68,15 @@ struct RecordFileTests {
 
     @Test("a shared file that is another's is not taken for what was asked")
     func cache() throws {
-        let work = RunWork(run: try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[0]).teacher
+        let stage = RunStage(run: try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[0]).teacher
         let path = folder.file("teacher.h5")
         try HDF5File.write(to: path) { root in
             try root.setAttribute("schema", CachedFile.schema)
             try root.setAttribute("identity", Identity(hashing: []).hex)
         }
         #expect(
-            errorText { try CachedFile.read(.teacher(work), from: path) { _ in 1 } }
-                == "\(path): found another file, allowed: \(Work.teacher(work).title) of schema 'ablate.cache/1'")
+            errorText { try CachedFile.read(.teacher(stage), from: path) { _ in 1 } }
+                == "\(path): found another file, allowed: \(Stage.teacher(stage).title) of schema 'ablate.cache/2'")
     }
 }
 
@@ -87,7 +88,7 @@ struct RecordToolTests {
         let path = folder.file("run.h5")
         try SampleRecord.make(
             [.init(axis: "objective", label: "combined", number: nil), SampleRecord.coordinate("seed", "3")],
-            samples: KeptSamples(student: [1, 2, 3, 4], teacher: [4, 3, 2, 1], labels: [0, 1], dimension: 2)
+            samples: SavedSamples(student: [1, 2, 3, 4], teacher: [4, 3, 2, 1], labels: [0, 1], dimension: 2)
         ).write(to: path)
         return path
     }

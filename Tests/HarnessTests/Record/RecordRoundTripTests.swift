@@ -22,7 +22,7 @@ struct RecordRoundTripTests {
 
     @Test("with samples, classes and numbers on its axes")
     func whole() throws {
-        let samples = KeptSamples(
+        let samples = SavedSamples(
             student: [0, 1, 2, 3], teacher: [0.5, -1, .pi, 1e-30], labels: [4, 7], dimension: 2)
         try expectRoundTrip(
             SampleRecord.make(
@@ -32,7 +32,7 @@ struct RecordRoundTripTests {
                 ],
                 position: 11, scores: [("frechetDistance", 0.1), ("pairedError", 1.0 / 3)], samples: samples))
         try expectRoundTrip(
-            SampleRecord.make([], samples: KeptSamples(student: [1], teacher: [2], labels: nil, dimension: 1)))
+            SampleRecord.make([], samples: SavedSamples(student: [1], teacher: [2], labels: nil, dimension: 1)))
     }
 
     @Test("with the source of its features and its drift")
@@ -50,7 +50,7 @@ struct RecordRoundTripTests {
 
     @Test("with scores and samples in several steps, which lie in blocks over their numbers")
     func inSteps() throws {
-        let samples = KeptSamples(
+        let samples = SavedSamples(
             student: [0, 1, 2, 3], teacher: [4, 5, 6, 7], labels: nil, dimension: 2,
             inSteps: [.init(steps: 2, values: [8, 9, 10, 11]), .init(steps: 8, values: [12, 13, 14, 15])])
         let scores = [
@@ -75,7 +75,7 @@ struct RecordRoundTripTests {
     @Test("with samples over training and ways from noise to data")
     func ways() throws {
         var record = try SampleRecord.make([])
-        record.overTraining = SamplesOverTraining(
+        record.overTraining = SampleSnapshots(
             steps: [10, 20], values: [[1, 2, 3, 4], [5, 6, 7, .nan]], dimension: 2)
         record.trajectories = Trajectories(
             durations: [0, 0.5, 1], student: [[1, 2], [3, 4], [5, 6]], teacher: [[1, 2], [3.5, 4], [5, 6.5]],
@@ -83,10 +83,10 @@ struct RecordRoundTripTests {
         try expectRoundTrip(record)
         let found = try Record.read(path)
         #expect("\(found.overTraining!)" == "\(record.overTraining!)" && found.trajectories == record.trajectories)
-        #expect(RecordComparison(record, found).isBitwiseSame)
+        #expect(RecordDiff(record, found).isBitwiseSame)
         record.trajectories = nil
         #expect(
-            RecordComparison(record, found).measured.map(\.name)
+            RecordDiff(record, found).measured.map(\.name)
                 == ["student's trajectories", "teacher's trajectories"]
                 .map { "samples of the \($0)" })
     }
@@ -114,12 +114,12 @@ struct RecordRoundTripTests {
     func real() throws {
         let results = ResultsFolder(folder.file("results"))
         let run = try Study(yaml: TinyStudy.digits, file: "study.yaml").runs[3]
-        let work = Work.run(RunWork(run: run))
+        let stage = Stage.run(RunStage(run: run))
         let worker = Worker(results: results)
-        for piece in work.needs + [work] { #expect(worker.carryOut(piece) == .done) }
+        for piece in stage.needs + [stage] { #expect(worker.carryOut(piece) == .done) }
         let record = try Record.read(results.record(run))
         #expect(record.run == run)
-        #expect(record.identity == work.identity)
+        #expect(record.identity == stage.identity)
         try record.write(to: path)
         #expect(SampleRecord.text(try Record.read(path)) == SampleRecord.text(record))
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -132,7 +132,7 @@ struct RecordRoundTripTests {
         func record(seconds: Double) throws -> Record {
             try SampleRecord.make(
                 [SampleRecord.coordinate("seed", "0")], seconds: seconds,
-                samples: KeptSamples(student: [0, 1, 2, 3], teacher: [3, 2, 1, 0], labels: [0, 1], dimension: 2))
+                samples: SavedSamples(student: [0, 1, 2, 3], teacher: [3, 2, 1, 0], labels: [0, 1], dimension: 2))
         }
         let first = try record(seconds: 2), other = try record(seconds: 2.5)
         func bytes(_ record: Record) throws -> Data {

@@ -10,7 +10,7 @@ enum SampleRecord {
     static func make(
         _ coordinates: [SweepPoint.Coordinate], position: Int = 0, settings: [String] = [],
         outcome: Record.Outcome = .done, scores: [(String, Double)] = [("frechetDistance", 0.5)],
-        floor: Double = 0.125, seconds: Double = 2, samples: KeptSamples? = nil,
+        floor: Double = 0.125, seconds: Double = 2, samples: SavedSamples? = nil,
         features: FeatureSource? = nil, drift: Drift? = nil, yaml: String = TinyStudy.planar
     ) throws -> Record {
         let specification = try Study(yaml: yaml, file: "study.yaml", settings: settings).runs[0].specification
@@ -24,7 +24,7 @@ enum SampleRecord {
         if outcome == .done { evaluation.append(step: 20, scores.map(\.1)) }
         let teachers = scores.filter { ScoreName($0.0).steps == 1 }
         return Record(
-            run: run, identity: RunWork(run: run).identity, outcome: outcome, training: training,
+            run: run, identity: RunStage(run: run).identity, outcome: outcome, training: training,
             evaluation: evaluation,
             reference: ReferenceScores(
                 floor: Scores(teachers.map { ($0.0, floor) }), floorEvaluations: 7,

@@ -32,7 +32,7 @@ struct SealIndexTests {
 
     /// Whether the product is read by an index, and found `status`.
     private func isRead(
-        by index: inout SealIndex, as identity: Identity? = nil, finding status: WorkStatus = .done
+        by index: inout SealIndex, as identity: Identity? = nil, finding status: StageStatus = .done
     ) -> Bool {
         var isRead = false
         let found = index.status(of: product, identity ?? self.identity) {

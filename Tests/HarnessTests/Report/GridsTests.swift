@@ -19,7 +19,7 @@ struct GridsTests {
         func images(_ value: Float) -> [Float] { [Float](repeating: value, count: count * 64) }
         return try SampleRecord.make(
             [.init(axis: "objective", label: arm, number: nil), SampleRecord.coordinate("seed", "\(seed)")],
-            samples: KeptSamples(
+            samples: SavedSamples(
                 student: images(student), teacher: images(teacher), labels: Array(0..<count), dimension: 64),
             yaml: TinyStudy.digits)
     }
@@ -88,7 +88,7 @@ struct GridsTests {
     func nothing() throws {
         let path = folder.file("grid.png")
         let points = try SampleRecord.make(
-            [], samples: KeptSamples(student: [1, 2], teacher: [1, 2], labels: nil, dimension: 2))
+            [], samples: SavedSamples(student: [1, 2], teacher: [1, 2], labels: nil, dimension: 2))
         #expect(try Record.drawComparison([points], to: path) == [])
         #expect(try Record.drawComparison([try SampleRecord.make([])], to: path) == [])
         try points.drawGrid(to: path)

@@ -26,7 +26,7 @@ struct BudgetTests {
         #expect(students.allSatisfy { $0.trainingCost == 1760 })
         let told = try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[2]
         #expect(
-            RunWork(run: try study("1.76e3").runs[2]).identity == RunWork(run: told).identity, "20 steps by any name")
+            RunStage(run: try study("1.76e3").runs[2]).identity == RunStage(run: told).identity, "20 steps by any name")
         #expect(try study("1847").runs[2].specification.student.optimization.steps == 20, "no more than it allows")
     }
 

@@ -22,7 +22,8 @@ import Testing
     private var begun: String {
         yaml(
             "{exact: {network: \(Self.network), times: {uniform: {from: 0, to: 1}}, labelDropout: 0, optimization: "
-                + "{steps: 40, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}}}")
+                + "{steps: 40, batch: 16, learningRate: 1.0e-2, warmUp: 0, cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}}}"
+        )
     }
 
     private func study(_ yaml: String) throws -> Study { try Study(yaml: yaml, file: "study.yaml") }
@@ -31,11 +32,11 @@ import Testing
 
     @Test("needs no training, or that of what students begin as, which is a teacher's own")
     func needs() throws {
-        let alone = Work.run(RunWork(run: try study(untrained).runs[0]))
+        let alone = Stage.run(RunStage(run: try study(untrained).runs[0]))
         #expect(alone.needs.map(\.kind) == ["reference"])
-        let begun = Work.run(RunWork(run: try study(begun).runs[0]))
+        let begun = Stage.run(RunStage(run: try study(begun).runs[0]))
         #expect(begun.needs.map(\.kind) == ["teacher", "reference"])
-        let trained = Work.run(RunWork(run: try study(TinyStudy.planar).runs[0]))
+        let trained = Stage.run(RunStage(run: try study(TinyStudy.planar).runs[0]))
         #expect(begun.needs[0] == trained.needs[0])
         #expect(begun.identity != trained.identity && begun.needs[1].identity != trained.needs[1].identity)
         #expect(begun.needs[1].identity != alone.needs[0].identity)
@@ -48,7 +49,7 @@ import Testing
                 text.changing("samples: 64", to: "samples: 512").changing("{steps: 4}", to: "{steps: 24}"))
             let plan = Plan(study, results: results)
             let endings = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
-            #expect(endings.allSatisfy { $0.ending == .done }, "\(endings.map(\.ending))")
+            #expect(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
             let record = try Record.read(results.record(study.runs[0]))
             // The exact velocity brings samples to its modes; a network of forty steps does not.
             let modes = zip(record.reference.floor.names, record.reference.floor.values).first {
@@ -61,17 +62,17 @@ import Testing
 
     @Test("begins with other weights in each seed where they have seen nothing")
     func seeds() throws {
-        let work = RunWork(run: try study(untrained).runs[0])
-        let worker = Worker(results: results), data = TrainingData(try work.teacher.data.load())
-        let networks = try [0, 1, 1].map { try worker.teacher(work.teacher, for: data, seed: $0) }
+        let stage = RunStage(run: try study(untrained).runs[0])
+        let worker = Worker(results: results), data = TrainingData(try stage.teacher.data.load())
+        let networks = try [0, 1, 1].map { try worker.teacher(stage.teacher, for: data, seed: $0) }
         #expect(networks[0].numbers != networks[1].numbers && networks[1].numbers == networks[2].numbers)
     }
 
-    @Test("is refused where the law is not known, as a weak teacher, and with keys of another teacher")
+    @Test("is refused where the distribution is not known, as a weak teacher, and with keys of another teacher")
     func refusals() {
         #expect(
             refusal(yaml("{exact: {network: \(Self.network)}}", of: TinyStudy.digits)).contains(
-                "wrong value for base.teacher.exact\n  found: data whose law is not known\n  allowed: a teacher that is "
+                "wrong value for base.teacher.exact\n  found: data whose distribution is not known\n  allowed: a teacher that is "
                     + "trained, or planar eightGaussians, a mixture of Gaussians"))
         #expect(refusal(yaml("{exact: {}}")).contains("missing key 'network' in base.teacher.exact"))
         #expect(
@@ -98,7 +99,7 @@ import Testing
         for (text, isStochastic) in [(adaptive, false), (sde, true)] {
             let study = try study(text)
             let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-            #expect(endings.allSatisfy { $0.ending == .done }, "\(endings.map(\.ending))")
+            #expect(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
             let record = try Record.read(results.record(study.runs[0]))
             #expect(record.evaluation.names.contains("pairedError") == !isStochastic)
             #expect((record.drift == nil) == isStochastic)

@@ -13,7 +13,9 @@ struct ExperimentsTests {
         arms.flatMap { arm in (0..<seeds).map { "\(arm),seed=\($0)" } }
     }
 
-    private func teachers(_ study: Study) -> Set<Identity> { Set(study.runs.map { RunWork(run: $0).teacher.identity }) }
+    private func teachers(_ study: Study) -> Set<Identity> {
+        Set(study.runs.map { RunStage(run: $0).teacher.identity })
+    }
 
     @Test("are the ones looked at here")
     func all() {
@@ -21,7 +23,7 @@ struct ExperimentsTests {
             Package.experiments == [
                 "alpha.yaml", "baselines.yaml", "decay.yaml", "derivative.yaml", "error-accumulation.yaml",
                 "guidance-interval.yaml", "methods-2d.yaml", "mismatch.yaml", "objectives.yaml", "precision.yaml",
-                "quickstart.yaml", "r-law.yaml", "search.yaml", "steps.yaml", "synergy.yaml", "table1.yaml",
+                "quickstart.yaml", "r-distribution.yaml", "search.yaml", "steps.yaml", "synergy.yaml", "table1.yaml",
                 "teachers.yaml",
             ])
     }
@@ -56,8 +58,11 @@ struct ExperimentsTests {
         #expect(
             try study("precision.yaml").runs.map(\.point)
                 == names(["arithmetic=float32", "arithmetic=mixed"], seeds: 4))
-        let laws = ["uniform-0.6", "uniform-0.8", "uniform-1.0"] + ["0.0", "0.8", "1.6"].map { "logitNormal-\($0)" }
-        #expect(try study("r-law.yaml").runs.map(\.point) == names(laws.map { "law=\($0)" }, seeds: 3))
+        let distributions =
+            ["uniform-0.6", "uniform-0.8", "uniform-1.0"] + ["0.0", "0.8", "1.6"].map { "logitNormal-\($0)" }
+        #expect(
+            try study("r-distribution.yaml").runs.map(\.point)
+                == names(distributions.map { "distribution=\($0)" }, seeds: 3))
     }
 
     @Test("share the teacher of quickstart, which is trained once")
@@ -85,7 +90,7 @@ struct ExperimentsTests {
             let student = run.specification.student, cost = student.trainingCost
             let step = (cost - student.method.bankEvaluations) / Double(student.optimization.steps)
             #expect(cost <= budget && cost + step > budget, "\(run.point): \(cost)")
-            let steps = student.method.setsOutFromNoiseAlone ? [1] : [1, 2, 4, 8]
+            let steps = student.method.isOneStepOnly ? [1] : [1, 2, 4, 8]
             #expect(run.specification.mapSteps == steps, "\(run.point)")
         }
         #expect(study.columns?.prefix(2) == ["dataBased", "teacher"] && study.columns?.contains("cost") == true)
@@ -94,7 +99,7 @@ struct ExperimentsTests {
     @Test("of ablations, those of one setting are found again under the names of the others")
     func shared() throws {
         func identities(_ file: String) throws -> Set<Identity> {
-            Set(try study(file).runs.map { RunWork(run: $0).identity })
+            Set(try study(file).runs.map { RunStage(run: $0).identity })
         }
         let decay = try identities("decay.yaml")
         // Prediction and the combination at k = 1, three seeds each.

@@ -12,7 +12,7 @@ import Testing
             network: {mlp: {width: 8, depth: 1, times: {count: 4, lowest: 0.5, highest: 6}}}
             times: {uniform: {from: 0, to: 1}}
             labelDropout: 0
-            optimization: {steps: 10, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}
+            optimization: {steps: 10, batch: 16, learningRate: 1.0e-2, warmUp: 0, cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}
           student:
         """
     private let weighting =
@@ -21,10 +21,11 @@ import Testing
     /// A student for scales from 1 to 3.
     private var told: String {
         TinyStudy.digits.changing(
-            "  student:\n    optimization", to: "  student:\n    scales: {uniform: {from: 1, to: 3}}\n    optimization"
+            "  student:\n    optimization",
+            to: "  student:\n    guidanceScales: {uniform: {from: 1, to: 3}}\n    optimization"
         )
         .changing(weighting, to: weighting + "\n        guidance: {scale: drawn, from: 0, to: 1}")
-        .changing("    kept: 8", to: "    kept: 8\n    scale: 2")
+        .changing("    savedSamples: 8", to: "    savedSamples: 8\n    guidanceScale: 2")
     }
 
     private var weaklyGuided: String {
@@ -37,18 +38,20 @@ import Testing
     private func refusal(_ yaml: String) -> String { errorText { try study(yaml) } }
 
     private func carryOut(_ yaml: String) async throws -> (
-        results: ResultsFolder, endings: [Ending], folder: TemporaryFolder
+        results: ResultsFolder, endings: [StageResult], folder: TemporaryFolder
     ) {
         let folder = TemporaryFolder(), results = ResultsFolder(folder.path)
         let plan = Plan(try study(yaml), results: results)
         let endings = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
-        return (results, endings.map(\.ending), folder)
+        return (results, endings.map(\.stageResult), folder)
     }
 
     @Test("a student of many scales is trained and judged at the one asked for")
     func told() async throws {
         let specification = try study(told).runs[0].specification
-        #expect(specification.student.scales == .uniform(from: 1, to: 3) && specification.evaluation.scale == 2)
+        #expect(
+            specification.student.guidanceScales == .uniform(from: 1, to: 3)
+                && specification.evaluation.guidanceScale == 2)
         let (results, endings, folder) = try await carryOut(told)
         #expect(endings.allSatisfy { $0 == .done })
         let record = try Record.read(results.record(study(told).runs[0]))
@@ -59,21 +62,21 @@ import Testing
     @Test("the scale asked for changes the run alone")
     func identity() throws {
         let original = try study(told).runs[0], other = try study(told.changing("scale: 2\n", to: "scale: 3\n")).runs[0]
-        #expect(RunWork(run: original).identity != RunWork(run: other).identity)
-        #expect(RunWork(run: original).reference.identity == RunWork(run: other).reference.identity)
+        #expect(RunStage(run: original).identity != RunStage(run: other).identity)
+        #expect(RunStage(run: original).reference.identity == RunStage(run: other).reference.identity)
     }
 
     @Test("a weak teacher is work of its own, which the run needs, and the reference where it is guided by it")
     func weakTeacher() async throws {
-        let work = RunWork(run: try study(weaklyGuided).runs[0])
-        #expect(Work.run(work).needs.map(\.kind) == ["teacher", "teacher", "reference"])
-        #expect(Work.reference(work.reference).needs.map(\.kind) == ["teacher"])
+        let stage = RunStage(run: try study(weaklyGuided).runs[0])
+        #expect(Stage.run(stage).needs.map(\.kind) == ["teacher", "teacher", "reference"])
+        #expect(Stage.reference(stage.reference).needs.map(\.kind) == ["teacher"])
         let both = weaklyGuided.changing(
             "{sampler: {heun: {steps: 4}}}",
             to: "{sampler: {heun: {steps: 4}}, guidance: {scale: 2, from: 0, to: 1, by: weakTeacher}}")
-        let reference = RunWork(run: try study(both).runs[0]).reference
-        #expect(Work.reference(reference).needs.map(\.kind) == ["teacher", "teacher"])
-        #expect(reference.identity != work.reference.identity)
+        let reference = RunStage(run: try study(both).runs[0]).reference
+        #expect(Stage.reference(reference).needs.map(\.kind) == ["teacher", "teacher"])
+        #expect(reference.identity != stage.reference.identity)
         let (results, endings, folder) = try await carryOut(both)
         #expect(endings == Array(repeating: .done, count: 7))
         let record = try Record.read(results.record(study(both).runs[0]))
@@ -85,24 +88,27 @@ import Testing
     @Test("what does not fit together is refused")
     func refusals() {
         #expect(
-            refusal(told.changing("\n    scale: 2", to: "")).contains(
+            refusal(told.changing("\n    guidanceScale: 2", to: "")).contains(
                 "base.evaluation\n  found: no scale\n"
-                    + "  allowed: the scale that the student is asked for, as student.scales has a law"))
+                    + "  allowed: the scale that the student is asked for, as student.guidanceScales has a distribution"
+            ))
         #expect(
-            refusal(told.changing("\n    scales: {uniform: {from: 1, to: 3}}", to: "")).contains(
+            refusal(told.changing("\n    guidanceScales: {uniform: {from: 1, to: 3}}", to: "")).contains(
                 "base.student.method.freeflow.guidance.scale\n  found: drawn\n"
-                    + "  allowed: a number, or a law in student.scales"))
+                    + "  allowed: a number, or a distribution in student.guidanceScales"))
         #expect(
             refusal(told.changing("scale: drawn", to: "scale: 2")).contains(
                 "base.student.method.freeflow.guidance.scale\n  found: 2.0\n"
-                    + "  allowed: drawn, as student.scales has a law"))
+                    + "  allowed: drawn, as student.guidanceScales has a distribution"))
         #expect(
             refusal(told.changing("scale: drawn", to: "scale: draw")).contains(
                 "base.student.method.freeflow.guidance.scale\n  found: draw\n"
                     + "  allowed: a decimal number, or the word drawn"))
         #expect(
-            refusal(TinyStudy.digits.changing("    kept: 8", to: "    kept: 8\n    scale: 2")).contains(
-                "base.evaluation.scale\n  found: 2.0\n  allowed: nothing, as student.scales has no law"))
+            refusal(TinyStudy.digits.changing("    savedSamples: 8", to: "    savedSamples: 8\n    guidanceScale: 2"))
+                .contains(
+                    "base.evaluation.guidanceScale\n  found: 2.0\n  allowed: nothing, as student.guidanceScales has no distribution"
+                ))
         #expect(
             refusal(weaklyGuided.changing(", by: weakTeacher", to: "")).contains(
                 "guidance\n  found: scale 2.0\n  allowed: no guidance, as the data have no classes"))

@@ -16,18 +16,18 @@ struct KeptSamplesRefusalTests {
     @Test("samples over training: more than are kept, of one measurement, or none")
     func overTraining() {
         #expect(
-            error(TinyStudy.planar, ["keptOverTraining=9"]) == """
-                --set base.evaluation.keptOverTraining=9: wrong value for base.evaluation.keptOverTraining
+            error(TinyStudy.planar, ["sampleSnapshots=9"]) == """
+                --set base.evaluation.sampleSnapshots=9: wrong value for base.evaluation.sampleSnapshots
                   found: 9
                   allowed: from 1 to 8
                 """ + Self.inFirst)
         #expect(
-            error(TinyStudy.planar, ["measurements=1", "keptOverTraining=2"]) == """
-                --set base.evaluation.keptOverTraining=2: wrong value for base.evaluation.keptOverTraining
+            error(TinyStudy.planar, ["measurements=1", "sampleSnapshots=2"]) == """
+                --set base.evaluation.sampleSnapshots=2: wrong value for base.evaluation.sampleSnapshots
                   found: 1 measurement
                   allowed: at least 2 measurements
                 """ + Self.inFirst)
-        #expect(error(TinyStudy.planar, ["kept=0", "keptOverTraining=2"]).contains("allowed: nothing, as 'kept' is 0"))
+        #expect(error(TinyStudy.planar, ["kept=0", "sampleSnapshots=2"]).contains("allowed: nothing, as 'kept' is 0"))
     }
 
     @Test("ways from noise to data: outside the plane, without the drift, more than there are samples")

@@ -63,7 +63,7 @@ struct MethodStudyTests {
             weighting: {space: velocity, residual: {adaptiveWeight: {power: 0.5, epsilon: 0.01}}, time: one}, \
             secondTerm: {weight: 3, balance: direction}, auxiliary: {learningRateRatio: 1, updates: 3}}}
             """)
-        #expect(other.main.states == .studentPath && other.start == .untrained && !other.setsOutFromNoiseAlone)
+        #expect(other.main.states == .studentPath && other.start == .untrained && !other.isOneStepOnly)
         #expect(other.main.target == .lagrangian(velocity: .teacher, derivative: .differences(intervals: 8)))
         #expect(other.secondTerm?.term == own.secondTerm?.term && other.secondTerm?.weight == 3)
         for method in [prediction, correction, other] {
@@ -111,7 +111,7 @@ struct MethodStudyTests {
             """
             wrong value for base.student.method.vsd.times
               found: grid
-              allowed: toData, as laws are compared of samples, which are at s = 0
+              allowed: toData, as distributions are compared of samples, which are at s = 0
             """
         ),
         (
@@ -123,7 +123,7 @@ struct MethodStudyTests {
             """
             wrong value for base.student.method.kd.auxiliary
               found: none
-              allowed: learningRateRatio and updates, as a target compares the law of the student's samples
+              allowed: learningRateRatio and updates, as a target compares the distribution of the student's samples
             """
         ),
         (
@@ -176,7 +176,7 @@ struct MethodStudyTests {
             """
             wrong value for base.student.method.freeflow.auxiliary
               found: one
-              allowed: none, as no target compares the law of the student's samples
+              allowed: none, as no target compares the distribution of the student's samples
             """
         ),
         (
@@ -315,7 +315,7 @@ struct MethodStudyTests {
               allowed: velocity, as the student learns at s = t alone and was never asked for a step
             """
         ),
-        // A single time, written as a law of pairs.
+        // A single time, written as a distribution of pairs.
         (
             "{psd: {times: {pair: {first: {point: {at: 0.5}}, second: {uniform: {from: 0.5, to: 0.5}}, equal: 0}}}}",
             "psd.times\n  found: pair\n  allowed: pairs with t above s, as the target lies between the two\n"
@@ -338,8 +338,8 @@ struct MethodStudyTests {
         ),
         (
             "{lsd: {weighting: {space: velocity, residual: plain, time: one, learned: {form: gaussian, "
-                + "times: {count: 4, lowest: 1, highest: 6}, rate: 0}}}}",
-            "lsd.weighting.learned.rate\n  found: 0.0\n  allowed: more than 0\n"
+                + "times: {count: 4, lowest: 1, highest: 6}, learningRateRatio: 0}}}}",
+            "lsd.weighting.learned.learningRateRatio\n  found: 0.0\n  allowed: more than 0\n"
         ),
     ]
 
@@ -394,7 +394,7 @@ struct MethodStudyTests {
                 let study = try Study(yaml: text, file: "study.yaml")
                 let plan = Plan(study, results: ResultsFolder(folder + "/\(base.count)"))
                 let endings = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
-                #expect(endings.map(\.ending).allSatisfy { $0 == .done })
+                #expect(endings.map(\.stageResult).allSatisfy { $0 == .done })
             }
         }
     }

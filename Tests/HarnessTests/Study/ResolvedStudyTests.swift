@@ -19,15 +19,16 @@ struct ResolvedStudyTests {
 
     @Test("says what it was put together from, and reads back with that")
     func heading() throws {
-        let file = "\(Package.folder)/experiments/r-law.yaml"
+        let file = "\(Package.folder)/experiments/r-distribution.yaml"
         let study = try Study(
-            file: file, changes: .init(settings: ["base.sharedSeed=7"], only: ["law=uniform-0.6"], seeds: "0..1"))
+            file: file,
+            changes: .init(settings: ["base.sharedSeed=7"], only: ["distribution=uniform-0.6"], seeds: "0..1"))
         #expect(
             study.origin.heading == """
                 # The study as it ran, from \(file)
                 # over what it extends: \(Package.folder)/experiments/quickstart.yaml
                 # with what the command line changed: --set base.sharedSeed=7
-                # with what the command line changed: --only law=uniform-0.6
+                # with what the command line changed: --only distribution=uniform-0.6
                 # with what the command line changed: --seeds 0..1
 
                 """)

@@ -12,8 +12,8 @@ import Testing
 struct SearchStudyTests {
     private static func searching(_ yaml: String, verifier: String, budgets: String = "[7, 20]") -> String {
         yaml.changing(
-            "    kept: 8",
-            to: "    kept: 8\n    search: {budgets: \(budgets), samples: 20, verifier: \(verifier), "
+            "    savedSamples: 8",
+            to: "    savedSamples: 8\n    search: {budgets: \(budgets), samples: 20, verifier: \(verifier), "
                 + "sampler: {heun: {steps: 4}}, neighbours: 2, radius: 0.5}")
     }
 
@@ -37,7 +37,7 @@ struct SearchStudyTests {
     func record(yaml: String) async throws {
         let folder = TemporaryFolder(), results = ResultsFolder(folder.path), study = try study(yaml)
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.allSatisfy { $0.ending == .done })
+        #expect(endings.allSatisfy { $0.stageResult == .done })
         let record = try Record.read(results.record(study.runs[0]))
         let search = try #require(record.search), asked = study.runs[0].specification.evaluation.search
         #expect(search.budgets == asked?.budgets)
@@ -51,7 +51,7 @@ struct SearchStudyTests {
         #expect(search.lines[2].score[1] > search.lines[2].score[0], "the best of several is better than one")
         let transfer = try #require(record.evaluation.last["transfer"])
         #expect(abs(transfer) <= 1)
-        #expect(try RecordComparison(record, Record.read(results.record(study.runs[0]))).isBitwiseSame)
+        #expect(try RecordDiff(record, Record.read(results.record(study.runs[0]))).isBitwiseSame)
         try exports(of: StudyResults.read(results.study("tiny")), search, in: folder)
         withExtendedLifetime(folder) {}
     }
@@ -74,8 +74,8 @@ struct SearchStudyTests {
     @Test("changes the run's identity alone, and absent leaves it as it was")
     func identity() throws {
         let (plain, searched) = (try study(TinyStudy.planar).runs[0], try study(Self.planar).runs[0])
-        #expect(RunWork(run: plain).identity != RunWork(run: searched).identity)
-        #expect(RunWork(run: plain).reference.identity == RunWork(run: searched).reference.identity)
+        #expect(RunStage(run: plain).identity != RunStage(run: searched).identity)
+        #expect(RunStage(run: plain).reference.identity == RunStage(run: searched).reference.identity)
     }
 
     @Test("claims speak of its strategies, its budgets and the transfer")

@@ -47,7 +47,7 @@ struct StudyChangesTests {
         #expect(origin.files.map(\.path) == ["study.yaml"] && origin.files[0].text == TinyStudy.planar)
         var other = study.runs[0]
         other.origin = nil
-        #expect(RunWork(run: other).identity == RunWork(run: study.runs[0]).identity)
+        #expect(RunStage(run: other).identity == RunStage(run: study.runs[0]).identity)
     }
 
     @Test("what names nothing is refused, with the nearest name")

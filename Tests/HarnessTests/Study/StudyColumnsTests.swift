@@ -18,7 +18,7 @@ struct StudyColumnsTests {
     func kept() async throws {
         let study = try study("[teacher, recall, cost]"), plain = try Study(yaml: TinyStudy.planar, file: "study.yaml")
         #expect(study.columns == ["teacher", "recall", "cost"])
-        #expect(study.runs.map { RunWork(run: $0).identity } == plain.runs.map { RunWork(run: $0).identity })
+        #expect(study.runs.map { RunStage(run: $0).identity } == plain.runs.map { RunStage(run: $0).identity })
         let results = ResultsFolder(folder.path)
         _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
         let read = try StudyResults.read(results.study("tiny"))

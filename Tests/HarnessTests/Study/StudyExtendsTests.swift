@@ -22,7 +22,8 @@ struct StudyExtendsTests {
     func chain() throws {
         _ = try write(TinyStudy.planar, "first.yaml")
         _ = try write(
-            "study: second\nquestion: q\nextends: first.yaml\nbase: {seed: 7, evaluation: {kept: 3}}", "second.yaml")
+            "study: second\nquestion: q\nextends: first.yaml\nbase: {seed: 7, evaluation: {savedSamples: 3}}",
+            "second.yaml")
         let path = try write(
             "study: third\nquestion: q\nextends: second.yaml\nbase: {evaluation: {samples: 32}}", "third.yaml")
         let study = try Study(file: path)
@@ -30,7 +31,7 @@ struct StudyExtendsTests {
         #expect(study.runs.map(\.point) == ["base"], "axes are not taken")
         let specification = try #require(study.runs.first?.specification)
         #expect(specification.seed == 7)
-        #expect(specification.evaluation.kept == 3)
+        #expect(specification.evaluation.savedSamples == 3)
         #expect(specification.evaluation.samples == 32)
         let first = try #require(try Study(file: folder.file("first.yaml")).runs.last)
         #expect(specification.teacher == first.specification.teacher)
@@ -91,10 +92,10 @@ struct StudyExtendsTests {
 
     @Test("and a fault in the other file is told with that file's place")
     func places() throws {
-        _ = try write(TinyStudy.planar.changing("directions: 8", to: "directions: 0"), "first.yaml")
+        _ = try write(TinyStudy.planar.changing("projections: 8", to: "projections: 0"), "first.yaml")
         #expect(
             try error("study: a\nquestion: q\nextends: first.yaml") == """
-                first.yaml:29:17: wrong value for base.evaluation.directions
+                first.yaml:29:18: wrong value for base.evaluation.projections
                   found: 0
                   allowed: at least 1
                 """)

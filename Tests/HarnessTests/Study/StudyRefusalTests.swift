@@ -61,7 +61,7 @@ struct StudyRefusalTests {
             Case(
                 "features: coordinates",
                 "features: {classifier: {width: 4, features: 4, heldOut: 0.2, augmentation: {kinds: [], strength: 0}, "
-                    + "optimization: {steps: 1, batch: 1, rate: 1, warmUp: 0, decay: 0, average: 0}}}",
+                    + "optimization: {steps: 1, batch: 1, learningRate: 1, warmUp: 0, cooldown: 0, ema: none}}}",
                 """
                 study.yaml:32:15: wrong value for base.evaluation.features
                   found: classifier
@@ -122,9 +122,9 @@ struct StudyRefusalTests {
                   allowed: at least 0
                 """ + inFirst),
             Case(
-                "kept: 8", "kept: 65",
+                "savedSamples: 8", "savedSamples: 65",
                 """
-                study.yaml:30:11: wrong value for base.evaluation.kept
+                study.yaml:30:19: wrong value for base.evaluation.savedSamples
                   found: 65
                   allowed: from 0 to 64
                 """ + inFirst),
@@ -278,7 +278,7 @@ struct StudyRefusalTests {
                 try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["base.student.optimization.stpes=3"])
             } == """
                 --set base.student.optimization.stpes=3: unknown key 'stpes' in base.student.optimization
-                  allowed: steps, budget, batch, rate, warmUp, decay, clip, average, precision, threads
+                  allowed: steps, budget, batch, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay, precision, threads
                   did you mean 'steps'?
                   in the run objective=prediction,seed=0
                 """)

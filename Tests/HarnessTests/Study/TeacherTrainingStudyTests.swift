@@ -15,8 +15,8 @@ import Testing
     private static let network = "{mlp: {width: 16, depth: 2, times: {count: 4, lowest: 0.5, highest: 6}}}"
     private static let classifier =
         "{width: 16, features: 8, heldOut: 0.2, augmentation: {kinds: [shift], strength: 0.5}, "
-        + "optimization: {steps: 20, batch: 16, rate: 1.0e-2, warmUp: 0, decay: 0, average: 0}}"
-    private static let average = "decay: 0.5, clip: 1, average: 0.05}\n  student:"
+        + "optimization: {steps: 20, batch: 16, learningRate: 1.0e-2, warmUp: 0, cooldown: 0, ema: none}}"
+    private static let average = "cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}\n  student:"
 
     private func aligned(
         _ features: String = "sample", _ classifier: String = TeacherTrainingStudyTests.classifier, block: Int = 1
@@ -30,11 +30,11 @@ import Testing
     /// The planar study with another average of the teacher.
     private func averaged(_ average: String) -> String {
         TinyStudy.planar.changing(
-            Self.average, to: Self.average.changing("average: 0.05", to: "average: \(average)"))
+            Self.average, to: Self.average.changing("ema: {halfLife: 0.05}", to: "ema: \(average)"))
     }
 
     private func stored(_ deviation: Double) -> String {
-        averaged("{afterwards: {stored: [0.05, 0.1], snapshots: 4, deviation: \(deviation)}}")
+        averaged("{postHoc: {stored: [0.05, 0.1], snapshots: 4, sigmaRel: \(deviation)}}")
     }
 
     private func study(_ yaml: String) throws -> Study { try Study(yaml: yaml, file: "study.yaml") }
@@ -43,49 +43,49 @@ import Testing
 
     private func carryOut(_ study: Study) async throws {
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.allSatisfy { $0.ending == .done }, "\(endings.map(\.ending))")
+        #expect(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
     }
 
     @Test("a representation needs its classifier before the teacher, the same as the evaluation's where they are alike")
     func alignment() async throws {
         let study = try study(aligned())
-        let work = Work.run(RunWork(run: study.runs[0]))
-        #expect(work.needs.map(\.kind) == ["classifier", "teacher", "reference"])
-        #expect(work.needs[1].needs == [work.needs[0]])
+        let stage = Stage.run(RunStage(run: study.runs[0]))
+        #expect(stage.needs.map(\.kind) == ["classifier", "teacher", "reference"])
+        #expect(stage.needs[1].needs == [stage.needs[0]])
         try await carryOut(study)
         let record = try Record.read(results.record(study.runs[0]))
         #expect(record.run.specification == study.runs[0].specification)
         // Its projection is left: the teacher has the tensors of any other.
         let plain = try self.study(TinyStudy.digits).runs[0].specification.teacher
-        let data = TrainingData(try RunWork(run: study.runs[0]).teacher.data.load())
-        let teacher = try Worker(results: results).teacher(RunWork(run: study.runs[0]).teacher, for: data)
+        let data = TrainingData(try RunStage(run: study.runs[0]).teacher.data.load())
+        let teacher = try Worker(results: results).teacher(RunStage(run: study.runs[0]).teacher, for: data)
         let blank = plain.network.build(dimension: 64, image: data.image, classes: 10, key: RandomKey(seed: 0))
         #expect(teacher.parameterNames == blank.parameterNames)
         let other = try self.study(aligned("sample", Self.classifier.changing("width: 16", to: "width: 17")))
         #expect(
-            Work.run(RunWork(run: other.runs[0])).needs.map(\.kind)
+            Stage.run(RunStage(run: other.runs[0])).needs.map(\.kind)
                 == ["classifier", "teacher", "classifier", "reference"])
         #expect(
-            Grounds(RunWork(run: other.runs[0])).inputs.map(\.kind)
+            RunFingerprint(RunStage(run: other.runs[0])).inputs.map(\.kind)
                 == ["teacher", "classifier", "reference", "training"])
     }
 
     @Test("of averages stored on the way any is taken without training again")
-    func afterwards() async throws {
+    func postHoc() async throws {
         let (first, second) = (try study(stored(0.07)), try study(stored(0.1)))
-        let works = [first, second].map { RunWork(run: $0.runs[0]) }
-        #expect(Work.run(works[0]).needs[0] == Work.run(works[1]).needs[0])
+        let works = [first, second].map { RunStage(run: $0.runs[0]) }
+        #expect(Stage.run(works[0]).needs[0] == Stage.run(works[1]).needs[0])
         #expect(works[0].reference.identity != works[1].reference.identity && works[0].identity != works[1].identity)
         try await carryOut(first)
-        #expect(Plan(second, results: results).pending.map(\.work.kind) == ["reference", "run", "run", "run", "run"])
+        #expect(Plan(second, results: results).pending.map(\.stage.kind) == ["reference", "run", "run", "run", "run"])
         try await carryOut(second)
         let data = TrainingData(try works[0].teacher.data.load()), worker = Worker(results: results)
         let networks = try works.map { try worker.teacher($0.teacher, for: data).numbers }
         #expect(networks[0] != networks[1])
         // One of those stored is that one, and as if no other had been.
-        let alone = try study(averaged("{power: {deviation: 0.1}}"))
+        let alone = try study(averaged("{power: {sigmaRel: 0.1}}"))
         try await carryOut(alone)
-        let followed = try worker.teacher(RunWork(run: alone.runs[0]).teacher, for: data).numbers
+        let followed = try worker.teacher(RunStage(run: alone.runs[0]).teacher, for: data).numbers
         for (found, expected) in zip(followed, networks[1]) {
             // Float32 over forty steps.
             #expect(mismatch(found.doubles, expected.doubles, within: 1e-4) == nil)
@@ -94,7 +94,7 @@ import Testing
 
     @Test("a training that was stopped goes on with the averages that it had stored")
     func resumed() throws {
-        let work = try #require(RunWork(run: try study(stored(0.07)).runs[0]).teacher.trained)
+        let stage = try #require(RunStage(run: try study(stored(0.07)).runs[0]).teacher.trained)
         func weights(_ folder: String, stoppedAt step: Int?) throws -> [Float] {
             let results = ResultsFolder(folder)
             let stop = StopRequest()
@@ -102,10 +102,10 @@ import Testing
                 let worker = Worker(results: results, stop: stop) { notice in
                     if case .progress(let progress) = notice, progress.step >= step { stop.request() }
                 }
-                #expect(worker.carryOut(.teacher(work)) == .stopped)
+                #expect(worker.carryOut(.teacher(stage)) == .stopped)
             }
-            #expect(Worker(results: results).carryOut(.teacher(work)) == .done)
-            return try HDF5File.read(results.product(.teacher(work))) { root in
+            #expect(Worker(results: results).carryOut(.teacher(stage)) == .done)
+            return try HDF5File.read(results.product(.teacher(stage))) { root in
                 try root.group("averages").read("networks", as: Float.self).values
             }
         }
@@ -118,13 +118,13 @@ import Testing
     func layers() async throws {
         let perceptron = TinyStudy.planar.changing(
             Self.network,
-            to: "{preconditioned: {deviation: 1, network: {mpMLP: {width: 16, depth: 2, times: {count: 4, lowest: 0.5, "
+            to: "{preconditioned: {sigmaData: 1, network: {mpMLP: {width: 16, depth: 2, times: {count: 4, lowest: 0.5, "
                 + "highest: 6}}}}}"
-        ).changing("    labelDropout: 0\n", to: "    labelDropout: 0\n    weighting: {denoiser: {deviation: 1}}\n")
+        ).changing("    labelDropout: 0\n", to: "    labelDropout: 0\n    weighting: {denoiser: {sigmaData: 1}}\n")
         try await carryOut(try study(perceptron))
         let transformer = TinyStudy.digits.changing(
             Self.network,
-            to: "{preconditioned: {deviation: 0.5, network: {mpSiT: {patch: 4, width: 16, depth: 1, heads: 2, times: "
+            to: "{preconditioned: {sigmaData: 0.5, network: {mpSiT: {patch: 4, width: 16, depth: 1, heads: 2, times: "
                 + "{count: 4, lowest: 0.5, highest: 6}}}}}")
         let study = try study(transformer)
         try await carryOut(study)
@@ -137,22 +137,24 @@ import Testing
         "an average found afterwards is a teacher's alone, and needs to be told which; a representation needs classes")
     func refusals() throws {
         let student = TinyStudy.planar.changing(
-            "rate: 1.0e-3, warmUp: 0, decay: 0.5, clip: 1, average: 0.05}",
-            to: "rate: 1.0e-3, warmUp: 0, decay: 0.5, clip: 1, average: {afterwards: {stored: [0.05, 0.1], snapshots: "
-                + "4, deviation: 0.07}}}")
+            "learningRate: 1.0e-3, warmUp: 0, cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}",
+            to:
+                "learningRate: 1.0e-3, warmUp: 0, cooldown: 0.5, clip: 1, ema: {postHoc: {stored: [0.05, 0.1], snapshots: "
+                + "4, sigmaRel: 0.07}}}")
         #expect(
             refusal(student).contains(
-                "wrong value for base.student.optimization.average\n  found: afterwards\n  allowed: a half-life or power"
+                "wrong value for base.student.optimization.ema\n  found: postHoc\n  allowed: none, halfLife, decay or power"
             ))
         #expect(
-            refusal(averaged("{afterwards: {stored: [0.05, 0.1], snapshots: 4}}")).contains(
-                "base.teacher.optimization.average.afterwards\n  found: no deviation\n"))
+            refusal(averaged("{postHoc: {stored: [0.05, 0.1], snapshots: 4}}")).contains(
+                "base.teacher.optimization.ema.postHoc\n  found: no sigmaRel\n"))
         #expect(
-            refusal(averaged("{power: {deviation: 0.5}}")).contains(
-                "base.teacher.optimization.average.power.deviation\n  found: 0.5\n"))
+            refusal(averaged("{power: {sigmaRel: 0.5}}")).contains(
+                "base.teacher.optimization.ema.power.sigmaRel\n  found: 0.5\n"))
         #expect(
-            refusal(averaged("long")).contains(
-                "wrong value for base.teacher.optimization.average\n  found: long\n  allowed: a decimal number"))
+            refusal(averaged("0.9999")).contains(
+                "wrong value for base.teacher.optimization.ema\n  found: 0.9999 without a unit\n  allowed: halfLife: 0.9999, "
+            ))
         let planar = aligned().changing("data: digits", to: "data: {planar: {set: eightGaussians, count: 200}}")
         #expect(refusal(planar).contains("as the data have no classes"))
         #expect(

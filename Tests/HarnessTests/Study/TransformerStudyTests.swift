@@ -22,7 +22,7 @@ struct TransformerStudyTests {
             let study = try study(TinyStudy.digits, patch: 4)
             let plan = Plan(study, results: ResultsFolder(folder))
             let endings = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
-            #expect(endings.map(\.ending).allSatisfy { $0 == .done })
+            #expect(endings.map(\.stageResult).allSatisfy { $0 == .done })
             #expect(Plan(study, results: ResultsFolder(folder)).pending.isEmpty)
         }
     }

@@ -11,27 +11,27 @@ struct ProcessLauncherTests {
     private let folder = TemporaryFolder()
 
     /// How work ends with a worker of the shell's.
-    private func ending(of executable: String, _ script: String) async throws -> Ending {
+    private func stageResult(of executable: String, _ script: String) async throws -> StageResult {
         let results = ResultsFolder(folder.path)
-        let work = Plan(try Study(yaml: TinyStudy.planar, file: "study.yaml"), results: results).items[0].work
+        let stage = Plan(try Study(yaml: TinyStudy.planar, file: "study.yaml"), results: results).items[0].stage
         return await ProcessLauncher(executable: executable, arguments: ["-c", script])
-            .launch(work, in: results) { _ in }
+            .launch(stage, in: results) { _ in }
     }
 
     @Test("A worker that ends without a report is that work's failure, with its code")
     func silent() async throws {
-        #expect(try await ending(of: "/bin/sh", "read line; exit 3") == .failed("the worker ended with 3"))
+        #expect(try await stageResult(of: "/bin/sh", "read line; exit 3") == .failed("the worker ended with 3"))
     }
 
     @Test("So is one that has not read its order, cannot be begun or says more than can be kept; this process goes on")
     func hasty() async throws {
         // Time enough for the order to find nobody who reads it.
-        let deaf = try await ending(of: "/bin/sh", "exec 0<&-; sleep 0.2; exit 3")
-        let absent = try await ending(of: folder.file("absent"), "")
-        let loud = try await ending(of: "/bin/sh", "read line; head -c 100000 /dev/zero >&2; exit 3")
-        for ending in [deaf, absent, loud] {
-            guard case .failed = ending else {
-                Issue.record("\(ending) without a report")
+        let deaf = try await stageResult(of: "/bin/sh", "exec 0<&-; sleep 0.2; exit 3")
+        let absent = try await stageResult(of: folder.file("absent"), "")
+        let loud = try await stageResult(of: "/bin/sh", "read line; head -c 100000 /dev/zero >&2; exit 3")
+        for stageResult in [deaf, absent, loud] {
+            guard case .failed = stageResult else {
+                Issue.record("\(stageResult) without a report")
                 return
             }
         }
@@ -40,7 +40,7 @@ struct ProcessLauncherTests {
     @Test("A host carries out one order after the other, also when a worker has died; when it is gone another follows")
     func hosts() async throws {
         let results = ResultsFolder(folder.path)
-        let work = Plan(try Study(yaml: TinyStudy.planar, file: "study.yaml"), results: results).items[0].work
+        let stage = Plan(try Study(yaml: TinyStudy.planar, file: "study.yaml"), results: results).items[0].stage
         // Tells its number and how many orders it has had; at the second the worker dies, at the third the host too, a bit later.
         let script = """
             n=0
@@ -54,7 +54,7 @@ struct ProcessLauncherTests {
         let launcher = ProcessLauncher(executable: "/bin/sh", arguments: ["-c", script])
         var told: [String] = []
         for _ in 1...4 {
-            guard case .failed(let text) = await launcher.launch(work, in: results, report: { _ in }) else { continue }
+            guard case .failed(let text) = await launcher.launch(stage, in: results, report: { _ in }) else { continue }
             told.append(text)
             usleep(100_000)
         }

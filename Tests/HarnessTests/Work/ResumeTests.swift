@@ -23,19 +23,19 @@ struct ResumeTests {
     private func carryOut(_ study: Study, stoppingAfter notices: Int) async throws -> Int {
         for attempt in 0..<200 {
             let stop = StopRequest(), count = Counter(notices)
-            let launcher = LocalLauncher(supervision: Supervision(checkpointSeconds: 0), stop: stop)
+            let launcher = LocalLauncher(workerOptions: WorkerOptions(checkpointSeconds: 0), stop: stop)
             let endings = try await Runner(Plan(study, results: results), launcher: launcher, jobs: 1, stop: stop) {
                 if case .noticed = $0, count.isOver() { stop.request() }
             }.run()
             if !stop.isRequested { return attempt }
-            #expect(endings.allSatisfy { $0.ending == .done || $0.ending == .stopped })
+            #expect(endings.allSatisfy { $0.stageResult == .done || $0.stageResult == .stopped })
         }
         return 200
     }
 
     /// Also with all that a record keeps on request.
     private static let keeping = TinyStudy.planar.changing(
-        "    kept: 8\n", to: "    kept: 8\n    keptOverTraining: 4\n    trajectories: 3\n")
+        "    savedSamples: 8\n", to: "    savedSamples: 8\n    sampleSnapshots: 4\n    trajectories: 3\n")
 
     @Test("bit for bit, wherever it was stopped", arguments: [TinyStudy.planar, TinyStudy.digits, keeping])
     func stopped(yaml: String) async throws {
@@ -53,21 +53,21 @@ struct ResumeTests {
     func damagedCheckpoints() async throws {
         let study = try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["axes.seed=[0]"])
         _ = try await Runner(Plan(study, results: undisturbed), launcher: LocalLauncher(), jobs: 1).run()
-        let work = Plan(study, results: results).runItems[0].work
+        let stage = Plan(study, results: results).runItems[0].stage
         let stop = StopRequest()
         _ = try await Runner(
             Plan(study, results: results),
-            launcher: LocalLauncher(supervision: Supervision(checkpointSeconds: 0), stop: stop),
+            launcher: LocalLauncher(workerOptions: WorkerOptions(checkpointSeconds: 0), stop: stop),
             jobs: 1, stop: stop
         ) { event in
-            if case .noticed(let at, .progress) = event, at == work { stop.request() }
+            if case .noticed(let at, .progress) = event, at == stage { stop.request() }
         }.run()
-        let journal = results.journal(work)
+        let journal = results.journal(stage)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: journal))
         bytes[bytes.count - 100] ^= 4
         try bytes.write(to: URL(fileURLWithPath: journal))
         let worker = Worker(results: results) { if case .setAside(let path, _) = $0 { #expect(path == journal) } }
-        #expect(worker.carryOut(work) == .done)
+        #expect(worker.carryOut(stage) == .done)
         #expect(FileManager.default.fileExists(atPath: results.point(study.runs[0]) + "/run.aside-1.journal"))
         _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
         #expect(try contents(study, results) == contents(study, undisturbed))
@@ -78,9 +78,9 @@ struct ResumeTests {
         let study = try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["axes.seed=[0]"])
         _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
         let before = try contents(study, results)
-        let works = Plan(study, results: ResultsFolder(folder.file("nowhere"))).items.map(\.work)
-        for work in works {
-            let path = results.product(work)
+        let works = Plan(study, results: ResultsFolder(folder.file("nowhere"))).items.map(\.stage)
+        for stage in works {
+            let path = results.product(stage)
             var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             bytes[Int(place * Double(bytes.count))] ^= 1
             try bytes.write(to: URL(fileURLWithPath: path))
@@ -89,7 +89,7 @@ struct ResumeTests {
         #expect(Plan(study, results: results).pending.count == works.count)
         _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
         #expect(try contents(study, results) == before)
-        for work in works { #expect(FileManager.default.fileExists(atPath: aside(results.product(work)))) }
+        for stage in works { #expect(FileManager.default.fileExists(atPath: aside(results.product(stage)))) }
     }
 
     private func aside(_ path: String) -> String { path.replacing(".h5", with: ".aside-1.h5") }
@@ -98,17 +98,19 @@ struct ResumeTests {
     func failed() async throws {
         let study = try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["axes.seed=[0]"])
         let plan = Plan(study, results: results)
-        results.recordFailure(of: plan.items[0].work, "out of memory")
+        results.recordFailure(of: plan.items[0].stage, "out of memory")
         let again = Plan(study, results: results)
         #expect(again.items[0].status == .failed("out of memory"))
         let left = try await Runner(again, launcher: LocalLauncher(), jobs: 2).run()
         #expect(left.count == 4)
-        #expect(left.first?.ending == .failed("before: out of memory; --retry-failed tries again"))
-        for (_, ending) in left { if case .failed = ending {} else { Issue.record("\(ending) is no failure") } }
+        #expect(left.first?.stageResult == .failed("before: out of memory; --retry-failed tries again"))
+        for (_, stageResult) in left {
+            if case .failed = stageResult {} else { Issue.record("\(stageResult) is no failure") }
+        }
         let tried = try await Runner(
             Plan(study, results: results), launcher: LocalLauncher(), jobs: 2, formerFailures: .triedAgain
         ).run()
-        #expect(tried.map(\.ending) == [.done, .done, .done, .done])
+        #expect(tried.map(\.stageResult) == [.done, .done, .done, .done])
     }
 
     @Test("two at one study at once share its work, and neither does any twice")
@@ -124,7 +126,7 @@ struct ResumeTests {
             }
         }
         #expect(Plan(study, results: results).pending.isEmpty)
-        #expect(names.all.sorted() == plan.items.map(\.work.title).sorted())
+        #expect(names.all.sorted() == plan.items.map(\.stage.title).sorted())
     }
 }
 
@@ -149,14 +151,14 @@ private struct CountingLauncher: Launcher {
     let names: Names
     init(_ names: Names) { self.names = names }
 
-    func launch(_ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void) async
-        -> Ending
+    func launch(_ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void) async
+        -> StageResult
     {
         let told = Names()
-        return await LocalLauncher().launch(work, in: results) { notice in
+        return await LocalLauncher().launch(stage, in: results) { notice in
             if case .progress = notice, told.all.isEmpty {
                 told.add("")
-                names.add(work.title)
+                names.add(stage.title)
             }
             report(notice)
         }

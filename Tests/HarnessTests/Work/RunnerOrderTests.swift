@@ -11,7 +11,7 @@ import Testing
 /// Does no work but waits a little, fails where it is told to, and remembers who was at work beside whom.
 private final class WatchedLauncher: Launcher {
     struct Log {
-        var began: [Work] = []
+        var began: [Stage] = []
         var ended: Set<Identity> = []
         var running = 0
         var mostRunning = 0
@@ -19,25 +19,25 @@ private final class WatchedLauncher: Launcher {
     }
 
     let log = Mutex(Log())
-    private let failure: @Sendable (Work) -> String?
+    private let failure: @Sendable (Stage) -> String?
 
-    init(failing failure: @escaping @Sendable (Work) -> String? = { _ in nil }) { self.failure = failure }
+    init(failing failure: @escaping @Sendable (Stage) -> String? = { _ in nil }) { self.failure = failure }
 
     func launch(
-        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
-    ) async -> Ending {
+        _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> StageResult {
         log.withLock { log in
-            log.began.append(work)
+            log.began.append(stage)
             log.running += 1
             log.mostRunning = max(log.mostRunning, log.running)
-            if !work.needs.allSatisfy({ log.ended.contains($0.identity) }) { log.early.append(work.title) }
+            if !stage.needs.allSatisfy({ log.ended.contains($0.identity) }) { log.early.append(stage.title) }
         }
-        report(.progress(Worker.Progress(step: 1, steps: work.steps, detail: "waiting")))
+        report(.progress(Worker.Progress(step: 1, steps: stage.steps, detail: "waiting")))
         try? await Task.sleep(for: .milliseconds(5))
-        let cause = failure(work)
+        let cause = failure(stage)
         log.withLock { log in
             log.running -= 1
-            if cause == nil { log.ended.insert(work.identity) }
+            if cause == nil { log.ended.insert(stage.identity) }
         }
         return cause.map { .failed($0) } ?? .done
     }
@@ -59,7 +59,7 @@ struct RunnerOrderTests {
         let plan = try plan()
         let launcher = WatchedLauncher()
         let endings = try await Runner(plan, launcher: launcher, jobs: count).run()
-        #expect(endings.count == 20 && endings.allSatisfy { $0.ending == .done })
+        #expect(endings.count == 20 && endings.allSatisfy { $0.stageResult == .done })
         launcher.log.withLock { log in
             #expect(log.early == [])
             #expect(log.began.count == 20 && Set(log.began).count == 20)
@@ -77,10 +77,10 @@ struct RunnerOrderTests {
         let estimate = Estimate(from: [])
         launcher.log.withLock { log in
             // What is left at each beginning, and of it what could begin.
-            for (index, work) in log.began.enumerated() {
+            for (index, stage) in log.began.enumerated() {
                 let before = Set(log.began[..<index])
                 for other in log.began[index...] where other.needs.allSatisfy(before.contains) {
-                    #expect(estimate.seconds(work) >= estimate.seconds(other), "\(work.title) before \(other.title)")
+                    #expect(estimate.seconds(stage) >= estimate.seconds(other), "\(stage.title) before \(other.title)")
                 }
             }
             #expect(log.began[0].steps == 80, "the longer teacher")
@@ -90,23 +90,23 @@ struct RunnerOrderTests {
     @Test("a teacher that fails is the failure of its own runs alone, which say why")
     func failing() async throws {
         let plan = try plan()
-        let launcher = WatchedLauncher { work in
-            if case .teacher(let teacher) = work, teacher.optimization.steps == 40 { return "out of memory" }
+        let launcher = WatchedLauncher { stage in
+            if case .teacher(let teacher) = stage, teacher.optimization.steps == 40 { return "out of memory" }
             return nil
         }
         let events = Mutex<[String]>([])
         let endings = try await Runner(plan, launcher: launcher, jobs: 2) { event in
-            if case .ended(let work, _) = event { events.withLock { $0.append(work.title) } }
+            if case .ended(let stage, _) = event { events.withLock { $0.append(stage.title) } }
         }.run()
-        let failed = endings.filter { $0.ending != .done }
-        let teacher = try #require(failed.first { $0.work.kind == "teacher" }?.work)
+        let failed = endings.filter { $0.stageResult != .done }
+        let teacher = try #require(failed.first { $0.stage.kind == "teacher" }?.stage)
         #expect(failed.count == 10, "the teacher, its reference and eight runs")
-        for (work, ending) in failed where work.kind != "teacher" {
-            #expect(ending == .failed("\(teacher.title) failed: out of memory"))
-            #expect(work.needs.contains(teacher))
+        for (stage, stageResult) in failed where stage.kind != "teacher" {
+            #expect(stageResult == .failed("\(teacher.title) failed: out of memory"))
+            #expect(stage.needs.contains(teacher))
         }
         #expect(endings.count == 20)
-        #expect(events.withLock { $0.sorted() } == endings.map(\.work.title).sorted(), "each end is told once")
+        #expect(events.withLock { $0.sorted() } == endings.map(\.stage.title).sorted(), "each end is told once")
         launcher.log.withLock { log in
             #expect(log.early == [])
             #expect(log.began.count == 11, "what cannot be done is not begun")
@@ -118,11 +118,11 @@ struct RunnerOrderTests {
         let plan = try plan()
         let launcher = WatchedLauncher { $0.kind == "reference" ? "no room" : nil }
         let endings = try await Runner(plan, launcher: launcher, jobs: 3).run()
-        for (work, ending) in endings where work.kind == "run" {
-            let reference = try #require(work.needs.last)
-            #expect(ending == .failed("\(reference.title) failed: no room"))
+        for (stage, stageResult) in endings where stage.kind == "run" {
+            let reference = try #require(stage.needs.last)
+            #expect(stageResult == .failed("\(reference.title) failed: no room"))
         }
-        #expect(endings.filter { $0.ending == .done }.map(\.work.kind) == ["teacher", "teacher"])
+        #expect(endings.filter { $0.stageResult == .done }.map(\.stage.kind) == ["teacher", "teacher"])
     }
 
     @Test("a folder that cannot be written is refused before anything is begun")

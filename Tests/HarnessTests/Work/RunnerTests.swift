@@ -19,9 +19,9 @@ struct RunnerTests {
     }
 
     @discardableResult
-    private func run(_ study: Study, in results: ResultsFolder? = nil) async throws -> [Ending] {
+    private func run(_ study: Study, in results: ResultsFolder? = nil) async throws -> [StageResult] {
         try await Runner(Plan(study, results: results ?? self.results), launcher: LocalLauncher(), jobs: 1).run().map(
-            \.ending)
+            \.stageResult)
     }
 
     private func records(_ study: String = "tiny", in results: ResultsFolder? = nil) throws -> [Record] {
@@ -39,20 +39,20 @@ struct RunnerTests {
         }.sorted()
     }
 
-    private func cached(_ work: Work) -> String { "cache/\(work.kind)/\(work.identity.hex.prefix(24)).h5" }
+    private func cached(_ stage: Stage) -> String { "cache/\(stage.kind)/\(stage.identity.hex.prefix(24)).h5" }
 
     @Test("shared work once, then the runs, and nothing of it again")
     func whole() async throws {
         let study = try study()
         let plan = Plan(study, results: results)
-        #expect(plan.items.map(\.work.kind) == ["teacher", "reference", "run", "run", "run", "run"])
+        #expect(plan.items.map(\.stage.kind) == ["teacher", "reference", "run", "run", "run", "run"])
         #expect(plan.items.allSatisfy { $0.status == .pending })
-        #expect(plan.runItems.map(\.work.title) == study.runs.map(\.point))
+        #expect(plan.runItems.map(\.stage.title) == study.runs.map(\.point))
         #expect(folder.names() == [], "a plan writes nothing")
 
         let endings = try await run(study)
         #expect(endings == [.done, .done, .done, .done, .done, .done])
-        let shared = plan.sharedItems.map { cached($0.work) }
+        let shared = plan.sharedItems.map { cached($0.stage) }
         let left = study.runs.flatMap { run in
             // Only where there is a correction is there an auxiliary.
             let models = ["student"] + (run.point.hasPrefix("objective=combined") ? ["auxiliary"] : [])
@@ -71,7 +71,8 @@ struct RunnerTests {
 
         let second = Plan(study, results: results)
         #expect(second.pending.isEmpty)
-        #expect(second.items.map(\.work.kind) == ["run", "run", "run", "run"], "nobody needs what they share any more")
+        #expect(
+            second.items.map(\.stage.kind) == ["run", "run", "run", "run"], "nobody needs what they share any more")
         #expect(second.items.allSatisfy { $0.status == .done })
         #expect(try await run(study) == [])
     }
@@ -82,7 +83,7 @@ struct RunnerTests {
         try await run(study)
         let records = try records()
         #expect(records.map(\.run) == study.runs)
-        #expect(records.map(\.identity) == study.runs.map { RunWork(run: $0).identity })
+        #expect(records.map(\.identity) == study.runs.map { RunStage(run: $0).identity })
         for record in records {
             #expect(record.outcome == .done)
             #expect(
@@ -123,9 +124,9 @@ struct RunnerTests {
 
     @Test("keeping samples over training and ways from noise to data where the study asks for them")
     func kept() async throws {
-        let asked = ["base.evaluation.keptOverTraining=4", "base.evaluation.trajectories=3", "axes.seed=[0]"]
+        let asked = ["base.evaluation.sampleSnapshots=4", "base.evaluation.trajectories=3", "axes.seed=[0]"]
         let plain = try study(TinyStudy.planar, ["axes.seed=[0]"]), asking = try study(TinyStudy.planar, asked)
-        #expect(RunWork(run: plain.runs[0]).reference.identity == RunWork(run: asking.runs[0]).reference.identity)
+        #expect(RunStage(run: plain.runs[0]).reference.identity == RunStage(run: asking.runs[0]).reference.identity)
         try await run(plain)
         let without = try records()
         #expect(without.allSatisfy { $0.overTraining == nil && $0.trajectories == nil })
@@ -170,7 +171,7 @@ struct RunnerTests {
     @Test("on images with classes: a classifier, class accuracy, and a grid a run")
     func images() async throws {
         let study = try study(TinyStudy.digits, ["axes.seed=[0]"])
-        #expect(Plan(study, results: results).sharedItems.map(\.work.kind) == ["teacher", "classifier", "reference"])
+        #expect(Plan(study, results: results).sharedItems.map(\.stage.kind) == ["teacher", "classifier", "reference"])
         #expect(try await run(study) == [.done, .done, .done, .done, .done])
         let records = try records()
         #expect(records.count == 2)
@@ -180,7 +181,7 @@ struct RunnerTests {
                     "frechetDistance", "slicedWasserstein", "pairedError", "classAccuracy", "classifierScore",
                     "kernelDistance", "precision", "recall", "density", "coverage", "varianceRatio",
                 ])
-            let classifier = try #require(RunWork(run: record.run).reference.classifier)
+            let classifier = try #require(RunStage(run: record.run).reference.classifier)
             guard case .classifier(let identity, let accuracy) = record.features else {
                 Issue.record("the record does not say its classifier")
                 return
@@ -213,7 +214,7 @@ struct RunnerTests {
     func extended() async throws {
         try await run(study(TinyStudy.planar, ["axes.seed=[0]"]))
         let more = Plan(try study(), results: results)
-        #expect(more.pending.map(\.work.title) == ["objective=prediction,seed=1", "objective=combined,seed=1"])
+        #expect(more.pending.map(\.stage.title) == ["objective=prediction,seed=1", "objective=combined,seed=1"])
         #expect(more.items.map(\.status) == [.done, .done, .done, .pending, .done, .pending])
     }
 
@@ -275,17 +276,17 @@ struct RunnerTests {
     func deletedTeacher() async throws {
         let first = try study(TinyStudy.planar, ["axes.seed=[0]"])
         try await run(first)
-        let teacher = RunWork(run: first.runs[0]).teacher
+        let teacher = RunStage(run: first.runs[0]).teacher
         try FileManager.default.removeItem(atPath: results.product(.teacher(teacher)))
         #expect(Plan(first, results: results).pending.isEmpty, "nobody needs it")
         let more = try study()
-        #expect(Plan(more, results: results).pending.map(\.work.kind) == ["teacher", "run", "run"])
+        #expect(Plan(more, results: results).pending.map(\.stage.kind) == ["teacher", "run", "run"])
         #expect(try await run(more) == [.done, .done, .done])
     }
 
     @Test("a run that diverges is recorded with its step and cause, and the others are done")
     func diverged() async throws {
-        let arms = "    combined: {}\n    wild: {student: {optimization: {rate: 1.0e10, clip: ~}}}"
+        let arms = "    combined: {}\n    wild: {student: {optimization: {learningRate: 1.0e10, clip: ~}}}"
         let study = try study(TinyStudy.planar.changing("    combined: {}", to: arms), ["axes.seed=[0]"])
         let endings = try await run(study)
         #expect(endings.filter { $0 == .done }.count == 4)
@@ -313,7 +314,7 @@ struct RunnerTests {
         let study = try study(
             TinyStudy.planar,
             [
-                "axes.seed=[0]", "base.student.optimization.rate=1.0e10", "base.student.optimization.clip=~",
+                "axes.seed=[0]", "base.student.optimization.learningRate=1.0e10", "base.student.optimization.clip=~",
                 "base.evaluation.measurements=20",
             ])
         try await run(study)

@@ -12,12 +12,12 @@ struct WorkIdentityTests {
 
         init(_ yaml: String, _ settings: [String] = []) throws {
             let study = try Study(yaml: yaml, file: "study.yaml", settings: settings)
-            let work = RunWork(run: study.runs[0])
-            teacher = work.teacher.identity
-            classifier = work.reference.classifier?.identity
-            reference = work.reference.identity
-            training = work.training.identity
-            run = work.identity
+            let stage = RunStage(run: study.runs[0])
+            teacher = stage.teacher.identity
+            classifier = stage.reference.classifier?.identity
+            reference = stage.reference.identity
+            training = stage.training.identity
+            run = stage.identity
         }
 
         /// What differs, a letter each.
@@ -34,7 +34,7 @@ struct WorkIdentityTests {
     @Test(
         "what decides the student changes its training, and so its evaluation",
         arguments: [
-            "axes.seed=[5, 6]", "base.student.optimization.steps=21", "base.student.optimization.rate=2.0e-3",
+            "axes.seed=[5, 6]", "base.student.optimization.steps=21", "base.student.optimization.learningRate=2.0e-3",
             "base.student.optimization.batch=17",
             "base.student.optimization.precision=mixed",
             "base.student.optimization.clip=~",
@@ -45,7 +45,7 @@ struct WorkIdentityTests {
 
     @Test(
         "how often, in how many steps a student is judged and what is kept change the evaluation alone",
-        arguments: ["base.evaluation.kept=7", "base.evaluation.measurements=3", "base.evaluation.steps=[1, 2]"])
+        arguments: ["base.evaluation.savedSamples=7", "base.evaluation.measurements=3", "base.evaluation.steps=[1, 2]"])
     func evaluation(setting: String) throws { #expect(try change(setting) == "E") }
 
     @Test(
@@ -69,7 +69,7 @@ struct WorkIdentityTests {
     @Test(
         "what decides the judging changes the reference and the evaluation, and trains nothing anew",
         arguments: [
-            "base.evaluation.samples=65", "base.evaluation.directions=9",
+            "base.evaluation.samples=65", "base.evaluation.projections=9",
             "base.evaluation.teacher.sampler.heun.steps=5",
             "base.evaluation.teacher.guidance.scale=3",
         ])
@@ -98,9 +98,9 @@ struct WorkIdentityTests {
 
     @Test("the runs of a study differ from each other, and their titles say how")
     func runs() throws {
-        let works = try Study(yaml: TinyStudy.planar, file: "study.yaml").runs.map { Work.run(RunWork(run: $0)) }
+        let works = try Study(yaml: TinyStudy.planar, file: "study.yaml").runs.map { Stage.run(RunStage(run: $0)) }
         #expect(Set(works.map(\.identity)).count == 4)
-        #expect(works.map(\.title) == works.map { if case .run(let work) = $0 { work.run.point } else { "" } })
+        #expect(works.map(\.title) == works.map { if case .run(let stage) = $0 { stage.run.point } else { "" } })
         #expect(works.map(\.steps) == [20, 20, 20, 20])
         let teacher = try #require(works[0].needs.first)
         #expect(teacher.title == "teacher \(teacher.identity.hex.prefix(6))")
@@ -109,10 +109,10 @@ struct WorkIdentityTests {
 
     @Test("a run needs the teacher, the classifier and the reference")
     func needs() throws {
-        let digits = Work.run(RunWork(run: try Study(yaml: TinyStudy.digits, file: "study.yaml").runs[0]))
+        let digits = Stage.run(RunStage(run: try Study(yaml: TinyStudy.digits, file: "study.yaml").runs[0]))
         try #require(digits.needs.map(\.kind) == ["teacher", "classifier", "reference"])
         #expect(digits.needs[2].needs == Array(digits.needs[..<2]))
-        let planar = Work.run(RunWork(run: try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[0]))
+        let planar = Stage.run(RunStage(run: try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[0]))
         #expect(planar.needs.map(\.kind) == ["teacher", "reference"])
     }
 }

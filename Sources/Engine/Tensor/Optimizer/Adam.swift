@@ -6,14 +6,20 @@ public struct Adam: Hashable, Sendable {
     public let beta2: Double
     /// Added to the root of the second moment.
     public let epsilon: Double
+    /// λ of θ ← θ − η λ θ beside each step, decoupled from the gradient (arXiv 1711.05101, Algorithm 2), at least 0.
+    public let weightDecay: Double
     /// The norm over all parameters that a gradient is scaled down to; nil leaves it.
     public let clip: Double?
 
     /// Creates the optimizer with its constants.
-    public init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, clip: Double? = nil) {
+    public init(
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0,
+        clip: Double? = nil
+    ) {
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        self.weightDecay = weightDecay
         self.clip = clip
     }
 
@@ -51,6 +57,11 @@ public struct Adam: Hashable, Sendable {
         let stepSize = rate / correction1
         let direction = moments.first.zipParameters(moments.second) { first, second in
             first / (sqrt(second / correction2) + epsilon)
+        }
+        // Without weight decay the factor would be 1, and the product is left out.
+        if weightDecay > 0 {
+            let kept = 1 - weightDecay * rate
+            model = model.mapParameters { $0 * kept }
         }
         model = model.zipParameters(direction) { $0 - stepSize * $1 }
         return norm

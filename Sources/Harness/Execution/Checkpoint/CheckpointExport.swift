@@ -72,30 +72,30 @@ package struct CheckpointExport: Sendable {
     private func teacher() throws -> Model {
         guard !record.run.specification.teacher.isExact else {
             throw CheckpointError(
-                path: folder, found: "a teacher that is the exact velocity of the data's law",
+                path: folder, found: "a teacher that is the exact velocity of the data's distribution",
                 allowed: "one with a network")
         }
-        let work = RunWork(run: record.run).teacher, dataset = try work.data.load(), data = TrainingData(dataset)
-        let network = try Worker(results: results, on: backend).teacher(work, for: data)
+        let stage = RunStage(run: record.run).teacher, dataset = try stage.data.load(), data = TrainingData(dataset)
+        let network = try Worker(results: results, on: backend).teacher(stage, for: data)
         var dropout: Double?
-        if case .trained(let training) = work.training { dropout = training.labelDropout }
+        if case .trained(let training) = stage.training { dropout = training.labelDropout }
         let description = CheckpointDescription(
-            role: .teacher, model: .network(work.training.network, network), for: data, range: dataset.valueRange,
+            role: .teacher, model: .network(stage.training.network, network), for: data, range: dataset.valueRange,
             labelDropout: dropout)
-        return (description, .network(network), try CanonicalEncoder().encode(work).yaml(), folder)
+        return (description, .network(network), try CanonicalEncoder().encode(stage).yaml(), folder)
     }
 
     private func classifier() throws -> Model {
-        let run = RunWork(run: record.run)
-        guard let work = run.reference.classifier else {
+        let run = RunStage(run: record.run)
+        guard let stage = run.reference.classifier else {
             throw CheckpointError(path: folder, found: "a run judged on coordinates", allowed: "one with a classifier")
         }
-        let dataset = try work.data.load(), data = TrainingData(dataset)
-        let classifier = try Worker(results: results, on: backend).classifier(work, for: data)
+        let dataset = try stage.data.load(), data = TrainingData(dataset)
+        let classifier = try Worker(results: results, on: backend).classifier(stage, for: data)
         let description = CheckpointDescription(
-            role: .classifier, model: .classifier(training: work.training),
+            role: .classifier, model: .classifier(training: stage.training),
             for: data, range: dataset.valueRange)
-        return (description, .classifier(classifier), try CanonicalEncoder().encode(work).yaml(), folder)
+        return (description, .classifier(classifier), try CanonicalEncoder().encode(stage).yaml(), folder)
     }
 }
 

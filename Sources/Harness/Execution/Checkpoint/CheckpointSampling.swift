@@ -47,10 +47,10 @@ package struct CheckpointSampling: Sendable {
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let noise = Tensor(
             key.normal(count: count * description.dimension), shape: [count, description.dimension])
-        let told = try toldScale(network, description)
+        let asked = try toldScale(network, description)
         let condition = Condition(
             labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
-            guidance: told.map { Tensor($0).broadcast(to: [count, 1]) })
+            guidance: asked.map { Tensor($0).broadcast(to: [count, 1]) })
         if network.isMap {
             guard sampler == nil else {
                 throw Violation(
@@ -65,7 +65,7 @@ package struct CheckpointSampling: Sendable {
                 key: "--sampler", found: "none", allowed: "euler, heun, adaptive or sde, as a teacher takes steps")
         }
         let guidance =
-            told == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
+            asked == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
         let run = try sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
             key: key.folding("way"), on: backend)

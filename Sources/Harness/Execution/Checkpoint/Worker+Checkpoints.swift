@@ -7,22 +7,24 @@ import Study
 
 extension Worker {
     /// Leaves the student of a finished run beside its record, and its auxiliary where it has one: their moving averages.
-    func leaveCheckpoints(_ state: DistillationState, of work: RunWork, data: TrainingData, range: ClosedRange<Float>?)
+    func leaveCheckpoints(
+        _ student: Network, _ auxiliary: Network?, of stage: RunStage, data: TrainingData, range: ClosedRange<Float>?
+    )
         throws
     {
-        let specification = work.run.specification
+        let specification = stage.run.specification
         let origin = try CanonicalEncoder().encode(specification).yaml()
         func leave(_ network: Network, _ role: CheckpointDescription.Role) throws {
             let description = CheckpointDescription(
                 role: role, model: .network(specification.teacher.network, network), for: data,
                 range: range)
-            let path = results.checkpoint(role, of: work.run)
+            let path = results.checkpoint(role, of: stage.run)
             // A student of another specification gives way, as its record does.
             if (try? Checkpoint(path))?.origin != origin { _ = try ResultsFolder.setAside(path) }
-            try Checkpoint.write(network.materialized(on: backend), description, origin: origin, to: path)
+            try Checkpoint.write(network, description, origin: origin, to: path)
         }
-        try leave(state.student.average, .student)
-        if let auxiliary = state.auxiliary { try leave(auxiliary.average.network, .auxiliary) }
+        try leave(student, .student)
+        if let auxiliary { try leave(auxiliary, .auxiliary) }
     }
 }
 

@@ -25,7 +25,7 @@ package struct SlurmLauncher: Sendable {
 
     /// - Parameters:
     ///   - executable: an absolute path that all machines know.
-    ///   - arguments: after which the executable takes a file of `WorkOrder`s, a line of JSON each, and the number of a line.
+    ///   - arguments: after which the executable takes a file of `WorkerRequest`s, a line of JSON each, and the number of a line.
     package init(executable: String, arguments: [String], profile: SlurmProfile) {
         (self.executable, self.arguments, self.profile) = (executable, arguments, profile)
     }
@@ -38,34 +38,34 @@ package struct SlurmLauncher: Sendable {
     ///   - order: what a job is told for a piece of work.
     /// - Throws: `SlurmError`, `FileError`.
     package func submit(
-        _ works: [Work], of study: String, in results: ResultsFolder, order: (Work, ResultsFolder) -> WorkOrder
+        _ works: [Stage], of study: String, in results: ResultsFolder, order: (Stage, ResultsFolder) -> WorkerRequest
     ) async throws -> Submission {
         let folder = results.study(study), ledger = SlurmLedger(of: folder)
         try ResultsFolder.create("\(folder)/slurm")
         var tasks: [Identity: SlurmTask] = [:]
         for live in ledger.live(try await slurm.queue()) { tasks[live.entry.identity] = live.entry.task }
-        let identified = works.map { (work: $0, identity: $0.identity) }
+        let identified = works.map { (stage: $0, identity: $0.identity) }
         var left = identified.filter { tasks[$0.identity] == nil }
         let queued = works.count - left.count, submitted = left.count
         var jobs: [Int] = []
         while !left.isEmpty {
             let missing = Set(left.map(\.identity))
             var batches = Batches()
-            for (work, identity) in left {
-                let needs = work.needs.map(\.identity)
+            for (stage, identity) in left {
+                let needs = stage.needs.map(\.identity)
                 if needs.allSatisfy({ !missing.contains($0) }) {
-                    batches.add(work, identity, after: needs.compactMap { tasks[$0] })
+                    batches.add(stage, identity, after: needs.compactMap { tasks[$0] })
                 }
             }
             precondition(!batches.all.isEmpty, "work that needs itself")
             for batch in batches.all {
                 for start in stride(from: 0, to: batch.works.count, by: Self.largestArray) {
                     let works = Array(batch.works[start..<min(batch.works.count, start + Self.largestArray)])
-                    let orders = try write(works.map { order($0.work, results) }, to: folder)
+                    let orders = try write(works.map { order($0.stage, results) }, to: folder)
                     let job = try await slurm.submit(
                         command(orders), count: works.count, after: batch.after, options: options(study, folder))
                     let entries = works.enumerated().map { index, item in
-                        SlurmLedger.Entry(job: job, index: index, identity: item.identity, title: item.work.title)
+                        SlurmLedger.Entry(job: job, index: index, identity: item.identity, title: item.stage.title)
                     }
                     try ledger.append(entries)
                     for entry in entries { tasks[entry.identity] = entry.task }
@@ -94,7 +94,7 @@ package struct SlurmLauncher: Sendable {
         return "exec \(words) \"$SLURM_ARRAY_TASK_ID\""
     }
 
-    private func write(_ orders: [WorkOrder], to folder: String) throws -> String {
+    private func write(_ orders: [WorkerRequest], to folder: String) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         var data = Data()
@@ -110,17 +110,17 @@ package struct SlurmLauncher: Sendable {
 private struct Batches {
     struct Batch {
         let after: [SlurmTask]
-        var works: [(work: Work, identity: Identity)] = []
+        var works: [(stage: Stage, identity: Identity)] = []
     }
 
     private(set) var all: [Batch] = []
     private var places: [[SlurmTask]: Int] = [:]
 
-    mutating func add(_ work: Work, _ identity: Identity, after tasks: [SlurmTask]) {
+    mutating func add(_ stage: Stage, _ identity: Identity, after tasks: [SlurmTask]) {
         if places[tasks] == nil {
             places[tasks] = all.count
             all.append(Batch(after: tasks))
         }
-        all[places[tasks]!].works.append((work, identity))
+        all[places[tasks]!].works.append((stage, identity))
     }
 }

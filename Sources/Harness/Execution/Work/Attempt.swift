@@ -10,16 +10,18 @@ final class Attempt {
     /// What an earlier attempt left to go on from.
     let checkpoint: TrainingCheckpoint?
     private let worker: Worker
-    private let work: Work
-    private let lock: WorkLock
+    private let stage: Stage
+    private let lock: StageLock
     private let journal: JournalWriter
     private let begun = Date()
     private let processorSecondsBefore = Provenance.usage().processorSeconds
-    private var owner: WorkLock.Owner
+    private var owner: StageLock.Owner
     private var lastCheckpoint = Date()
     private var lastReport = Date.distantPast
     private var sealed: Identity?
     private var hasProfile = false
+    /// What earlier stages of the same run have cost.
+    private var before: TrainingCheckpoint.Spent?
     /// Seconds of training, by this attempt.
     private var trainingSeconds = 0.0
 
@@ -30,24 +32,40 @@ final class Attempt {
 
     /// Begins, or goes on. What lies under the product's name and was not sealed there gives way.
     /// - Throws: `FileError`.
-    init(_ work: Work, by worker: Worker, holding lock: WorkLock) throws {
-        (self.work, self.worker, self.lock) = (work, worker, lock)
-        let product = worker.results.product(work)
+    init(_ stage: Stage, by worker: Worker, holding lock: StageLock) throws {
+        (self.stage, self.worker, self.lock) = (stage, worker, lock)
+        let product = worker.results.product(stage)
         func gaveWay(_ path: String, _ aside: String) { worker.report(.setAside(path: path, as: aside)) }
         if let aside = try ResultsFolder.setAside(product) { gaveWay(product, aside) }
-        journal = try JournalWriter(worker.results.journal(work), of: work.identity, setAside: gaveWay)
+        journal = try JournalWriter(worker.results.journal(stage), of: stage.identity, setAside: gaveWay)
         checkpoint = journal.found?.checkpoint.flatMap { try? TrainingCheckpoint(encoded: $0) }
-        owner = WorkLock.Owner(
+        owner = StageLock.Owner(
             process: getpid(), host: ProcessInfo.processInfo.hostName, product: product, began: begun,
-            first: checkpoint?.trainer.step ?? 0, step: checkpoint?.trainer.step ?? 0, steps: work.steps, detail: "",
-            told: begun)
+            first: checkpoint?.trainer.step ?? 0, step: checkpoint?.trainer.step ?? 0, steps: stage.steps, detail: "",
+            lastReport: begun)
         lock.tell(owner)
         try journal.attempt("\(begun.formatted(.iso8601)), process \(owner.process) on \(owner.host)")
-        if let checkpoint { worker.report(.resumed(step: checkpoint.trainer.step, steps: work.steps)) }
+        if let checkpoint { worker.report(.resumed(step: checkpoint.trainer.step, steps: stage.steps)) }
     }
 
-    /// What it has cost so far, by all attempts.
+    /// Counts the cost of an earlier stage of the same run as part of this one's, for the record and for the run's limits.
+    func include(_ earlier: TrainingCheckpoint.Spent) { before = earlier }
+
+    /// The cost so far, of all attempts and of the stages before that are counted with it.
     var spent: TrainingCheckpoint.Spent {
+        var spent = ownSpent
+        guard let before else { return spent }
+        spent.started = before.started
+        spent.trainingSeconds += before.trainingSeconds
+        spent.wallSeconds += before.wallSeconds
+        spent.processorSeconds += before.processorSeconds
+        spent.peakMemory = max(spent.peakMemory, before.peakMemory)
+        spent.interruptions += before.interruptions
+        return spent
+    }
+
+    /// The cost of this stage so far, by all attempts at it.
+    private var ownSpent: TrainingCheckpoint.Spent {
         let usage = Provenance.usage()
         var spent = checkpoint?.spent ?? TrainingCheckpoint.Spent(started: begun)
         spent.trainingSeconds += trainingSeconds
@@ -82,7 +100,7 @@ final class Attempt {
         try profileOnce(trainer)
         let start = Date(), before = trainingSeconds
         defer { trainingSeconds = before + Date().timeIntervalSince(start) }
-        var pace = Pace(seconds: min(Self.chunkSeconds, worker.supervision.checkpointSeconds), from: trainer.step)
+        var pace = Pace(seconds: min(Self.chunkSeconds, worker.workerOptions.checkpointSeconds), from: trainer.step)
         try trainer.advance(to: step) { step in
             observe(step)
             let now = Date()
@@ -90,7 +108,8 @@ final class Attempt {
             trainingSeconds = before + now.timeIntervalSince(start)
             if step == steps || now.timeIntervalSince(lastReport) > Self.reportSeconds {
                 try tell(
-                    step, of: steps, trainer.metrics.first.map { "\($0) \(Figure.text(Double(trainer.measured[0])))" })
+                    step, of: steps,
+                    trainer.metrics.first.map { "\($0) \(NumberFormat.text(Double(trainer.measured[0])))" })
             }
             try saveIfDue(trainer, course)
             pace.begin()
@@ -103,7 +122,7 @@ final class Attempt {
     /// Takes the time of a step apart where that is wanted, before the first one, and tells of it: it is no part of the record,
     /// which stays the same in every bit.
     private func profileOnce<State>(_ trainer: Trainer<State>) throws {
-        guard worker.supervision.isProfiled, !hasProfile else { return }
+        guard worker.workerOptions.isProfiled, !hasProfile else { return }
         hasProfile = true
         if let profile = try trainer.profile(clock: TrainingProfile.processorNanoseconds) {
             worker.report(.profiled(TrainingProfile(profile)))
@@ -112,23 +131,32 @@ final class Attempt {
 
     /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.
     func saveIfDue<State>(_ trainer: Trainer<State>, _ course: () -> TrainingCheckpoint.Course) throws {
-        let isStopping = worker.stop.isRequested
-        guard isStopping || Date().timeIntervalSince(lastCheckpoint) >= worker.supervision.checkpointSeconds else {
-            return
-        }
+        guard worker.stop.isRequested || isCheckpointDue else { return }
         let snapshot = trainer.snapshot
-        let checkpoint = TrainingCheckpoint(
-            trainer: TrainerSnapshot(step: snapshot.step, tensors: snapshot.tensors, measured: snapshot.measured),
-            course: course(), spent: spent)
-        try journal.save(checkpoint.encoded())
+        try save(TrainerSnapshot(step: snapshot.step, tensors: snapshot.tensors, measured: snapshot.measured), course())
+    }
+
+    /// Writes a checkpoint of an evaluation where it is time for one, or where the work is to stop, which it then does.
+    /// - Parameter measurement: how many measurements are done.
+    func saveIfDue(_ course: TrainingCheckpoint.Course, at measurement: Int) throws {
+        guard worker.stop.isRequested || isCheckpointDue else { return }
+        try save(TrainerSnapshot(step: measurement, tensors: [], measured: []), course)
+    }
+
+    private var isCheckpointDue: Bool {
+        Date().timeIntervalSince(lastCheckpoint) >= worker.workerOptions.checkpointSeconds
+    }
+
+    private func save(_ snapshot: TrainerSnapshot, _ course: TrainingCheckpoint.Course) throws {
+        try journal.save(TrainingCheckpoint(trainer: snapshot, course: course, spent: ownSpent).encoded())
         lastCheckpoint = Date()
-        if isStopping { throw Stopped() }
+        if worker.stop.isRequested { throw Stopped() }
     }
 
     /// Says how far the work is, and ends it where it has taken too much.
     func tell(_ step: Int, of steps: Int, _ detail: String?) throws {
         lastReport = Date()
-        (owner.step, owner.steps, owner.detail, owner.told) = (step, steps, detail ?? "", lastReport)
+        (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", lastReport)
         lock.tell(owner)
         worker.report(.progress(.init(step: step, steps: steps, detail: detail ?? "")))
         try checkLimits()
@@ -136,23 +164,23 @@ final class Attempt {
 
     /// - Throws: `LimitExceeded`.
     func checkLimits() throws {
-        guard case .run = work, let limits = worker.supervision.limits else { return }
+        guard stage.isLimited, let limits = worker.workerOptions.limits else { return }
         if let allowed = limits.minutes, spent.wallSeconds > 60 * allowed {
             throw LimitExceeded(
-                description: "took \(Figure.text(spent.wallSeconds / 60)) minutes, more than the limit of "
-                    + Figure.text(allowed))
+                description: "took \(NumberFormat.text(spent.wallSeconds / 60)) minutes, more than the limit of "
+                    + NumberFormat.text(allowed))
         }
         if let allowed = limits.memory, Provenance.peakMemory > allowed {
             throw LimitExceeded(
-                description: "took \(Figure.text(Provenance.peakMemory)) MiB of memory, more than the limit of "
-                    + Figure.text(allowed))
+                description: "took \(NumberFormat.text(Provenance.peakMemory)) MiB of memory, more than the limit of "
+                    + NumberFormat.text(allowed))
         }
     }
 
     /// Seals a product that is whole and about to get its name.
     func seal(_ temporary: String) throws {
         guard let hash = FileBytes.hash(temporary) else {
-            throw FileError(path: worker.results.product(work), attempt: "read the file")
+            throw FileError(path: worker.results.product(stage), attempt: "read the file")
         }
         try journal.seal(hash)
         sealed = hash
@@ -160,7 +188,7 @@ final class Attempt {
 
     /// The product has its name.
     func finish() throws {
-        guard let sealed else { preconditionFailure("\(work.title) has left no product") }
+        guard let sealed else { preconditionFailure("\(stage.title) has left no product") }
         try journal.forgetCheckpoints(sealed: sealed)
     }
 

@@ -27,7 +27,11 @@ package struct Estimate: Sendable {
         let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
         secondsPerOperation = networks.mapValues { records in
             // By all of a run's time: training, measuring and writing.
-            let rates = records.map { $0.provenance.wallSeconds / Self.operations(.run(RunWork(run: $0.run))) }.sorted()
+            let rates = records.map { record in
+                let stage = RunStage(run: record.run)
+                return record.provenance.wallSeconds
+                    / (Self.operations(.training(stage.student)) + Self.operations(.run(stage)))
+            }.sorted()
             return rates[rates.count / 2]
         }
         isMeasured = !finished.isEmpty
@@ -35,40 +39,41 @@ package struct Estimate: Sendable {
     }
 
     /// Seconds on one core.
-    package func seconds(_ work: Work) -> Double {
+    package func seconds(_ stage: Stage) -> Double {
         let network: NetworkShape? =
-            switch work {
-            case .teacher(let work): work.training.network
+            switch stage {
+            case .teacher(let stage): stage.training.network
             case .classifier: nil
-            case .reference(let work): work.teacher.training.network
-            case .run(let work): work.run.specification.teacher.network
+            case .reference(let stage): stage.teacher.training.network
+            case .training(let stage): stage.training.teacher.network
+            case .run(let stage): stage.run.specification.teacher.network
             }
-        return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(work)
+        return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(stage)
     }
 
     /// Seconds by the clock for several pieces of work, so many at a time: no less than the longest takes.
-    package func seconds(_ works: [Work], jobs: Int) -> Double {
+    package func seconds(_ works: [Stage], jobs: Int) -> Double {
         let each = works.map(seconds)
         return max(each.reduce(0, +) / Double(jobs), each.max() ?? 0)
     }
 
-    private static func operations(_ work: Work) -> Double {
-        switch work {
-        case .teacher(let work):
+    private static func operations(_ stage: Stage) -> Double {
+        switch stage {
+        case .teacher(let stage):
             // A forward pass, and a backward one of twice its cost.
-            return 3 * forward(work.training.network, work.data) * rows(work.optimization)
-        case .classifier(let work):
-            return 6 * multiplications(of: work.training, work.data) * rows(work.training.optimization)
-        case .reference(let work):
+            return 3 * forward(stage.training.network, stage.data) * rows(stage.optimization)
+        case .classifier(let stage):
+            return 6 * multiplications(of: stage.training, stage.data) * rows(stage.training.optimization)
+        case .reference(let stage):
             let evaluations =
-                work.sampling.sampler.evaluations(guidance: work.sampling.guidance) ?? Self.adaptiveEvaluations
-            return 2 * Double(evaluations * work.samples) * forward(work.teacher.training.network, work.teacher.data)
-        case .run(let work):
-            let specification = work.run.specification, evaluation = specification.evaluation
+                stage.sampling.sampler.evaluations(guidance: stage.sampling.guidance) ?? Self.adaptiveEvaluations
+            return 2 * Double(evaluations * stage.samples) * forward(stage.teacher.training.network, stage.teacher.data)
+        case .training(let stage): return operations(of: stage.training)
+        case .run(let stage):
+            let specification = stage.run.specification, evaluation = specification.evaluation
             let evaluations = specification.mapSteps.reduce(0, +)
-            let judged = Double(evaluation.measurements * evaluation.samples * evaluations)
-            return operations(ofTraining: specification) + judged
-                * forward(specification.teacher.network, specification.data)
+            let evaluated = Double(evaluation.measurements) * Double(evaluation.samples) * Double(evaluations)
+            return evaluated * forward(specification.teacher.network, specification.data)
         }
     }
 
@@ -87,9 +92,9 @@ package struct Estimate: Sendable {
         return Double(sum + inputs * windows * training.features)
     }
 
-    private static func operations(ofTraining specification: RunSpecification) -> Double {
-        forward(specification.teacher.network, specification.data) * rows(specification.student.optimization)
-            * specification.student.method.forwardEquivalents(of: specification.student.optimization)
+    private static func operations(of training: TrainingStage) -> Double {
+        forward(training.teacher.network, training.data) * rows(training.student.optimization)
+            * training.student.method.forwardEquivalents(of: training.student.optimization)
     }
 
     private static func rows(_ optimization: Optimization) -> Double { Double(optimization.steps * optimization.batch) }

@@ -5,10 +5,10 @@ extension Plan {
     public func attested() async -> Plan {
         let origin = await study.origin.attested()
         return replacing { item in
-            guard case .run(let work) = item.work else { return item }
-            var run = work.run
+            guard case .run(let stage) = item.stage else { return item }
+            var run = stage.run
             run.origin = origin
-            return Item(work: .run(RunWork(run: run)), identity: item.identity, status: item.status)
+            return Item(stage: .run(RunStage(run: run)), identity: item.identity, status: item.status)
         }
     }
 }

@@ -7,10 +7,10 @@ import Study
 /// What a study needs, and how much of it is there.
 public struct Plan: Sendable {
     public struct Item: Sendable {
-        public let work: Work
+        public let stage: Stage
         /// The work's own, which is costly to ask for again.
         public let identity: Identity
-        public let status: WorkStatus
+        public let status: StageStatus
     }
 
     public let study: Study
@@ -24,16 +24,16 @@ public struct Plan: Sendable {
     public init(_ study: Study, results: ResultsFolder) {
         self.study = study
         self.results = results
-        var survey = Survey(results)
+        var survey = Survey(results, trainings: Self.trainings(of: study.runs))
         var runs: [Item] = []
         runs.reserveCapacity(study.runs.count)
         for run in study.runs {
-            let work = Work.run(RunWork(run: run)), identity = work.identity
-            let status = survey.status(of: run, work, identity)
-            runs.append(Item(work: work, identity: identity, status: status))
+            let stage = Stage.run(RunStage(run: run)), identity = stage.identity
+            let status = survey.status(of: run, stage, identity)
+            runs.append(Item(stage: stage, identity: identity, status: status))
             switch status {
             case .done, .elsewhere: continue
-            case .pending, .failed: work.needs.forEach { survey.add($0) }
+            case .pending, .failed: stage.needs.forEach { survey.add($0) }
             }
         }
         let shared = survey.shared
@@ -45,7 +45,17 @@ public struct Plan: Sendable {
     public var identities: [String: Identity] {
         var result: [String: Identity] = [:]
         for (run, item) in zip(study.runs, runItems) { result[run.point] = item.identity }
-        for run in study.named where result[run.point] == nil { result[run.point] = RunWork(run: run).identity }
+        for run in study.named where result[run.point] == nil { result[run.point] = RunStage(run: run).identity }
+        return result
+    }
+
+    /// The training of each run, with the steps that all runs which share it ask for.
+    private static func trainings(of runs: [Run]) -> [Identity: StudentStage] {
+        var result: [Identity: StudentStage] = [:]
+        for run in runs {
+            let student = RunStage(run: run).student, identity = student.identity
+            result[identity] = result[identity]?.adding(student.snapshots) ?? student
+        }
         return result
     }
 
@@ -59,23 +69,33 @@ public struct Plan: Sendable {
     public var pending: [Item] { items.filter { $0.status == .pending } }
     public var failed: [Item] { items.filter { if case .failed = $0.status { true } else { false } } }
     /// What is to be done and can be: nothing that needs what failed before, unless that is tried again.
-    package func open(_ formerFailures: Runner.FormerFailures) -> [Work] {
+    package func open(_ formerFailures: Runner.FormerFailures) -> [Stage] {
         switch formerFailures {
-        case .triedAgain: return (pending + failed).map(\.work)
+        case .triedAgain: return (pending + failed).map(\.stage)
         case .left:
-            let broken = Set(failed.map(\.identity)), works = pending.map(\.work)
+            let broken = Set(failed.map(\.identity)), works = pending.map(\.stage)
             guard !broken.isEmpty else { return works }
             return works.filter { !$0.needs.contains { broken.contains($0.identity) } }
         }
     }
 
     /// Pieces of work at a time, so that all threads of the largest have a core each: at least 1.
-    public func jobs(cores: Int) -> Int { max(1, cores / (pending.map(\.work.threads).max() ?? 1)) }
+    public func jobs(cores: Int) -> Int { max(1, cores / (pending.map(\.stage.threads).max() ?? 1)) }
     public var runItems: [Item] {
-        items.filter { if case .run = $0.work { true } else { false } }
+        items.filter { if case .run = $0.stage { true } else { false } }
     }
+    /// The trainings of students that are not done, one for all runs that share it.
+    public var trainingItems: [Item] {
+        items.filter { if case .training = $0.stage { true } else { false } }
+    }
+    /// What runs share apart from trainings: teachers, classifiers and reference samples.
     public var sharedItems: [Item] {
-        items.filter { if case .run = $0.work { false } else { true } }
+        items.filter {
+            switch $0.stage {
+            case .training, .run: false
+            case .teacher, .classifier, .reference: true
+            }
+        }
     }
 }
 
@@ -84,33 +104,46 @@ private struct Survey {
     private let results: ResultsFolder
     private(set) var shared: [Plan.Item] = []
     private(set) var seals: SealIndex
-    private var seen: Set<Work> = []
+    private var seen: Set<Stage> = []
+    /// The trainings of all runs, and those that were added: runs that share one name it differently.
+    private let trainings: [Identity: StudentStage]
+    private var added: Set<Identity> = []
     private lazy var known = results.recordsByIdentity()
     /// The names of each study's folder, listed once: most runs of a new study have none.
     private var points: [String: Set<String>] = [:]
 
-    init(_ results: ResultsFolder) {
-        self.results = results
+    init(_ results: ResultsFolder, trainings: [Identity: StudentStage]) {
+        (self.results, self.trainings) = (results, trainings)
         seals = SealIndex(of: results)
     }
 
     /// Adds shared work, and before it what that needs in turn.
-    mutating func add(_ work: Work) {
+    mutating func add(_ stage: Stage) {
         // By what it says, not by identity: hashing a value is a hundredth of encoding it.
-        guard seen.insert(work).inserted else { return }
-        let identity = work.identity, status = look(at: work, identity)
-        if status != .done { work.needs.forEach { add($0) } }
-        shared.append(Plan.Item(work: work, identity: identity, status: status))
+        guard seen.insert(stage).inserted else { return }
+        let identity = stage.identity
+        var stage = stage
+        if let training = trainings[identity] {
+            guard added.insert(identity).inserted else { return }
+            stage = .training(training)
+        }
+        let status = look(at: stage, identity)
+        if status != .done { stage.needs.forEach { add($0) } }
+        shared.append(Plan.Item(stage: stage, identity: identity, status: status))
     }
 
-    mutating func status(of run: Run, _ work: Work, _ identity: Identity) -> WorkStatus {
-        let status = hasFolder(run) ? look(at: work, identity) : .pending
+    mutating func status(of run: Run, _ stage: Stage, _ identity: Identity) -> StageStatus {
+        let status = hasFolder(run) ? look(at: stage, identity) : .pending
         if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
         return status
     }
 
-    private mutating func look(at work: Work, _ identity: Identity) -> WorkStatus {
-        seals.status(of: results.product(work), identity) { [results] in results.status(work, identity) }
+    private mutating func look(at stage: Stage, _ identity: Identity) -> StageStatus {
+        let status = seals.status(of: results.product(stage), identity) { [results] in
+            results.status(stage, identity)
+        }
+        // The index knows the bytes of a training, not the steps that this study asks for.
+        return status == .done && !results.hasSnapshots(stage) ? .pending : status
     }
 
     private mutating func hasFolder(_ run: Run) -> Bool {

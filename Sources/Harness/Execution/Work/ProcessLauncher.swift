@@ -9,38 +9,39 @@ import Synchronization
 ///
 /// As many hosts are there as there were pieces of work at a time; each waits for the next one in between.
 package struct ProcessLauncher: Launcher {
-    private let supervision: Supervision
+    private let workerOptions: WorkerOptions
     private let stop: StopRequest
-    private let hosts: Hosts
+    private let hosts: ForkServers
 
     /// From then on this process ignores SIGPIPE: a worker that dies before it has read its order is that work's failure alone.
     /// - Parameters:
-    ///   - arguments: after which the executable reads `WorkOrder`s from standard input.
+    ///   - arguments: after which the executable reads `WorkerRequest`s from standard input.
     ///   - stop: passed on to the workers.
     package init(
-        executable: String, arguments: [String], supervision: Supervision = Supervision(),
+        executable: String, arguments: [String], workerOptions: WorkerOptions = WorkerOptions(),
         stop: StopRequest = StopRequest()
     ) {
         signal(SIGPIPE, SIG_IGN)
-        (self.supervision, self.stop) = (supervision, stop)
-        hosts = Hosts { WorkHost(executable: executable, arguments: arguments, stop: stop) }
+        (self.workerOptions, self.stop) = (workerOptions, stop)
+        hosts = ForkServers { ForkServer(executable: executable, arguments: arguments, stop: stop) }
     }
 
     /// Seconds that a worker may be over its time before it is taken not to notice that itself.
     private static let overtimeSeconds = 30.0
 
     package func launch(
-        _ work: Work, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
-    ) async -> Ending {
+        _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> StageResult {
         do {
-            let log = results.log(work)
+            let log = results.log(stage)
             try ResultsFolder.create(parentFolder(of: log))
             let start = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0
-            let order = try JSONEncoder().encode(WorkOrder(work: work, results: results, supervision: supervision))
+            let order = try JSONEncoder().encode(
+                WorkerRequest(stage: stage, results: results, workerOptions: workerOptions))
             let host = hosts.next()
-            let outcome = try await host.carryOut(.init(bytes: [UInt8](order), seconds: seconds(work), report: report))
+            let outcome = try await host.carryOut(.init(bytes: [UInt8](order), seconds: seconds(stage), report: report))
             hosts.keep(host)
-            if outcome.end == .exited(0), let ending = outcome.ending { return ending }
+            if outcome.end == .exited(0), let stageResult = outcome.stageResult { return stageResult }
             if stop.isRequested { return .stopped }
             let said = WorkerLog.lines(log, from: start) + outcome.errors.split(separator: "\n").map(String.init)
             return .failed(outcome.end.cause(said))
@@ -52,28 +53,28 @@ package struct ProcessLauncher: Launcher {
     }
 
     /// After which work is ended, if ever.
-    private func seconds(_ work: Work) -> Double? {
-        guard case .run = work, let minutes = supervision.limits?.minutes else { return nil }
+    private func seconds(_ stage: Stage) -> Double? {
+        guard stage.isLimited, let minutes = workerOptions.limits?.minutes else { return nil }
         return 60 * minutes + Self.overtimeSeconds
     }
 }
 
 /// Hosts that wait for work.
-private final class Hosts: Sendable {
-    private let begin: @Sendable () -> WorkHost
-    private let waiting = Mutex<[WorkHost]>([])
+private final class ForkServers: Sendable {
+    private let begin: @Sendable () -> ForkServer
+    private let waiting = Mutex<[ForkServer]>([])
 
-    init(_ begin: @escaping @Sendable () -> WorkHost) { self.begin = begin }
+    init(_ begin: @escaping @Sendable () -> ForkServer) { self.begin = begin }
 
     /// One that has waited, or a new one.
-    func next() -> WorkHost {
+    func next() -> ForkServer {
         waiting.withLock { hosts in
             hosts.removeAll { !$0.isAlive }
             return hosts.popLast()
         } ?? begin()
     }
 
-    func keep(_ host: WorkHost) { waiting.withLock { $0.append(host) } }
+    func keep(_ host: ForkServer) { waiting.withLock { $0.append(host) } }
 }
 
 extension ProcessEnd {

@@ -46,7 +46,7 @@ package struct Reproduction: Sendable {
                 Entry(
                     file: file, study: study, done: plan.items.count - plan.pending.count - plan.failed.count,
                     pending: pending.count, failed: plan.failed.count,
-                    seconds: estimate.seconds(pending.map(\.work), jobs: jobs ?? plan.jobs(cores: cores))))
+                    seconds: estimate.seconds(pending.map(\.stage), jobs: jobs ?? plan.jobs(cores: cores))))
         }
         (self.entries, isMeasured, self.jobs) = (entries, estimate.isMeasured, jobs ?? cores)
     }

@@ -8,9 +8,9 @@ import Study
 /// Carries out a plan: shared work first, several pieces at a time, the longest first, a failure being that piece's alone.
 public struct Runner: Sendable {
     public enum Event: Sendable {
-        case began(Work)
-        case noticed(Work, Worker.Notice)
-        case ended(Work, Ending)
+        case began(Stage)
+        case noticed(Stage, Worker.Notice)
+        case ended(Stage, StageResult)
     }
 
     /// What becomes of work that failed in an earlier time.
@@ -38,43 +38,43 @@ public struct Runner: Sendable {
 
     /// - Returns: how each piece that was not done before ended, in the order in which they did; what was not begun is left out.
     /// - Throws: `FileError` where the study's folder cannot be written.
-    public func run() async throws -> [(work: Work, ending: Ending)] {
+    public func run() async throws -> [(stage: Stage, stageResult: StageResult)] {
         try prepare()
-        var queue = WorkQueue(plan, formerFailures)
-        var endings: [(Work, Ending)] = []
-        for (work, ending) in queue.endedBefore {
-            observe(.ended(work, ending))
-            endings.append((work, ending))
+        var queue = StageQueue(plan, formerFailures)
+        var endings: [(Stage, StageResult)] = []
+        for (stage, stageResult) in queue.endedBefore {
+            observe(.ended(stage, stageResult))
+            endings.append((stage, stageResult))
         }
-        await withTaskGroup(of: (Work, Identity, Ending).self) { group in
+        await withTaskGroup(of: (Stage, Identity, StageResult).self) { group in
             var running = 0
             func start() {
-                while running < jobs, !stop.isRequested, let (work, identity, verdict) = queue.next(in: plan.results) {
+                while running < jobs, !stop.isRequested, let (stage, identity, verdict) = queue.next(in: plan.results) {
                     running += 1
                     group.addTask {
-                        if let verdict { return (work, identity, verdict) }
-                        observe(.began(work))
-                        return (work, identity, await launch(work))
+                        if let verdict { return (stage, identity, verdict) }
+                        observe(.began(stage))
+                        return (stage, identity, await launch(stage))
                     }
                 }
             }
             start()
-            for await (work, identity, ending) in group {
+            for await (stage, identity, stageResult) in group {
                 running -= 1
-                queue.settle(work, identity, ending)
-                observe(.ended(work, ending))
-                endings.append((work, ending))
+                queue.settle(stage, identity, stageResult)
+                observe(.ended(stage, stageResult))
+                endings.append((stage, stageResult))
                 start()
             }
         }
         return endings
     }
 
-    private func launch(_ work: Work) async -> Ending {
-        let ending = await launcher.launch(work, in: plan.results) { observe(.noticed(work, $0)) }
+    private func launch(_ stage: Stage) async -> StageResult {
+        let stageResult = await launcher.launch(stage, in: plan.results) { observe(.noticed(stage, $0)) }
         // A worker that was killed could not say so itself.
-        if case .failed(let cause) = ending { plan.results.recordFailure(of: work, cause) }
-        return ending
+        if case .failed(let cause) = stageResult { plan.results.recordFailure(of: stage, cause) }
+        return stageResult
     }
 
     /// Makes the study's folder ready for its work: the study as it was written, what it asks and takes, and records that lie under other
@@ -86,7 +86,7 @@ public struct Runner: Sendable {
         try AtomicFile.write(Array(plan.study.text.utf8), to: "\(folder)/study.yaml")
         try AtomicFile.write(
             Array((plan.study.origin.heading + plan.study.resolved).utf8), to: "\(folder)/resolved.yaml")
-        try StudyManifest(plan.study, identities: plan.identities, work: WorkList(plan).items).write(to: folder)
+        try StudyManifest(plan.study, identities: plan.identities, stages: StageList(plan).items).write(to: folder)
         plan.seals.keep()
         try takeOver()
     }
@@ -96,13 +96,13 @@ public struct Runner: Sendable {
     /// All are read before any is written: where two arms have changed names, each lies where the other is to be.
     private func takeOver() throws {
         let records = try plan.items.compactMap { item -> (Record, models: [(name: String, content: Data)])? in
-            guard case .elsewhere(let path) = item.status, case .run(let work) = item.work else { return nil }
-            return (try ResultsFolder.verifiedRecord(path).relabelled(work.run), ResultsFolder.models(beside: path))
+            guard case .elsewhere(let path) = item.status, case .run(let stage) = item.stage else { return nil }
+            return (try ResultsFolder.verifiedRecord(path).relabelled(stage.run), ResultsFolder.models(beside: path))
         }
         for (record, models) in records {
-            let work = Work.run(RunWork(run: record.run))
-            let lock = try WorkLock.acquire(plan.results.lock(work)) { _ in }
-            try withExtendedLifetime(lock) { try plan.results.adopt(record, models) { observe(.noticed(work, $0)) } }
+            let stage = Stage.run(RunStage(run: record.run))
+            let lock = try StageLock.acquire(plan.results.lock(stage)) { _ in }
+            try withExtendedLifetime(lock) { try plan.results.adopt(record, models) { observe(.noticed(stage, $0)) } }
         }
     }
 }
@@ -133,18 +133,18 @@ extension ResultsFolder {
     }
 
     /// Notes in the journal of a piece of work that it failed, unless that is there or another process is at the work by now.
-    func recordFailure(of work: Work, _ cause: String) {
+    func recordFailure(of stage: Stage, _ cause: String) {
         // A worker that dies with its host has the lock some moments longer, at the most a few of these looks, 50 ms apart.
-        var looks = 0
-        func look(_: WorkLock.Owner?) throws {
-            looks += 1
-            if looks == 20 { throw Stopped() }
+        var interimAnalyses = 0
+        func look(_: StageLock.Owner?) throws {
+            interimAnalyses += 1
+            if interimAnalyses == 20 { throw Stopped() }
         }
-        guard status(work) != .failed(cause), let lock = try? WorkLock.acquire(lock(work), waiting: look) else {
+        guard status(stage) != .failed(cause), let lock = try? StageLock.acquire(lock(stage), waiting: look) else {
             return
         }
         withExtendedLifetime(lock) {
-            let journal = try? JournalWriter(journal(work), of: work.identity) { _, _ in }
+            let journal = try? JournalWriter(journal(stage), of: stage.identity) { _, _ in }
             try? journal?.fail(cause)
         }
     }
@@ -153,7 +153,7 @@ extension ResultsFolder {
 extension Record {
     /// The same record under the names of another study's run of the same specification.
     func relabelled(_ run: Run) -> Record {
-        precondition(RunWork(run: run).identity == identity, "only names and places may differ")
+        precondition(RunStage(run: run).identity == identity, "only names and places may differ")
         return Record(
             run: run, identity: identity, outcome: outcome, training: training, evaluation: evaluation,
             reference: reference, features: features, drift: drift, search: search, samples: samples,

@@ -38,13 +38,13 @@ struct StudentSearch {
 
     /// What each strategy finds.
     func curves(
-        teacher: TeacherVelocity, student: LearnedFlowMap, _ judge: Judge, _ data: TrainingData
+        teacher: TeacherVelocity, student: LearnedFlowMap, _ evaluator: Evaluator, _ data: TrainingData
     ) throws -> SearchCurves {
         let guidance = specification.evaluation.teacher.guidance
         let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)
         let searches = NoiseSearch(
             search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
-            condition: noise.condition, asked: noise.condition(scale: specification.evaluation.scale),
+            condition: noise.condition, asked: noise.condition(scale: specification.evaluation.guidanceScale),
             dimension: data.dimension, key: noise.key, on: backend
         ) { try verifier($0, labels: noise.labels) }
         let lines = try Search.Strategy.allCases.map { strategy in
@@ -54,7 +54,7 @@ struct StudentSearch {
                 score: try found.map { found in
                     try verifier(found.samples, labels: noise.labels).reduce(0, +) / Double(search.samples)
                 },
-                distance: try found.compactMap { try judge.distance(of: $0.samples) })
+                distance: try found.compactMap { try evaluator.distance(of: $0.samples) })
         }
         return SearchCurves(budgets: search.budgets, lines: lines)
     }

@@ -17,12 +17,16 @@ struct EvaluationNoise {
     let key: RandomKey
 
     /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
-    init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
+    /// - Parameter hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has
+    ///   the same.
+    init(_ purpose: String, count: Int, data: TrainingData, seed: Int, hasClassShares: Bool = false) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
         values = key.normal(count: count * data.dimension)
         noise = Tensor(values, shape: [count, data.dimension])
         // Classes in turn, so that each has its share and a grid shows one a column.
-        labels = data.classes > 0 ? (0..<count).map { $0 % data.classes } : nil
+        labels =
+            data.classes == 0
+            ? nil : hasClassShares ? data.labelsInShares(count: count) : (0..<count).map { $0 % data.classes }
         condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
@@ -48,22 +52,23 @@ struct TeacherPath {
 }
 
 extension Worker {
-    func sample(_ work: ReferenceWork, to path: String, _ attempt: Attempt) throws -> Ending {
-        let data = TrainingData(try work.teacher.data.load())
-        let guidance = work.sampling.guidance
-        let field = GuidedVelocity(try velocity(work.teacher, weak: work.weakTeacher, for: data), guidance)
+    func sample(_ stage: ReferenceStage, to path: String, _ attempt: Attempt) throws -> StageResult {
+        let data = TrainingData(try stage.teacher.data.load())
+        let guidance = stage.sampling.guidance
+        let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
-            EvaluationNoise(purpose, count: work.samples, data: data, seed: work.seed)
+            EvaluationNoise(
+                purpose, count: stage.samples, data: data, seed: stage.seed, hasClassShares: stage.comparesWithData)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.tell(0, of: 2, "sampling the teacher")
-        let sampler = work.sampling.sampler, cache = ProgramCache(backend)
+        let sampler = stage.sampling.sampler, cache = ProgramCache(backend)
         let reference = try sampler(field, noise: own.noise, given: own.condition, key: own.key, on: cache)
         if stop.isRequested { throw Stopped() }
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
-        let kept = min(work.samples, Evaluation.mostDriftSamples) * data.dimension
+        let kept = min(stage.samples, Evaluation.mostDriftSamples) * data.dimension
         let run = try sampler.run(
             field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key, on: cache
         ) { step, state in
@@ -73,18 +78,18 @@ extension Worker {
         let oneStep = Sampler.euler(steps: 1)
         let ceiling = try oneStep.run(field, noise: evaluation.noise, given: evaluation.condition, on: cache)
         let coarse = ceiling.values
-        let judge = try Judge(
-            work, reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try work.classifier.map { try classifier($0, for: data) }, data: data, on: cache)
+        let evaluator = try Evaluator(
+            stage, reference: reference, teacher: teacher, noise: evaluation,
+            classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data, on: cache)
         let scores = ReferenceScores(
-            floor: try judge(teacher), floorEvaluations: run.evaluations(guidance: guidance),
-            ceiling: try judge(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
-        try CachedFile.write(.reference(work), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
-            let shape = [work.samples, data.dimension]
+            floor: try evaluator(teacher), floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: try evaluator(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
+        try CachedFile.write(.reference(stage), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
+            let shape = [stage.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
             try scores.write(to: root.group("scores"))
-            if work.judgedMetrics.contains(.drift) {
+            if stage.evaluatedMetrics.contains(MeasuredMetric(.drift)) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
                 let start = evaluation.values[..<kept]
@@ -99,8 +104,8 @@ extension Worker {
         return .done
     }
 
-    func reference(_ work: ReferenceWork) throws -> Reference {
-        try product(.reference(work)) { root in
+    func reference(_ stage: ReferenceStage) throws -> Reference {
+        try product(.reference(stage)) { root in
             Reference(
                 reference: try root.read("reference", as: Float.self).values,
                 teacher: try root.read("teacher", as: Float.self).values,

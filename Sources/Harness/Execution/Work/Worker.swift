@@ -8,8 +8,8 @@ import Study
 /// Carries out one piece of work in this process, reading what it needs from the results folder and leaving its product there.
 public struct Worker: Sendable {
     public let results: ResultsFolder
-    public let supervision: Supervision
-    /// What trainings and samples are computed on.
+    public let workerOptions: WorkerOptions
+    /// The backend on which trainings and samples are computed.
     let backend: any Backend
     let stop: StopRequest
     let report: @Sendable (Notice) -> Void
@@ -36,57 +36,58 @@ public struct Worker: Sendable {
     }
 
     /// - Parameters:
-    ///   - backend: what trainings and samples are computed on.
+    ///   - backend: the backend on which trainings and samples are computed.
     ///   - stop: asked after each step of a training.
     ///   - report: told of what happens, on the thread that works.
     public init(
-        results: ResultsFolder, on backend: any Backend, supervision: Supervision = Supervision(),
+        results: ResultsFolder, on backend: any Backend, workerOptions: WorkerOptions = WorkerOptions(),
         stop: StopRequest = StopRequest(), report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         (self.results, self.backend) = (results, backend)
-        (self.supervision, self.stop, self.report) = (supervision, stop, report)
+        (self.workerOptions, self.stop, self.report) = (workerOptions, stop, report)
     }
 
     /// Carries out the work, unless it turns out to be done: while another process is at it, this one waits.
-    public func carryOut(_ work: Work) -> Ending {
+    public func carryOut(_ stage: Stage) -> StageResult {
         do {
             var hasWaited = false
-            let lock = try WorkLock.acquire(results.lock(work)) { owner in
+            let lock = try StageLock.acquire(results.lock(stage)) { owner in
                 hasWaited = true
                 try wait(for: owner)
             }
-            let status = results.status(work)
+            let status = results.status(stage)
             if status == .done { return .done }
             // What has just failed elsewhere would fail again.
             if hasWaited, case .failed(let cause) = status { return .failed(cause) }
-            if let ending = try takeOver(work, from: lock.owner) { return ending }
-            let attempt = try Attempt(work, by: self, holding: lock)
-            return try carryOut(work, attempt)
+            if let stageResult = try takeOver(stage, from: lock.owner) { return stageResult }
+            let attempt = try Attempt(stage, by: self, holding: lock)
+            return try carryOut(stage, attempt)
         } catch {
-            return ending(with: error)
+            return stageResult(with: error)
         }
     }
 
-    private func carryOut(_ work: Work, _ attempt: Attempt) throws -> Ending {
-        let path = results.product(work)
+    private func carryOut(_ stage: Stage, _ attempt: Attempt) throws -> StageResult {
+        let path = results.product(stage)
         do {
-            let ending: Ending
-            switch work {
-            case .teacher(let teacher): ending = try train(teacher, to: path, attempt)
-            case .classifier(let classifier): ending = try train(classifier, to: path, attempt)
-            case .reference(let reference): ending = try sample(reference, to: path, attempt)
-            case .run(let run): ending = try distil(run, to: path, attempt)
+            let stageResult: StageResult
+            switch stage {
+            case .teacher(let teacher): stageResult = try train(teacher, to: path, attempt)
+            case .classifier(let classifier): stageResult = try train(classifier, to: path, attempt)
+            case .reference(let reference): stageResult = try sample(reference, to: path, attempt)
+            case .training(let student): stageResult = try train(student, to: path, attempt)
+            case .run(let run): stageResult = try evaluate(run, to: path, attempt)
             }
             try attempt.finish()
-            return ending
+            return stageResult
         } catch {
-            let ending = ending(with: error)
-            if case .failed(let cause) = ending { try attempt.fail(cause) }
-            return ending
+            let stageResult = stageResult(with: error)
+            if case .failed(let cause) = stageResult { try attempt.fail(cause) }
+            return stageResult
         }
     }
 
-    private func ending(with error: any Error) -> Ending {
+    private func stageResult(with error: any Error) -> StageResult {
         switch error {
         case is Stopped: .stopped
         // What the disk or the files on it did is not the work's own failure.
@@ -95,15 +96,15 @@ public struct Worker: Sendable {
         }
     }
 
-    private func wait(for owner: WorkLock.Owner?) throws {
+    private func wait(for owner: StageLock.Owner?) throws {
         if stop.isRequested { throw Stopped() }
         report(.waiting(owner.map { "process \($0.process) on \($0.host)" } ?? "another process"))
     }
 
     /// Where the last owner did the same work under another name, its record under this one.
-    private func takeOver(_ work: Work, from owner: WorkLock.Owner?) throws -> Ending? {
-        guard case .run(let run) = work, let owner, owner.product != results.product(work),
-            results.isSealed(owner.product, as: work.identity)
+    private func takeOver(_ stage: Stage, from owner: StageLock.Owner?) throws -> StageResult? {
+        guard case .run(let run) = stage, let owner, owner.product != results.product(stage),
+            results.isSealed(owner.product, as: stage.identity)
         else { return nil }
         let record = try ResultsFolder.verifiedRecord(owner.product)
         guard record.run.specification == run.run.specification else { return nil }

@@ -29,7 +29,7 @@ extension Record {
     /// Every curve under `training/…` and `evaluation/…`, the steps spread evenly over the training's time.
     fileprivate func events(started: Double) -> EventFile {
         var file = EventFile(wallTime: started)
-        let perStep = Effort.seconds.perStep(self)
+        let perStep = TrainingAxis.seconds.perStep(self)
         for (source, curves) in [("training", training), ("evaluation", evaluation)] {
             for (name, column) in zip(curves.names, curves.columns) {
                 for (step, value) in zip(curves.steps, column) {

@@ -15,10 +15,10 @@ package struct Page: Sendable {
 
     let sections: [Section]
     /// Studies of which there is nothing to show but why.
-    let absent: [Digest.Absence]
+    let absent: [MarkdownReport.Absence]
 
     /// A page of at least one study.
-    package init(_ sections: [Section], absent: [Digest.Absence] = []) {
+    package init(_ sections: [Section], absent: [MarkdownReport.Absence] = []) {
         precondition(!sections.isEmpty, "a page of no study")
         (self.sections, self.absent) = (sections, absent)
     }

@@ -35,9 +35,9 @@ extension Page.Section {
     }
 
     private var claims: HTML {
-        let judgements = results.judgements
-        guard !judgements.isEmpty else { return "" }
-        let items = judgements.map { judgement -> HTML in
+        let claimResults = results.claimResults
+        guard !claimResults.isEmpty else { return "" }
+        let items = claimResults.map { judgement -> HTML in
             let seeds = judgement.seedsNeeded.map { "; likely decided with \($0) seeds" } ?? ""
             return """
                 <li class="\(judgement.verdict.rawValue)"><span class="verdict">\(judgement.verdict.rawValue)</span>
@@ -47,7 +47,7 @@ extension Page.Section {
         return """
             <h2>Claims</h2>
             <p>Differences are paired by seed and below zero where the claim holds; the intervals are paired t intervals, corrected
-            for the number of claims of the study (\(judgements.count)).</p>
+            for the number of claims of the study (\(claimResults.count)).</p>
             <ul class="claims">\(items)</ul>
             """
     }

@@ -9,10 +9,10 @@ package struct StudyReport: Sendable {
     /// Nil for a report without figures.
     private let plotter: Plotter?
     /// What would be in the report and is not.
-    private let absent: [Digest.Absence]
+    private let absent: [MarkdownReport.Absence]
 
     /// - Parameter studies: at least one.
-    package init(_ studies: [StudyResults], plotter: Plotter?, absent: [Digest.Absence] = []) {
+    package init(_ studies: [StudyResults], plotter: Plotter?, absent: [MarkdownReport.Absence] = []) {
         precondition(!studies.isEmpty, "a report of no study")
         (self.studies, self.plotter, self.absent) = (studies, plotter, absent)
     }
@@ -44,7 +44,7 @@ package struct StudyReport: Sendable {
         try AtomicFile.write(Array(try Page(sections, absent: absent).html().utf8), to: path)
         paths.append(path)
         if let digest {
-            let text = Digest(sections, absent: absent).markdown(in: parentFolder(of: digest), page: path)
+            let text = MarkdownReport(sections, absent: absent).markdown(in: parentFolder(of: digest), page: path)
             try AtomicFile.write(Array(text.utf8), to: digest)
             paths.append(digest)
         }
@@ -66,7 +66,7 @@ extension StudyResults {
         var tables: [(String, Table)] = [
             ("table", StudyTable(records, scores: scores).table), ("scores", StudyTable(records, scores: .all).table),
         ]
-        if !claims.isEmpty { tables.append(("claims", Judgement.table(judgements))) }
+        if !claims.isEmpty { tables.append(("claims", ClaimResult.table(claimResults))) }
         tables += overTraining.map { ("\($0.score)-over-training", $0.table) }
         if let drift = StudyTable.drift(records) { tables.append(("drift", drift)) }
         try ResultsFolder.create("\(folder)/tables")

@@ -32,7 +32,7 @@ extension Plot {
     }
 
     /// A score at each measurement of the training, a line an arm.
-    static func overTraining(_ score: String, _ records: [Record], by effort: Effort) -> Plot {
+    static func overTraining(_ score: String, _ records: [Record], by effort: TrainingAxis) -> Plot {
         let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
         return lines(
             score, records, all, name: "\(score)-over-\(effort.rawValue)", title: "\(label(score)) over \(effort.noun)",

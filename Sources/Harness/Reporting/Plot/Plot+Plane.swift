@@ -66,7 +66,7 @@ extension Plot {
         let extent = 1.1 * clouds.flatMap(\.partners).reduce(1e-6) { max($0, max(abs($1.x), abs($1.y))) }
         let rows = (clouds.count + columns - 1) / columns
         let counts = Set(clouds.map(\.points.count)).sorted().map(String.init).joined(separator: ", ")
-        let seed = record.run[Study.replicateAxis].map { ", seed \($0)" } ?? ""
+        let seed = record.run[Study.seedAxis].map { ", seed \($0)" } ?? ""
         return Plot(
             name: name, template: .plane, title: title,
             caption:

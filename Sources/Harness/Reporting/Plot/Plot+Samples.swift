@@ -58,7 +58,7 @@ extension Plot {
     private static let mostSharp = 16
 
     private static func samplesCaption(_ record: Record, leftOut: Int) -> String {
-        let seed = record.run[Study.replicateAxis].map { ", seed \($0)" } ?? ""
+        let seed = record.run[Study.seedAxis].map { ", seed \($0)" } ?? ""
         let more = leftOut > 0 ? "; \(leftOut) more arms are not shown" : ""
         return "\(record.run.study): each column is one noise\(seed)\(more)"
     }

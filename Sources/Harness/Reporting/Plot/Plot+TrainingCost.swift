@@ -3,7 +3,7 @@ import Study
 
 extension Plot {
     /// A score against what the training has cost: a point an arm, over the teacher's own score.
-    static func against(_ effort: Effort, _ score: String, _ records: [Record]) -> Plot {
+    static func against(_ effort: TrainingAxis, _ score: String, _ records: [Record]) -> Plot {
         let all = PlotArm.all(of: records, along: StudyTable.axes(of: records))
         let arms = all.prefix(PlotArm.most).map { arm in
             let scores = PlotSample(arm.records.compactMap { $0.evaluation.last[score] })

@@ -15,7 +15,7 @@ extension Plot {
             * ways.flatMap { $0.teacher + $0.student }.joined()
             .reduce(1e-6) { $1.isFinite ? max($0, Double(abs($1))) : $0 }
         let columns = min(4, arms.count), rows = (arms.count + columns - 1) / columns
-        let seed = first.run[Study.replicateAxis].map { ", seed \($0)" } ?? ""
+        let seed = first.run[Study.seedAxis].map { ", seed \($0)" } ?? ""
         return Plot(
             name: "trajectories", template: .trajectories, title: "From noise to data",
             caption:

@@ -48,7 +48,7 @@ extension Plot {
         let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
         var seeds: [String] = []
         for record in records {
-            if let seed = record.run[Study.replicateAxis], !seeds.contains(seed) { seeds.append(seed) }
+            if let seed = record.run[Study.seedAxis], !seeds.contains(seed) { seeds.append(seed) }
         }
         let count = least == most ? "n = \(most)" : "n = \(least) to \(most)"
         let shown = seeds.count > 8 ? "\(seeds.count) seeds" : "seeds \(seeds.joined(separator: ", "))"

@@ -40,7 +40,7 @@ extension StudyResults {
     /// Each score over the steps, the first over whatever else makes a difference.
     private func overTraining(_ scores: [String], _ records: [Record]) -> [Plot] {
         guard let first = scores.first, records.contains(where: { $0.evaluation.steps.count > 1 }) else { return [] }
-        let others = Effort.allCases.filter { $0 != .steps && $0.tellsMore(than: .steps, of: records) }
+        let others = TrainingAxis.allCases.filter { $0 != .steps && $0.tellsMore(than: .steps, of: records) }
         return scores.map { Plot.overTraining($0, records, by: .steps) }
             + others.map { Plot.overTraining(first, records, by: $0) }
     }

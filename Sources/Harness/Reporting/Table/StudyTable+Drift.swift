@@ -9,7 +9,7 @@ extension StudyTable {
         guard !measured.isEmpty else { return nil }
         let axes = axes(of: measured), durations = driftDurations(of: measured)
         let arms = columns(for: axes)
-        var table = Table(columns: arms + durations.map { Table.Column("δ = \(Figure.text($0))") })
+        var table = Table(columns: arms + durations.map { Table.Column("δ = \(NumberFormat.text($0))") })
         for arm in self.arms(of: measured, along: axes) {
             table.append(
                 cells(of: arm.labels)

@@ -19,12 +19,12 @@ extension StudyTable {
     /// What stands under the table: the classifiers, and what else was measured.
     static func notes(on records: [Record], shown: [String], measured: [String]) -> [String] {
         var notes: [String] = []
-        let onFeatures = shown.filter { Metric(rawValue: $0)?.readsFeatures == true }.map(title)
+        let onFeatures = shown.filter { Metric(score: $0)?.readsFeatures == true }.map(title)
         if shown.contains(where: { ScoreName($0).steps > 1 }) { notes += stepNotes(on: records) }
         if !onFeatures.isEmpty {
             for (identity, accuracy) in classifiers(of: records) {
                 notes.append(
-                    "On features of classifier \(identity.short), held-out accuracy \(Figure.text(accuracy)): "
+                    "On features of classifier \(identity.short), held-out accuracy \(NumberFormat.text(accuracy)): "
                         + onFeatures.joined(separator: ", ") + ".")
             }
         }
@@ -38,7 +38,7 @@ extension StudyTable {
     /// What a score in several steps is, and which students have none.
     private static func stepNotes(on records: [Record]) -> [String] {
         let alone = records.filter {
-            $0.run.specification.student.method.setsOutFromNoiseAlone && $0.run.specification.evaluation.steps != nil
+            $0.run.specification.student.method.isOneStepOnly && $0.run.specification.evaluation.steps != nil
         }
         let names = arms(of: alone, along: axes(of: records)).map {
             $0.labels.compactMap(\.self).joined(separator: " ")

@@ -55,7 +55,7 @@ public struct StudyTable: Sendable {
 
     /// Axes other than that of repetitions, in the study's order.
     static func axes(of records: [Record]) -> [String] {
-        records.map(\.run).axes.filter { $0 != Study.replicateAxis }
+        records.map(\.run).axes.filter { $0 != Study.seedAxis }
     }
 
     /// The scores that any record has, in their order.
@@ -85,7 +85,7 @@ public struct StudyTable: Sendable {
         // By identity, not by scores, of which some may be NaN and so unequal to themselves.
         var groups: [(identity: Identity, records: [Record])] = []
         for record in records {
-            let identity = RunWork(run: record.run).reference.identity
+            let identity = RunStage(run: record.run).reference.identity
             if let index = groups.firstIndex(where: { $0.identity == identity }) {
                 groups[index].records.append(record)
             } else {
@@ -131,6 +131,9 @@ public struct StudyTable: Sendable {
     static func title(_ name: String) -> String {
         let score = ScoreName(name)
         guard score.steps == 1 else { return "\(title(score.metric)) @\(score.steps)" }
+        if name.hasSuffix(Metric.dataSuffix) {
+            return title(String(name.dropLast(Metric.dataSuffix.count))) + " to data"
+        }
         if name == "frechetDistance" { return "Fréchet distance" }
         var words = ""
         for character in name {
@@ -149,7 +152,7 @@ extension Sampler: CustomStringConvertible {
         case .euler: name = "Euler"
         case .heun: name = "Heun"
         case .sde: name = "SDE"
-        case .adaptive(let relative, _): return "adaptive to \(Figure.text(relative))"
+        case .adaptive(let relative, _): return "adaptive to \(NumberFormat.text(relative))"
         }
         return "\(steps) \(name) step\(steps == 1 ? "" : "s")"
     }
@@ -174,7 +177,7 @@ extension ResultsFolder {
         // One run an arm: its first seed that has samples.
         var arms: Set<[SweepPoint.Coordinate]> = []
         let shown = records.filter { $0.samples != nil }.filter { record in
-            arms.insert(record.run.coordinates.filter { $0.axis != Study.replicateAxis }).inserted
+            arms.insert(record.run.coordinates.filter { $0.axis != Study.seedAxis }).inserted
         }
         let grid = "\(folder)/grid.png"
         if !shown.isEmpty, try !Record.drawComparison(shown, to: grid).isEmpty {

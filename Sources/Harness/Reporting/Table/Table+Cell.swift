@@ -38,10 +38,10 @@ extension Table.Cell {
         switch self {
         case .text(let text): text
         case .count(let count): String(count)
-        case .number(let value, let digits): Figure.text(value, digits: digits)
-        case .mean(let mean, nil, _, let digits): Figure.text(mean, digits: digits)
+        case .number(let value, let digits): NumberFormat.text(value, digits: digits)
+        case .mean(let mean, nil, _, let digits): NumberFormat.text(mean, digits: digits)
         case .mean(let mean, let deviation?, _, let digits):
-            Figure.text(mean: mean, deviation: deviation, digits: digits, lettering: lettering)
+            NumberFormat.text(mean: mean, deviation: deviation, digits: digits, lettering: lettering)
         case .missing: lettering.missing
         }
     }

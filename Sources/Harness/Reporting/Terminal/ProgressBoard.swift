@@ -117,6 +117,6 @@ extension ProgressBoard {
         let done = running.reduce(endedWork) { $0 + $1.fraction - $1.firstFraction }
         let open = running.reduce(Double(total - endedCount)) { $0 - $1.fraction }
         guard done > 0, open > 0, time > start else { return count }
-        return count + ", \(Figure.clock(seconds: (time - start) / done * open, lettering: lettering)) left"
+        return count + ", \(NumberFormat.clock(seconds: (time - start) / done * open, lettering: lettering)) left"
     }
 }

@@ -60,10 +60,10 @@ struct ProgressTask {
         var parts: [String] = []
         if step > first, time > begin {
             let rate = Double(step - first) / (time - begin)
-            parts.append("\(Figure.text(rate)) steps/s")
+            parts.append("\(NumberFormat.text(rate)) steps/s")
             if steps > 0 {
                 let left = Double(max(steps - step, 0)) / rate
-                parts.append("\(Figure.clock(seconds: left, lettering: lettering)) left")
+                parts.append("\(NumberFormat.clock(seconds: left, lettering: lettering)) left")
             }
         }
         return detail.isEmpty ? parts : parts + [detail]

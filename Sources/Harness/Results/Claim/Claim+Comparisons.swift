@@ -3,23 +3,25 @@ import Study
 
 extension Claim.Statement {
     /// The inequalities that the statement consists of, each with a difference for every pair of runs.
-    func comparisons(_ sample: ClaimSample, confidence: Double) -> [Judgement.Comparison] {
+    func comparisons(_ sample: ClaimSample, confidence: Double) -> [ClaimResult.PairedTest] {
         switch self {
         case .lower(let metric, let of, let than, let by):
             let differences = Self.pairs(sample, metric, of, than).map { $0 - (1 - (by ?? 0)) * $1 }
-            let limit = by.map { "\(Figure.text(1 - $0)) · " } ?? ""
+            let limit = by.map { "\(NumberFormat.text(1 - $0)) · " } ?? ""
             return Self.comparison("\(Self.text(of)) − \(limit)\(Self.text(than))", differences, confidence)
         case .alike(let metric, let of, let to, let within):
             let pairs = Self.pairs(sample, metric, of, to), (of, to) = (Self.text(of), Self.text(to))
             return Self.comparison(
-                "\(of) − \(Figure.text(1 + within)) · \(to)", pairs.map { $0 - (1 + within) * $1 }, confidence)
+                "\(of) − \(NumberFormat.text(1 + within)) · \(to)", pairs.map { $0 - (1 + within) * $1 }, confidence)
                 + Self.comparison(
-                    "\(Figure.text(1 - within)) · \(to) − \(of)", pairs.map { (1 - within) * $1 - $0 }, confidence)
+                    "\(NumberFormat.text(1 - within)) · \(to) − \(of)", pairs.map { (1 - within) * $1 - $0 }, confidence
+                )
         case .nearFloor(let metric, let of, let within):
             let differences = sample.selecting(of).values(metric, apartFrom: []).flatMap { group in
                 group.values.compactMap { value in value.floor.map { value.number - (1 + within) * $0 } }
             }
-            return Self.comparison("\(Self.text(of)) − \(Figure.text(1 + within)) · floor", differences, confidence)
+            return Self.comparison(
+                "\(Self.text(of)) − \(NumberFormat.text(1 + within)) · floor", differences, confidence)
         case .rises(let metric, let axis, let from, let to, let arm):
             let lines = Self.lines(sample, metric, axis, from, to, arm)
             return Self.comparison("− slope along \(axis)", lines.map { -Self.slope($0.map(\.number)) }, confidence)
@@ -68,11 +70,11 @@ extension Claim.Statement {
     /// Each value after the first, less what it may be at most. All must hold, so none needs a correction to support the claim.
     private static func flat(
         _ lines: [[ClaimSample.Value]], _ axis: String, _ within: Double, _ confidence: Double
-    ) -> [Judgement.Comparison] {
+    ) -> [ClaimResult.PairedTest] {
         guard let count = lines.first?.count, count > 1 else { return [] }
         return (1..<count).flatMap { index in
             comparison(
-                "\(axis)=\(Figure.text(lines[0][index].place!)) − \(Figure.text(1 + within)) · first",
+                "\(axis)=\(NumberFormat.text(lines[0][index].place!)) − \(NumberFormat.text(1 + within)) · first",
                 lines.filter { $0.count == count }.map { $0[index].number - (1 + within) * $0[0].number }, confidence)
         }
     }
@@ -80,7 +82,7 @@ extension Claim.Statement {
     /// Whether the best place near a point is below every other: the best by its mean, against each that is not near.
     private static func lowest(
         _ lines: [[ClaimSample.Value]], _ axis: String, _ at: Double, _ tolerance: Double, _ confidence: Double
-    ) -> [Judgement.Comparison] {
+    ) -> [ClaimResult.PairedTest] {
         guard let places = lines.first?.map({ $0.place! }) else { return [] }
         let whole = lines.filter { $0.count == places.count }
         func values(_ index: Int) -> [Double] { whole.map { $0[index].number } }
@@ -92,14 +94,14 @@ extension Claim.Statement {
         let each = 1 - (1 - confidence) / Double(far.count)
         return far.flatMap { other in
             comparison(
-                "\(axis)=\(Figure.text(places[best])) − \(axis)=\(Figure.text(places[other]))",
+                "\(axis)=\(NumberFormat.text(places[best])) − \(axis)=\(NumberFormat.text(places[other]))",
                 zip(values(best), values(other)).map { $0 - $1 }, each)
         }
     }
 
     private static func comparison(
         _ label: String, _ differences: [Double], _ confidence: Double
-    ) -> [Judgement.Comparison] {
+    ) -> [ClaimResult.PairedTest] {
         guard !differences.isEmpty else { return [] }
         return [.init(label: label, difference: PairedDifference(differences, confidence: confidence))]
     }

@@ -81,7 +81,7 @@ extension ResultsFolder {
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().filter { name in
             let record = "\(folder)/\(name)/run.h5"
             return FileKind("\(folder)/\(name)") == .folder && FileKind(record) == .file
-                && (Self.isJournal(Self.journal(ofProduct: record)) || (try? Grounds.read(record)) != nil)
+                && (Self.isJournal(Self.journal(ofProduct: record)) || (try? RunFingerprint.read(record)) != nil)
         }
     }
 

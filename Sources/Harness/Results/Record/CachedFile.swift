@@ -6,18 +6,18 @@ import Study
 
 /// A file of the cache: what a piece of shared work made, under its identity.
 package enum CachedFile {
-    static let schema = "ablate.cache/1"
+    static let schema = "ablate.cache/2"
 
     /// Writes a file of the cache, whole or not at all, with what it has cost.
     /// - Parameter sealing: given the name of the whole file before it gets its own.
     package static func write(
-        _ work: Work, to path: String, cost: Cost, sealing: (String) throws -> Void,
+        _ stage: Stage, to path: String, cost: Cost, sealing: (String) throws -> Void,
         _ body: (HDF5Group) throws -> Void
     ) throws {
         try HDF5File.write(to: path, sealing: sealing) { root in
             try root.setAttribute("schema", schema)
-            try root.setAttribute("identity", work.identity.hex)
-            try root.write("specification", [try CanonicalEncoder().encode(work).yaml()], shape: [])
+            try root.setAttribute("identity", stage.identity.hex)
+            try root.write("specification", [try CanonicalEncoder().encode(stage).yaml()], shape: [])
             try cost.write(to: root)
             try body(root)
         }
@@ -28,12 +28,13 @@ package enum CachedFile {
 
     /// Reads a file of the cache.
     /// - Throws: `RecordError` where it is not what was asked for.
-    package static func read<Result>(_ work: Work, from path: String, _ body: (HDF5GroupReader) throws -> Result) throws
+    package static func read<Result>(_ stage: Stage, from path: String, _ body: (HDF5GroupReader) throws -> Result)
+        throws
         -> Result
     {
         try HDF5File.read(path) { root in
-            guard try root.string("schema") == schema, try root.string("identity") == work.identity.hex else {
-                throw RecordError(path: path, found: "another file", allowed: "\(work.title) of schema '\(schema)'")
+            guard try root.string("schema") == schema, try root.string("identity") == stage.identity.hex else {
+                throw RecordError(path: path, found: "another file", allowed: "\(stage.title) of schema '\(schema)'")
             }
             return try body(root)
         }

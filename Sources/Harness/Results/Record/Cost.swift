@@ -56,8 +56,10 @@ extension StudyResults {
     /// What they were made from, each piece once, which other studies may share: as far as the files still say.
     public var sharedCost: Cost {
         let results = ResultsFolder(parentFolder(of: folder).isEmpty ? "." : parentFolder(of: folder))
-        var seen: Set<Work> = []
-        return records.flatMap { Work.run(RunWork(run: $0.run)).needs }.filter { seen.insert($0).inserted }
+        var seen: Set<Stage> = []
+        // A run's own training is part of what the run has cost.
+        return records.flatMap { Stage.run(RunStage(run: $0.run)).needs }
+            .filter { if case .training = $0 { false } else { seen.insert($0).inserted } }
             .compactMap { CachedFile.cost(results.product($0)) }.reduce(Cost(), +)
     }
 }

@@ -14,8 +14,8 @@ extension Record {
         public let features: FeatureSource?
         public let drift: Drift?
         public let search: SearchCurves?
-        public let samples: KeptSamples?
-        public let overTraining: SamplesOverTraining?
+        public let samples: SavedSamples?
+        public let overTraining: SampleSnapshots?
         public let trajectories: Trajectories?
     }
 

@@ -28,7 +28,7 @@ extension Record {
             try root.setAttribute("axes", run.coordinates.map(\.axis))
             try writeAxes(root.group("axes"))
             try run.origin?.write(to: root.group("origin"))
-            try Grounds(RunWork(run: run)).write(to: root.group("uses"))
+            try RunFingerprint(RunStage(run: run)).write(to: root.group("uses"))
             try writeProvenance(root.group("provenance"))
             try training.write(to: root.group("training"))
             try evaluation.inOneStep.write(to: root.group("evaluation"), features: features)
@@ -85,10 +85,10 @@ extension Record {
                 features: try groups.contains("features") ? FeatureSource(root.group("features")) : nil,
                 drift: try groups.contains("drift") ? Drift(root.group("drift")) : nil,
                 search: try groups.contains("search") ? SearchCurves(root.group("search")) : nil,
-                samples: try groups.contains("samples") ? KeptSamples(root.group("samples")) : nil,
+                samples: try groups.contains("samples") ? SavedSamples(root.group("samples")) : nil,
                 provenance: try Provenance(root.group("provenance")),
                 overTraining: try groups.contains("samplesOverTraining")
-                    ? SamplesOverTraining(root.group("samplesOverTraining")) : nil,
+                    ? SampleSnapshots(root.group("samplesOverTraining")) : nil,
                 trajectories: try groups.contains("trajectories") ? Trajectories(root.group("trajectories")) : nil)
         }
     }
@@ -109,7 +109,7 @@ extension Record {
         let found = try? root.string("schema")
         guard found == schema else {
             throw RecordError(
-                path: path, found: found.map { "schema '\($0)'" } ?? "no schema", allowed: "schema '\(schema)'")
+                path: path, found: FileSchema.describing(found, expected: schema), allowed: "schema '\(schema)'")
         }
     }
 
@@ -146,9 +146,10 @@ extension Curves {
         try group.setAttribute("columns", names)
         for (name, column) in zip(names, columns) {
             let dataset = try group.write(name, column, shape: [column.count], dimensions: ["step"])
-            if let features, Metric(rawValue: name)?.readsFeatures == true {
+            if let features, Metric(score: name)?.readsFeatures == true {
                 try dataset.setAttribute("features", features.name)
             }
+            try dataset.setReference(of: name)
         }
     }
 
@@ -194,7 +195,7 @@ extension ReferenceScores {
     }
 }
 
-extension KeptSamples {
+extension SavedSamples {
     func write(to group: HDF5Group) throws {
         try group.writeScale("sample", count: count)
         try group.writeScale("element", count: dimension)

@@ -5,7 +5,7 @@ import Study
 /// What a run leaves: complete or absent. Everything that tables, figures and a repetition need is in it.
 public struct Record: Sendable {
     /// The layout of the file, which is no part of an identity; raised when a reader of the old one would misread the new.
-    public static let schema = "ablate.run/1"
+    public static let schema = "ablate.run/2"
 
     public let run: Run
     public let identity: Identity
@@ -23,17 +23,17 @@ public struct Record: Sendable {
     /// What inference-time search with the student came to; absent where the study searches for nothing.
     public var search: SearchCurves?
     /// Absent where the run failed before its first evaluation.
-    public let samples: KeptSamples?
+    public let samples: SavedSamples?
     public let provenance: Provenance
     /// Absent where the specification does not ask for it.
-    public internal(set) var overTraining: SamplesOverTraining? = nil
+    public internal(set) var overTraining: SampleSnapshots? = nil
     /// Absent where the specification does not ask for it, and where training diverged.
     public internal(set) var trajectories: Trajectories? = nil
 
     package init(
         run: Run, identity: Identity, outcome: Outcome, training: Curves, evaluation: Curves,
         reference: ReferenceScores, features: FeatureSource?, drift: Drift?, search: SearchCurves? = nil,
-        samples: KeptSamples?, provenance: Provenance, overTraining: SamplesOverTraining? = nil,
+        samples: SavedSamples?, provenance: Provenance, overTraining: SampleSnapshots? = nil,
         trajectories: Trajectories? = nil
     ) {
         (self.run, self.identity, self.outcome) = (run, identity, outcome)
@@ -107,7 +107,7 @@ public struct ReferenceScores: Hashable, Sendable {
 }
 
 /// The first samples of the last evaluation, beside the teacher's from the same noise.
-public struct KeptSamples: Hashable, Sendable {
+public struct SavedSamples: Hashable, Sendable {
     /// [count · dimension]; the student's in one step.
     public let student, teacher: [Float]
     public let labels: [Int]?

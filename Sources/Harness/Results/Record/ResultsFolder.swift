@@ -11,7 +11,7 @@ import Study
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
 /// results/<study>/conclusion.plist         what the records came to when the study was last run, until one is touched
-/// results/cache/<stage>/<identity>.h5      what runs share; .journal and .log beside it
+/// results/cache/<stage>/<identity>.h5      what runs share, and what each training left; .journal and .log beside it
 /// results/cache/locks/<identity>.lock      who is at a piece of work
 /// results/cache/seals                      what was found whole, so that a plan need not read it again
 /// ```
@@ -23,6 +23,8 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// No study has this name.
     static let cacheName = Study.reservedName
     package static let locksName = "locks"
+    /// Where students' trainings lie within the cache.
+    package static let trainingsName = "training"
 
     /// What studies share.
     package var cache: String { "\(path)/\(Self.cacheName)" }
@@ -32,36 +34,37 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     public func record(_ run: Run) -> String { "\(point(run))/run.h5" }
 
     /// The file that a piece of shared work leaves; for a run its record.
-    package func product(_ work: Work) -> String {
-        switch work {
-        case .teacher: cached("teacher", work.identity)
-        case .classifier: cached("classifier", work.identity)
-        case .reference: cached("reference", work.identity)
-        case .run(let work): record(work.run)
+    package func product(_ stage: Stage) -> String {
+        switch stage {
+        case .teacher: cached("teacher", stage.identity)
+        case .classifier: cached("classifier", stage.identity)
+        case .reference: cached("reference", stage.identity)
+        case .training: cached(Self.trainingsName, stage.identity)
+        case .run(let stage): record(stage.run)
         }
     }
 
     /// The journal of a piece of work, beside its product.
-    package func journal(_ work: Work) -> String { Self.journal(ofProduct: product(work)) }
+    package func journal(_ stage: Stage) -> String { Self.journal(ofProduct: product(stage)) }
 
     package static func journal(ofProduct path: String) -> String {
         (path as NSString).deletingPathExtension + ".journal"
     }
 
     /// What the processes that were at a piece of work had to say.
-    package func log(_ work: Work) -> String {
-        if case .run(let work) = work { return "\(point(work.run))/log.txt" }
-        return (product(work) as NSString).deletingPathExtension + ".log"
+    package func log(_ stage: Stage) -> String {
+        if case .run(let stage) = stage { return "\(point(stage.run))/log.txt" }
+        return (product(stage) as NSString).deletingPathExtension + ".log"
     }
 
     /// Where the time of a training's steps went.
-    package func profile(_ work: Work) -> String {
-        if case .run(let work) = work { return "\(point(work.run))/profile.txt" }
-        return (product(work) as NSString).deletingPathExtension + ".profile.txt"
+    package func profile(_ stage: Stage) -> String {
+        if case .run(let stage) = stage { return "\(point(stage.run))/profile.txt" }
+        return (product(stage) as NSString).deletingPathExtension + ".profile.txt"
     }
 
     /// The lock of a piece of work, the same under all of its names.
-    package func lock(_ work: Work) -> String { lock(work.identity) }
+    package func lock(_ stage: Stage) -> String { lock(stage.identity) }
 
     package func lock(_ identity: Identity) -> String {
         "\(path)/\(Self.cacheName)/\(Self.locksName)/\(identity.hex.prefix(24)).lock"
@@ -72,7 +75,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     }
 
     /// Whether a piece of work is done: its journal is sealed, and its product has the bytes that were sealed.
-    package func isDone(_ work: Work) -> Bool { isSealed(product(work), as: work.identity) }
+    package func isDone(_ stage: Stage) -> Bool { isSealed(product(stage), as: stage.identity) }
 
     /// Whether a file is the product of the work of an identity, whole and of a layout that can be read.
     package func isSealed(_ product: String, as identity: Identity) -> Bool {

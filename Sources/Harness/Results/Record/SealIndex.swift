@@ -34,7 +34,8 @@ package struct SealIndex: Sendable {
     }
 
     /// How far work is, by its product: as it was found before, where nothing was touched since, or else as `read` says.
-    package mutating func status(of product: String, _ identity: Identity, reading read: () -> WorkStatus) -> WorkStatus
+    package mutating func status(of product: String, _ identity: Identity, reading read: () -> StageStatus)
+        -> StageStatus
     {
         let name = String(product.dropFirst(results.path.count)), before = ProductSignature(product)
         if let before, entries[name] == Entry(identity: identity, signature: before) { return .done }

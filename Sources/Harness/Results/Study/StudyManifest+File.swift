@@ -44,7 +44,8 @@ extension StudyManifest {
         let schema = (try? decoder.decode(Schema.self, from: Data(content)))?.schema
         guard schema == Self.schema, let found = try? decoder.decode(Content.self, from: Data(content)) else {
             throw RecordError(
-                path: path, found: schema.map { "schema '\($0)'" } ?? "no schema", allowed: "schema '\(Self.schema)'")
+                path: path, found: FileSchema.describing(schema, expected: Self.schema),
+                allowed: "schema '\(Self.schema)'; the next run writes it anew")
         }
         return found.manifest
     }

@@ -5,7 +5,7 @@ import Study
 /// at what of the cache is needed go by it, and need no study file, which may have gone or changed.
 package struct StudyManifest: Codable, Hashable, Sendable {
     /// The layout of the file.
-    package static let schema = "ablate.manifest/1"
+    package static let schema = "ablate.manifest/2"
 
     package let study, question: String
     package let claims: [Claim]
@@ -14,13 +14,13 @@ package struct StudyManifest: Codable, Hashable, Sendable {
     /// All runs that the study names, done or not, in its order.
     package let points: [Point]
     /// The looks at the claims, where seeds were added to decide them.
-    package let looks: Looks?
+    package let interimAnalyses: InterimAnalyses?
     /// The figures that the study asks for; nil where it leaves that to its axes.
     package let figures: [FigureChoice]?
     /// The shared work that its runs are made from.
     package let shared: [Identity]
     /// What the last run of the study had to do, or found done.
-    package let work: [WorkItem]
+    package let stages: [StageItem]
 
     /// A run by its name alone.
     package struct Point: Codable, Hashable, Sendable, Placed {
@@ -35,7 +35,7 @@ package struct StudyManifest: Codable, Hashable, Sendable {
     }
 
     /// A piece of work, for those who ask how far a study is.
-    package struct WorkItem: Codable, Hashable, Sendable {
+    package struct StageItem: Codable, Hashable, Sendable {
         package let title, kind: String
         package let identity: Identity
         /// From the folder of results.
@@ -54,20 +54,21 @@ package struct StudyManifest: Codable, Hashable, Sendable {
 
     package init(
         study: String, question: String, claims: [Claim], columns: [String]? = nil, points: [Point],
-        looks: Looks? = nil, figures: [FigureChoice]? = nil, shared: [Identity] = [], work: [WorkItem] = []
+        interimAnalyses: InterimAnalyses? = nil, figures: [FigureChoice]? = nil, shared: [Identity] = [],
+        stages: [StageItem] = []
     ) {
         (self.study, self.question, self.claims, self.columns) = (study, question, claims, columns)
-        (self.points, self.looks, self.figures) = (points, looks, figures)
-        (self.shared, self.work) = (shared, work)
+        (self.points, self.interimAnalyses, self.figures) = (points, interimAnalyses, figures)
+        (self.shared, self.stages) = (shared, stages)
     }
 
     /// - Parameters:
     ///   - identities: of all runs that the study names.
     ///   - work: what there is to do, or is done.
-    package init(_ study: Study, identities: [String: Identity], work: [WorkItem]) {
-        var seen: Set<Work> = [], shared: [Identity] = []
+    package init(_ study: Study, identities: [String: Identity], stages: [StageItem]) {
+        var seen: Set<Stage> = [], shared: [Identity] = []
         for run in study.named {
-            for need in Work.run(RunWork(run: run)).needs where seen.insert(need).inserted {
+            for need in Stage.run(RunStage(run: run)).needs where seen.insert(need).inserted {
                 shared.append(need.identity)
             }
         }
@@ -76,6 +77,6 @@ package struct StudyManifest: Codable, Hashable, Sendable {
             points: study.named.map { run in
                 guard let identity = identities[run.point] else { preconditionFailure("\(run.point) has no identity") }
                 return Point(point: run.point, coordinates: run.coordinates, identity: identity)
-            }, looks: study.looks, figures: study.figures, shared: shared, work: work)
+            }, interimAnalyses: study.interimAnalyses, figures: study.figures, shared: shared, stages: stages)
     }
 }

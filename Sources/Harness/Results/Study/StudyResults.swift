@@ -13,7 +13,7 @@ public struct StudyResults: Sendable {
     public let text: String?
     public let claims: [Claim]
     /// The looks at the claims, where seeds were added to decide them.
-    public var looks: Looks?
+    public var interimAnalyses: InterimAnalyses?
     /// What its table shows.
     public var scores = ScoreChoice.few
     /// All runs that the study names, done or not; those that left a record where the folder does not say.
@@ -57,7 +57,7 @@ public struct StudyResults: Sendable {
         }
         return StudyResults(
             folder: folder, name: name, question: manifest?.question, text: text("study.yaml"),
-            claims: manifest?.claims ?? [], looks: manifest?.looks,
+            claims: manifest?.claims ?? [], interimAnalyses: manifest?.interimAnalyses,
             scores: ScoreChoice(columns: manifest?.columns),
             runs: manifest?.points ?? records.map(\.run), records: records, leftOut: leftOut,
             figures: manifest?.figures, resolved: text("resolved.yaml"))
@@ -74,7 +74,9 @@ public struct StudyResults: Sendable {
     }
 
     /// How its claims came out.
-    public var judgements: [Judgement] { Judgement.of(claims, runs: runs, records: records, looks: looks) }
+    public var claimResults: [ClaimResult] {
+        ClaimResult.of(claims, runs: runs, records: records, interimAnalyses: interimAnalyses)
+    }
 
     /// Names of runs that left no record.
     public var missing: [String] {

@@ -17,7 +17,7 @@ public struct Checkpoint: Sendable {
         case classifier(Classifier)
     }
 
-    private static let schema = "ablate.checkpoint/1"
+    private static let schema = "ablate.checkpoint/2"
     private static let schemaKey = "ablate.schema", descriptionKey = "ablate.checkpoint", hashKey = "ablate.hash"
     private static let originKey = "ablate.origin"
 
@@ -56,7 +56,8 @@ public struct Checkpoint: Sendable {
         let found = file.metadata(Self.schemaKey)
         guard found == Self.schema, let text = file.metadata(Self.descriptionKey) else {
             throw CheckpointError(
-                path: path, found: found.map { "schema '\($0)'" } ?? "tensors of another program",
+                path: path,
+                found: found.map { FileSchema.describing($0, expected: Self.schema) } ?? "tensors of another program",
                 allowed: "schema '\(Self.schema)'; ablate import reads a released SiT model")
         }
         let hash = file.hash(leaving: [Self.hashKey])
@@ -95,9 +96,9 @@ extension CheckpointDescription {
     fileprivate var blank: Checkpoint.Content {
         let key = RandomKey(seed: 0)
         switch model {
-        case .network(let shape, let told, let form):
+        case .network(let shape, let conditioning, let form):
             let network = shape.build(dimension: dimension, image: image?.shape, classes: classes, key: key)
-            let plain = network.embedding(told, key: key)
+            let plain = network.embedding(conditioning, key: key)
             // The form adds nothing that it is told already.
             return .network(form.map { plain.formed($0, isGuided: false, image: image?.shape, key: key) } ?? plain)
         case .classifier(let training):

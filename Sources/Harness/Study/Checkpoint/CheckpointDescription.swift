@@ -22,7 +22,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
 
     public enum Model: Codable, Hashable, Sendable {
         /// A network, what it is told beside time and class, and the form of a student's that is not plain.
-        case network(shape: NetworkShape, told: [EmbeddedScalar], form: MapForm? = nil)
+        case network(shape: NetworkShape, conditioning: [EmbeddedScalar], form: MapForm? = nil)
         case classifier(training: Classifier.Training)
 
         public enum CodingKeys: String, CodingKey, CaseIterable { case network, classifier }
@@ -95,6 +95,6 @@ extension CheckpointDescription: Validated {
 extension CheckpointDescription.Model {
     /// A network as it stands.
     package static func network(_ shape: NetworkShape, _ network: Network) -> Self {
-        .network(shape: shape, told: network.embeddedScalars, form: network.form == .plain ? nil : network.form)
+        .network(shape: shape, conditioning: network.embeddedScalars, form: network.form == .plain ? nil : network.form)
     }
 }

@@ -90,7 +90,7 @@ extension PublishedSiT {
                 nearest: nearestName(to: stranger, among: known.sorted()))
         }
         let description = CheckpointDescription(
-            role: .teacher, model: .network(shape: .sit(shape), told: []), dimension: dimension, image: image,
+            role: .teacher, model: .network(shape: .sit(shape), conditioning: []), dimension: dimension, image: image,
             classes: classes, labelDropout: labels.dropout)
         return (description, blank.replacingParameters(tensors))
     }

@@ -46,6 +46,6 @@ package enum RecordAxis: String, CaseIterable, Sendable {
     }
 
     package func coordinate(_ place: Double) -> SweepPoint.Coordinate {
-        SweepPoint.Coordinate(axis: rawValue, label: Figure.text(place), number: place)
+        SweepPoint.Coordinate(axis: rawValue, label: NumberFormat.text(place), number: place)
     }
 }

@@ -5,13 +5,13 @@ extension DatasetSource {
     ///
     /// Labels and shapes are read and checked; all is read once, to be hashed.
     /// - Throws: `DataError` for files that make no data set, and for other content than the source already states.
-    public func lookedAt() throws -> DatasetSource {
+    public func inspected() throws -> DatasetSource {
         guard let stored = try stored() else { return self }
         return holding(try checked(stored).content)
     }
 
     /// Loads or draws the set.
-    /// - Throws: `DataError` as `lookedAt`, and for samples that are not finite; the errors of `Dataset.digits()`.
+    /// - Throws: `DataError` as `inspected`, and for samples that are not finite; the errors of `Dataset.digits()`.
     public func load() throws -> Dataset {
         if let dataset = try builtIn() { return dataset }
         return try checked(stored()!).dataset(valueRange: valueRange)

@@ -63,15 +63,22 @@ extension FigureChoice {
                 "with 'drift' among 'evaluation.metrics', or all metrics",
                 { $0.evaluation.metrics?.contains(.drift) ?? true }
             )
-        case .plane: ("with data in the plane and 'evaluation.kept' above 0", { $0.isPlanar && $0.evaluation.kept > 0 })
+        case .plane:
+            (
+                "with data in the plane and 'evaluation.savedSamples' above 0",
+                { $0.isPlanar && $0.evaluation.savedSamples > 0 }
+            )
         case .planeOverTraining:
             (
-                "with data in the plane and 'evaluation.keptOverTraining'",
-                { $0.isPlanar && $0.evaluation.keptOverTraining != nil }
+                "with data in the plane and 'evaluation.sampleSnapshots'",
+                { $0.isPlanar && $0.evaluation.sampleSnapshots != nil }
             )
         case .trajectories: ("with 'evaluation.trajectories'", { $0.evaluation.trajectories != nil })
         case .samples:
-            ("with images as data and 'evaluation.kept' above 0", { $0.data.image != nil && $0.evaluation.kept > 0 })
+            (
+                "with images as data and 'evaluation.savedSamples' above 0",
+                { $0.data.image != nil && $0.evaluation.savedSamples > 0 }
+            )
         }
     }
 }

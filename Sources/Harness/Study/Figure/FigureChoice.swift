@@ -10,13 +10,13 @@ public enum FigureChoice: Codable, Hashable, Sendable {
     /// A score along an axis of numbers, a line an arm.
     case along(axis: String, of: String)
     /// A score over training; absent is over its steps.
-    case overTraining(of: String, by: Effort?)
+    case overTraining(of: String, by: TrainingAxis?)
     /// A score over how far the data are from the teacher's samples.
     case overDiscrepancy(of: String)
     /// A score against the evaluations that a sample costs.
     case tradeOff(of: String)
     /// A score against what the training has cost.
-    case cost(of: String, by: Effort)
+    case cost(of: String, by: TrainingAxis)
     /// What searches find over the evaluations spent: `searchScore` or `searchDistance`.
     case search(of: String)
     /// How far students end from the teacher's path.

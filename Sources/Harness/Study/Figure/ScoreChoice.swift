@@ -10,7 +10,7 @@ public enum ScoreChoice: Hashable, Sendable {
 
     /// Up to as many scores are few.
     private static let fewest = 6
-    /// Distance of the law, of the samples as they are, of pairs; classes; what is missing; what the data differ in.
+    /// Distance of the distribution, of the samples as they are, of pairs; classes; what is missing; what the data differ in.
     private static let telling =
         [
             Metric.frechetDistance, .slicedWasserstein, .pairedError, .classAccuracy, .recall, .coveredModes,

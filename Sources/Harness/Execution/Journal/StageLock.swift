@@ -1,0 +1,81 @@
+import Foundation
+import Results
+import Specification
+import Storage
+
+/// The right to do a piece of work, which one process has at a time.
+///
+/// It is a lock of the system (flock) on a file that stays, and ends with the process that has it, however that ends: a dead
+/// owner holds nothing, and there is nothing to unlock by hand. On network disks it reaches across machines where the file
+/// system carries flock, as NFS since Linux 2.6.12, Lustre and GPFS do when so mounted.
+package final class StageLock {
+    /// What the owner says of itself, in the file.
+    package struct Owner: Codable, Hashable, Sendable {
+        package var process: Int32
+        package var host: String
+        /// Where the product of the work is to lie, beside which other names of the same work take it from.
+        package var product: String
+        package var began: Date
+        /// The steps behind it when this process began.
+        package var first: Int
+        package var step: Int
+        package var steps: Int
+        /// What is worth seeing now: "loss 0.12".
+        package var detail: String
+        /// When it said so.
+        package var lastReport: Date
+    }
+
+    private let descriptor: CInt
+
+    private init(descriptor: CInt) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Seconds between two looks at a lock that another has.
+    private static let patience = 0.05
+
+    /// Takes the lock, waiting while another has it.
+    /// - Parameter waiting: called before each wait with what the owner says; an error of its own ends the waiting.
+    /// - Throws: `FileError`, and what `waiting` throws.
+    static func acquire(_ path: String, waiting: (Owner?) throws -> Void) throws -> StageLock {
+        try ResultsFolder.create(parentFolder(of: path))
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the lock") }
+        let lock = StageLock(descriptor: descriptor)
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw FileError(path: path, attempt: "lock the file") }
+            try waiting(lock.owner)
+            usleep(useconds_t(patience * 1e6))
+        }
+        return lock
+    }
+
+    /// The owner of a lock; nil where nobody has it. One that has not yet said anything is told by `said`.
+    package static func holder(_ path: String) -> (isHeld: Bool, said: Owner?) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return (false, nil) }
+        let lock = StageLock(descriptor: descriptor)
+        let isHeld = flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        return (isHeld, isHeld ? lock.owner : nil)
+    }
+
+    /// The longest that an owner says of itself, in bytes; more would need more than one page.
+    private static let room = 2048
+
+    /// What the last owner said, if it can be understood.
+    var owner: Owner? {
+        var bytes = [UInt8](repeating: 0, count: Self.room)
+        let count = pread(descriptor, &bytes, Self.room, 0)
+        guard count > 0, let end = bytes[..<count].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        return try? JSONDecoder().decode(Owner.self, from: Data(bytes[..<end]))
+    }
+
+    /// Says something of the owner. What cannot be written is left unsaid: nothing depends on it.
+    func tell(_ owner: Owner) {
+        guard var bytes = try? JSONEncoder().encode(owner) else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        guard bytes.count <= Self.room else { return }
+        bytes.withUnsafeBytes { _ = pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Results
+import Specification
+import Storage
+import Study
+
+/// The pieces of work of a study, for those who ask how far it is.
+package struct StageList: Sendable {
+    package let items: [StudyManifest.StageItem]
+
+    /// What there is to do of a plan, and what is done.
+    init(_ plan: Plan) {
+        let estimate = Estimate(from: []), prefix = plan.results.path + "/"
+        items = plan.items.map { item in
+            StudyManifest.StageItem(
+                title: item.stage.title, kind: item.stage.kind, identity: item.identity,
+                product: String(plan.results.product(item.stage).dropFirst(prefix.count)), steps: item.stage.steps,
+                estimate: estimate.seconds(item.stage))
+        }
+    }
+
+    /// What the last run of a study had to do, or found done.
+    /// - Throws: `InputError` where the folder has no manifest, and as `StudyManifest.read`.
+    package init(of studyFolder: String) throws {
+        guard let manifest = try StudyManifest.read(from: studyFolder) else {
+            throw InputError(
+                path: "\(studyFolder)/study.json", attempt: "read the list of work", reason: "No such file or directory"
+            )
+        }
+        items = manifest.stages
+    }
+}
+
+extension StageList {
+    /// How far a piece of work is.
+    package enum State: Hashable, Sendable {
+        case done
+        /// A process is at it; what it said of itself, if it has already.
+        case running(StageLock.Owner?)
+        case failed(String)
+        /// Not begun, or stopped on the way.
+        case waiting
+    }
+
+    /// How far all work is, in the order of the list. Sealed products are taken to be there as they were sealed.
+    package func states(in results: ResultsFolder) -> [State] { items.map { Self.state(of: $0, in: results) } }
+
+    private static func state(of item: StudyManifest.StageItem, in results: ResultsFolder) -> State {
+        let holder = StageLock.holder(results.lock(item.identity))
+        if holder.isHeld { return .running(holder.said) }
+        let product = "\(results.path)/\(item.product)"
+        guard let journal = try? Journal.read(ResultsFolder.journal(ofProduct: product)),
+            journal.identity == item.identity
+        else { return .waiting }
+        switch journal.state {
+        case .open: return .waiting
+        case .failed(let cause): return .failed(cause)
+        case .sealed: return FileManager.default.fileExists(atPath: product) ? .done : .waiting
+        }
+    }
+
+    /// Seconds until all is done at the pace of what is running now; nil where nothing runs that has said its pace.
+    package func secondsLeft(_ states: [State], at now: Date) -> Double? {
+        var left = 0.0, estimated = 0.0, taken = 0.0, running = 0
+        for (item, state) in zip(items, states) {
+            switch state {
+            case .done, .failed: continue
+            case .waiting: left += item.estimate
+            case .running(let owner):
+                running += 1
+                guard let owner, owner.steps > 0, owner.step > owner.first else {
+                    left += item.estimate
+                    continue
+                }
+                left += item.estimate * (1 - Double(owner.step) / Double(owner.steps))
+                estimated += item.estimate * Double(owner.step - owner.first) / Double(owner.steps)
+                taken += owner.lastReport.timeIntervalSince(owner.began)
+            }
+        }
+        guard estimated > 0 else { return nil }
+        return left * taken / estimated / Double(running)
+    }
+}

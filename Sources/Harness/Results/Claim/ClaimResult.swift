@@ -1,0 +1,105 @@
+import Specification
+import Study
+
+/// How a claim came out.
+public struct ClaimResult: Sendable {
+    public enum Verdict: String, Sendable, CaseIterable { case supported, refuted, undecided }
+
+    public let claim: Claim
+    public let verdict: Verdict
+    /// The comparison that the verdict hangs on: its differences are below zero where the claim holds. Nil without numbers.
+    public let deciding: PairedTest?
+    /// Why it is undecided, or what decided.
+    public let reason: String
+    /// Seeds with which an undecided claim would likely be decided.
+    public let seedsNeeded: Int?
+
+    /// Whether more seeds may decide it: it has numbers, and they do not suffice.
+    public var asksForSeeds: Bool { verdict == .undecided && deciding != nil }
+
+    /// One inequality: paired differences that are below zero where it holds.
+    public struct PairedTest: Sendable {
+        /// "objective=combined − objective=prediction".
+        public let label: String
+        public let difference: PairedDifference
+    }
+
+    /// Errors of the first kind that a whole study may make, shared among its claims (Bonferroni).
+    public static let significance = 0.05
+
+    /// Judges every claim of a study.
+    /// - Parameters:
+    ///   - runs: all that the study names; those without a record leave claims about them undecided.
+    ///   - looks: at the claims, where seeds were added while some were undecided. The first look that decides a claim is its verdict.
+    public static func of(
+        _ claims: [Claim], runs: [any Placed], records: [Record], interimAnalyses: InterimAnalyses? = nil
+    ) -> [ClaimResult] {
+        let sample = ClaimSample(runs: runs, records: records)
+        let share = significance / Double(max(1, claims.count))
+        return claims.map { claim in
+            guard let interimAnalyses else { return evaluate(claim, sample, confidence: 1 - share) }
+            return evaluate(claim, sample, share, interimAnalyses)
+        }
+    }
+
+    private static func evaluate(
+        _ claim: Claim, _ sample: ClaimSample, _ share: Double, _ interimAnalyses: InterimAnalyses
+    ) -> ClaimResult {
+        var result: ClaimResult?
+        for look in interimAnalyses.taken where look.share > 0 {
+            let seen = sample.keeping { run in
+                // A run on which the axis of seeds does not apply is in every look.
+                run.coordinates.first { $0.axis == Study.seedAxis }.map { seed in
+                    look.seeds.contains { seed.is("\($0)") }
+                } ?? true
+            }
+            result = evaluate(claim, seen, confidence: 1 - share * look.share)
+            if result?.verdict != .undecided { break }
+        }
+        return result ?? evaluate(claim, sample, confidence: 1 - share)
+    }
+
+    private static func evaluate(_ claim: Claim, _ sample: ClaimSample, confidence: Double) -> ClaimResult {
+        let statement = claim.statement, metric = statement.metric
+        for (_, arm) in statement.selections {
+            if let gap = sample.selecting(arm).gap(metric, along: statement.axis) {
+                return ClaimResult(claim: claim, verdict: .undecided, deciding: nil, reason: gap, seedsNeeded: nil)
+            }
+        }
+        let comparisons = statement.comparisons(sample, confidence: confidence)
+        guard !comparisons.isEmpty else {
+            return ClaimResult(
+                claim: claim, verdict: .undecided, deciding: nil, reason: "no runs can be paired", seedsNeeded: nil)
+        }
+        // All must hold; one that is turned round refutes.
+        let sides = comparisons.map { $0.difference.side(of: 0) }
+        let verdict: Verdict =
+            sides.contains(.above) ? .refuted : sides.allSatisfy { $0 == .below } ? .supported : .undecided
+        // The comparison nearest to spoiling the claim, or the one that did.
+        let deciding = comparisons.max { $0.difference.worst < $1.difference.worst }!
+        let needed = verdict == .undecided ? deciding.difference.seedsNeeded(against: 0) : nil
+        return ClaimResult(
+            claim: claim, verdict: verdict, deciding: deciding, reason: deciding.words, seedsNeeded: needed)
+    }
+}
+
+extension PairedDifference {
+    /// The mean in units of its own uncertainty: how near it is to being above zero.
+    fileprivate var worst: Double {
+        guard let interval, interval.upperBound > interval.lowerBound else { return mean }
+        return mean / (interval.upperBound - interval.lowerBound)
+    }
+}
+
+extension ClaimResult.PairedTest {
+    /// "a − b: −0.31, 95 % from −0.44 to −0.18, effect −2.3, n 5".
+    var words: String {
+        guard let interval = difference.interval else {
+            return "\(label): \(NumberFormat.text(difference.mean)), one seed: no interval"
+        }
+        return
+            "\(label): \(NumberFormat.text(difference.mean)), \(NumberFormat.text(100 * difference.confidence)) % from "
+            + "\(NumberFormat.text(interval.lowerBound)) to \(NumberFormat.text(interval.upperBound)), effect "
+            + "\(NumberFormat.text(difference.effect, digits: 2)), n \(difference.differences.count)"
+    }
+}

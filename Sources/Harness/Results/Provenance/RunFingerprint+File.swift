@@ -1,0 +1,35 @@
+import Specification
+import Storage
+
+extension RunFingerprint {
+    /// Writes what a record keeps of them beside the specification.
+    func write(to group: HDF5Group) throws {
+        for input in inputs { try group.setAttribute(input.kind, input.identity.hex) }
+        let numbers = try group.group("versions")
+        for version in versions { try numbers.setAttribute(version.stage, version.number) }
+    }
+
+    /// Reads them from a record's file, and who the record is, without its curves and samples.
+    /// - Throws: as `Record.read` does.
+    package static func read(_ path: String) throws -> (fingerprint: RunFingerprint, identity: Identity) {
+        try HDF5File.read(path) { root in
+            try Record.checkSchema(of: root, path)
+            guard let identity = Identity(hex: try root.string("identity")) else {
+                throw RecordError(path: path, found: "no identity", allowed: "64 hexadecimal digits")
+            }
+            let specification = try Record.specification(root, path).canonical
+            // Records of before these were kept have only the specification.
+            guard try root.groupNames().contains("uses") else {
+                return (RunFingerprint(specification: specification, versions: [], inputs: []), identity)
+            }
+            let group = try root.group("uses"), numbers = try group.group("versions")
+            let inputs = try group.attributeNames().compactMap { kind in
+                Identity(hex: try group.string(kind)).map { Input(kind: kind, identity: $0) }
+            }
+            let versions = try numbers.attributeNames().map {
+                Version(stage: $0, number: Int(try numbers.number($0)))
+            }
+            return (RunFingerprint(specification: specification, versions: versions, inputs: inputs), identity)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Specification
+import Storage
+import Study
+
+/// How far a piece of work is.
+public enum StageStatus: Hashable, Sendable {
+    case done
+    /// A record of the same identity lies under another name, and only has to be taken over.
+    case elsewhere(String)
+    case pending
+    /// It failed of itself, with the cause, and is tried again when that is asked for.
+    case failed(String)
+}
+
+extension ResultsFolder {
+    /// How far a piece of work is, under its own name.
+    package func status(_ stage: Stage) -> StageStatus { status(stage, stage.identity) }
+
+    /// Whether a training's product has the weights of all steps that are asked for; true of other products.
+    package func hasSnapshots(_ stage: Stage) -> Bool {
+        guard case .training(let student) = stage else { return true }
+        let product = product(stage)
+        let steps = try? HDF5File.read(product) { root in
+            // A training that diverged has the steps that it came to, and would come to no others.
+            try root.string("outcome") == "done" ? try root.group("students").numbers("steps").map { Int($0) } : nil
+        }
+        guard let steps else { return false }
+        return steps.map { Set($0).isSuperset(of: student.snapshots) } ?? true
+    }
+
+    /// The same where the identity is known.
+    package func status(_ stage: Stage, _ identity: Identity) -> StageStatus {
+        guard let journal = try? Journal.read(journal(stage)), journal.identity == identity else { return .pending }
+        switch journal.state {
+        case .open: return .pending
+        case .failed(let cause): return .failed(cause)
+        case .sealed(let hash):
+            let product = product(stage)
+            return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) && hasSnapshots(stage)
+                ? .done : .pending
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import FlowMaps
+import Specification
+
+/// The files of a study, those of each data set looked at once.
+struct DatasetInspector {
+    private var seen: [DatasetSource: DatasetSource] = [:]
+    private var decoder = StrictDecoder()
+
+    init() { decoder.parts = DecodedParts() }
+
+    /// The specification of a point, on data and with teachers that are there and that fit it.
+    mutating func at(_ point: SweepPoint) throws -> RunSpecification {
+        let specification = try point.decode(RunSpecification.self, using: decoder)
+        guard specification.hasFiles else { return specification }
+        do {
+            let data = try seen[specification.data] ?? specification.data.inspected()
+            seen[specification.data] = data
+            let result = try specification.on(data).resolved()
+            try result.validate()
+            return result
+        } catch let error as DataError {
+            throw point.refusal(error.violation)
+        } catch let violation as Violation {
+            throw point.refusal(violation)
+        }
+    }
+}
