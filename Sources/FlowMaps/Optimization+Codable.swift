@@ -3,7 +3,7 @@ import Tensors
 extension Optimization: Codable {
     enum CodingKeys: String, CodingKey, RenamedKeys {
         case steps, budget, batch, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay
-        case precision, threads
+        case precision, threads, device
 
         static let renamed = ["rate": "learningRate", "decay": "cooldown", "average": "ema"]
     }
@@ -31,10 +31,11 @@ extension Optimization: Codable {
                 weightDecay: try container.decodeIfPresent(Double.self, forKey: .weightDecay) ?? usual.weightDecay),
             execution: Execution(
                 precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? plain.precision,
-                threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads))
+                threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads),
+            device: try container.decodeIfPresent(Device.self, forKey: .device) ?? .cpu)
     }
 
-    /// A constant that has its usual value is left out, whether it was written or not: both are one training. So are the threads
+    /// A constant that has its usual value is left out, as is the processor as the device, whether it was written or not: both are one training. So are the threads
     /// where only what decides results is asked for, since weights have the same bits for any number of them.
     public func encode(to encoder: any Encoder) throws {
         let usual = AdamConstants()
@@ -58,5 +59,6 @@ extension Optimization: Codable {
         if execution.threads != Execution().threads, !encoder.isDecisiveOnly {
             try container.encode(execution.threads, forKey: .threads)
         }
+        if device != .cpu { try container.encode(device, forKey: .device) }
     }
 }

@@ -9,14 +9,18 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     public var limits: Limits?
     /// Whether the time of a training's steps is taken apart first.
     public var isProfiled: Bool
+    /// The device of what the study names none for. Records say it, and no identity has it.
+    public var device: Device
 
     /// So much work is lost at the most when the power is cut.
     public static let checkpointSeconds = 30.0
 
     public init(
-        checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false
+        checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false,
+        device: Device = .cpu
     ) {
         (self.checkpointSeconds, self.limits, self.isProfiled) = (checkpointSeconds, limits, isProfiled)
+        self.device = device
     }
 }
 
