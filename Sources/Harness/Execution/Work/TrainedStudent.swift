@@ -31,7 +31,7 @@ struct TrainedStudent {
         try root.setAttribute("trainingSeconds", spent.trainingSeconds)
         try training.write(to: root.group("training"))
         let students = try root.group("students")
-        try students.setAttribute("steps", snapshots.map(\.step))
+        try students.setAttribute("steps", snapshots.map { Double($0.step) })
         for (step, numbers) in snapshots { try students.write("step \(step)", numbers, shape: [numbers.count]) }
         if let auxiliary { try root.write("auxiliary", auxiliary, shape: [auxiliary.count]) }
     }

@@ -41,7 +41,7 @@ extension Cost {
     }
 
     /// Nil where the group does not say.
-    init?(_ group: HDF5GroupReader) throws {
+    package init?(_ group: HDF5GroupReader) throws {
         let known = try group.attributeNames()
         guard Self.names.allSatisfy(known.contains) else { return nil }
         let values = try Self.names.map { try group.number($0) }

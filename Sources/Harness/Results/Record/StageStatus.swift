@@ -20,12 +20,12 @@ extension ResultsFolder {
     package func hasSnapshots(_ stage: Stage) -> Bool {
         guard case .training(let student) = stage else { return true }
         let product = product(stage)
-        let steps = try? HDF5File.read(product) { root in
+        let isComplete = try? HDF5File.read(product) { root in
             // A training that diverged has the steps that it came to, and would come to no others.
-            try root.string("outcome") == "done" ? try root.group("students").numbers("steps").map { Int($0) } : nil
+            guard try root.string("outcome") == "done" else { return true }
+            return Set(try root.group("students").numbers("steps").map { Int($0) }).isSuperset(of: student.snapshots)
         }
-        guard let steps else { return false }
-        return steps.map { Set($0).isSuperset(of: student.snapshots) } ?? true
+        return isComplete ?? false
     }
 
     /// The same where the identity is known.
