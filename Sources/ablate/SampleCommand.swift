@@ -74,7 +74,9 @@ struct SampleCommand: ParsableCommand {
                 interval: interval.range)
             let samples: CheckpointSampling.Samples
             let backend = try DeviceOption.backend(on: device.device)
-            do { samples = try sampling.draw(from: model, at: checkpoint, on: backend) } catch let violation as Violation {
+            do { samples = try sampling.draw(from: model, at: checkpoint, on: backend) } catch let violation
+                as Violation
+            {
                 Console.say("error: \(checkpoint): \(violation)")
                 throw ExitCode(64)
             }

@@ -12,8 +12,8 @@ import Testing
 
     @Test("has its float64 value, tangent and gradient", arguments: Plugins.clients)
     func values(_ plugin: InstalledPlugin) throws {
-        // Compiled without optimising, which takes half the time; random programs are compiled with it.
-        let backend = try plugin.backend(flags: ["xla_backend_optimization_level": "0"])
+        // Random programs are compiled with optimisations.
+        let backend = try plugin.quickBackend()
         let batches = stride(from: 0, to: PrimitiveCase.all.count, by: 24).map {
             PrimitiveCase.all[$0..<min($0 + 24, PrimitiveCase.all.count)]
         }

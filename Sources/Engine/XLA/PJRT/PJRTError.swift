@@ -20,5 +20,7 @@ package struct PluginRefusal: Error, CustomStringConvertible {
     package let plugin: String
     package let reason: String
 
+    package init(plugin: String, reason: String) { (self.plugin, self.reason) = (plugin, reason) }
+
     package var description: String { "\(plugin): \(reason)" }
 }

@@ -8,7 +8,9 @@ struct PJRTInterface: @unchecked Sendable {
 
     /// Calls a function.
     /// - Parameter action: what it is for, "compile a program".
-    func call<Arguments>(_ slot: ablate_pjrt_slot, _ arguments: inout Arguments, _ action: String) throws {
+    func call<Arguments: BitwiseCopyable>(_ slot: ablate_pjrt_slot, _ arguments: inout Arguments, _ action: String)
+        throws
+    {
         try check(ablate_pjrt_call(table, slot, &arguments, MemoryLayout<Arguments>.size), action)
     }
 
