@@ -1,4 +1,5 @@
 import ArgumentParser
+import FlowMaps
 import LinearAlgebra
 import Foundation
 import Reporting
@@ -22,30 +23,31 @@ struct DevicesCommand: ParsableCommand {
         let process = ProcessInfo.processInfo
         table.append([
             .text("cpu"), .text("\(process.activeProcessorCount) cores, \(InstructionSet.current)"),
-            Self.gibibytes(Int(clamping: process.physicalMemory)), .missing, .text("none: it is in this program"),
+            Self.gibibytes(Int(clamping: process.physicalMemory)), .missing, .text("built in"),
         ])
         let paths = PluginSearch.current.paths
-        var opened = 0
+        var platforms: Set<String> = []
         for path in paths {
             do {
                 let client = try PJRTClient(PJRTPlugin.load(path))
-                opened += 1
-                for (index, device) in client.devices.enumerated() {
-                    table.append(Self.row(index, device, client))
-                }
+                // Of several plug-ins for a platform its name means the first.
+                let isFirst = platforms.insert(client.platform).inserted
+                let name: Device = isFirst ? .platform(client.platform) : .plugin(path)
+                if let device = client.devices.first { table.append(Self.row(name, device, client)) }
             } catch {
                 Console.say("\(error)")
             }
         }
-        if opened == 0 { table.notes = [Self.advice(found: paths.count)] }
+        if platforms.isEmpty { table.notes = [Self.advice(found: paths.count)] }
         Console.give(table)
     }
 
-    private static func row(_ index: Int, _ device: PJRTDevice, _ client: PJRTClient) -> [Table.Cell] {
+    private static func row(_ name: Device, _ device: PJRTDevice, _ client: PJRTClient) -> [Table.Cell] {
         let memory = device.memory, about = client.plugin.attributes["stablehlo_current_version"]
         let versions = ["PJRT \(client.plugin.version)"] + (about.map { ["StableHLO \($0)"] } ?? [])
+        let others = client.devices.count > 1 ? ", the first of \(client.devices.count)" : ""
         return [
-            .text("\(client.platform):\(index)"), .text(device.kind), memory?.limit.map(gibibytes) ?? .missing,
+            .text("\(name)"), .text(device.kind + others), memory?.limit.map(gibibytes) ?? .missing,
             memory.map { gibibytes($0.inUse) } ?? .missing,
             .text("\(client.plugin.path) (\(versions.joined(separator: ", ")))"),
         ]

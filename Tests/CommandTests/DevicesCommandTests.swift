@@ -48,7 +48,7 @@ import XLA
         let run = try devices(["ABLATE_PJRT": path, "VIRTUAL_ENV": folder.path])
         #expect(run.code == 0)
         let line = try #require(run.output.split(separator: "\n").first { $0.contains(path) }.map(String.init))
-        #expect(line.hasPrefix("cpu:0 "))
+        #expect(line.hasPrefix("xla:cpu "))
         #expect(line.firstMatch(of: /\(PJRT 0\.\d+, StableHLO \d+\.\d+\.\d+\)/) != nil, "\(line)")
         #expect(!run.output.contains("No plug-in"))
     }
