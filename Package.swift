@@ -10,8 +10,8 @@ import PackageDescription
 // Tensors, CPU, XLA and LinearAlgebra are the Engine. CPU and XLA are each a `Backend` of Tensors: only programs and tests make one,
 // and hand it to whoever needs numbers. XLA links none of it: it loads a plug-in while the program runs. Tensors has random numbers from CKernels, LinearAlgebra and CPU have matrix products.
 //
-// The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG and
-// CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
+// The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG,
+// CJPEG and CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
 // CDigits FlowMaps.
 
 let rooms = ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]
@@ -41,6 +41,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CProcess"),
@@ -69,7 +70,8 @@ let package = Package(
             }),
         .target(name: "Specification", dependencies: ["FlowMaps", "Yams"], path: "Sources/Harness/Specification"),
         .target(
-            name: "Storage", dependencies: ["Specification", "CHDF5", "CPNG", "CZlib"], path: "Sources/Harness/Storage"),
+            name: "Storage", dependencies: ["Specification", "CHDF5", "CJPEG", "CPNG", "CZlib"],
+            path: "Sources/Harness/Storage"),
         .target(
             name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Tensors"],
             path: "Sources/Harness/Study"),
@@ -82,7 +84,7 @@ let package = Package(
             dependencies: [
                 "Results", "Study", "Specification", "Storage", "FlowMaps", "Tensors", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], path: "Sources/Harness/Execution"),
+            ], path: "Sources/Harness/Execution", resources: [.embedInCode("Checkpoint/student.py")]),
         .target(
             name: "Reporting",
             dependencies: [

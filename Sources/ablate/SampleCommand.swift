@@ -82,6 +82,11 @@ struct SampleCommand: ParsableCommand {
             }
             for path in try samples.write(model, by: sampling, to: folder) { Console.give("Wrote \(path)") }
             Console.give("\(count) samples, \(samples.evaluations) evaluations each")
+            let lost = samples.notFinite(dimension: model.description.dimension)
+            guard lost == 0 else {
+                Console.say("error: \(checkpoint): \(lost) of \(count) samples are not finite")
+                throw Exit.someFailed
+            }
         }
     }
 

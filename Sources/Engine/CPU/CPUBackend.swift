@@ -17,20 +17,21 @@ public struct CPUBackend: Backend {
         [("products", Self.products(in: execution.precision)), ("instructionSet", InstructionSet.current)]
     }
 
+    /// The number of bytes of a compiled program's inputs, of its copies of weights and of its arena.
     public func plannedBytes(of program: Program) -> Int { MemoryLayout<Float>.stride * program.plannedFloats }
 
     /// The environment variable that chooses a library for matrix products.
-    public static let productsVariable = "ABLATE_PRODUCTS"
+    package static let productsVariable = "ABLATE_PRODUCTS"
 
     /// The values that the environment variable may have.
-    public static let productsChoices = ["kernels", "openblas", "onednn"]
+    package static let productsChoices = ["kernels", "openblas", "onednn"]
 
     /// The value of the environment variable; nil if it is not set.
-    public static var wantedProducts: String? { getenv(productsVariable).map { String(cString: $0) } }
+    package static var wantedProducts: String? { getenv(productsVariable).map { String(cString: $0) } }
 
     /// The code that computes products without short sides in a precision: "float32 kernels" or "bfloat16 kernels" of the engine,
     /// "OpenBLAS", or "oneDNN" with its version.
-    public static func products(in precision: Precision) -> String {
+    package static func products(in precision: Precision) -> String {
         ProductMethod(sides: [.max, .max, .max], precision).name
     }
 }

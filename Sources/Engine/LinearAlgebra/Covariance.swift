@@ -4,7 +4,7 @@ import COpenBLAS
 ///
 /// The covariance divides by count - 1 and is symmetric in every bit. Sums run in double precision; a number that is
 /// not finite spreads to the results. At least two samples.
-public func meanAndCovariance(of samples: [Float], dimension: Int) -> (mean: [Double], covariance: [Double]) {
+package func meanAndCovariance(of samples: [Float], dimension: Int) -> (mean: [Double], covariance: [Double]) {
     let count = sampleCount(samples, dimension: dimension)
     OpenBLAS.useOneThread()
     precondition(count >= 2, "the covariance of \(count) samples of dimension \(dimension): at least two are needed")
@@ -34,7 +34,7 @@ public func meanAndCovariance(of samples: [Float], dimension: Int) -> (mean: [Do
 
 /// The projections of samples `[count × dimension]` on directions `[directionCount × dimension]`, row-major:
 /// `[directionCount × count]`, in double precision.
-public func projections(of samples: [Float], on directions: [Double], dimension: Int) -> [Double] {
+package func projections(of samples: [Float], on directions: [Double], dimension: Int) -> [Double] {
     let count = sampleCount(samples, dimension: dimension)
     precondition(
         directions.count.isMultiple(of: dimension),

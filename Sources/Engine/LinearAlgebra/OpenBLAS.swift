@@ -1,11 +1,11 @@
 import COpenBLAS
 
 /// The linear algebra library's version, its kernels and its number of threads.
-public enum OpenBLAS {
+package enum OpenBLAS {
     private static let limited: Void = openblas_set_num_threads(1)
 
     /// Limits OpenBLAS to one thread: results differ in their last bits between thread counts, and runs go side by side as processes.
-    public static func useOneThread() { _ = limited }
+    package static func useOneThread() { _ = limited }
 
     /// The matrix product out = a · b of row-major matrices in single precision, each with the distance between its rows; a and b may
     /// be read transposed.
@@ -20,8 +20,8 @@ public enum OpenBLAS {
     }
 
     /// The kernels OpenBLAS picked for this processor; results differ in their last bits between them.
-    public static var kernels: String { String(cString: openblas_get_corename()) }
+    package static var kernels: String { String(cString: openblas_get_corename()) }
 
     /// The library's version and build options.
-    public static var version: String { String(cString: openblas_get_config()) }
+    package static var version: String { String(cString: openblas_get_config()) }
 }

@@ -4,7 +4,7 @@ import CKernels
 ///
 /// Both are row-major `[count × dimension]` in single precision. `body` receives a range of rows of `first` and their
 /// products `[rows.count × second's count]`, row-major, valid until it returns.
-public func withPairwiseProducts(
+package func withPairwiseProducts(
     of first: [Float], with second: [Float], dimension: Int,
     _ body: (_ rows: Range<Int>, _ products: UnsafeBufferPointer<Float>) -> Void
 ) {

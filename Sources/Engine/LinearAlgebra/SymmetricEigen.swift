@@ -3,16 +3,16 @@ import COpenBLAS
 /// The eigenvalues and eigenvectors of a real symmetric matrix, in double precision: A = Σⱼ λⱼ vⱼ vⱼᵀ.
 ///
 /// Matrices are row-major `[size × size]`. Only the lower triangle of the input is read.
-public struct SymmetricEigen: Sendable {
+package struct SymmetricEigen: Sendable {
     /// The number of rows, and of columns.
-    public let size: Int
+    package let size: Int
     /// The eigenvalues λ, ascending, `[size]`.
-    public let values: [Double]
+    package let values: [Double]
     /// The unit eigenvectors, `[size × size]`: **row** j is the eigenvector of `values[j]`.
-    public let vectors: [Double]
+    package let vectors: [Double]
 
     /// Decomposes a symmetric matrix `[size × size]` of finite numbers.
-    public init(of matrix: [Double], size: Int) {
+    package init(of matrix: [Double], size: Int) {
         var vectors = matrix
         values = Self.decompose(&vectors, size: size, job: "V")
         self.size = size
@@ -20,13 +20,13 @@ public struct SymmetricEigen: Sendable {
     }
 
     /// The eigenvalues alone, ascending; cheaper than the whole decomposition.
-    public static func values(of matrix: [Double], size: Int) -> [Double] {
+    package static func values(of matrix: [Double], size: Int) -> [Double] {
         var work = matrix
         return decompose(&work, size: size, job: "N")
     }
 
     /// f(A) = Σⱼ f(λⱼ) vⱼ vⱼᵀ, row-major.
-    public func applying(_ function: (Double) -> Double) -> [Double] {
+    package func applying(_ function: (Double) -> Double) -> [Double] {
         var scaled = vectors
         for row in 0..<size {
             let factor = function(values[row])
@@ -62,7 +62,7 @@ public struct SymmetricEigen: Sendable {
 /// The symmetric square root A^½ of a positive semi-definite matrix `[size × size]`, row-major.
 ///
 /// Eigenvalues below zero, which rounding leaves in singular matrices, count as zero.
-public func symmetricSquareRoot(_ matrix: [Double], size: Int) -> [Double] {
+package func symmetricSquareRoot(_ matrix: [Double], size: Int) -> [Double] {
     SymmetricEigen(of: matrix, size: size).applying { max($0, 0).squareRoot() }
 }
 
@@ -70,7 +70,7 @@ public func symmetricSquareRoot(_ matrix: [Double], size: Int) -> [Double] {
 ///
 /// With R = A^½ this is Tr (A B)^½, the cross term of the distance between two Gaussians. Eigenvalues below zero count
 /// as zero.
-public func traceOfSquareRoot(of matrix: [Double], between root: [Double], size: Int) -> Double {
+package func traceOfSquareRoot(of matrix: [Double], between root: [Double], size: Int) -> Double {
     let inner = product(product(root, matrix, size: size), root, size: size)
     return SymmetricEigen.values(of: inner, size: size).reduce(0) { $0 + max($1, 0).squareRoot() }
 }

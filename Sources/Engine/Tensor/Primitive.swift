@@ -100,6 +100,7 @@ public final class Storage: @unchecked Sendable, Hashable {
         a === b || (a.count == b.count && memcmp(a.base, b.base, a.count * MemoryLayout<Float>.stride) == 0)
     }
 
+    /// Feeds the count and the first few numbers to the hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(count)
         for index in 0..<min(count, 4) { hasher.combine(base[index].bitPattern) }

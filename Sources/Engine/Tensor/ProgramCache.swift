@@ -17,6 +17,7 @@ public final class ProgramCache: Backend {
         (self.backend, self.capacity) = (backend, capacity)
     }
 
+    /// Returns a program that was compiled before and is not in use, with this one's constants, or compiles it.
     public func compile(_ program: Program, execution: Execution) throws -> any CompiledProgram {
         guard program.updates.isEmpty else { return try backend.compile(program, execution: execution) }
         let (parameterized, parameters) = program.parameterized
@@ -34,8 +35,10 @@ public final class ProgramCache: Backend {
         }
     }
 
+    /// The facts of the backend that compiles.
     public func facts(of execution: Execution) -> [(name: String, value: String)] { backend.facts(of: execution) }
 
+    /// The bytes that the program would hold on the backend that compiles.
     public func plannedBytes(of program: Program) -> Int { backend.plannedBytes(of: program) }
 }
 

@@ -9,6 +9,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
         self.dimensions = dimensions
     }
 
+    /// Creates a shape of extents, outermost first.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// The number of axes.
@@ -17,6 +18,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     /// The number of elements; 1 for a scalar.
     public var count: Int { dimensions.reduce(1, *) }
 
+    /// The extents as an array literal.
     public var description: String { "\(dimensions)" }
 
     /// The extent of an axis; a negative axis counts from the last.

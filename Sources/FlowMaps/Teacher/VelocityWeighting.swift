@@ -16,13 +16,13 @@ public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
     public enum DenoiserCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData
 
-        public static let renamed = ["sigmaData": "sigmaData"]
+        public static let renamed = ["deviation": "sigmaData"]
     }
 
     public enum UncertaintyCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData, times
 
-        public static let renamed = ["sigmaData": "sigmaData"]
+        public static let renamed = ["deviation": "sigmaData"]
     }
 
     public func validate() throws(Violation) {

@@ -85,7 +85,8 @@ import Testing
         func refused(_ image: ImageShape, heads: Int? = 2) -> String {
             refusal {
                 _ = try CheckpointImport.write(
-                    file, image: image, heads: heads, convention: .sit, to: folder.file("own.safetensors"))
+                    file, image: image, heads: heads, convention: .sit, to: folder.file("own.safetensors"),
+                    on: onCPU { $0 })
             }
         }
         #expect(

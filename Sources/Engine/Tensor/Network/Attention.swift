@@ -1,6 +1,7 @@
 /// Multi-head self-attention (Vaswani et al., arXiv 1706.03762): for each head softmax(q kᵀ / √d) v, heads side by side, mixed by
 /// a last layer.
 public struct Attention: Module, Sendable {
+    /// The number of heads.
     public let heads: Int
     /// [width, 3 · width]: queries, keys and values side by side, heads side by side within each.
     public var input: Linear
@@ -21,6 +22,7 @@ public struct Attention: Module, Sendable {
         return output(AttentionPart.value([input(x)], heads: heads))
     }
 
+    /// Visits the weights.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         input.visitParameters(under: "input", visit)
         output.visitParameters(under: "output", visit)

@@ -11,5 +11,6 @@ public struct Embedding: Module, Sendable {
     /// Whole numbers […] in 0 ..< classes → […, width].
     public func callAsFunction(_ classes: Tensor) -> Tensor { table.gather(classes) }
 
+    /// Visits the weights.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) { visit("table", &table) }
 }

@@ -26,6 +26,7 @@ public struct Linear: Module, Sendable {
     /// […, inputs] → […, outputs].
     public func callAsFunction(_ x: Tensor) -> Tensor { x.matmul(weight) + bias }
 
+    /// Visits the weights.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         visit("weight", &weight)
         visit("bias", &bias)

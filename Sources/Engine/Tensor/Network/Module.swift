@@ -57,10 +57,12 @@ extension Module {
 }
 
 extension Optional: Module where Wrapped: Module {
+    /// Visits the tensors of the module, if there is one.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) { self?.visitParameters(visit) }
 }
 
 extension Array: Module where Element: Module {
+    /// Visits the tensors of each element under its index.
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         for index in indices { self[index].visitParameters(under: "\(index)", visit) }
     }

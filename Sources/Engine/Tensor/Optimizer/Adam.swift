@@ -31,6 +31,7 @@ public struct Adam: Hashable, Sendable {
         /// Creates moments of zero for a model.
         public init(of model: M) { (first, second) = (model.zeros, model.zeros) }
 
+        /// Visits the first moments, then the second ones.
         public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
             first.visitParameters(under: "first", visit)
             second.visitParameters(under: "second", visit)

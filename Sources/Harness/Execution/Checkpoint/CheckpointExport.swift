@@ -18,7 +18,7 @@ package struct CheckpointExport: Sendable {
 
     /// The folder of a run, `results/<study>/<point>`.
     private let folder: String
-    private let record: Record
+    let record: Record
     private let results: ResultsFolder
     private let backend: any Backend
 
@@ -37,6 +37,9 @@ package struct CheckpointExport: Sendable {
         let study = URL(fileURLWithPath: folder).standardizedFileURL.path
         results = ResultsFolder(parentFolder(of: parentFolder(of: study)))
     }
+
+    /// Where the run left its student.
+    var studentPath: String { "\(folder)/\(CheckpointDescription.Role.student.rawValue).safetensors" }
 
     /// Writes one of the run's models to a new file.
     /// - Throws: `FileError` where there is a file already, `InputError`, `RecordError` and `CheckpointError` where the model is not
@@ -110,19 +113,28 @@ package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
     ///   - image: what it was trained on.
-    ///   - heads: of the attention; absent takes the published number for its width.
+    ///   - heads: of the attention; nil takes what the file says, or the published number for its width.
+    ///   - convention: nil takes what the file says.
     ///   - labels: what the rows of its table of classes stand for.
     ///   - weights: of a training's state; absent takes the moving average where there is one.
-    /// - Returns: the network's shape as the file tells it, and its classes.
+    ///   - backend: the backend on which a forward pass is tried.
+    /// - Returns: what was read.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
-        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention,
-        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
-    ) throws -> CheckpointDescription {
+        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
+        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
+        on backend: any Backend
+    ) throws -> PublishedTeacher {
         try refuseExisting(path, attempt: "import the checkpoint")
-        let (description, network) = try PublishedSiT.read(
+        let teacher = try PublishedSiT.teacher(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
-        try Checkpoint.write(network, description, origin: nil, to: path)
-        return description
+        // Weights past what float32 multiplies are as little use as weights that are not finite.
+        guard try teacher.probe(on: backend).allSatisfy(\.isFinite) else {
+            throw CheckpointError(
+                path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
+                allowed: "finite velocities")
+        }
+        try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: path)
+        return teacher
     }
 }

@@ -34,6 +34,10 @@ package struct CheckpointSampling: Sendable {
         package let labels: [Int]?
         /// Network evaluations a sample: a guided one counts two.
         package let evaluations: Int
+
+        /// The samples that have a number that is not finite.
+        /// - Parameter dimension: numbers of one sample.
+        package func notFinite(dimension: Int) -> Int { NotFinite.count(of: values, dimension: dimension) }
     }
 
     /// Draws samples.

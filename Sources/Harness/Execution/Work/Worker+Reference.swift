@@ -16,18 +16,25 @@ struct EvaluationNoise {
     /// Of noise that is added on the way, in samplers of several steps.
     let key: RandomKey
 
-    /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
-    /// - Parameter hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has
-    ///   the same.
+    /// - Parameters:
+    ///   - purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
+    ///   - hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has the
+    ///     same.
     init(_ purpose: String, count: Int, data: TrainingData, seed: Int, hasClassShares: Bool = false) {
+        let isShared = hasClassShares && data.classes > 0
+        self.init(
+            purpose, count: count, dimension: data.dimension, classes: data.classes, seed: seed,
+            labels: isShared ? data.labelsInShares(count: count) : nil)
+    }
+
+    /// The same for data of which no more is known than this.
+    /// - Parameter labels: nil takes classes in turn, so that each has its share and a grid shows one a column.
+    init(_ purpose: String, count: Int, dimension: Int, classes: Int, seed: Int, labels: [Int]? = nil) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
-        values = key.normal(count: count * data.dimension)
-        noise = Tensor(values, shape: [count, data.dimension])
-        // Classes in turn, so that each has its share and a grid shows one a column.
-        labels =
-            data.classes == 0
-            ? nil : hasClassShares ? data.labelsInShares(count: count) : (0..<count).map { $0 % data.classes }
-        condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
+        values = key.normal(count: count * dimension)
+        noise = Tensor(values, shape: [count, dimension])
+        self.labels = labels ?? (classes > 0 ? (0..<count).map { $0 % classes } : nil)
+        condition = Condition(labels: self.labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
     /// What a student is asked for: the classes, and a guidance scale where it is told one.
@@ -53,7 +60,7 @@ struct TeacherPath {
 
 extension Worker {
     func sample(_ stage: ReferenceStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let data = TrainingData(try stage.teacher.data.load())
+        let data = try trainingData(stage.teacher.data, isRead: stage.comparesWithData)
         let guidance = stage.sampling.guidance
         let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
@@ -65,6 +72,7 @@ extension Worker {
         let sampler = stage.sampling.sampler, cache = ProgramCache(backend)
         let reference = try sampler(field, noise: own.noise, given: own.condition, key: own.key, on: cache)
         if stop.isRequested { throw Stopped() }
+        try NotFinite.check(reference, dimension: data.dimension, "the teacher's samples")
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
@@ -75,9 +83,11 @@ extension Worker {
             if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
         }
         let teacher = run.values
+        try NotFinite.check(teacher, dimension: data.dimension, "the teacher's samples")
         let oneStep = Sampler.euler(steps: 1)
         let ceiling = try oneStep.run(field, noise: evaluation.noise, given: evaluation.condition, on: cache)
         let coarse = ceiling.values
+        try NotFinite.check(coarse, dimension: data.dimension, "the teacher's samples in one step of Euler's method")
         let evaluator = try Evaluator(
             stage, reference: reference, teacher: teacher, noise: evaluation,
             classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data, on: cache)

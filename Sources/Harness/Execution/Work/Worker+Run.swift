@@ -10,7 +10,9 @@ extension Worker {
         let specification = stage.run.specification
         let trained = try trained(stage.student)
         attempt.include(trained.spent)
-        let data = TrainingData(try specification.data.load())
+        let data = try trainingData(
+            specification.data,
+            isRead: specification.evaluation.comparesWithData || !specification.student.method.isDataFree)
         let subject = try EvaluationSubject(stage, data: data, worker: self)
         var course = EvaluationCourse(attempt: attempt, specification: specification, dimension: data.dimension)
         for step in course.toMeasure where trained.snapshots.contains(where: { $0.step == step }) {

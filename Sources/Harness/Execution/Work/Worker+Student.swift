@@ -9,7 +9,8 @@ extension Worker {
     /// ends there, and leaves what it had until then.
     func train(_ stage: StudentStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let training = stage.training, steps = training.student.optimization.steps
-        let trainer = try trainer(of: training, on: TrainingData(try training.data.load()))
+        let data = try trainingData(training.data, isRead: !training.student.method.isDataFree)
+        let trainer = try trainer(of: training, on: data)
         var course = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
         var outcome = Record.Outcome.done
         do {

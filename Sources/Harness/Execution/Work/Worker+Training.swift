@@ -7,7 +7,7 @@ import Study
 
 extension Worker {
     func train(_ stage: TeacherStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let data = TrainingData(try stage.data.load())
+        let data = TrainingData(try dataset(stage.data))
         guard let training = stage.training.training else { preconditionFailure("a teacher in a file is there") }
         let trainer = try training.trainer(
             on: data, extractor: try stage.classifier.map { try classifier($0, for: data) },
@@ -57,7 +57,7 @@ extension Worker {
     }
 
     func train(_ stage: ClassifierStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let (training, heldOut) = try stage.data.load().split(
+        let (training, heldOut) = try dataset(stage.data).split(
             heldOut: stage.training.heldOut, by: stage.data.hasFiles ? .content : .place)
         guard training.count > 0, heldOut.count > 0 else {
             throw Violation(
