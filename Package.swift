@@ -8,11 +8,12 @@ import PackageDescription
 //            CPU → Tensors, LinearAlgebra, CKernels                   XLA → Tensors, CPJRT
 //
 // Tensors, CPU, XLA and LinearAlgebra are the Engine. CPU and XLA are each a `Backend` of Tensors: only programs and tests make one,
-// and hand it to whoever needs numbers. XLA links none of it: it loads a plug-in while the program runs. Tensors has random numbers from CKernels, LinearAlgebra and CPU have matrix products.
+// and hand it to whoever needs numbers. XLA links no plug-in: it loads one while the program runs. Of CKernels, Tensors uses random
+// numbers, LinearAlgebra and CPU matrix products.
 //
 // The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG,
-// CJPEG and CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
-// CDigits FlowMaps.
+// CJPEG and CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion
+// Results, CDigits FlowMaps.
 
 let rooms = ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]
 let harness: [Target.Dependency] = rooms.map { .target(name: $0) }
