@@ -22,7 +22,7 @@ private struct Parameters {
     /// The roots over placeholders. Nodes that depend on no constant are the same as before.
     mutating func replacingConstants(below roots: [Node]) -> [Node] {
         var replaced: [ObjectIdentifier: Node] = [:]
-        for node in Node.ordered(from: roots) {
+        for node in Self.outsideHoisted(roots) {
             let id = ObjectIdentifier(node)
             switch node.primitive {
             case .constant(let storage): replaced[id] = placeholder(of: storage, node.shape)
@@ -34,6 +34,17 @@ private struct Parameters {
             }
         }
         return roots.map { replaced[ObjectIdentifier($0)]! }
+    }
+
+    /// The nodes that are reached without passing a hoisted value, each behind its inputs; of hoisted values only themselves.
+    private static func outsideHoisted(_ roots: [Node]) -> [Node] {
+        let ordered = Node.ordered(from: roots)
+        var reached = Set(roots.map { ObjectIdentifier($0) })
+        for node in ordered.reversed() where reached.contains(ObjectIdentifier(node)) {
+            if case .hoist = node.primitive { continue }
+            for input in node.inputs { reached.insert(ObjectIdentifier(input)) }
+        }
+        return ordered.filter { reached.contains(ObjectIdentifier($0)) }
     }
 
     /// One placeholder for a constant, wherever it is read in this shape.
