@@ -31,7 +31,7 @@ struct PlanCommand: ParsableCommand {
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
         let pending = plan.pending.map(\.stage)
-        let workers = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
+        let workers = jobs ?? plan.jobs(cores: AvailableCores.count)
         let wall = estimate.seconds(pending, jobs: workers)
         if !plan.failed.isEmpty { Console.give("\(plan.failed.count) failed before; run --retry-failed tries again.") }
         Console.give(

@@ -100,7 +100,7 @@ struct RunCommand: AsyncParsableCommand {
             defer { display.finish() }
             return try await Runner(
                 plan, launcher: processes,
-                jobs: jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount),
+                jobs: jobs ?? plan.jobs(cores: AvailableCores.count),
                 formerFailures: retryFailed && launcher == .local ? .triedAgain : .left, stop: stop,
                 observe: { display.show($0) }
             ).run()
