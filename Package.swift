@@ -97,7 +97,10 @@ let package = Package(
             dependencies: harness + [
                 "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            resources: ["base", "objectives", "mismatch", "sweep", "baselines"].map {
+                .embedInCode("Templates/\($0).yaml")
+            }),
         .executableTarget(
             name: "ablate-benchmark",
             dependencies: [

@@ -103,7 +103,7 @@ package struct CheckpointExport: Sendable {
 }
 
 /// Refuses to write where a file is.
-func refuseExisting(_ path: String, attempt: String) throws {
+package func refuseExisting(_ path: String, attempt: String) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
     throw FileError(path: path, attempt: attempt, reason: String(cString: strerror(EEXIST)))
 }
