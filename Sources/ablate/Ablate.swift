@@ -35,7 +35,8 @@ struct Ablate: AsyncParsableCommand {
             """,
         version: Version.description,
         subcommands: [
-            InitCommand.self, RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self, ShowCommand.self,
+            InitCommand.self, RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self,
+            ShowCommand.self,
             ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
             RerunCommand.self,
             CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,

@@ -68,7 +68,7 @@ struct CompareCommand: ParsableCommand {
 }
 
 /// The format of a table on standard output.
-enum TableFormat: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, latex }
+enum TableFormat: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, latex, json }
 
 extension Console {
     /// Prints a table to standard output in a format.
@@ -78,6 +78,7 @@ extension Console {
         case .markdown: give(table.markdown)
         case .csv: give(table.csv)
         case .latex: give(table.latex)
+        case .json: give(table.json)
         }
     }
 }

@@ -20,7 +20,8 @@ struct InitCommand: ParsableCommand {
     var kind = StudyTemplate.objectives
 
     @Option(
-        help: "The data: a set of the program's, such as digits or planar: {…}, or a mapping such as '{images: {folder: F}}'."
+        help:
+            "The data: a set of the program's, such as digits or planar: {…}, or a mapping such as '{images: {folder: F}}'."
     )
     var data: String?
 

@@ -14,7 +14,10 @@ struct SampleCommand: ParsableCommand {
     @Option(help: "The sampler of a teacher: euler, heun, adaptive, sde (default: heun).")
     var sampler: Method?
 
-    @Option(help: "The steps of a teacher's sampler (default: 32; sde: 250; adaptive takes none), or of a student (default: 1).")
+    @Option(
+        help:
+            "The steps of a teacher's sampler (default: 32; sde: 250; adaptive takes none), or of a student (default: 1)."
+    )
     var steps: Int?
 
     @Option(help: "The tolerances of the adaptive sampler, relative and absolute (default: 1e-3,1e-6).")

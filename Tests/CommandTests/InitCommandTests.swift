@@ -9,7 +9,9 @@ import Testing
 struct InitCommandTests {
     private let folder = TemporaryFolder()
 
-    @Test("writes a study of each kind, whose runs and claims are read without an error", arguments: StudyTemplate.allCases)
+    @Test(
+        "writes a study of each kind, whose runs and claims are read without an error",
+        arguments: StudyTemplate.allCases)
     func kinds(kind: StudyTemplate) throws {
         let made = try AblateProcess(["init", "mine", "--kind", kind.rawValue], in: folder.path)
         #expect(made.code == 0 && made.output == "Wrote mine.yaml. Next: ablate plan mine.yaml\n")

@@ -80,7 +80,8 @@ package struct CheckpointSampling: Sendable {
         let run = try sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
             key: key.folding("way"), on: backend)
-        return Samples(values: run.values, noise: start, labels: labels, evaluations: run.evaluations(guidance: guidance))
+        return Samples(
+            values: run.values, noise: start, labels: labels, evaluations: run.evaluations(guidance: guidance))
     }
 
     /// The map of a student, and the way in which its method is sampled in several steps, by the specification that it was trained
@@ -97,7 +98,8 @@ package struct CheckpointSampling: Sendable {
         }
         guard !specification.student.method.isOneStepOnly else {
             throw Violation(
-                key: "--steps", found: "\(studentSteps)", allowed: "1, as the student learned to set out from t = 1 alone")
+                key: "--steps", found: "\(studentSteps)",
+                allowed: "1, as the student learned to set out from t = 1 alone")
         }
         return (specification.student.map(network), specification.student.sampling)
     }

@@ -17,12 +17,14 @@ package enum AvailableCores {
             (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8))?.split(whereSeparator: \.isWhitespace)
                 .map { Double($0) }
         }
-        let parts = numbers("cpu.max") ?? {
-            guard let quota = numbers("cpu/cpu.cfs_quota_us"), let period = numbers("cpu/cpu.cfs_period_us") else {
-                return []
-            }
-            return quota + period
-        }()
+        let parts =
+            numbers("cpu.max")
+            ?? {
+                guard let quota = numbers("cpu/cpu.cfs_quota_us"), let period = numbers("cpu/cpu.cfs_period_us") else {
+                    return []
+                }
+                return quota + period
+            }()
         // "max" is no number, and version 1 says -1 for no quota.
         guard parts.count == 2, let quota = parts[0], let period = parts[1], quota > 0, period > 0 else { return nil }
         return max(1, Int((quota / period).rounded(.up)))
