@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The training of a network, whether teacher, student or classifier.
 public struct Optimization: Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The source of the states that a student is trained at. This alone decides whether a method is data-based or
 /// data-free.

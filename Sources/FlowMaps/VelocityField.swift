@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The condition of samples.
 public struct Condition: Sendable {

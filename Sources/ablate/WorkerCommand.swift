@@ -44,7 +44,9 @@ struct WorkerCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(results: order.results, workerOptions: order.workerOptions, stop: stop) { notice in
+        let worker = Worker(
+            results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop
+        ) { notice in
             notice.keepProfile(of: order.stage, in: order.results)
             send(.notice(notice))
         }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The way in which the derivative of a map by the end of its step is computed.
 public enum Derivative: Codable, Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The identity that a method enforces: the value that F(x_t, t, s) is moved towards. All parts of a target are
 /// constant to the gradient.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The result of a term for its rows: the gradient is that of Σ output · direction.
 struct TermResult {

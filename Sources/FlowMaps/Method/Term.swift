@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// One term of a method's loss: states × times × target × weighting.
 public struct Term: Hashable, Sendable, Validated {

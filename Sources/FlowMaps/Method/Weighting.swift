@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The map from a residual Δ = F − target to the direction that F is moved against: a factor per row, and a shape.
 public struct Weighting: Codable, Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A small classifier trained on the data set; its hidden features are the space in which samples are compared.
 public struct Classifier: Module, Sendable {
@@ -82,7 +82,9 @@ public struct Classifier: Module, Sendable {
     /// The features `[count × features]` and logits `[count × classes]` of samples `[count × dimension]`, row-major.
     ///
     /// Rows are read in parts, since the windows of convolutions are several times as large as the images.
-    public func reading(_ samples: [Float], dimension: Int) -> (features: [Float], logits: [Float]) {
+    public func reading(
+        _ samples: [Float], dimension: Int, on backend: any Backend
+    ) throws -> (features: [Float], logits: [Float]) {
         precondition(
             samples.count.isMultiple(of: dimension),
             "samples of dimension \(dimension), given \(samples.count) numbers")
@@ -91,7 +93,7 @@ public struct Classifier: Module, Sendable {
         for start in Swift.stride(from: 0, to: samples.count, by: size) {
             let part = samples[start..<min(start + size, samples.count)]
             let read = self(Tensor(part, shape: [part.count / dimension, dimension]))
-            let values = Tensor.materialized([read.features, read.logits])
+            let values = try Tensor.materialized([read.features, read.logits], on: backend)
             features += values[0]
             logits += values[1]
         }

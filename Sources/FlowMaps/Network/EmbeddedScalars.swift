@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A scalar that a network may be conditioned on besides the time.
 public enum EmbeddedScalar: String, Codable, Hashable, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A closure that receives each hidden layer of a network: its number, from 1, and its output, [n, tokens, width].
 public typealias HiddenVisit = (_ layer: Int, _ hidden: Tensor) -> Void

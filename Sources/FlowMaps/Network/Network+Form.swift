@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Network {
     /// The network in the form of a student: conditioned on the step's end, and with its head.

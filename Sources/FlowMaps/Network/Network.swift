@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// The network of a teacher, a student or an auxiliary: a closed list, so that a specification can name any of them.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension NetworkShape {
     /// The multiplications in the products of a sample's forward pass, for samples of a dimension: a weight counts as often as it is
@@ -53,8 +53,10 @@ public struct NetworkCost: Sendable {
     /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the
     /// gradient, and the values stored for it. The number is that of the compiler's memory plan; nothing is
     /// allocated.
-    /// - Parameter batch: rows a step, at least 1.
-    public func trainingBytes(batch: Int) -> Int {
+    /// - Parameters:
+    ///   - batch: rows a step, at least 1.
+    ///   - backend: what would compute the step.
+    public func trainingBytes(batch: Int, on backend: any Backend) -> Int {
         let optimization = Optimization(
             steps: 1, batch: batch, learningRate: 1e-4, warmUp: 0, cooldown: 0, clip: nil, ema: .halfLife(0.1))
         let initial = TrainState(network)
@@ -74,7 +76,7 @@ public struct NetworkCost: Sendable {
             tensors = trained.parameters
             return [result.loss]
         }
-        return MemoryLayout<Float>.stride * program.plannedFloats
+        return backend.plannedBytes(of: program)
     }
 }
 

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A network between scales by the noise level, so that its inputs and outputs have variance 1 at every time (EDM,
 /// arXiv 2206.00364, table 1): with S² = t² + q² (1 − t)², q the deviation of the data, u(x, t) = (t − q² (1 − t)) /

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The condition of a magnitude-preserving network: the even sum of time and class, passed through SiLU, to which
 /// duration and guidance scale are added with gains that begin at zero, so that a student begins as its teacher.

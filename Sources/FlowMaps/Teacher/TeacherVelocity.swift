@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The velocity that students are taught: a network's, or the exact one of a known distribution.
 public enum TeacherVelocity: GuidableVelocity {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The weight of a learned velocity's error at each time, as in EDM and EDM2 (arXiv 2206.00364, table 1; 2312.02696,
 /// Eq. 14).

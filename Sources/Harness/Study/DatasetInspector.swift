@@ -4,6 +4,8 @@ import Specification
 /// Reads the content of a study's files, each data set once.
 struct DatasetInspector {
     private var seen: [DatasetSource: DatasetSource] = [:]
+    /// The summaries of the data sets with files, in the order of the runs.
+    private(set) var summaries: [DataSummary] = []
     private var decoder = StrictDecoder()
 
     init() { decoder.parts = DecodedParts() }
@@ -13,8 +15,7 @@ struct DatasetInspector {
         let specification = try point.decode(RunSpecification.self, using: decoder)
         guard specification.hasFiles else { return specification }
         do {
-            let data = try seen[specification.data] ?? specification.data.inspected()
-            seen[specification.data] = data
+            let data = try seen[specification.data] ?? inspected(specification.data)
             let result = try specification.on(data).resolved()
             try result.validate()
             return result
@@ -23,5 +24,13 @@ struct DatasetInspector {
         } catch let violation as Violation {
             throw point.refusal(violation)
         }
+    }
+
+    private mutating func inspected(_ data: DatasetSource) throws -> DatasetSource {
+        guard data.hasFiles else { return data }
+        let (source, summary) = try data.surveyed()
+        seen[data] = source
+        summaries.append(summary)
+        return source
     }
 }

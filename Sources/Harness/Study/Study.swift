@@ -22,6 +22,8 @@ public struct Study: Sendable {
     public let runs: [Run]
     /// All runs that the study names, chosen or not.
     public let named: [Run]
+    /// The summaries of its data sets from files.
+    public let data: [DataSummary]
     /// The study's claims.
     public let claims: [Claim]
     /// The columns of its table, scores and facts, in their order; nil for the default. They decide nothing of a run.
@@ -145,7 +147,7 @@ public struct Study: Sendable {
             try StrictDecoder().decode(SlurmProfile.self, from: entry.value, at: "slurm")
         }
         origin = Origin(files: files, changes: changes.texts)
-        named = try Self.runs(of: document, origin)
+        (named, data) = try Self.runs(of: document, origin)
         claims =
             try document.sections["claims"].map { [named] in
                 try Claim.read($0.value, runs: named, metrics: named.scoreNames)
@@ -176,7 +178,7 @@ public struct Study: Sendable {
         return names
     }
 
-    private static func runs(of document: StudyDocument, _ origin: Origin) throws -> [Run] {
+    private static func runs(of document: StudyDocument, _ origin: Origin) throws -> ([Run], [DataSummary]) {
         var runs: [Run] = []
         var inspector = DatasetInspector()
         for point in try document.sweep.points() {
@@ -186,13 +188,14 @@ public struct Study: Sendable {
                     study: document.name, point: point.name, coordinates: point.coordinates, position: runs.count,
                     specification: specification, origin: origin))
         }
-        return runs
+        return (runs, inspector.summaries)
     }
 
     /// The study of one run alone.
     package init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
+        data = []
         (runs, named, claims, interimAnalyses, limits, slurm, columns, figures) = (
             [run], [run], [], nil, nil, nil, nil, nil
         )

@@ -27,6 +27,8 @@ final class Attempt {
 
     /// Seconds between two reports of a training.
     private static let reportSeconds = 0.2
+    /// Seconds of training after which reports, checkpoints and requests to stop are thought of, as far as steps are so short.
+    private static let chunkSeconds = 0.05
 
     /// Begins or resumes. A file under the product's name that was not sealed there is moved aside.
     /// - Throws: `FileError`.
@@ -87,19 +89,22 @@ final class Attempt {
 
     /// Advances a trainer, reporting its progress a few times a second, with checkpoints.
     /// - Parameters:
+    ///   - every: the steps between two at which there is something to observe.
     ///   - course: called at each checkpoint for the measurements until then.
-    ///   - observe: called after each step.
+    ///   - observe: called after steps in between too, at least after each multiple of `every` and the last.
     /// - Throws: `Diverged`, `Stopped`, `LimitExceeded`, `FileError`.
     func advance<State>(
-        _ trainer: Trainer<State>, to step: Int, of steps: Int, course: () -> TrainingCheckpoint.Course = { .init() },
-        observing observe: (Int) -> Void = { _ in }
+        _ trainer: Trainer<State>, to step: Int, of steps: Int, observingEvery every: Int = .max,
+        course: () -> TrainingCheckpoint.Course = { .init() }, observing observe: (Int) -> Void = { _ in }
     ) throws {
         try profileOnce(trainer)
         let start = Date(), before = trainingSeconds
         defer { trainingSeconds = before + Date().timeIntervalSince(start) }
+        var pace = Pace(seconds: min(Self.chunkSeconds, worker.workerOptions.checkpointSeconds), from: trainer.step)
         try trainer.advance(to: step) { step in
             observe(step)
             let now = Date()
+            pace.note(step, at: now)
             trainingSeconds = before + now.timeIntervalSince(start)
             if step == steps || now.timeIntervalSince(lastReport) > Self.reportSeconds {
                 try reportProgress(
@@ -107,7 +112,10 @@ final class Attempt {
                     trainer.metrics.first.map { "\($0) \(NumberFormat.text(Double(trainer.measured[0])))" })
             }
             try saveIfDue(trainer, course)
+            pace.begin()
             return true
+        } stepsAtOnce: { after in
+            min(pace.steps, every - after % every)
         }
     }
 
@@ -116,7 +124,9 @@ final class Attempt {
     private func profileOnce<State>(_ trainer: Trainer<State>) throws {
         guard worker.workerOptions.isProfiled, !hasProfile else { return }
         hasProfile = true
-        worker.report(.profiled(TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))))
+        if let profile = try trainer.profile(clock: TrainingProfile.processorNanoseconds) {
+            worker.report(.profiled(TrainingProfile(profile)))
+        }
     }
 
     /// Writes a checkpoint where it is due, or where the stage is to stop, which it then does.
@@ -184,6 +194,28 @@ final class Attempt {
 
     /// Notes that the stage failed, with the cause.
     func fail(_ cause: String) throws { try journal.fail(cause) }
+}
+
+/// The number of steps that take about some seconds, by the speed of the last chunk.
+private struct Pace {
+    private let seconds: Double
+    private var last: Int
+    private var begun = Date()
+    /// The steps of the next chunk.
+    private(set) var steps = 1
+
+    init(seconds: Double, from step: Int) { (self.seconds, last) = (seconds, step) }
+
+    /// The clock of a chunk begins.
+    mutating func begin() { begun = Date() }
+
+    /// A chunk has ended with a step.
+    mutating func note(_ step: Int, at now: Date) {
+        // A clock that is set back makes no endless chunk.
+        let each = max(1e-6, now.timeIntervalSince(begun) / Double(max(1, step - last)))
+        steps = max(1, Int(seconds / each))
+        last = step
+    }
 }
 
 /// The error of a stage that a stop request ended before it was done.

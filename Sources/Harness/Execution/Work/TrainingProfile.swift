@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// The time of a training's step by operation, on one thread.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -11,6 +11,8 @@ public struct Worker: Sendable {
     public let results: ResultsFolder
     /// The settings of the execution, which do not change results.
     public let workerOptions: WorkerOptions
+    /// The backend on which trainings and samples are computed.
+    let backend: any Backend
     let stop: StopRequest
     let report: @Sendable (Notice) -> Void
 
@@ -36,13 +38,15 @@ public struct Worker: Sendable {
     }
 
     /// - Parameters:
+    ///   - backend: the backend on which trainings and samples are computed.
     ///   - stop: checked after each step of a training.
     ///   - report: called with each message, on the working thread.
     public init(
-        results: ResultsFolder, workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest(),
-        report: @escaping @Sendable (Notice) -> Void = { _ in }
+        results: ResultsFolder, on backend: any Backend, workerOptions: WorkerOptions = WorkerOptions(),
+        stop: StopRequest = StopRequest(), report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
-        (self.results, self.workerOptions, self.stop, self.report) = (results, workerOptions, stop, report)
+        (self.results, self.backend) = (results, backend)
+        (self.workerOptions, self.stop, self.report) = (workerOptions, stop, report)
     }
 
     /// Executes the stage, unless it turns out to be done; waits while another process is executing it.

@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 import Foundation
 import Storage
 
@@ -27,26 +28,30 @@ public struct Provenance: Hashable, Sendable {
     }
 
     /// The facts of this process, which completes the stage; other processes may have begun it.
-    /// - Parameter execution: the way in which the training was computed.
-    package static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
+    /// - Parameters:
+    ///   - execution: the way in which the training was computed.
+    ///   - backend: the backend on which it was computed.
+    package static func facts(
+        started: Date, interruptions: Int, execution: Execution, on backend: any Backend
+    ) -> [Fact] {
         var system = utsname()
         uname(&system)
         let host = ProcessInfo.processInfo.hostName
-        return [
+        let facts = [
             Fact(name: "started", value: started.formatted(.iso8601)),
             Fact(name: "ended", value: Date().formatted(.iso8601)),
             Fact(name: "interruptions", value: "\(interruptions)"),
             Fact(name: "ablate", value: Version.text),
             Fact(name: "hdf5", value: HDF5File.libraryVersion),
-            Fact(name: "openblas", value: LinearAlgebra.version),
-            Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
-            Fact(name: "products", value: LinearAlgebra.products(in: execution.precision)),
-            Fact(name: "instructionSet", value: InstructionSet.current),
+            Fact(name: "openblas", value: OpenBLAS.version),
+            Fact(name: "openblasKernels", value: OpenBLAS.kernels),
             Fact(name: "threads", value: "\(execution.threads)"),
             Fact(name: "host", value: host),
             Fact(name: "processor", value: processor),
             Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
-        ].sorted { $0.name < $1.name }
+        ]
+        let ofBackend = backend.facts(of: execution).map { Fact(name: $0.name, value: $0.value) }
+        return (facts + ofBackend).sorted { $0.name < $1.name }
     }
 
     private static var processor: String {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Specification
 import Storage
@@ -27,6 +27,7 @@ public struct Checkpoint: Sendable {
 
     /// Writes a model, whole or not at all.
     /// - Parameters:
+    ///   - model: all of it known numbers.
     ///   - origin: the specification that the model was trained by, as YAML; it decides nothing when the file is
     ///     read.
     /// - Throws: `FileError`.
@@ -35,8 +36,7 @@ public struct Checkpoint: Sendable {
     )
         throws
     {
-        let values = Tensor.materialized(model.parameters)
-        let tensors = zip(model.parameterNames, zip(model.parameters, values)).map {
+        let tensors = zip(model.parameterNames, zip(model.parameters, model.knownValues)).map {
             NamedTensor($0, $1.0.shape.dimensions, $1.1)
         }
         try write(tensors, description, origin: origin, to: path)

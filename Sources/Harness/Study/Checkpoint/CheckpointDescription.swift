@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 
 /// The description of a checkpoint's model: enough to build it again without its study.
