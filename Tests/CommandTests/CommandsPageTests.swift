@@ -21,7 +21,7 @@ struct CommandsPageTests {
             let name = command.configuration.commandName ?? command._commandName
             #expect(page.contains("`\(name)") || page.contains(" \(name)"), "the command '\(name)'")
             let help = Ablate.helpMessage(for: command)
-            for option in Set(help.matches(of: /(?<![\w-])--[a-z][a-z-]*/).map { String($0.0) })
+            for option in Set(help.matches(of: /(?:^|[^\w-])(--[a-z][a-z-]*)/).map { String($0.1) })
             where !["--help", "--version", "--logdir", "--account"].contains(option) {
                 #expect(page.contains(option), "\(option) of '\(name)'")
             }

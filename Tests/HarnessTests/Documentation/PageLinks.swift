@@ -42,7 +42,7 @@ enum PageLinks {
                 isFenced.toggle()
                 return nil
             }
-            return isFenced ? nil : (index + 1, line.replacing(/`[^`]*\]\([^`]*`/, with: ""))
+            return isFenced ? nil : (index + 1, String(line).replacing(/`[^`]*\]\([^`]*`/, with: ""))
         }
     }
 }
