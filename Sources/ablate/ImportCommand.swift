@@ -20,7 +20,7 @@ struct ImportCommand: ParsableCommand {
         completion: .file(extensions: ["safetensors", "json"]))
     var source: String
 
-    @Option(help: "Channels, height and width of its training data, such as 4x32x32.")
+    @Option(help: "Channels, height and width of what it was trained on, such as 4x32x32.")
     var input: InputShape
 
     @Option(
@@ -35,14 +35,13 @@ struct ImportCommand: ParsableCommand {
     )
     var convention: PublishedSiT.Convention?
 
-    @Option(
-        help: "The row of its table of classes for \"no class\": last, none where there is no such row, or a number.")
+    @Option(help: "The row of its classes that stands for none: last, none where there is no such row, or a number.")
     var nullClass = PublishedLabels.NullClass.last
 
-    @Option(help: "The share of rows that it was trained on without their class, if known.")
+    @Option(help: "The share of rows that it was trained on without their class, where that is known.")
     var labelDropout: Double?
 
-    @Option(help: "The weights of a training's state: ema, model (default: ema where there are both).")
+    @Option(help: "Which weights of a training's state: ema, model (default: ema where there are both).")
     var weights: PublishedSiT.Weights?
 
     @Option(name: .customLong("to"), help: "The new file.")
@@ -63,12 +62,13 @@ struct ImportCommand: ParsableCommand {
         let teacher = try Exit.translating {
             try CheckpointImport.write(
                 source, image: input.image, heads: heads, convention: convention,
-                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path)
+                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path,
+                on: Ablate.backend)
         }
         let description = teacher.description
         let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""
         Console.give("Wrote \(path): a teacher of \(description.classes) classes for samples \(input)\(guidable)")
-        Console.give(teacher.summary)
+        Console.give(try Exit.translating { try teacher.summary(on: Ablate.backend) })
     }
 }
 

@@ -57,7 +57,7 @@ import Testing
         let program = program
         let expected = program.evaluate()
         func found(_ execution: Execution) -> [[Float]] {
-            onCPU { try $0.compile(program, execution: execution)() }
+            onCPU { try $0.compile(program, execution: execution).callAsFunction() }
         }
         // Rounding of 6e-8 through some ten products, forward and back.
         for threads in 1...3 {

@@ -4,6 +4,7 @@ import Tensors
 
 @testable import Execution
 @testable import Results
+@testable import Study
 
 // What needs a backend, on this machine's processor.
 
@@ -26,4 +27,8 @@ extension Sampler {
     func callAsFunction(_ field: some VelocityField, noise: Tensor, given condition: Condition) -> [Float] {
         onCPU { try self(field, noise: noise, given: condition, on: $0) }
     }
+}
+
+extension PublishedTeacher {
+    var summary: String { onCPU { try summary(on: $0) } }
 }

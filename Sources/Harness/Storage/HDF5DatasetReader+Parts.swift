@@ -134,15 +134,17 @@ extension HDF5DatasetReader {
             covered += points
             let selection = try place.check(H5Pget_virtual_srcspace(properties, index), operation)
             defer { H5Sclose(selection) }
-            try checkSource(file, name, selection, depth)
+            try checkSource(file, name, selection, points: points, depth)
         }
         guard covered == shape.reduce(1, *) else {
             throw refusal("sources of \(covered) numbers", "of all \(shape.reduce(1, *)), each from one source")
         }
     }
 
-    /// - Parameter selection: the part of the source that is read.
-    private func checkSource(_ file: String, _ name: String, _ selection: hid_t, _ depth: Int) throws {
+    /// - Parameters:
+    ///   - selection: the part of the source that is read.
+    ///   - points: the number of its elements.
+    private func checkSource(_ file: String, _ name: String, _ selection: hid_t, points: Int, _ depth: Int) throws {
         let folder = (place.path as NSString).deletingLastPathComponent
         let places =
             file == "." ? [place.path] : file.hasPrefix("/") || folder.isEmpty ? [file] : ["\(folder)/\(file)", file]
@@ -152,16 +154,18 @@ extension HDF5DatasetReader {
         try HDF5File.read(path) { root in
             let source = try root.dataset(name)
             let rank = source.shape.count
-            var first = [hsize_t](repeating: 0, count: max(1, rank)), last = first
-            if H5Sget_simple_extent_ndims(selection) == CInt(rank), rank > 0,
-                chdf5_selects_all(selection) == 0, H5Sget_select_bounds(selection, &first, &last) >= 0
-            {
-                guard zip(last, source.shape).allSatisfy({ Int($0) < $1 }) else {
-                    throw refusal("a source '\(file)' of shape \(source.shape)", "one as large as it is pointed to")
-                }
-            } else if chdf5_selects_all(selection) == 1,
-                Int(H5Sget_select_npoints(selection)) != source.shape.reduce(1, *)
-            {
+            let isLarge: Bool
+            if chdf5_selects_all(selection) == 1 {
+                // What is selected is the source as it was; its extent is not kept.
+                isLarge = source.shape.reduce(1, *) == points
+            } else {
+                var first = [hsize_t](repeating: 0, count: max(1, rank)), last = first
+                isLarge =
+                    H5Sget_simple_extent_ndims(selection) == CInt(rank)
+                    && H5Sget_select_bounds(selection, &first, &last) >= 0
+                    && zip(last, source.shape).allSatisfy { Int($0) < $1 }
+            }
+            guard isLarge else {
                 throw refusal("a source '\(file)' of shape \(source.shape)", "one as large as it is pointed to")
             }
             try source.checkWritten(depth: depth + 1)

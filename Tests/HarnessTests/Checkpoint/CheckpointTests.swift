@@ -65,7 +65,7 @@ import Testing
         #expect(mismatch(network.numbers, model.network.numbers) == nil)
         #expect(checkpoint.description == model.description)
         let sampling = CheckpointSampling(count: 3, seed: 1, scale: 2)
-        let samples = try sampling.draw(from: checkpoint, at: file)
+        let samples = try sampling.draw(from: checkpoint, at: file, on: onCPU { $0 })
         let noise = Tensor(RandomKey(seed: 1).folding("sample").normal(count: 3 * 32), shape: [3, 32])
         let condition = Condition(labels: Tensor([0, 1, 2], shape: [3]), guidance: Tensor(2).broadcast(to: [3, 1]))
         let expected = LearnedFlowMap(model.network).sample(noise, given: condition)
@@ -150,7 +150,7 @@ import Testing
         try damageHeader("\"shape\":[24]", "\"shape\":[25]")
         #expect(refusal { _ = try Checkpoint(file) }.contains("found 96 bytes, allowed: 100, as shape [25] of F32 has"))
         try damageHeader("\"dtype\":\"F32\"", "\"dtype\":\"I32\"")
-        #expect(refusal { _ = try Checkpoint(file) }.contains("found dtype 'I32', allowed: F64, F32, F16, BF16"))
+        #expect(refusal { _ = try Checkpoint(file) }.contains("found numbers or names that do not fit the hash"))
     }
 
     @Test("a tensor that is missing, misnamed, too many or of another shape is reported")

@@ -51,7 +51,7 @@ import Testing
         _ labels: PublishedLabels = PublishedLabels(), _ weights: PublishedSiT.Weights? = nil
     ) throws -> (description: CheckpointDescription, network: Network) {
         try PublishedSiT.read(
-            file, image: Self.image, heads: 2, convention: .sit, labels: labels, weights: weights)
+            file, image: Self.image, heads: 2, convention: nil, labels: labels, weights: weights)
     }
 
     private func refusal(_ body: () throws -> Void) -> String {

@@ -31,7 +31,7 @@ import Testing
         let run = try await run(
             isTransformer ? TinyStudy.digits : TinyStudy.planar,
             ["axes.seed=[0]", combined] + (isTransformer ? [Self.sit] : []))
-        let export = try CheckpointExport(run: run), weights = folder.file("student.safetensors")
+        let export = try CheckpointExport(run: run, on: onCPU { $0 }), weights = folder.file("student.safetensors")
         try export.write(.student, naming: .own, to: weights)
         let (files, refusal) = try export.writeScript(beside: weights)
         #expect(refusal == nil)
@@ -49,7 +49,7 @@ import Testing
             return NamedTensor(name, shape, try tensors.values(name, shape: shape).map { $0 * 1.2 })
         }
         try Safetensors.write(changed, metadata: [], hashKey: "hash", to: weights)
-        #expect(ExternalTool.run("python3 '\(files[0])' --check").status == 1)
+        #expect(ExternalTool.run("python3 '\(files[0])' --check").status != 0)
     }
 
     @Test("a network that the script does not know is told, and nothing is left beside the weights")
@@ -60,7 +60,8 @@ import Testing
                 "axes.seed=[0]", "axes.objective={combined: {}}",
                 "base.teacher.network={mpMLP: {width: 8, depth: 2, times: {count: 4, lowest: 0.5, highest: 6}}}",
             ])
-        let found = try CheckpointExport(run: run).writeScript(beside: folder.file("student.safetensors"))
+        let found = try CheckpointExport(run: run, on: onCPU { $0 }).writeScript(
+            beside: folder.file("student.safetensors"))
         #expect(found.files.isEmpty && found.refusal == "a network that keeps magnitudes")
         #expect(folder.names() == ["results"])
     }

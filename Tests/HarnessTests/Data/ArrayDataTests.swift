@@ -81,7 +81,7 @@ struct ArrayDataTests {
 
     @Test("an archive's arrays are named, plain and compressed", arguments: [false, true])
     func archive(isDeflated: Bool) throws {
-        let images = ArrayFiles.npy("|u1", [3, 1, 2], [0, 255, 255, 0, 51, 51])
+        let images = ArrayFiles.npy("|u1", [3, 2, 1], [0, 255, 255, 0, 51, 51])
         let labels = ArrayFiles.npy("<f4", [3], ArrayFiles.bytes([2, 1, 2] as [Float]))
         try folder.write(
             ArrayFiles.zip([("images.npy", images), ("classes.npy", labels)], deflated: isDeflated), to: "x.npz")
@@ -91,7 +91,7 @@ struct ArrayDataTests {
         let (found, summary) = try source("x.npz", dataset: "images", labels: "classes").surveyed()
         #expect(try found.load().labels == [2, 1, 2] && found.classCount == 3)
         #expect(
-            "\(summary)" == "data arrays: 3 samples of 1×1×2, from -1 to 1, 3 classes of 1 to 2; class 0 has no samples"
+            "\(summary)" == "data arrays: 3 samples of 1×2×1, from -1 to 1, 3 classes of 1 to 2; class 0 has no samples"
         )
         let all = ArrayFiles.zip([("images.npy", images), ("classes.npy", labels)], deflated: isDeflated)
         for count in [10, 60, all.count - 30] {

@@ -72,7 +72,7 @@ struct DataStudyTests {
     func run() async throws {
         let study = try Study(file: write(), settings: ["axes.seed=[0]"])
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.map(\.stageResult) == [.done, .done, .done, .done, .done])
+        #expect(endings.map(\.stageResult) == [StageResult](repeating: .done, count: 7))
         #expect(FileManager.default.fileExists(atPath: "\(results.point(study.runs[0]))/grid.png"))
         try FileManager.default.removeItem(atPath: folder.file("data"))
         let records = try results.records(of: results.study("tiny")).records
@@ -194,7 +194,7 @@ struct DataStudyTests {
         let study = try Study(file: write(yaml), settings: ["axes.seed=[0]", network])
         #expect(study.runs.allSatisfy { $0.specification.data.dimension == dimension })
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.map(\.stageResult) == [.done, .done, .done, .done, .done])
+        #expect(endings.map(\.stageResult) == [StageResult](repeating: .done, count: 7))
         let record = try Record.read(results.record(study.runs[0]))
         #expect(record.samples?.dimension == dimension)
         #expect(record.evaluation.last.values.allSatisfy { $0.isFinite })
@@ -208,7 +208,7 @@ struct DataStudyTests {
         let study = try Study(file: write(), settings: ["axes.seed=[0]"])
         _ = try write(count: 41)
         let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
-        #expect(endings.count == 5 && !endings.map(\.stageResult).contains(.done))
+        #expect(endings.count == 7 && !endings.map(\.stageResult).contains(.done))
         #expect(folder.names().sorted() == ["data", "results", "study.yaml"])
         #expect(try results.records(of: results.study("tiny")).records.isEmpty)
         guard case .failed(let cause) = endings[0].stageResult else { return }

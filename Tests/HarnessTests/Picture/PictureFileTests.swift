@@ -71,7 +71,7 @@ struct PictureFileTests {
         #expect(refusal(Array(whole.dropLast(14))).contains("truncated"))
         var flipped = whole
         flipped[whole.count - 20] ^= 1
-        #expect(refusal(flipped).contains("CRC"))
+        #expect(refusal(flipped).hasPrefix("IDAT: "))
         #expect(refusal([]) == "an empty file")
         #expect(refusal(Array("GIF89a".utf8)) == "neither PNG nor JPEG by its first bytes")
         for (width, height) in [(UInt32(1_000_000), UInt32(1_000_000)), (60_000, 60_000), (0x7fff_ffff, 1)] {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -38,7 +38,7 @@ extension CheckpointExport {
         let noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, dimension: kept.dimension,
             classes: specification.data.classCount, seed: specification.sharedSeed)
-        let values = Array(Tensor.materialized([noise.noise])[0].prefix(kept.count * kept.dimension))
+        let values = Array(noise.values.prefix(kept.count * kept.dimension))
         var tensors = [NamedTensor("noise", shape, values)]
         if let labels = kept.labels { tensors.append(NamedTensor("labels", [kept.count], labels.map(Float.init))) }
         for steps in kept.steps where steps == 1 || script.isDeterministic {

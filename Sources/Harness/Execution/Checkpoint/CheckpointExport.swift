@@ -117,17 +117,19 @@ package enum CheckpointImport {
     ///   - convention: nil takes the file's.
     ///   - labels: the meaning of the rows of its table of classes.
     ///   - weights: the weights of a training's state; nil takes the moving average where there is one.
+    ///   - backend: the backend on which a forward pass is computed.
     /// - Returns: the teacher that was read.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
-        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
+        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
+        on backend: any Backend
     ) throws -> PublishedTeacher {
         try refuseExisting(path, attempt: "import the checkpoint")
         let teacher = try PublishedSiT.teacher(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
         // Weights past what float32 multiplies are as little use as weights that are not finite.
-        guard teacher.probe.allSatisfy(\.isFinite) else {
+        guard try teacher.probe(on: backend).allSatisfy(\.isFinite) else {
             throw CheckpointError(
                 path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
                 allowed: "finite velocities")

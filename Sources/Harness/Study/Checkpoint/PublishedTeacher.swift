@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 
@@ -17,17 +17,18 @@ package struct PublishedTeacher: Sendable {
 
     /// One forward pass that anybody can repeat: x_i = sin i over channels, rows and columns, t = 1/2, class 0, as the file's own
     /// convention has time and sign; [dimension].
-    package var probe: [Float] {
+    package func probe(on backend: any Backend) throws -> [Float] {
         let values = (0..<description.dimension).map { Float(sin(Double($0))) }
         let condition = Condition(labels: description.classes > 0 ? Tensor([0], shape: [1]) : nil)
         let velocity = LearnedVelocity(network)(
             Tensor(values, shape: [1, description.dimension]), at: Tensor([0.5], shape: [1, 1]), given: condition)
         let sign: Float = convention == .sit ? -1 : 1
-        return Tensor.materialized([velocity])[0].map { sign * $0 }
+        return try Tensor.materialized([velocity], on: backend)[0].map { sign * $0 }
     }
 
     /// The summary of the file, for messages.
-    package var summary: String {
+    /// - Parameter backend: the backend on which the forward pass is computed.
+    package func summary(on backend: any Backend) throws -> String {
         let heads = shape.heads == 1 ? "1 head" : "\(shape.heads) heads"
         let classes = description.classes == 0 ? "no classes" : "\(description.classes) classes"
         var lines = [
@@ -41,7 +42,7 @@ package struct PublishedTeacher: Sendable {
                 "\(leftOut.count) \(leftOut.count == 1 ? "tensor" : "tensors") left out that are no part of it (\(names))"
             )
         }
-        let probe = probe.map(Double.init), count = Double(max(1, probe.count))
+        let probe = try probe(on: backend).map(Double.init), count = Double(max(1, probe.count))
         let mean = probe.reduce(0, +) / count, norm = probe.reduce(0) { $0 + $1 * $1 }.squareRoot()
         func text(_ value: Double) -> String { String(format: "%.6g", value) }
         lines.append(

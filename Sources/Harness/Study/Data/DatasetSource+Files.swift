@@ -21,7 +21,8 @@ extension DatasetSource {
     public func load() throws -> Dataset {
         if let dataset = try builtIn() { return dataset }
         guard let stored = try stored() else { preconditionFailure("\(self) has neither files nor samples") }
-        return try checked(stored).dataset(valueRange: valueRange)
+        let found = try checked(stored)
+        return try found.dataset(valueRange: holding(found.content).valueRange)
     }
 
     private func stored() throws -> (any StoredData)? {
