@@ -9,7 +9,12 @@ import Testing
 struct CommandsPageTests {
     /// The commands that help lists, those within others too.
     private static func commands(of command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
-        command.configuration.subcommands.filter(\.configuration.shouldDisplay).flatMap { [$0] + commands(of: $0) }
+        var found: [any ParsableCommand.Type] = []
+        for inner in command.configuration.subcommands where inner.configuration.shouldDisplay {
+            found.append(inner)
+            found += commands(of: inner)
+        }
+        return found
     }
 
     @Test("names every command with all of its options")
