@@ -5,14 +5,15 @@ import PackageDescription
 //
 //   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Tensors → CKernels
 //            Execution → Results                                      FlowMaps → LinearAlgebra → CKernels, COpenBLAS
-//            CPU → Tensors, LinearAlgebra, CKernels
+//            CPU → Tensors, LinearAlgebra, CKernels                   XLA → Tensors, CPJRT
 //
-// Tensors, CPU and LinearAlgebra are the Engine. CPU is one `Backend` of Tensors: only programs and tests make it, and hand it to
-// whoever needs numbers. Tensors has random numbers from CKernels, LinearAlgebra and CPU have matrix products.
+// Tensors, CPU, XLA and LinearAlgebra are the Engine. CPU and XLA are each a `Backend` of Tensors: only programs and tests make one,
+// and hand it to whoever needs numbers. XLA links no plug-in: it loads one while the program runs. Of CKernels, Tensors uses random
+// numbers, LinearAlgebra and CPU matrix products.
 //
 // The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG,
-// CJPEG and CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
-// CDigits FlowMaps.
+// CJPEG and CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion
+// Results, CDigits FlowMaps.
 
 let rooms = ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]
 let harness: [Target.Dependency] = rooms.map { .target(name: $0) }
@@ -49,7 +50,9 @@ let package = Package(
         .target(
             name: "CDigits", exclude: ["LICENSE-digits.md", "digits-images.idx3-ubyte", "digits-labels.idx1-ubyte"],
             cSettings: [.headerSearchPath(".")]),
+        .target(name: "CPJRT"),
         .target(name: "Tensors", dependencies: ["CKernels"], path: "Sources/Engine/Tensor"),
+        .target(name: "XLA", dependencies: ["Tensors", "CPJRT"], path: "Sources/Engine/XLA"),
         .target(
             name: "LinearAlgebra", dependencies: ["CKernels", "COpenBLAS"], path: "Sources/Engine/LinearAlgebra"),
         .target(name: "CPU", dependencies: ["Tensors", "LinearAlgebra", "CKernels"], path: "Sources/Engine/CPU"),
@@ -92,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "ablate",
             dependencies: harness + [
-                "FlowMaps", "Tensors", "LinearAlgebra", "CPU",
+                "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -118,8 +121,13 @@ let package = Package(
             path: "Tests/Torture"),
         .target(name: "TestSupport", dependencies: ["Tensors", "CPU"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        .target(name: "RandomPrograms", dependencies: ["Tensors", "TestSupport"], path: "Tests/RandomPrograms"),
         .testTarget(
-            name: "EngineTests", dependencies: ["Tensors", "LinearAlgebra", "CPU", "CKernels", "TestSupport"]),
+            name: "EngineTests",
+            dependencies: ["Tensors", "LinearAlgebra", "CPU", "CKernels", "RandomPrograms", "TestSupport"]),
+        .testTarget(
+            name: "XLABackendTests",
+            dependencies: ["XLA", "Tensors", "CPU", "CPJRT", "FlowMaps", "RandomPrograms", "TestSupport"]),
         .testTarget(
             name: "FlowMapsTests",
             dependencies: ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport", "CAllocationCount"]),
@@ -130,7 +138,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: harness + [
-                "ablate", "ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport",
+                "ablate", "ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: asWritten),

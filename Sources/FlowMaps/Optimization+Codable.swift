@@ -3,7 +3,7 @@ import Tensors
 extension Optimization: Codable {
     enum CodingKeys: String, CodingKey, RenamedKeys {
         case steps, budget, batch, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay
-        case precision, threads
+        case precision, threads, device
 
         static let renamed = ["rate": "learningRate", "decay": "cooldown", "average": "ema"]
     }
@@ -32,10 +32,11 @@ extension Optimization: Codable {
                 weightDecay: try container.decodeIfPresent(Double.self, forKey: .weightDecay) ?? usual.weightDecay),
             execution: Execution(
                 precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? plain.precision,
-                threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads))
+                threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads),
+            device: try container.decodeIfPresent(Device.self, forKey: .device) ?? .cpu)
     }
 
-    /// Encodes the optimization. A constant of its usual value is left out, whether it was written or not: both are
+    /// Encodes the optimization. A constant of its usual value is left out, as is the processor as the device, whether it was written or not: both are
     /// one training. The threads are left out where the encoder includes only what decides results, since weights
     /// have the same bits for any number of them.
     public func encode(to encoder: any Encoder) throws {
@@ -60,5 +61,6 @@ extension Optimization: Codable {
         if execution.threads != Execution().threads, !encoder.isDecisiveOnly {
             try container.encode(execution.threads, forKey: .threads)
         }
+        if device != .cpu { try container.encode(device, forKey: .device) }
     }
 }

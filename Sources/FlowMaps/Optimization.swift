@@ -20,15 +20,17 @@ public struct Optimization: Hashable, Sendable, Validated {
     public let adam: AdamConstants
     /// The way in which steps are computed; its keys, `precision` and `threads`, may be absent.
     public let execution: Execution
+    /// The device on which steps are computed; its key may be absent.
+    public let device: Device
 
     /// An optimization from its settings.
     public init(
         steps: Int, batch: Int, learningRate: Double, warmUp: Double, cooldown: Double, clip: Double?, ema: EMA,
-        adam: AdamConstants = AdamConstants(), execution: Execution = Execution()
+        adam: AdamConstants = AdamConstants(), execution: Execution = Execution(), device: Device = .cpu
     ) {
         (self.steps, self.batch, self.learningRate) = (steps, batch, learningRate)
         (self.warmUp, self.cooldown, self.clip, self.ema) = (warmUp, cooldown, clip, ema)
-        (self.adam, self.execution) = (adam, execution)
+        (self.adam, self.execution, self.device) = (adam, execution, device)
     }
 
     /// Steps are counted in float32 within a program, which is exact up to this number.
@@ -65,6 +67,6 @@ public struct Optimization: Hashable, Sendable, Validated {
         Optimization(
             steps: steps ?? self.steps, batch: batch, learningRate: learningRate, warmUp: warmUp, cooldown: cooldown,
             clip: clip,
-            ema: ema ?? self.ema, adam: adam, execution: execution)
+            ema: ema ?? self.ema, adam: adam, execution: execution, device: device)
     }
 }

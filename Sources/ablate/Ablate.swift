@@ -38,7 +38,7 @@ struct Ablate: AsyncParsableCommand {
             RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self, ShowCommand.self,
             ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
             RerunCommand.self,
-            CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self,
+            CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,
             SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkerCommand.self, TaskCommand.self,
         ])
 }

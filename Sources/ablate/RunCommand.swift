@@ -21,6 +21,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var arguments: StudyArguments
     @OptionGroup var results: ResultsOption
+    @OptionGroup var device: DeviceOption
 
     @Option(
         name: .shortAndLong,
@@ -82,7 +83,10 @@ struct RunCommand: AsyncParsableCommand {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
         let workerOptions = WorkerOptions(
-            checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile)
+            checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile, device: device.device)
+        if !plan.pending.isEmpty {
+            try DeviceOption.check([device.device] + plan.pending.compactMap(\.stage.device))
+        }
         if launcher == .slurm {
             guard let over = try await submitted(plan, workerOptions) else { return nil }
             plan = over

@@ -44,6 +44,8 @@ struct SampleCommand: ParsableCommand {
     @Option(name: .customLong("out"), help: "The folder that samples.h5 and grid.png go to.")
     var folder: String
 
+    @OptionGroup var device: DeviceOption
+
     enum Method: String, ExpressibleByArgument, CaseIterable { case euler, heun, adaptive, sde }
 
     func validate() throws {
@@ -64,13 +66,15 @@ struct SampleCommand: ParsableCommand {
     }
 
     func run() throws {
+        try DeviceOption.check([device.device])
         try Exit.translating {
             let model = try Checkpoint(checkpoint)
             let sampling = CheckpointSampling(
                 count: count, seed: seed, classes: classes?.values, sampler: chosenSampler(for: model), scale: guidance,
                 interval: interval.range)
             let samples: CheckpointSampling.Samples
-            do { samples = try sampling.draw(from: model, at: checkpoint, on: Ablate.backend) } catch let violation
+            let backend = try DeviceOption.backend(on: device.device)
+            do { samples = try sampling.draw(from: model, at: checkpoint, on: backend) } catch let violation
                 as Violation
             {
                 Console.say("error: \(checkpoint): \(violation)")

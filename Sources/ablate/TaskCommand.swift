@@ -19,9 +19,7 @@ struct TaskCommand: ParsableCommand {
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
         let stageResult = withExtendedLifetime(interruption) {
-            Worker(results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop) {
-                $0.keepProfile(of: order.stage, in: order.results)
-            }.carryOut(order.stage)
+            order.result(stop: stop)
         }
         WorkerLog.note("\(order.stage.title): \(stageResult.text)")
         Console.give("\(order.stage.title): \(stageResult.text)")

@@ -44,13 +44,7 @@ struct WorkerCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
-        let worker = Worker(
-            results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop
-        ) { notice in
-            notice.keepProfile(of: order.stage, in: order.results)
-            send(.notice(notice))
-        }
-        let stageResult = worker.carryOut(order.stage)
+        let stageResult = order.result(stop: stop) { send(.notice($0)) }
         WorkerLog.note("\(order.stage.title): \(stageResult.text)")
         send(.ended(stageResult))
         // All is written, and the libraries' tidying up takes milliseconds.

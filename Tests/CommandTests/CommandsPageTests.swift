@@ -9,12 +9,13 @@ import Testing
 struct CommandsPageTests {
     /// The commands that help lists, those within others too.
     private static func commands(of command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
-        var found: [any ParsableCommand.Type] = []
+        // A loop, as this compiler crashes on a key path through a metatype.
+        var result: [any ParsableCommand.Type] = []
         for inner in command.configuration.subcommands where inner.configuration.shouldDisplay {
-            found.append(inner)
-            found += commands(of: inner)
+            result.append(inner)
+            result += commands(of: inner)
         }
-        return found
+        return result
     }
 
     @Test("names every command with all of its options")

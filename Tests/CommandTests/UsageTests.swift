@@ -16,7 +16,8 @@ struct UsageTests {
         "each verb has a help that names its options",
         arguments: [
             ([], ["run", "plan", "status", "show", "EXIT CODES", "--version"]),
-            (["run"], ["<study>", "--set", "--results", "--jobs", "--retry-failed", "--checkpoint"]),
+            (["run"], ["<study>", "--set", "--results", "--jobs", "--retry-failed", "--checkpoint", "--device"]),
+            (["devices"], ["ABLATE_PJRT", "jax_plugins"]),
             (["status"], ["<folder>"]),
             (["plan"], ["<study>", "--set", "--results", "--jobs"]),
             (["report"], ["<folders>", "--page", "--markdown", "--no-figures", "--templates"]),

@@ -14,7 +14,7 @@ package enum AttentionPart: UInt32, Hashable, Sendable {
     case cotangent
 
     /// The part as one primitive.
-    func callAsFunction(_ inputs: [Tensor], heads: Int) -> Tensor {
+    package func callAsFunction(_ inputs: [Tensor], heads: Int) -> Tensor {
         let rows = inputs[0].shape
         precondition(
             rows.rank == 3 && heads > 0 && rows[2].isMultiple(of: 3 * heads),
@@ -28,7 +28,7 @@ package enum AttentionPart: UInt32, Hashable, Sendable {
     }
 
     /// The same in plain operations.
-    func plain(_ inputs: [Tensor], heads: Int) -> Tensor {
+    package func plain(_ inputs: [Tensor], heads: Int) -> Tensor {
         func value(_ rows: Tensor) -> Tensor { Self.seen(rows, heads: heads) }
         switch self {
         case .value: return value(inputs[0])

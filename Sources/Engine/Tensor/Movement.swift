@@ -83,7 +83,7 @@ extension Tensor {
     }
 
     /// Rows […, c] summed by whole-number indices […] into a table [rows, c]. Indices outside are left out.
-    func scatterAdded(_ indices: Tensor, rows: Int) -> Tensor {
+    package func scatterAdded(_ indices: Tensor, rows: Int) -> Tensor {
         precondition(shape.dimensions.dropLast() == indices.shape.dimensions[...], "one index a row")
         return Tensor(.scatterAdd, [self, indices], shape: [rows, shape[-1]])
     }

@@ -2,7 +2,7 @@ import Glibc
 
 extension Unary {
     /// The function of one number, in float64.
-    func value(_ x: Double) -> Double {
+    package func value(_ x: Double) -> Double {
         switch self {
         case .negate: -x
         case .exponential: Glibc.exp(x)
@@ -23,7 +23,7 @@ extension Unary {
 
 extension Binary {
     /// The function of two numbers, in float64.
-    func value(_ a: Double, _ b: Double) -> Double {
+    package func value(_ a: Double, _ b: Double) -> Double {
         switch self {
         case .add: a + b
         case .subtract: a - b
@@ -40,11 +40,11 @@ extension Binary {
 }
 
 /// The argument of gelu's gate is linear · x + cubic · x³.
-enum Gelu {
+package enum Gelu {
     /// √(8/π).
-    static let linear = 1.5957691216057308
+    package static let linear = 1.5957691216057308
     /// 0.044715 · √(8/π).
-    static let cubic = 0.07135481627260025
+    package static let cubic = 0.07135481627260025
 }
 
 /// The base to the power of the exponent, in float64.

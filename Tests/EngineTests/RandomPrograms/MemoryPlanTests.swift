@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import CPU
+@testable import RandomPrograms
 @testable import Tensors
 
 @Suite("The memory plan of a random program", .serialized) struct MemoryPlanTests {

@@ -1,6 +1,7 @@
 import TestSupport
 
 @testable import CPU
+@testable import RandomPrograms
 @testable import Tensors
 
 /// Runs a random program in several ways and compares what comes out with its float64 values.

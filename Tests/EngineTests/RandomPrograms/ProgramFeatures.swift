@@ -1,4 +1,5 @@
 @testable import CPU
+@testable import RandomPrograms
 @testable import Tensors
 
 /// What programs have among them: primitives, and ways in which schedules carry out work.

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import CPU
+@testable import RandomPrograms
 @testable import Tensors
 
 /// Seeds of random programs: some hundred, with ABLATE_SLOW_TESTS thousands, or the one that ABLATE_FUZZ_SEED names.

@@ -1,4 +1,5 @@
 @testable import CPU
+@testable import RandomPrograms
 @testable import Tensors
 
 /// Carries out a schedule in float64, stage by stage, with nothing to read but what is given and what stages left in memory: a

@@ -1,4 +1,5 @@
 @testable import CPU
+@testable import RandomPrograms
 @testable import Tensors
 
 /// A way to carry out a program.

@@ -43,7 +43,7 @@ struct LibraryPageTests {
                 """, file: "\(repository)/library.yaml")
         let results = ResultsFolder(folder)
         let plan = Plan(study, results: results)
-        let ended = try await Runner(plan, launcher: LocalLauncher(on: CPUBackend()), jobs: 1).run()
+        let ended = try await Runner(plan, launcher: LocalLauncher(), jobs: 1).run()
         // end
         #expect(ended.count == plan.pending.count && ended.allSatisfy { $0.stageResult == .done })
 
@@ -62,7 +62,6 @@ struct LibraryPageTests {
     @Test("trains a teacher and a student")
     func training() throws {
         // example training
-        let backend = CPUBackend()
         let dataset = PlanarSet.eightGaussians.dataset(count: 2000, key: RandomKey(seed: 0)).unlabelled
         let data = TrainingData(dataset)
         let optimization = Optimization(
@@ -70,12 +69,14 @@ struct LibraryPageTests {
         let velocity = TeacherTraining(
             network: .mlp(width: 32, depth: 2, times: Frequencies(count: 8, lowest: 0.5, highest: 6)),
             optimization: optimization, labelDropout: 0, times: .uniform(from: 0, to: 1))
+        let backend = CPUBackend()
         let teacher = try velocity.trainer(on: data, key: RandomKey(seed: 1), on: backend)
         try teacher.advance(to: optimization.steps)
 
         let distillation = Distillation(method: .freeflow, optimization: optimization)
         let student = try distillation.trainer(
-            teacher: teacher.state.average.network, data: data, key: RandomKey(seed: 2), on: backend)
+            teacher: teacher.state.average.network, data: data, key: RandomKey(seed: 2),
+            on: backend)
         var losses: [Float] = []
         try student.advance(to: optimization.steps) { step in
             if step.isMultiple(of: 50) { losses.append(student.measured[0]) }

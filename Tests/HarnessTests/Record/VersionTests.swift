@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Results
@@ -18,7 +19,7 @@ struct VersionTests {
 
     @Test("stands in the facts of every record")
     func facts() {
-        let facts = Provenance.facts(started: Date(), interruptions: 0, execution: .init())
+        let facts = Provenance.facts(started: Date(), interruptions: 0, execution: .init(), on: onCPU { $0 })
         #expect(facts.first { $0.name == "ablate" }?.value == Version.text)
     }
 

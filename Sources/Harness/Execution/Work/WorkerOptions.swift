@@ -9,15 +9,19 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     public var limits: Limits?
     /// A training's step is profiled first.
     public var isProfiled: Bool
+    /// The device of what the study names none for. Records say it, and no identity has it.
+    public var device: Device
 
     /// The default interval of checkpoints; a power cut loses at most this much work.
     public static let checkpointSeconds = 30.0
 
     /// Options with an interval of checkpoints, limits and profiling.
     public init(
-        checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false
+        checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false,
+        device: Device = .cpu
     ) {
         (self.checkpointSeconds, self.limits, self.isProfiled) = (checkpointSeconds, limits, isProfiled)
+        self.device = device
     }
 }
 

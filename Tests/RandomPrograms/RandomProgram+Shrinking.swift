@@ -1,5 +1,4 @@
-@testable import CPU
-@testable import Tensors
+import Tensors
 
 extension RandomProgram {
     /// The smallest program found, by leaving out a part at a time, that fails still.

@@ -1,5 +1,4 @@
-@testable import CPU
-@testable import Tensors
+import Tensors
 
 /// A random program as a list of steps: it can be traced, printed, and cut down to what shows a fault.
 ///

@@ -1,5 +1,4 @@
-@testable import CPU
-@testable import Tensors
+import Tensors
 
 /// A float64 value, and how far from it a float32 computation may lie: a running error analysis (Higham, "Accuracy and Stability of
 /// Numerical Algorithms", 2002, section 3.3). A bound of ∞ says that nothing is known, as where a comparison may come out either

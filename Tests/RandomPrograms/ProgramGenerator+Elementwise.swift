@@ -1,5 +1,4 @@
-@testable import CPU
-@testable import Tensors
+import Tensors
 
 extension ProgramGenerator {
     /// A function of one tensor, element by element or along rows.

@@ -1,5 +1,4 @@
-@testable import CPU
-@testable import Tensors
+import Tensors
 
 extension ProgramGenerator {
     mutating func addMovement() {

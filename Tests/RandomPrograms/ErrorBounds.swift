@@ -1,5 +1,4 @@
-@testable import CPU
-@testable import Tensors
+import Tensors
 
 /// How far a float32 computation of a program may lie from its float64 values, element by element.
 ///

@@ -1,7 +1,5 @@
+import Tensors
 import TestSupport
-
-@testable import CPU
-@testable import Tensors
 
 /// Makes random programs: each step is drawn, computed in float64, and kept where its values are numbers of a moderate size.
 struct ProgramGenerator {

@@ -1,0 +1,64 @@
+import ArgumentParser
+import CPU
+import FlowMaps
+import Foundation
+import Tensors
+import XLA
+
+/// The device that programs are computed on.
+struct DeviceOption: ParsableArguments {
+    @Option(help: "What computes: cpu, cuda, xla:cpu, xla:PLATFORM or xla:/PATH/OF/A/PLUGIN.so; see ablate devices.")
+    var device = Device.cpu
+
+    /// Refuses a device that nothing here can be, before any work begins. Plug-ins are opened by whoever computes.
+    static func check(_ devices: [Device]) throws {
+        for device in Set(devices) where device != .cpu && candidates(device).isEmpty {
+            Console.say("error: the device \(device)\n  found: no plug-in for it\n  allowed: what ablate devices lists")
+            throw Exit.missingInput
+        }
+    }
+
+    /// Files of plug-ins that may be meant.
+    private static func candidates(_ device: Device) -> [String] {
+        switch device {
+        case .cpu: []
+        case .plugin(let path): FileManager.default.fileExists(atPath: path) ? [path] : []
+        case .platform(let name):
+            // A plug-in for one kind of device says so in its path; one that says nothing may be for any.
+            PluginSearch.current.paths.filter { path in
+                let said = ["cpu", "cuda", "rocm", "tpu"].filter(path.lowercased().contains)
+                return said.isEmpty || said.contains(name)
+            }
+        }
+    }
+
+    /// What computes on a device.
+    /// - Throws: `PluginRefusal` or `PJRTError` where it cannot be opened.
+    static func backend(on device: Device) throws -> any Backend {
+        var refusal: any Error = PluginRefusal(plugin: "\(device)", reason: "there is no plug-in for it")
+        if device == .cpu { return CPUBackend() }
+        for path in candidates(device) {
+            do {
+                let client = try PJRTClient(PJRTPlugin.load(path))
+                if case .platform(let name) = device, client.platform != name { continue }
+                return try XLABackend(client, cache: CompiledProgramCache(folder: cacheFolder))
+            } catch {
+                refusal = error
+            }
+        }
+        throw refusal
+    }
+
+    /// Where compiled programs are kept: for all studies of a user, in the folder for what can be made again.
+    private static var cacheFolder: String {
+        let environment = ProcessInfo.processInfo.environment
+        let caches = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (caches ?? NSHomeDirectory() + "/.cache") + "/ablate/xla"
+    }
+}
+
+extension Device: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+
+    public var defaultValueDescription: String { description }
+}
