@@ -11,9 +11,10 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
     public let channels, height, width: Int
     /// The number of classes; 0 without labels.
     public let classes: Int
-    /// Whether the numbers are bytes of images scaled to [-1, 1], where the format leaves that open; nil where it does not.
+    /// The numbers are bytes of images scaled to [-1, 1], where the format does not decide it; nil where it does.
     public let pixels: Bool?
 
+    /// The content of files with the given hash, number of samples, shape and number of classes.
     public init(identity: String, count: Int, image: ImageShape, classes: Int, pixels: Bool? = nil) {
         (self.identity, self.count, self.classes, self.pixels) = (identity, count, classes, pixels)
         (channels, height, width) = (image.channels, image.height, image.width)
@@ -30,6 +31,6 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
     /// The shape of a sample.
     public var image: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
-    /// Whether samples are points of the plane, which are no images: one channel of 1 × 2.
+    /// The samples are points of the plane, which are not images: one channel of 1 × 2.
     public var isPoints: Bool { (channels, height, width) == (1, 1, 2) }
 }

@@ -4,7 +4,7 @@ import Specification
 /// Reads the content of a study's files, each data set once.
 struct DatasetInspector {
     private var seen: [DatasetSource: DatasetSource] = [:]
-    /// What was read of each data set with files, in the order of the runs.
+    /// The summaries of the data sets with files, in the order of the runs.
     private(set) var summaries: [DataSummary] = []
     private var decoder = StrictDecoder()
 

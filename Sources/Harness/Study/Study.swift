@@ -22,7 +22,7 @@ public struct Study: Sendable {
     public let runs: [Run]
     /// All runs that the study names, chosen or not.
     public let named: [Run]
-    /// What was read of its data sets from files.
+    /// The summaries of its data sets from files.
     public let data: [DataSummary]
     /// The study's claims.
     public let claims: [Claim]

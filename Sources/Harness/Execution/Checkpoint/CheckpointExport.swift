@@ -38,7 +38,7 @@ package struct CheckpointExport: Sendable {
         results = ResultsFolder(parentFolder(of: parentFolder(of: study)))
     }
 
-    /// Where the run left its student.
+    /// The path of the run's student.
     var studentPath: String { "\(folder)/\(CheckpointDescription.Role.student.rawValue).safetensors" }
 
     /// Writes one of the run's models to a new file.
@@ -112,13 +112,13 @@ package func refuseExisting(_ path: String, attempt: String) throws {
 package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
-    ///   - image: what it was trained on.
-    ///   - heads: of the attention; nil takes what the file says, or the published number for its width.
-    ///   - convention: nil takes what the file says.
-    ///   - labels: what the rows of its table of classes stand for.
-    ///   - weights: of a training's state; absent takes the moving average where there is one.
-    ///   - backend: the backend on which a forward pass is tried.
-    /// - Returns: what was read.
+    ///   - image: the shape of the images that the model was trained on.
+    ///   - heads: the number of heads of the attention; nil takes the file's, or the published number for its width.
+    ///   - convention: nil takes the file's.
+    ///   - labels: the meaning of the rows of its table of classes.
+    ///   - weights: the weights of a training's state; nil takes the moving average where there is one.
+    ///   - backend: the backend on which a forward pass is computed.
+    /// - Returns: the teacher that was read.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,

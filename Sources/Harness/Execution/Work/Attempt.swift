@@ -196,7 +196,7 @@ final class Attempt {
     func fail(_ cause: String) throws { try journal.fail(cause) }
 }
 
-/// How many steps take about some seconds, by those of the last chunk.
+/// The number of steps that take about some seconds, by the speed of the last chunk.
 private struct Pace {
     private let seconds: Double
     private var last: Int

@@ -27,10 +27,10 @@ public struct Provenance: Hashable, Sendable {
         public let name, value: String
     }
 
-    /// The facts of this process, which ends the work; others may have begun it.
+    /// The facts of this process, which completes the stage; other processes may have begun it.
     /// - Parameters:
-    ///   - execution: how the training that the record is of was computed.
-    ///   - backend: what it was computed on.
+    ///   - execution: the way in which the training was computed.
+    ///   - backend: the backend on which it was computed.
     package static func facts(
         started: Date, interruptions: Int, execution: Execution, on backend: any Backend
     ) -> [Fact] {
