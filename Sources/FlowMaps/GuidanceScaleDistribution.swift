@@ -14,12 +14,13 @@ public enum GuidanceScaleDistribution: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         switch self {
         case .uniform(let from, let to):
-            try require(from, "uniform.from", in: 0...)
-            try require(to, "uniform.to", in: from...)
+            try require(from, "uniform.from", in: 0...Most.guidance)
+            try require(to, "uniform.to", in: from...Most.guidance)
         case .logUniform(let from, let to):
             try positive(from, "logUniform.from")
-            try require(to, "logUniform.to", in: from...)
-        case .point(let scale): try require(scale, "point.at", in: 0...)
+            try require(from, "logUniform.from", in: 0...Most.guidance)
+            try require(to, "logUniform.to", in: from...Most.guidance)
+        case .point(let scale): try require(scale, "point.at", in: 0...Most.guidance)
         }
     }
 

@@ -39,7 +39,7 @@ enum Exit {
     private static func code(saying error: any Error) -> any Error {
         let code: ExitCode
         switch error {
-        case is SpecError: code = badSpecification
+        case let error as SpecError: code = error.isMissingInput ? missingInput : badSpecification
         case is InputError: code = missingInput
         case is FileError, is HDF5Error, is PlotError, is SlurmError: code = cannotWrite
         case is RecordError, is DataError, is CheckpointError: code = badSpecification
@@ -56,11 +56,18 @@ enum Console {
     /// A line for people, on standard error.
     static func say(_ text: String) { _ = Terminal.Stream.error.write(text + "\n") }
 
-    /// A line of results, on standard output.
+    /// A line of results, on standard output. Where it cannot be written, the process ends with 74 and the reason; where nobody reads
+    /// any more, it goes on quietly.
     static func give(_ text: String) {
+        if case .failed(let code) = tell(text) { StandardStreams.endUnwritten(code: code) }
+    }
+
+    /// A line on standard output for whoever started this work, which is done whether that hears of it or not.
+    @discardableResult
+    static func tell(_ text: String) -> Terminal.Stream.Delivery {
         // By bytes: a CR and LF together are one Character, which a text of CSV ends with.
         let isEnded = text.utf8.last == UInt8(ascii: "\n")
-        _ = Terminal.Stream.output.write(isEnded ? text : text + "\n")
+        return Terminal.Stream.output.write(isEnded ? text : text + "\n")
     }
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }

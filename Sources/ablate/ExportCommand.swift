@@ -25,12 +25,15 @@ struct ExportCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: "The new file.")
     var path: String
 
+    @OptionGroup var overwriting: OverwriteOption
+
     enum Naming: String, ExpressibleByArgument, CaseIterable { case ablate, pytorch }
 
     func run() throws {
         try Exit.translating {
             try CheckpointExport(run: folder).write(
-                model, naming: naming == .ablate ? .own : .published(convention), to: path)
+                model, naming: naming == .ablate ? .own : .published(convention), to: path,
+                overwriting: overwriting.isAllowed)
         }
         Console.give("Wrote \(path)")
     }

@@ -35,6 +35,8 @@ struct ImportCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: "The new file.")
     var path: String
 
+    @OptionGroup var overwriting: OverwriteOption
+
     func validate() throws {
         if let heads, heads < 1 { throw ValidationError("--heads is at least 1, not \(heads)") }
         guard let labelDropout else { return }
@@ -50,7 +52,8 @@ struct ImportCommand: ParsableCommand {
         let description = try Exit.translating {
             try CheckpointImport.write(
                 source, image: input.image, heads: heads, convention: convention,
-                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path)
+                labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path,
+                overwriting: overwriting.isAllowed)
         }
         let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""
         Console.give("Wrote \(path): a teacher of \(description.classes) classes for samples \(input)\(guidable)")

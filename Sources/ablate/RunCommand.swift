@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Reporting
 import Results
+import Storage
 import Study
 
 struct RunCommand: AsyncParsableCommand {
@@ -47,21 +48,39 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Show where the time of each training's steps goes, by primitive, and leave it beside the record.")
     var profile = false
 
+    @Option(
+        name: .customLong("silence"),
+        help: "Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.")
+    var silenceSeconds = WorkerOptions.silenceSeconds
+
     @Flag(help: "Add seeds while a claim is undecided.")
     var untilDecided = false
 
     @Option(help: "Seeds that --until-decided may come to (default: 12).")
     var mostSeeds: Int?
 
+    /// A week: with rarer checkpoints an interruption loses everything.
+    private static let mostCheckpointSeconds = 604_800.0
+
+    /// Two signs of life.
+    private static let leastSilenceSeconds = 2 * StageLock.pulseSeconds
+
     func validate() throws {
         try validateSeeds()
-        guard checkpointSeconds >= 0 else {
-            throw ValidationError("--checkpoint is at least 0, not \(checkpointSeconds)")
+        guard (0...Self.mostCheckpointSeconds).contains(checkpointSeconds) else {
+            throw ValidationError(
+                "--checkpoint is from 0 to \(Int(Self.mostCheckpointSeconds)) seconds, not \(checkpointSeconds)")
+        }
+        guard silenceSeconds == 0 || (Self.leastSilenceSeconds...Self.mostCheckpointSeconds).contains(silenceSeconds)
+        else {
+            throw ValidationError(
+                "--silence is 0 or from \(Int(Self.leastSilenceSeconds)) to \(Int(Self.mostCheckpointSeconds)) seconds, "
+                    + "not \(silenceSeconds)")
         }
         if launcher == .local, slurmFile != nil || wait {
             throw ValidationError("--slurm and --wait are for --launcher slurm")
         }
-        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
+        try JobCount.check(jobs)
     }
 
     func run() async throws {
@@ -81,7 +100,9 @@ struct RunCommand: AsyncParsableCommand {
         var plan = Plan(study, results: results.folder)
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
         let workerOptions = WorkerOptions(
-            checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile)
+            checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile,
+            silenceSeconds: silenceSeconds)
+        try sayDemand(of: plan)
         if launcher == .slurm {
             guard let over = try await submitted(plan, workerOptions) else { return nil }
             plan = over
@@ -107,6 +128,16 @@ struct RunCommand: AsyncParsableCommand {
             throw Exit.interrupted
         }
         return (plan, endings.map(\.stageResult))
+    }
+
+    /// Refuses what does not fit in this machine's memory, and says of what takes years.
+    private func sayDemand(of plan: Plan) throws {
+        if launcher == .local, let shortage = plan.shortage(of: Double(RegularFile.mostBytes)) {
+            Console.say("error: \(shortage)")
+            throw Exit.badSpecification
+        }
+        let jobs = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
+        if let slowness = plan.slowness(Estimate(from: []), jobs: jobs) { Console.say("warning: \(slowness)") }
     }
 
     private func summarise(_ plan: Plan, _ endings: [StageResult]) throws {

@@ -43,6 +43,13 @@ struct WorkerCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
+        // By a thread of its own: a step of a large network takes longer than anybody waits.
+        Thread {
+            while true {
+                Thread.sleep(forTimeInterval: StageLock.pulseSeconds)
+                tell(.alive)
+            }
+        }.start()
         let worker = Worker(results: order.results, workerOptions: order.workerOptions, stop: stop) { notice in
             notice.keepProfile(of: order.stage, in: order.results)
             tell(.notice(notice))
@@ -54,7 +61,7 @@ struct WorkerCommand: ParsableCommand {
         withExtendedLifetime(interruption) { _exit(0) }
     }
 
-    private static func tell(_ report: WorkerEvent) { if let text = text(report) { Console.give(text) } }
+    private static func tell(_ report: WorkerEvent) { if let text = text(report) { Console.tell(text) } }
 
     private static func text(_ report: WorkerEvent) -> String? {
         (try? JSONEncoder().encode(report)).map { String(decoding: $0, as: UTF8.self) }

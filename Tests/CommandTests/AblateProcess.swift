@@ -6,6 +6,10 @@ struct AblateProcess {
     let output, errors: String
     let code: Int32
 
+    /// The command, which is built into the folder of the test runner.
+    static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("ablate").path
+
     /// Runs `ablate` to its end.
     init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
         self = try RunningAblate(arguments, in: folder, environment: environment).finish()
@@ -23,9 +27,7 @@ final class RunningAblate {
 
     init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
         let out = Pipe(), err = Pipe()
-        // The test runner and the command are built into one folder.
-        let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        process.executableURL = products.appendingPathComponent("ablate")
+        process.executableURL = URL(fileURLWithPath: AblateProcess.executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

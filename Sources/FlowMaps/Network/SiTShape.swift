@@ -63,12 +63,12 @@ public struct SiTShape: Hashable, Sendable {
 
 extension SiTShape: Validated {
     public func validate() throws(Violation) {
-        try require(patch, "patch", in: 1...)
-        try require(depth, "depth", in: 1...)
-        try require(heads, "heads", in: 1...)
+        try require(patch, "patch", in: 1...Most.patch)
+        try require(depth, "depth", in: 1...Most.depth)
+        try require(heads, "heads", in: 1...Most.width)
         try require(
-            width > 0 && width.isMultiple(of: 4) && width.isMultiple(of: heads), "width", found: width,
-            allowed: "a positive multiple of 4 and of the \(heads) heads")
+            (1...Most.width).contains(width) && width.isMultiple(of: 4) && width.isMultiple(of: heads), "width", found: width,
+            allowed: "a positive multiple of 4 and of the \(heads) heads, at most \(Most.width)")
     }
 }
 

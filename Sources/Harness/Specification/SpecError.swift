@@ -45,6 +45,8 @@ public struct SpecIssue: Equatable, Sendable, CustomStringConvertible {
 /// A spec that cannot be used, with every issue found before reading stopped (at least one).
 public struct SpecError: Error, Equatable, Sendable, CustomStringConvertible, LocalizedError {
     public var issues: [SpecIssue]
+    /// Whether a file that the spec names cannot be read, rather than what is written in it being wrong.
+    public var isMissingInput = false
 
     public init(_ issues: [SpecIssue]) {
         precondition(!issues.isEmpty, "SpecError: a spec without issues is no error")
@@ -67,12 +69,13 @@ public struct SpecError: Error, Equatable, Sendable, CustomStringConvertible, Lo
 
     /// The same error with one more line under each issue.
     package func noting(_ note: String) -> SpecError {
-        SpecError(
-            issues.map { issue in
-                var issue = issue
-                issue.notes.append(note)
-                return issue
-            })
+        var error = self
+        error.issues = issues.map { issue in
+            var issue = issue
+            issue.notes.append(note)
+            return issue
+        }
+        return error
     }
 
     public var description: String { issues.map(\.description).joined(separator: "\n") }

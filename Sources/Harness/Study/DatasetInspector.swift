@@ -1,5 +1,6 @@
 import FlowMaps
 import Specification
+import Storage
 
 /// The files of a study, those of each data set looked at once.
 struct DatasetInspector {
@@ -19,7 +20,9 @@ struct DatasetInspector {
             try result.validate()
             return result
         } catch let error as DataError {
-            throw point.refusal(error.violation)
+            var refusal = point.refusal(error.violation)
+            refusal.isMissingInput = FileKind(error.path) == nil
+            throw refusal
         } catch let violation as Violation {
             throw point.refusal(violation)
         }

@@ -22,8 +22,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     }
 
     public func validate() throws(Violation) {
-        try require(seed, "seed", in: 0...)
-        try require(sharedSeed, "sharedSeed", in: 0...)
+        try require(seed, "seed", in: 0...Most.seed)
+        try require(sharedSeed, "sharedSeed", in: 0...Most.seed)
         if student.method.terms.count > 1 {
             try require(student.optimization.batch, "student.optimization.batch", in: 2...)
         }
@@ -59,6 +59,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         }
         try checkMetrics()
         try checkSearch()
+        try checkDemand()
     }
 
     private func checkMetrics() throws(Violation) {

@@ -71,9 +71,7 @@ public struct Study: Sendable {
     }
 
     private static func contents(of file: String) throws -> String {
-        do { return String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self) } catch {
-            throw InputError(path: file, attempt: "read the study", reason: systemText(of: error))
-        }
+        try SpecText.decoded([UInt8](try RegularFile.read(file, attempt: "read the study")), file: file)
     }
 
     /// The document with its `base` put as a patch over that of the study it extends, if it extends one.
@@ -94,8 +92,11 @@ public struct Study: Sendable {
                 entry.mark, "a study extends itself", found: (files + [file, path]).joined(separator: " → "))
         }
         let text: String
-        do { text = try contents(of: path) } catch {
-            throw SpecError(entry.mark, "the study to extend cannot be read", found: path)
+        do { text = try contents(of: path) } catch let error as InputError {
+            var missing = SpecError(
+                entry.mark, "the study to extend cannot be read", found: "\(path): \(error.reason)")
+            missing.isMissingInput = true
+            throw missing
         }
         read.append(Origin.File(path: path, text: text))
         let other = try extended(
@@ -126,11 +127,6 @@ public struct Study: Sendable {
         interimAnalyses = changes.interimAnalyses
         let document = try StudyDocument(
             tree, sections: ["extends", "claims", "columns", "figures", "limits", "slurm"])
-        guard document.name != Self.reservedName else {
-            throw SpecError(
-                tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
-                allowed: "any other: what studies share lies in the folder of this name")
-        }
         (name, question, text) = (document.name, document.question, yaml)
         resolved = tree.yaml()
         limits = try document.sections["limits"].map { entry in

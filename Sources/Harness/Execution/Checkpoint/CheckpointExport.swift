@@ -37,8 +37,14 @@ package struct CheckpointExport: Sendable {
     /// Writes one of the run's models to a new file.
     /// - Throws: `FileError` where there is a file already, `InputError`, `RecordError` and `CheckpointError` where the model is not
     ///   there or has no place in the naming.
-    package func write(_ role: CheckpointDescription.Role, naming: Naming, to path: String) throws {
-        try refuseExisting(path, attempt: "export the \(role.rawValue)")
+    package func write(
+        _ role: CheckpointDescription.Role, naming: Naming, to path: String, overwriting: Bool = false
+    ) throws {
+        let output = try OutputFile(path, attempt: "export the \(role.rawValue)", overwriting: overwriting)
+        try output.write { try write(role, naming: naming, into: $0) }
+    }
+
+    private func write(_ role: CheckpointDescription.Role, naming: Naming, into path: String) throws {
         let (description, content, origin, source) = try model(role)
         switch (naming, content) {
         case (.own, .network(let network)): try Checkpoint.write(network, description, origin: origin, to: path)
@@ -113,12 +119,13 @@ package enum CheckpointImport {
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention,
-        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String
+        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
+        overwriting: Bool = false
     ) throws -> CheckpointDescription {
-        try refuseExisting(path, attempt: "import the checkpoint")
+        let output = try OutputFile(path, attempt: "import the checkpoint", overwriting: overwriting)
         let (description, network) = try PublishedSiT.read(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
-        try Checkpoint.write(network, description, origin: nil, to: path)
+        try output.write { try Checkpoint.write(network, description, origin: nil, to: $0) }
         return description
     }
 }

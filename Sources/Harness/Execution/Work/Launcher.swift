@@ -40,6 +40,8 @@ package struct WorkerRequest: Codable, Sendable {
 
 /// What a worker and its host say on standard output, a line of JSON each.
 package enum WorkerEvent: Codable, Sendable {
+    /// The worker lives, whatever it is doing.
+    case alive
     case notice(Worker.Notice)
     case ended(StageResult)
     /// The worker's process has ended, and its host waits for the next order.

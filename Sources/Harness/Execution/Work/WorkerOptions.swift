@@ -13,10 +13,19 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     /// So much work is lost at the most when the power is cut.
     public static let checkpointSeconds = 30.0
 
+    /// Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.
+    public var silenceSeconds: Double
+
+    /// A stopped process is one that nobody misses for so long; a busy machine lets a thread that has nothing to do but tell of its
+    /// life have its turn far sooner.
+    public static let silenceSeconds = 300.0
+
     public init(
-        checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false
+        checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false,
+        silenceSeconds: Double = Self.silenceSeconds
     ) {
         (self.checkpointSeconds, self.limits, self.isProfiled) = (checkpointSeconds, limits, isProfiled)
+        self.silenceSeconds = silenceSeconds
     }
 }
 

@@ -90,13 +90,15 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
 
     /// Reads a record, unless its journal says that it had other bytes. A record alone, as one copied elsewhere, is taken as it is.
     package static func verifiedRecord(_ path: String) throws -> Record {
+        var isVerified = false
         if let journal = try Journal.read(journal(ofProduct: path)) {
             guard case .sealed(let hash) = journal.state, FileBytes.hash(path) == hash else {
                 throw RecordError(
                     path: path, found: "other bytes than were sealed", allowed: "the record as it was written")
             }
+            isVerified = true
         }
-        return try Record.read(path)
+        return try Record.read(path, isVerified: isVerified)
     }
 
     /// The records of a study, in its order; those that cannot be read, with the reason.

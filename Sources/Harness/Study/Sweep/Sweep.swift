@@ -85,8 +85,7 @@ package struct Sweep: Sendable {
         var result = values
         for (index, axis) in axes.enumerated() {
             let holds = axis.condition.allSatisfy { condition in
-                axes.firstIndex { $0.name == condition.axis }.map { condition.labels.contains(result[$0].label) }
-                    ?? false
+                axes.firstIndex { $0.name == condition.axis }.map { condition.isMet(by: result[$0]) } ?? false
             }
             if !holds { result[index] = .absent }
         }
@@ -102,7 +101,7 @@ package struct Sweep: Sendable {
                         condition.mark, "the condition of axis '\(axis.name)' names no axis before it",
                         name: condition.axis, among: axes[..<index].map(\.name))
                 }
-                for label in condition.labels where !other.values.contains(where: { $0.label == label }) {
+                if let label = condition.unknown(among: other.values) {
                     throw SpecError(
                         condition.mark,
                         "unknown value '\(label)' of axis '\(other.name)' in the condition of '\(axis.name)'",
@@ -177,12 +176,11 @@ package struct Sweep: Sendable {
         return points
     }
 
-    /// Folder names end at 255 bytes on common file systems; 55 are left for what else is put in a name.
     private func checkNames(_ points: [SweepPoint]) throws(SpecError) {
-        guard let long = points.first(where: { $0.name.utf8.count > 200 }) else { return }
+        guard let long = points.first(where: { $0.name.utf8.count > SweepPoint.longestName }) else { return }
         throw SpecError(
             axes[0].mark, "a run's name is too long for a folder", found: long.name,
-            allowed: "200 letters: shorten labels")
+            allowed: "\(SweepPoint.longestName) letters: shorten labels")
     }
 
     private func checkPaths() throws(SpecError) {
