@@ -12,7 +12,7 @@ final class Ceiling {
     init(_ m: Int, _ n: Int, _ k: Int) {
         name = "\(m)x\(n)x\(k)"
         work = 2e-9 * Double(m) * Double(n) * Double(k)
-        executable = Executable(Program(inputs: [[m, k], [k, n]]) { [$0[0].product($0[1])] })
+        executable = Executable(Program(inputs: [[m, k], [k, n]]) { [$0[0].matmul($0[1])] })
         for index in 0..<2 {
             executable.write(Array(repeating: 0.5, count: executable.program.inputs[index].shape.count), to: index)
         }

@@ -48,6 +48,6 @@ enum Model: String, CaseIterable, ExpressibleByArgument {
             parameter + 0.05 * .normal(parameter.shape, key: key.folding("live").folding(index))
         }
         return start.replacingParameters(
-            zip(start.parameters, Tensor.computed(live)).map { Tensor($1, shape: $0.shape) })
+            zip(start.parameters, Tensor.materialized(live)).map { Tensor($1, shape: $0.shape) })
     }
 }

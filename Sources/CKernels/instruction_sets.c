@@ -82,8 +82,6 @@ static int has_pairs(const ablate_kernel_set *set) {
 #endif
 }
 
-int ablate_has_bfloat16_products(void) { return has_pairs(current()); }
-
 static const ablate_matrix_kernels *of_kind(const ablate_kernel_set *set, ablate_matrix_kind kind) {
     if (kind == ABLATE_MATRIX_FLOAT32) return &set->float32;
     return has_pairs(set) ? &set->pairs : &set->rounded;

@@ -50,7 +50,8 @@ struct PlanCommand: ParsableCommand {
         ])
         for item in plan.sharedItems {
             table.append([
-                .text(item.stage.kind), .text(item.identity.short), .text(item.status.text), seconds(item, estimate),
+                .text(item.stage.kind), .text(item.identity.short), .text(item.status.text),
+                seconds([item], estimate),
             ])
         }
         return table
@@ -60,19 +61,30 @@ struct PlanCommand: ParsableCommand {
         let axes = study.runs.axes
         var table = Table(
             columns: axes.map { .init($0, alignment: .left) } + [
-                .init("identity", alignment: .left), .init("status", alignment: .left), .init("estimate", unit: "s"),
+                .init("identity", alignment: .left), .init("training", alignment: .left),
+                .init("evaluation", alignment: .left), .init("estimate", unit: "s"),
             ])
+        // Trainings that only finished runs need are left out of the plan.
+        var trainings: [Identity: Plan.Item] = [:]
+        for item in plan.trainingItems { trainings[item.identity] = item }
         for (run, item) in zip(study.runs, plan.runItems) {
+            let training = trainings[RunStage(run: run).training.identity]
             table.append(
                 axes.map { run[$0].map { .text($0) } ?? .missing }
-                    + [.text(item.identity.short), .text(item.status.text), seconds(item, estimate)])
+                    + [
+                        .text(item.identity.short), .text((training?.status ?? .done).text), .text(item.status.text),
+                        seconds([item] + [training].compactMap { $0 }, estimate),
+                    ])
         }
         return table
     }
 
-    private func seconds(_ item: Plan.Item, _ estimate: Estimate) -> Table.Cell {
-        item.status == .pending ? .number(estimate.seconds(item.stage), digits: 2) : .missing
+    /// The estimate of what is still to be done; missing where nothing is.
+    private func seconds(_ items: [Plan.Item], _ estimate: Estimate) -> Table.Cell {
+        let open = items.filter { $0.status == .pending }
+        return open.isEmpty ? .missing : .number(open.reduce(0) { $0 + estimate.seconds($1.stage) }, digits: 2)
     }
+
 }
 
 extension StageStatus {

@@ -59,7 +59,7 @@ struct ProfileCommandTests {
         let lines = run.output.split(separator: "\n").map(String.init)
         #expect(lines.first?.hasPrefix("training") == true && lines.first?.contains("GFLOP/s") == true)
         for point in ["teacher ", "objective=prediction,seed=0 ", "objective=combined,seed=1 "] {
-            #expect(lines.contains { $0.hasPrefix(point) && $0.contains("product") }, "\(point)")
+            #expect(lines.contains { $0.hasPrefix(point) && $0.contains("matmul") }, "\(point)")
         }
         for point in ["prediction,seed=0", "combined,seed=1"] {
             let name = "tiny/objective=\(point)"

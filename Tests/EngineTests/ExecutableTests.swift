@@ -47,13 +47,13 @@ import Testing
     func gradientStepInPlace() {
         let program = Program(state: [[6, 5], [5]], inputs: [[9, 6]]) { state, inputs in
             let result = valueAndGradient(
-                of: { square(silu(inputs[0].product($0[0]) + $0[1])).mean() }, at: state)
+                of: { square(silu(inputs[0].matmul($0[0]) + $0[1])).mean() }, at: state)
             for index in state.indices { state[index] = state[index] - 0.5 * result.gradient[index] }
             return [result.value]
         }
         let values = (0..<3).map { index in
             let shape = program.inputs[index].shape
-            return Tensor.computed([.normal(shape, key: RandomKey(seed: 3).folding(index))])[0]
+            return Tensor.materialized([.normal(shape, key: RandomKey(seed: 3).folding(index))])[0]
         }
         let executable = Executable(program)
         let found = executable(values)
@@ -67,7 +67,7 @@ import Testing
     func runsRepeat() {
         let program = Program(inputs: [[]]) { inputs in
             let x = Tensor.normal([64, 32], key: RandomKey(seed: 5), step: inputs[0])
-            return [softmax(x.product(x.transpose)).sum([0])]
+            return [softmax(x.matmul(x.transpose)).sum([0])]
         }
         let first = Executable(program)([[4]]), second = Executable(program)([[4]]), other = Executable(program)([[5]])
         #expect(mismatch(first, second) == nil)
@@ -76,7 +76,7 @@ import Testing
 
     @Test("An index outside a table gives a row of NaN")
     func gatherOutside() {
-        let found = Tensor.computed([Tensor([1, 2, 3, 4], shape: [2, 2]).gather(Tensor([1, 2, -1], shape: [3]))])[0]
+        let found = Tensor.materialized([Tensor([1, 2, 3, 4], shape: [2, 2]).gather(Tensor([1, 2, -1], shape: [3]))])[0]
         #expect(found[0] == 3 && found[1] == 4)
         let outside = found[2...].filter { !$0.isNaN }
         #expect(outside.isEmpty)
@@ -98,14 +98,14 @@ import Testing
         executable.write(tensors)
         #expect(mismatch(tensors.indices.map(executable.input), expected) == nil)
         #expect(executable.input(6) == [9])
-        #expect(mismatch(Tensor.computed(tensors), expected) == nil)
+        #expect(mismatch(Tensor.materialized(tensors), expected) == nil)
     }
 
     @Test("Constants that products read are numbers of the executable's own, in every use")
     func constantFactors() {
         let weights = Tensor((0..<12).map { Float($0) }, shape: [3, 4])
         let program = Program(inputs: [[2, 3]]) {
-            [$0[0].product(weights), weights.transpose.product($0[0].transpose), weights + 1]
+            [$0[0].matmul(weights), weights.transpose.matmul($0[0].transpose), weights + 1]
         }
         let found = Executable(program)([[1, 0, 2, 0, 1, 0]])
         for (found, expected) in zip(found, program.evaluate([[1, 0, 2, 0, 1, 0]])) {
@@ -116,16 +116,16 @@ import Testing
     @Test("Equal subexpressions are computed once")
     func equalSubexpressionsMerge() {
         let program = Program(inputs: [[8, 8]]) { inputs in
-            let product = { inputs[0].product(inputs[0].transpose) }
-            return [product().sum() + product().largest()]
+            let product = { inputs[0].matmul(inputs[0].transpose) }
+            return [product().sum() + product().max()]
         }
         let products = Graph(program).values.filter {
-            if case .work(.product) = $0.origin { true } else { false }
+            if case .work(.matmul) = $0.origin { true } else { false }
         }
         #expect(products.count == 1)
     }
 
-    @Test("Long chains are split and keep their value")
+    @Test("Long fused kernels are split and keep their value")
     func longChains() {
         let program = Program(inputs: [[100]]) { inputs in
             var x = inputs[0]
@@ -145,11 +145,11 @@ import Testing
     /// A block of a transformer on arrays large enough that their activations are computed again instead of kept.
     private func block(_ x: Tensor, _ scale: Tensor, _ first: Tensor, _ second: Tensor) -> Tensor {
         let norm = LayerNorm()(x) * (1 + scale) + scale
-        let hidden = gelu(norm.product(first) + 0.1)
-        return x + scale * softmax(hidden.product(second))
+        let hidden = gelu(norm.matmul(first) + 0.1)
+        return x + scale * softmax(hidden.matmul(second))
     }
 
-    @Test("Large activations that are computed again, and their columns' sums, keep their values")
+    @Test("Large activations that are computed rematerialized, and their columns' sums, keep their values")
     func recomputation() {
         let shapes: [Shape] = [[8, 24, 48], [8, 1, 48], [48, 64], [64, 48]]
         let program = Program(inputs: shapes) { inputs in
@@ -163,25 +163,26 @@ import Testing
             return [result.value] + result.gradient
         }
         let values = shapes.indices.map { index in
-            Tensor.computed([.normal(shapes[index], key: RandomKey(seed: 8).folding(index))])[0]
+            Tensor.materialized([.normal(shapes[index], key: RandomKey(seed: 8).folding(index))])[0]
         }
         let expected = program.evaluate(values.map(\.doubles)), executable = Executable(program)
         for (found, expected) in zip(executable(values), expected) {
             #expect(mismatch(found.doubles, expected, within: 10 * PrimitiveTests.singlePrecision) == nil)
         }
         // No pass is left over whose values every reader computes again.
-        for case .chain(let chain) in executable.passes.flatMap(\.instructions) {
-            #expect(chain.pointee.store_count > 0)
+        for case .fused(let kernel) in executable.passes.flatMap(\.instructions) {
+            #expect(kernel.pointee.store_count > 0)
         }
     }
 
-    @Test("Columns are summed by the chain that reads them, each sample's and the batch's, by no pass of its own")
+    @Test(
+        "Columns are summed by the fused kernel that reads them, each sample's and the batch's, by no pass of its own")
     func columnSums() {
         let shapes: [Shape] = [[30, 20], [20, 48], [5, 1, 48], [30, 16]]
         let program = Program(inputs: shapes) { inputs in
-            let rows = inputs[0].product(inputs[1]).reshaped(to: [5, 6, 48])
+            let rows = inputs[0].matmul(inputs[1]).reshaped(to: [5, 6, 48])
             let scaled = (rows * inputs[2]).reshaped(to: [30, 48])
-            return [scaled.transpose.product(inputs[3]), rows.sum([1]), rows.sum([0])]
+            return [scaled.transpose.matmul(inputs[3]), rows.sum([1]), rows.sum([0])]
         }
         let values = shapes.indices.map { RandomKey(seed: 10).folding($0).normal(count: shapes[$0].count) }
         let executable = Executable(program)
@@ -189,10 +190,10 @@ import Testing
             #expect(mismatch(found.doubles, expected, within: 10 * PrimitiveTests.singlePrecision) == nil)
         }
         // What is summed into begins at 0.
-        #expect(executable.instructions.map(\.primitive) == ["product", "clear", "clear", "chain", "product"])
+        #expect(executable.instructions.map(\.primitive) == ["matmul", "clear", "clear", "fused kernel", "matmul"])
     }
 
-    @Test("A chain over nothing but numbers of rows knows how many elements it goes over")
+    @Test("A fused kernel over nothing but numbers of rows knows how many elements it goes over")
     func rowsAlone() {
         let program = Program(inputs: [[4, 1]]) { [sin($0[0].broadcast(to: [4, 3])).sum([1])] }
         let values: [[Float]] = [[0.1, 0.2, 0.3, 0.4]]
@@ -200,7 +201,7 @@ import Testing
         #expect(relativeDifference(found.doubles, expected) < PrimitiveTests.singlePrecision)
     }
 
-    @Test("Numbers of rows are summed over the batch after the chain that makes them")
+    @Test("Numbers of rows are summed over the batch after the fused kernel that makes them")
     func sumsOfRowsNumbers() {
         let program = Program(inputs: [[64, 20, 24]]) { inputs in
             let lengths = sqrt(square(inputs[0]).sum([2], keepingAxes: true))
@@ -218,23 +219,23 @@ import Testing
         func instructions(_ outputs: @escaping ([Tensor]) -> [Tensor]) -> [Instruction] {
             Executable(Program(inputs: shapes) { outputs($0) }).passes.flatMap(\.instructions)
         }
-        let added = instructions { [$0[0].product($0[1]) + $0[2]] }
-        let shared = instructions { [$0[0].product($0[1]) + $0[2], $0[0].product($0[1])] }
+        let added = instructions { [$0[0].matmul($0[1]) + $0[2]] }
+        let shared = instructions { [$0[0].matmul($0[1]) + $0[2], $0[0].matmul($0[1])] }
         #expect(added.count == 1)
         #expect(shared.count == 2)
     }
 
-    @Test("A number of each row that is computed again from one a batch entry is read in its place")
+    @Test("A number of each row that is computed rematerialized from one a batch entry is read in its place")
     func recomputedRows() {
-        // 4096 · 3 numbers are large enough to be computed again, by the chain that sums the rows of x · a.
+        // 4096 · 3 numbers are large enough to be computed again, by the fused kernel that sums the rows of x · a.
         let shapes: [Shape] = [[4096, 3, 2], [4096, 1, 1], [4096, 3, 1]]
         let program = Program(inputs: shapes) { inputs in
-            let again = 0.5 * inputs[1] * inputs[2]
-            let sum = exp(again).sum([1], keepingAxes: true)
-            return [(inputs[0] * sum).sum([2], keepingAxes: true) - again]
+            let rematerialized = 0.5 * inputs[1] * inputs[2]
+            let sum = exp(rematerialized).sum([1], keepingAxes: true)
+            return [(inputs[0] * sum).sum([2], keepingAxes: true) - rematerialized]
         }
         let values = shapes.indices.map { index in
-            Tensor.computed([.normal(shapes[index], key: RandomKey(seed: 9).folding(index))])[0]
+            Tensor.materialized([.normal(shapes[index], key: RandomKey(seed: 9).folding(index))])[0]
         }
         let expected = program.evaluate(values.map(\.doubles))[0]
         #expect(
@@ -247,7 +248,7 @@ import Testing
         let program = Program(inputs: [[4]]) { inputs in
             let numbers = Tensor(2.5).broadcast(to: [4, 3, 2])
             return [
-                numbers.sum(), numbers.sum([2]).sum([1]) + inputs[0], numbers.largest([1, 2]) * inputs[0],
+                numbers.sum(), numbers.sum([2]).sum([1]) + inputs[0], numbers.max([1, 2]) * inputs[0],
                 Tensor.zeros([4, 3]).sum([1], keepingAxes: true), 1 / Tensor(0.5).broadcast(to: [4]),
             ]
         }

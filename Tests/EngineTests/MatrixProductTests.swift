@@ -18,7 +18,7 @@ import Testing
                 let program = Program(inputs: shapes) { inputs in
                     let a = transposesA ? inputs[0].transpose : inputs[0]
                     let b = transposesB ? inputs[1].transpose : inputs[1]
-                    return [addsBias ? a.product(b) + inputs[2] : a.product(b)]
+                    return [addsBias ? a.matmul(b) + inputs[2] : a.matmul(b)]
                 }
                 let found = Executable(program)(values)[0], expected = program.evaluate(values.map(\.doubles))[0]
                 #expect(mismatch(found.doubles, expected, within: tolerance) == nil)

@@ -26,7 +26,7 @@ struct MixedPrecisionTests {
             let shapes: [Shape] = [transposesA ? [k, m] : [m, k], transposesB ? [n, k] : [k, n]]
             let program = Program(inputs: shapes) { inputs in
                 let a = transposesA ? inputs[0].transpose : inputs[0], b = transposesB ? inputs[1].transpose : inputs[1]
-                return [a.product(b) / Double(k).squareRoot()]
+                return [a.matmul(b) / Double(k).squareRoot()]
             }
             let values = [numbers(m * k, 1), numbers(k * n, 2)]
             let found = Executable(program, execution: Execution(precision: .mixed))(values)[0]
@@ -38,7 +38,7 @@ struct MixedPrecisionTests {
 
     @Test("A part of a product has the bits of the whole")
     func parts() {
-        let program = Program(inputs: [[200, 70], [70, 90]]) { [$0[0].product($0[1])] }
+        let program = Program(inputs: [[200, 70], [70, 90]]) { [$0[0].matmul($0[1])] }
         let values = [numbers(200 * 70, 3), numbers(70 * 90, 4)]
         let whole = Executable(program, execution: Execution(precision: .mixed))(values)
         #expect(
@@ -47,7 +47,7 @@ struct MixedPrecisionTests {
 
     @Test("Products with a short side, and all that is no product, stay float32")
     func shortSides() {
-        let program = Program(inputs: [[64, 2], [2, 64], [64, 64]]) { [$0[0].product($0[1]) + exp($0[2]).sum([1])] }
+        let program = Program(inputs: [[64, 2], [2, 64], [64, 64]]) { [$0[0].matmul($0[1]) + exp($0[2]).sum([1])] }
         let values = [numbers(128, 5), numbers(128, 6), numbers(4096, 7)]
         #expect(
             mismatch(Executable(program, execution: Execution(precision: .mixed))(values), Executable(program)(values))

@@ -18,7 +18,7 @@ struct PrimitiveCase: Sendable, CustomTestStringConvertible {
     func inputs(_ purpose: String) -> [[Double]] {
         shapes.enumerated().map { index, shape in
             let key = RandomKey(seed: 7).folding(name).folding(purpose).folding(index)
-            let unit = Tensor.computed([.uniform(shape, key: key)])[0].doubles
+            let unit = Tensor.materialized([.uniform(shape, key: key)])[0].doubles
             return unit.map { Double(Float(range.lowerBound + (range.upperBound - range.lowerBound) * $0)) }
         }
     }
@@ -63,36 +63,36 @@ private let cases: [PrimitiveCase] = [
     PrimitiveCase(name: "sum of columns", shapes: [[50, 70]]) { square($0[0]).sum([0]) },
     PrimitiveCase(name: "sum of outer and inner axes", shapes: [[3, 4, 5]]) { square($0[0]).sum([0, 2]) },
     PrimitiveCase(name: "mean kept", shapes: [[3, 4, 5]]) { square($0[0]).mean([1], keepingAxes: true) },
-    PrimitiveCase(name: "largest", shapes: [[4, 9]]) { $0[0].largest([1]) },
-    PrimitiveCase(name: "largest of columns", shapes: [[4, 9]]) { $0[0].largest([0]) },
-    PrimitiveCase(name: "product", shapes: [[5, 4], [4, 7]]) { $0[0].product($0[1]) },
-    PrimitiveCase(name: "product of transposes", shapes: [[4, 5], [7, 4]]) { $0[0].transpose.product($0[1].transpose) },
-    PrimitiveCase(name: "product of one column", shapes: [[5, 1], [1, 7]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "largest", shapes: [[4, 9]]) { $0[0].max([1]) },
+    PrimitiveCase(name: "largest of columns", shapes: [[4, 9]]) { $0[0].max([0]) },
+    PrimitiveCase(name: "product", shapes: [[5, 4], [4, 7]]) { $0[0].matmul($0[1]) },
+    PrimitiveCase(name: "product of transposes", shapes: [[4, 5], [7, 4]]) { $0[0].transpose.matmul($0[1].transpose) },
+    PrimitiveCase(name: "product of one column", shapes: [[5, 1], [1, 7]]) { $0[0].matmul($0[1]) },
     PrimitiveCase(name: "product of slices", shapes: [[5, 9], [9, 7]]) {
-        $0[0].slice(1..<5, axis: 1).product($0[1].slice(2..<6, axis: 0))
+        $0[0].slice(1..<5, axis: 1).matmul($0[1].slice(2..<6, axis: 0))
     },
-    PrimitiveCase(name: "batched product", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "batched product", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) { $0[0].matmul($0[1]) },
     PrimitiveCase(name: "batched product of moved axes", shapes: [[2, 5, 3, 4], [2, 5, 3, 4]]) {
-        $0[0].transposed([0, 2, 1, 3]).product($0[1].transposed([0, 2, 3, 1]))
+        $0[0].transposed([0, 2, 1, 3]).matmul($0[1].transposed([0, 2, 3, 1]))
     },
     PrimitiveCase(name: "batched product with a transpose", shapes: [[3, 37, 20], [3, 70, 20]]) {
-        $0[0].product($0[1].transpose)
+        $0[0].matmul($0[1].transpose)
     },
     PrimitiveCase(name: "batched products put in another order", shapes: [[2, 3, 5, 4], [2, 3, 4, 6]]) {
-        $0[0].product($0[1]).transposed([0, 2, 1, 3]).reshaped(to: [2, 5, 18])
+        $0[0].matmul($0[1]).transposed([0, 2, 1, 3]).reshaped(to: [2, 5, 18])
     },
-    PrimitiveCase(name: "product of long sides", shapes: [[33, 50], [50, 40]]) { $0[0].product($0[1]) },
-    PrimitiveCase(name: "product with few columns", shapes: [[37, 50], [50, 3]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "product of long sides", shapes: [[33, 50], [50, 40]]) { $0[0].matmul($0[1]) },
+    PrimitiveCase(name: "product with few columns", shapes: [[37, 50], [50, 3]]) { $0[0].matmul($0[1]) },
     PrimitiveCase(name: "product of a transpose with few columns", shapes: [[50, 150], [50, 3]]) {
-        $0[0].transpose.product($0[1])
+        $0[0].transpose.matmul($0[1])
     },
-    PrimitiveCase(name: "product of few rows", shapes: [[3, 50], [50, 70]]) { $0[0].product($0[1]) },
-    PrimitiveCase(name: "product of little depth", shapes: [[40, 5], [70, 5]]) { $0[0].product($0[1].transpose) },
-    PrimitiveCase(name: "product with a bias", shapes: [[33, 50], [50, 70], [70]]) { $0[0].product($0[1]) + $0[2] },
+    PrimitiveCase(name: "product of few rows", shapes: [[3, 50], [50, 70]]) { $0[0].matmul($0[1]) },
+    PrimitiveCase(name: "product of little depth", shapes: [[40, 5], [70, 5]]) { $0[0].matmul($0[1].transpose) },
+    PrimitiveCase(name: "product with a bias", shapes: [[33, 50], [50, 70], [70]]) { $0[0].matmul($0[1]) + $0[2] },
     PrimitiveCase(name: "product of some depth with a bias", shapes: [[20, 300], [300, 40], [40]], range: -0.2...0.2) {
-        silu($0[2] + $0[0].product($0[1]))
+        silu($0[2] + $0[0].matmul($0[1]))
     },
-    PrimitiveCase(name: "product of stacks with a matrix", shapes: [[2, 3, 4], [4, 5]]) { $0[0].product($0[1]) },
+    PrimitiveCase(name: "product of stacks with a matrix", shapes: [[2, 3, 4], [4, 5]]) { $0[0].matmul($0[1]) },
     PrimitiveCase(name: "gather", shapes: [[5, 3]]) { square($0[0]).gather(Tensor([4, 0, 4, 2], shape: [2, 2])) },
     PrimitiveCase(name: "scatterAdd", shapes: [[4, 3]]) {
         square($0[0]).scatterAdded(Tensor([1, 5, 1, 0], shape: [4]), rows: 6)
@@ -218,18 +218,18 @@ extension Executable {
     /// Runs the program once, with what there is for each instruction set on that of a number.
     fileprivate func run(on set: Int32) {
         for pass in passes {
-            for band in pass.bands {
+            for batchTile in pass.batchTiles {
                 for instruction in pass.instructions {
                     switch instruction {
-                    case .chain(let chain): ablate_fused_run_on(set, chain, band)
+                    case .fused(let kernel): ablate_fused_run_on(set, kernel, batchTile)
                     case .products(let stack): ablate_products_run_on(set, stack)
-                    case .attention(let attention): ablate_attention_run_on(set, attention, band)
-                    case .product(let product): product.run(band: band, on: set)
+                    case .attention(let attention): ablate_attention_run_on(set, attention, batchTile)
+                    case .matmul(let product): product.run(batchTile: batchTile, on: set)
                     case .sum(let out, let values, let outer, let reduced, let inner):
                         ablate_sum_on(set, out, values, outer, reduced, inner)
-                    case .largest(let out, let values, let outer, let reduced, let inner):
+                    case .max(let out, let values, let outer, let reduced, let inner):
                         ablate_largest_on(set, out, values, outer, reduced, inner)
-                    case .random, .gather, .scatterAdd, .clear, .pack, .idle: instruction.run(band: band)
+                    case .random, .gather, .scatterAdd, .clear, .pack, .idle: instruction.run(batchTile: batchTile)
                     }
                 }
             }

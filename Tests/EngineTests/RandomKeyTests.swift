@@ -45,7 +45,7 @@ struct RandomKeyTests {
         }
     }
 
-    @Test("all instruction sets give the same bits for every law", arguments: [0, 1, 2, 3] as [UInt32])
+    @Test("all instruction sets give the same bits for every distribution", arguments: [0, 1, 2, 3] as [UInt32])
     func everySet(distribution: UInt32) {
         let count = 64 * 400 + 5
         func draw(_ set: Int32) -> [UInt32] {

@@ -59,6 +59,19 @@ import Testing
         #expect(tangent.scalarValue == 0)
     }
 
+    @Test("The gradient of a scatter is zero for rows whose index is outside the table, or not a number")
+    func gradientOfScatter() {
+        let program = Program(inputs: [[5, 2], [5]]) { inputs in
+            let loss = { (updates: Tensor) in square(updates.scatterAdded(inputs[1], rows: 3)).sum() }
+            return [gradient(of: loss, at: inputs[0])]
+        }
+        let updates: [Float] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], indices: [Float] = [2, -1, 0, 3, .nan]
+        // Twice the update itself, as no two rows share an index.
+        let expected: [Double] = [2, 4, 0, 0, 10, 12, 0, 0, 0, 0]
+        #expect(mismatch(program.evaluate([updates.doubles, indices.doubles])[0], expected) == nil)
+        #expect(mismatch(Executable(program)([updates, indices])[0].doubles, expected) == nil)
+    }
+
     private func sine(_ x: Double) -> Double { Tensor(x).evaluatedThrough(sin) }
     private func cosine(_ x: Double) -> Double { Tensor(x).evaluatedThrough(cos) }
 }

@@ -18,10 +18,10 @@ import Testing
 
     private func augmented(_ kinds: [Augmentation.Kind], _ strength: Double, step: Double = 1) -> [Float] {
         let augmentation = Augmentation(kinds: kinds, strength: strength)
-        return Tensor.computed([augmentation(data.samples, of: data, key: key, step: Tensor(step))])[0]
+        return Tensor.materialized([augmentation(data.samples, of: data, key: key, step: Tensor(step))])[0]
     }
 
-    private var original: [Float] { Tensor.computed([data.samples])[0] }
+    private var original: [Float] { Tensor.materialized([data.samples])[0] }
 
     private func image(_ images: [Float], _ row: Int) -> [Float] { Array(images[24 * row..<24 * (row + 1)]) }
 
@@ -56,8 +56,8 @@ import Testing
     @Test("a mirrored image mirrored again is what it was")
     func twice() {
         let warp = Warp(data.image!, background: -1)
-        #expect(mismatch(Tensor.computed([warp.mirrored(warp.mirrored(data.samples))])[0], original) == nil)
-        #expect(mismatch(Tensor.computed([warp.mirrored(data.samples)])[0], original) != nil)
+        #expect(mismatch(Tensor.materialized([warp.mirrored(warp.mirrored(data.samples))])[0], original) == nil)
+        #expect(mismatch(Tensor.materialized([warp.mirrored(data.samples)])[0], original) != nil)
     }
 
     @Test(
@@ -68,7 +68,7 @@ import Testing
         let moved = warp.shift(
             data.samples, right: Tensor(Double(right)).broadcast(to: [Self.rows, 1]),
             down: Tensor(Double(down)).broadcast(to: [Self.rows, 1]))
-        let (before, after) = (original, Tensor.computed([moved])[0])
+        let (before, after) = (original, Tensor.materialized([moved])[0])
         let isRight = after.indices.allSatisfy { place in
             let (row, column) = (place / 4 % 3 - down, place % 4 - right)
             let isInside = (0..<3).contains(row) && (0..<4).contains(column)
@@ -81,7 +81,7 @@ import Testing
     func halfPixel() {
         let warp = Warp(data.image!, background: -1)
         let half = Tensor(0.5).broadcast(to: [Self.rows, 1]), none = Tensor.zeros([Self.rows, 1])
-        let (before, after) = (original, Tensor.computed([warp.shift(data.samples, right: half, down: none)])[0])
+        let (before, after) = (original, Tensor.materialized([warp.shift(data.samples, right: half, down: none)])[0])
         // Half of a sum of two float32 numbers below 1, rounded a few times.
         let rounding: Float = 1e-6
         let worst = after.indices.map { place in
@@ -102,7 +102,7 @@ import Testing
                 name: "columns", samples: (0..<Self.rows).flatMap { _ in column }, dimension: 12, imageShape: shape,
                 valueRange: 0...1))
         let shifted = Augmentation(kinds: [.shift], strength: 1)(images.samples, of: images, key: key, step: Tensor(1))
-        let values = Tensor.computed([shifted])[0]
+        let values = Tensor.materialized([shifted])[0]
         #expect(values.indices.allSatisfy { $0 % 4 < 2 || values[$0] == 0 })
         // The share that has moved into the second column is the shift itself where it is to the right. In the middle
         // row, which no background reaches from above or below by less than a whole pixel.
@@ -148,7 +148,7 @@ import Testing
         let square = (0..<9).map(Float.init)
         let warp = Warp(ImageShape(channels: 1, height: 3, width: 3), background: -1)
         func turned(_ angle: Double) -> [Float] {
-            Tensor.computed([warp.rotated(Tensor(square, shape: [1, 9]), by: Tensor(angle).broadcast(to: [1, 1]))])[0]
+            Tensor.materialized([warp.rotated(Tensor(square, shape: [1, 9]), by: Tensor(angle).broadcast(to: [1, 1]))])[0]
         }
         #expect(mismatch(turned(0), square) == nil)
         // Counterclockwise: the last column becomes the first row. The sine of π/2 is rounded, and so are the places.
@@ -187,7 +187,7 @@ import Testing
         let shape = ImageShape(channels: 2, height: 3, width: 4)
         let blur = Blur(shape, deviation: 2)
         func blurred(_ pixels: [Float]) -> [Float] {
-            Tensor.computed([blur(Tensor(pixels, shape: [pixels.count / 24, 24]))])[0]
+            Tensor.materialized([blur(Tensor(pixels, shape: [pixels.count / 24, 24]))])[0]
         }
         // Float32 rounding of sums of twelve products.
         let rounding: Float = 1e-5

@@ -29,9 +29,9 @@ import Testing
         let trainer = training.trainer(on: TrainingData(seen), key: RandomKey(seed: 1))
         let images = Tensor(heldOut.samples, shape: [heldOut.count, heldOut.dimension])
         let accuracy = ClassAccuracy(labels: try #require(heldOut.labels), classCount: 10)
-        #expect(accuracy(Tensor.computed([trainer.state.average(images).logits])[0]) < 0.3)
+        #expect(accuracy(Tensor.materialized([trainer.state.average(images).logits])[0]) < 0.3)
         try trainer.advance(to: 400)
-        #expect(accuracy(Tensor.computed([trainer.state.average(images).logits])[0]) > 0.97)
+        #expect(accuracy(Tensor.materialized([trainer.state.average(images).logits])[0]) > 0.97)
     }
 
     @Test("its features are what the head reads, of the shape that is asked for")
@@ -83,7 +83,7 @@ import Testing
         let rounding: Float = 1e-5
         let x = RandomKey(seed: 5).normal(count: 2300 * 6)
         let read = small.reading(x, dimension: 6), whole = small(Tensor(x, shape: [2300, 6]))
-        let expected = Tensor.computed([whole.features, whole.logits])
+        let expected = Tensor.materialized([whole.features, whole.logits])
         #expect(read.features.count == 2300 * 4 && read.logits.count == 2300 * 3)
         #expect(zip(read.features, expected[0]).allSatisfy { abs($0 - $1) < rounding })
         #expect(zip(read.logits, expected[1]).allSatisfy { abs($0 - $1) < rounding })

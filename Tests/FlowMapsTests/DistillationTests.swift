@@ -45,7 +45,7 @@ import Testing
     private func error(_ trainer: Trainer<DistillationState>, _ sampler: Sampler = .heun(steps: 32)) -> Double {
         let end = sampler(LearnedVelocity(Self.teacher), noise: Self.noise, given: .none)
         let student = LearnedFlowMap(trainer.state.student.average).sample(Self.noise, given: .none)
-        return PairedError(teacher: end, noise: Tensor.computed([Self.noise])[0])(Tensor.computed([student])[0])
+        return PairedError(teacher: end, noise: Tensor.materialized([Self.noise])[0])(Tensor.materialized([student])[0])
     }
 
     @Test("a teacher's loss comes near that of the exact velocity, below which no velocity can be")
@@ -54,7 +54,7 @@ import Testing
             let samples = Self.dataset(seed: 5).samples
             let noise = Tensor.normal(samples.shape, key: RandomKey(seed: 7))
             let t = Tensor.uniform([samples.shape[0], 1], key: RandomKey(seed: 8))
-            return Tensor.computed([FlowMatching.loss(velocity, data: samples, noise: noise, at: t, given: .none)])[0][
+            return Tensor.materialized([FlowMatching.loss(velocity, data: samples, noise: noise, at: t, given: .none)])[0][
                 0]
         }
         let least = loss(Self.mixture)
@@ -126,7 +126,7 @@ import Testing
             let students = try [1, 2].map { (seed: UInt64) in
                 let trainer = trainer(method, data: Self.dataset(seed: seed), steps: 3)
                 try trainer.advance(to: 3)
-                return Tensor.computed(trainer.state.parameters)
+                return Tensor.materialized(trainer.state.parameters)
             }
             let areSame = students[0] == students[1]
             #expect(areSame == isDataFree)

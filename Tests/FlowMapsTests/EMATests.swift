@@ -19,7 +19,7 @@ import Testing
     }
 
     private func numbers(_ module: some Module) -> [Double] {
-        Tensor.computed(module.parameters).flatMap { $0 }.doubles
+        Tensor.materialized(module.parameters).flatMap { $0 }.doubles
     }
 
     /// Float32 over two hundred steps, whose sums are perhaps taken in another order.

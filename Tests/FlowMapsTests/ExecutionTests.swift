@@ -79,7 +79,7 @@ import Testing
                 teacher: shape.build(dimension: 2, classes: 0, key: RandomKey(seed: 3)), data: data,
                 key: RandomKey(seed: 2))
             try trainer.advance(to: 2)
-            return Tensor.computed(trainer.state.student.model.parameters)
+            return Tensor.materialized(trainer.state.student.model.parameters)
         }
         let mixed = try trained(Execution(precision: .mixed))
         #expect(try mismatch(trained(Execution()), mixed) != nil)
@@ -98,7 +98,7 @@ import Testing
                 labelDropout: 0, times: .uniform(from: 0, to: 1))
             let trainer = training.trainer(on: data, key: RandomKey(seed: 2))
             try trainer.advance(to: 20)
-            return Tensor.computed(trainer.state.model.parameters)
+            return Tensor.materialized(trainer.state.model.parameters)
         }
         #expect(try mismatch(trained(Execution(threads: 2)), trained(Execution())) == nil)
     }

@@ -34,7 +34,7 @@ import Testing
     }
 
     private func known(_ network: Network) -> Network {
-        let values = Tensor.computed(network.parameters)
+        let values = Tensor.materialized(network.parameters)
         return network.replacingParameters(zip(network.parameters, values).map { Tensor($1, shape: $0.shape) })
     }
 
@@ -94,14 +94,14 @@ import Testing
         #expect(state.auxiliary?.model.network.embeddedScalars == [.guidance])
         for network in [state.student.model, state.auxiliary!.model.network] {
             let place = try #require(network.parameterNames.firstIndex(of: "guidance.second.weight"))
-            #expect(Tensor.computed([network.parameters[place]])[0].contains { $0 != 0 })
+            #expect(Tensor.materialized([network.parameters[place]])[0].contains { $0 != 0 })
         }
     }
 
     @Test("distributions of scales stay in their range, and differ from row to row")
     func distributions() {
         func draw(_ distribution: GuidanceScaleDistribution) -> [Float] {
-            Tensor.computed([distribution.draw(256, key: key, step: Tensor(3))])[0]
+            Tensor.materialized([distribution.draw(256, key: key, step: Tensor(3))])[0]
         }
         let uniform = draw(.uniform(from: 1, to: 4)), logarithmic = draw(.logUniform(from: 1, to: 4))
         for values in [uniform, logarithmic] {
@@ -119,12 +119,12 @@ import Testing
         let trainer = trainer(told)
         let before = try #require(trainer.state.auxiliary?.model)
         #expect(before.parameterNames.allSatisfy { $0.hasPrefix("adapters.") })
-        #expect(mismatch(Tensor.computed(before.network.parameters), Tensor.computed(teacher.parameters)) == nil)
+        #expect(mismatch(Tensor.materialized(before.network.parameters), Tensor.materialized(teacher.parameters)) == nil)
         try trainer.advance(to: 3)
         let after = try #require(trainer.state.auxiliary?.model)
         guard case .adapted(let adaptation) = after else { fatalError("the auxiliary has adapters") }
-        #expect(mismatch(Tensor.computed(adaptation.base.parameters), Tensor.computed(teacher.parameters)) == nil)
-        let changed = zip(Tensor.computed(after.network.parameters), Tensor.computed(teacher.parameters)).map {
+        #expect(mismatch(Tensor.materialized(adaptation.base.parameters), Tensor.materialized(teacher.parameters)) == nil)
+        let changed = zip(Tensor.materialized(after.network.parameters), Tensor.materialized(teacher.parameters)).map {
             $0 != $1
         }
         let isWeight = teacher.parameterNames.map { $0.hasSuffix("weight") }

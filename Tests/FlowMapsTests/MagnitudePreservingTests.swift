@@ -13,7 +13,7 @@ import Testing
     private let image = ImageShape(channels: 2, height: 8, width: 8)
 
     private func magnitude(_ tensor: Tensor) -> Double {
-        let values = Tensor.computed([tensor])[0].doubles
+        let values = Tensor.materialized([tensor])[0].doubles
         return (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
     }
 
@@ -42,10 +42,10 @@ import Testing
         linear.direction = 3 * linear.direction
         // Float32 rounding of a sum of 64 products.
         #expect(
-            mismatch(Tensor.computed([linear(x)])[0].doubles, Tensor.computed([before])[0].doubles, within: 1e-5) == nil
+            mismatch(Tensor.materialized([linear(x)])[0].doubles, Tensor.materialized([before])[0].doubles, within: 1e-5) == nil
         )
         linear.normaliseDirections()
-        let lengths = Tensor.computed([sqrt(square(linear.direction).sum([0]))])[0]
+        let lengths = Tensor.materialized([sqrt(square(linear.direction).sum([0]))])[0]
         #expect(lengths.allSatisfy { abs($0 - 8) < 1e-4 })
         #expect(magnitude(linear.direction) < 1.0001)
     }
@@ -80,7 +80,7 @@ import Testing
             #expect((hidden + [magnitude(out)]).allSatisfy { abs($0 - 1) < tolerance }, "\(hidden), \(magnitude(out))")
             let new = shape.build(dimension: dimension, image: image, classes: 4, key: RandomKey(seed: 6))
             let velocity = LearnedVelocity(new)(x, at: t, given: Condition(labels: labels))
-            #expect(Tensor.computed([velocity])[0].allSatisfy { $0 == 0 })
+            #expect(Tensor.materialized([velocity])[0].allSatisfy { $0 == 0 })
         }
     }
 
@@ -100,7 +100,7 @@ import Testing
                 labels: .integers(below: 4, [8], key: RandomKey(seed: 7)), guidance: 3 * .ones([8, 1]))
             let found = student(x, time: t, duration: 0.5 * t, given),
                 expected = teacher(x, time: t, duration: nil, given)
-            #expect(mismatch(Tensor.computed([found]), Tensor.computed([expected])) == nil)
+            #expect(mismatch(Tensor.materialized([found]), Tensor.materialized([expected])) == nil)
             #expect(teacher.parameterCount < student.parameterCount)
         }
     }

@@ -139,7 +139,7 @@ struct MetricKernelTests {
         let durations = [0.25, 0.5, 1]
         let states = durations.map { duration in
             let (start, end) = (Tensor(1).broadcast(to: [64, 1]), Tensor(1 - duration).broadcast(to: [64, 1]))
-            return Tensor.computed([flow(noise, from: start, to: end, given: .none)])[0]
+            return Tensor.materialized([flow(noise, from: start, to: end, given: .none)])[0]
         }
         let curve = DriftCurve(durations: durations, states: states)
         #expect(curve(flow, noise: noise, given: .none).allSatisfy { $0 < rounding })

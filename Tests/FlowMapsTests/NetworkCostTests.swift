@@ -55,7 +55,7 @@ import Testing
         // Weights, two moments and the average at least.
         #expect(few > 4 * 4 * cost.learned)
         #expect(many > few + 62 * 4 * 16)
-        let program = Program(inputs: [[64, 64]]) { inputs in [exp(inputs[0].product(inputs[0]))] }
+        let program = Program(inputs: [[64, 64]]) { inputs in [exp(inputs[0].matmul(inputs[0]))] }
         #expect(program.plannedFloats == Executable(program).arenaCount + 64 * 64)
     }
 

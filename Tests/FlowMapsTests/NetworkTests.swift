@@ -24,7 +24,7 @@ import Testing
         let velocity = LearnedVelocity(teacher)(x, at: t, given: condition)
         let mean = student.averageVelocity(x, from: t, to: s, given: condition)
         #expect(mismatch(mean.evaluated(), velocity.evaluated()) == nil)
-        #expect(mismatch(Tensor.computed([mean]), Tensor.computed([velocity])) == nil)
+        #expect(mismatch(Tensor.materialized([mean]), Tensor.materialized([velocity])) == nil)
     }
 
     @Test("the duration counts once the embedder's last layer is not zero")
@@ -49,7 +49,7 @@ import Testing
     @Test("the embedder's last layer begins at zero, its first does not")
     func embedderStart() throws {
         let student = teacher(classes: 3).withDuration(key: RandomKey(seed: 9))
-        let values = Tensor.computed(student.parameters)
+        let values = Tensor.materialized(student.parameters)
         for (name, values) in zip(student.parameterNames, values) where name.hasPrefix("duration") {
             #expect(values.allSatisfy { $0 == 0 } == (name != "duration.first.weight"), "\(name)")
         }
@@ -87,7 +87,7 @@ import Testing
     @Test("weights are a function of the key")
     func keys() {
         func weights(_ seed: UInt64) -> [[Float]] {
-            Tensor.computed(
+            Tensor.materialized(
                 NetworkShape.mlp(width: 4, depth: 2, times: times)
                     .build(dimension: 2, classes: 0, key: RandomKey(seed: seed)).parameters)
         }

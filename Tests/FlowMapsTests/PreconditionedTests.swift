@@ -55,7 +55,7 @@ import Testing
             let skip = (time - deviation * deviation * (1 - time)) / spread
             let wanted =
                 (skip * state - Interpolant.velocity(data: data, noise: noise)) * (spread.squareRoot() / deviation)
-            let found = moments(Tensor.computed([wanted])[0])
+            let found = moments(Tensor.materialized([wanted])[0])
             #expect(abs(found.deviation - 1) < tolerance && abs(found.mean) < tolerance)
             // An error of the velocity counts as that of the network's output.
             let error = Tensor.ones([4, 2]), places = Tensor(time).broadcast(to: [4, 1])
@@ -81,7 +81,7 @@ import Testing
         }
         #expect(throws: Never.self) { try trainer.advance(to: 800) }
         learner = trainer.state
-        let found = Tensor.computed([learner.model(t)])[0].doubles
+        let found = Tensor.materialized([learner.model(t)])[0].doubles
         let expected = zip([0.1, 0.4, 0.8], [1.0, 4, 16]).map { (time: Double, error: Double) -> Double in
             let spread = time * time + (1 - time) * (1 - time)
             return Foundation.log(spread * error)

@@ -69,7 +69,7 @@ import Testing
                 let velocity = pass(x, at: t, given: given)
                 #expect(pass.hidden?.shape == hidden)
                 let plain = LearnedVelocity(network)(x, at: t, given: given)
-                #expect(mismatch(Tensor.computed([velocity]), Tensor.computed([plain])) == nil)
+                #expect(mismatch(Tensor.materialized([velocity]), Tensor.materialized([plain])) == nil)
             }
             let none = HiddenPass(network, layer: nil)
             _ = none(x, at: t, given: given)
@@ -87,7 +87,7 @@ import Testing
         // A dark patch far from a bright one: changing a corner pixel changes the corner's features alone.
         let corner = Tensor((0..<64).map { $0 == 0 ? 1 : 0 }, shape: [1, 64])
         let changed = own.target(samples + corner, extractor, sit) - found
-        let sizes = Tensor.computed([square(changed).sum([0, 2])])[0]
+        let sizes = Tensor.materialized([square(changed).sum([0, 2])])[0]
         #expect(sizes[0] > 0 && sizes.dropFirst().allSatisfy { $0 == 0 })
         #expect(
             own.target(samples, extractor, .sit(patch: 4, width: 16, depth: 2, heads: 2, times: times)).shape == [
@@ -105,8 +105,8 @@ import Testing
             on: data, extractor: extractor(own.classifier), key: RandomKey(seed: 5))
         try plain.advance(to: 5)
         try aligned.advance(to: 5)
-        let found = Tensor.computed(aligned.state.model.network.parameters).flatMap { $0 }.doubles
-        let expected = Tensor.computed(plain.state.model.network.parameters).flatMap { $0 }.doubles
+        let found = Tensor.materialized(aligned.state.model.network.parameters).flatMap { $0 }.doubles
+        let expected = Tensor.materialized(plain.state.model.network.parameters).flatMap { $0 }.doubles
         // The same sums, perhaps in another order.
         #expect(mismatch(found, expected, within: 1e-5) == nil)
         #expect(aligned.metrics == ["loss", "alignment", "gradientNorm"] && plain.metrics == ["loss", "gradientNorm"])

@@ -24,7 +24,7 @@ import Testing
             parameter + 0.3 * .normal(parameter.shape, key: RandomKey(seed: 3).folding(index))
         }
         return start.replacingParameters(
-            zip(start.parameters, Tensor.computed(live)).map { Tensor($1, shape: $0.shape) })
+            zip(start.parameters, Tensor.materialized(live)).map { Tensor($1, shape: $0.shape) })
     }
 
     private let rows = 3

@@ -9,7 +9,7 @@ import Testing
     private let key = RandomKey(seed: 21)
 
     private func draw(_ distribution: TimeDistribution, step: Double = 1) -> [Float] {
-        Tensor.computed([distribution.draw(Self.count, key: key, step: Tensor(step))])[0]
+        Tensor.materialized([distribution.draw(Self.count, key: key, step: Tensor(step))])[0]
     }
 
     /// Four standard errors of a mean of numbers of a deviation.
@@ -81,7 +81,7 @@ import Testing
         let distribution = TimePairs.pair(
             first: .uniform(from: 0, to: 1), second: .logitNormal(location: -0.4, scale: 1), equal: equal)
         let drawn = distribution.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
-        let found = Tensor.computed([drawn.t, drawn.s])
+        let found = Tensor.materialized([drawn.t, drawn.s])
         #expect(zip(found[0], found[1]).allSatisfy { $0 >= $1 })
         #expect(zip(found[0], found[1]).count { $0 == $1 } == Int(equal * Double(Self.count)))
     }
@@ -90,7 +90,7 @@ import Testing
     func independence() {
         let distribution = TimePairs.pair(first: .uniform(from: 0, to: 1), second: .uniform(from: 0, to: 1), equal: 0)
         let drawn = distribution.draw(Self.count, key: key, step: Tensor(1), progress: Tensor(0))
-        let found = Tensor.computed([drawn.t, drawn.s])
+        let found = Tensor.materialized([drawn.t, drawn.s])
         // Means 2/3 and 1/3 and deviation 1 / √18 of the order statistics of two uniform numbers.
         #expect(abs(moments(found[0]).mean - 2.0 / 3) < error(1 / 18.0.squareRoot()))
         #expect(abs(moments(found[1]).mean - 1.0 / 3) < error(1 / 18.0.squareRoot()))

@@ -19,7 +19,7 @@ import Testing
         training(rate: rate).trainer(on: data, key: RandomKey(seed: seed))
     }
 
-    private func numbers(_ state: some Module) -> [[Float]] { Tensor.computed(state.parameters) }
+    private func numbers(_ state: some Module) -> [[Float]] { Tensor.materialized(state.parameters) }
 
     /// A student of the teacher as it was drawn, trained in every way at once.
     private func distillation(updates: Int = 1) -> Trainer<DistillationState> {

@@ -16,7 +16,7 @@ import Testing
         let count = 6000
         func draw(_ step: Double) throws -> (samples: [Float], labels: [Float]) {
             let drawn = data.draw(count, key: RandomKey(seed: 1), step: Tensor(step))
-            let values = Tensor.computed([drawn.samples, try #require(drawn.condition.labels)])
+            let values = Tensor.materialized([drawn.samples, try #require(drawn.condition.labels)])
             return (values[0], values[1])
         }
         let first = try draw(1), second = try draw(2)
@@ -49,7 +49,7 @@ import Testing
         let trainer = training.trainer(on: data, key: RandomKey(seed: 4))
         func table() throws -> [Float] {
             guard case .mlp(let mlp) = trainer.state.model.network else { return [] }
-            return Tensor.computed([try #require(mlp.conditioning.label).table])[0]
+            return Tensor.materialized([try #require(mlp.conditioning.label).table])[0]
         }
         let before = try table()
         try trainer.advance(to: 3)

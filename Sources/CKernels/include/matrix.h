@@ -27,6 +27,3 @@ void ablate_matrix_pack(ablate_matrix_kind kind, const ablate_matrix_product *pr
 void ablate_matrix_run(ablate_matrix_kind kind, const ablate_matrix_product *product);
 /// With the kernel of an instruction set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
 void ablate_matrix_run_on(int set, ablate_matrix_kind kind, const ablate_matrix_product *product);
-
-/// Whether the processor multiplies pairs of bfloat16 numbers itself, and may.
-int ablate_has_bfloat16_products(void);

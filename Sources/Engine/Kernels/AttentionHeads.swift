@@ -7,7 +7,7 @@ final class AttentionHeads {
     /// - Parameters:
     ///   - shape: of the rows [q k v], which lie in order: [n, tokens, 3 · width].
     ///   - other: what else the part reads.
-    ///   - shifts: from band to band, of the rows, of the other and of the result.
+    ///   - shifts: from batch tile to batch tile, of the rows, of the other and of the result.
     init(
         _ part: AttentionPart, heads: Int, _ shape: Shape, _ rows: UnsafeMutablePointer<Float>,
         other: UnsafeMutablePointer<Float>?, _ out: UnsafeMutablePointer<Float>,

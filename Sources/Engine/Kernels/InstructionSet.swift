@@ -15,7 +15,7 @@ public enum InstructionSet {
     /// The name of the set whose kernels are run: the one that the environment variable names, or the one with the most.
     public static var current: String { name(ablate_instruction_set()) }
 
-    /// What the environment variable asks for that this processor cannot run; nil where it asks for nothing, or for one of its sets.
+    /// The value of the environment variable if this processor cannot run that set; nil if it can, or if the variable is not set.
     public static var refused: String? {
         let wanted = getenv(variable).map { String(cString: $0) }
         return wanted.flatMap { available.contains($0) ? nil : $0 }

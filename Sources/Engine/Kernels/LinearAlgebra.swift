@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// What the linear algebra library is, and how it is run.
+/// The linear algebra library's version, its kernels and its number of threads.
 public enum LinearAlgebra {
     private static let limited: Void = openblas_set_num_threads(1)
 

@@ -1,8 +1,8 @@
 import CKernels
 import COpenBLAS
 
-/// One matrix product by the engine's kernels or a library: out = a · b, all row-major, a and b possibly read transposed; by the kernels
-/// with a bias added to each row.
+/// One matrix product by the engine's kernels or a library: out = a · b, all row-major, a and b possibly read transposed; by the
+/// kernels with a bias added to each row.
 struct MatrixProduct {
     private var rows, columns: Int32
     private let depth: Int32
@@ -12,9 +12,9 @@ struct MatrixProduct {
     private let transposesA, transposesB: Bool
     private let leadingA, leadingB, leadingOut: Int32
     private let method: ProductMethod
-    /// From band to band: of a and of the result.
+    /// Floats from one batch tile to the next in a and in the result.
     private var shiftA = 0, shiftOut = 0
-    /// b as it is packed before the first band.
+    /// b as it is packed before the first batch tile.
     private var panels: UnsafeMutablePointer<Float>?
 
     /// - Parameters:
@@ -48,7 +48,7 @@ struct MatrixProduct {
         var part = self
         let isOfRows = rows >= columns
         // Whole vectors, and whole blocks of the libraries' kernels.
-        let range = Portion(index, of: count).range(of: Int(isOfRows ? rows : columns), inMultiplesOf: 16)
+        let range = Chunk(index, of: count).range(of: Int(isOfRows ? rows : columns), inMultiplesOf: 16)
         if isOfRows {
             part.rows = Int32(range.count)
             part.a += range.lowerBound * (transposesA ? 1 : Int(leadingA))
@@ -62,13 +62,13 @@ struct MatrixProduct {
         return range.isEmpty ? nil : part
     }
 
-    /// The product of a band of rows at a time, by what computes the whole.
-    mutating func divide(into bands: Int, shiftA: Int, shiftOut: Int) {
-        rows /= Int32(bands)
+    /// The product of a batch tile of rows at a time, by what computes the whole.
+    mutating func divide(into batchTiles: Int, shiftA: Int, shiftOut: Int) {
+        rows /= Int32(batchTiles)
         (self.shiftA, self.shiftOut) = (shiftA, shiftOut)
     }
 
-    /// Has b packed once in given memory of `packedFloats`, by `pack`.
+    /// Makes the product read b from `memory`, of `packedFloats` floats, where `pack` stores it.
     mutating func keepPacked(in memory: UnsafeMutablePointer<Float>) {
         panels = memory
     }
@@ -88,11 +88,11 @@ struct MatrixProduct {
         ablate_matrix_pack(kind, &product, panels)
     }
 
-    /// The same for a lane with memory of its own.
-    func inLane(_ lane: Int, _ memory: Pass.BandMemory) -> MatrixProduct {
+    /// The same for a thread with memory of its own.
+    func onThread(_ thread: Int, _ memory: Pass.TileMemory) -> MatrixProduct {
         var product = self
-        product.a = memory.address(of: a, lane: lane)
-        product.out = memory.address(of: out, lane: lane)
+        product.a = memory.address(of: a, thread: thread)
+        product.out = memory.address(of: out, thread: thread)
         return product
     }
 
@@ -122,8 +122,8 @@ struct MatrixProduct {
     }
 
     @inline(__always)
-    func run(band: Int) {
-        let (a, out) = (a + band * shiftA, out + band * shiftOut)
+    func run(batchTile: Int) {
+        let (a, out) = (a + batchTile * shiftA, out + batchTile * shiftOut)
         switch method {
         case .openBLAS:
             cblas_sgemm(
@@ -136,25 +136,25 @@ struct MatrixProduct {
                 1, a, Int(leadingA), b, Int(leadingB), 0, out, Int(leadingOut))
             precondition(status == 0, "oneDNN refuses a product \(extents)")
         case .kernel(let kind):
-            var product = content(band)
+            var product = content(batchTile)
             ablate_matrix_run(kind, &product)
         }
     }
 
-    /// By the kernel of an instruction set.
-    func run(band: Int, on set: Int32) {
-        guard case .kernel(let kind) = method else { return run(band: band) }
-        var product = content(band)
+    /// Runs the product with the kernel of one instruction set; for tests.
+    func run(batchTile: Int, on set: Int32) {
+        guard case .kernel(let kind) = method else { return run(batchTile: batchTile) }
+        var product = content(batchTile)
         ablate_matrix_run_on(set, kind, &product)
     }
 
     /// The product in the form that the kernels run.
-    private func content(_ band: Int) -> ablate_matrix_product {
+    private func content(_ batchTile: Int) -> ablate_matrix_product {
         let (leadingA, leadingB) = (Int(leadingA), Int(leadingB))
         return ablate_matrix_product(
             m: Int(rows), n: Int(columns), k: Int(depth), a_row: transposesA ? 1 : leadingA,
             a_column: transposesA ? leadingA : 1, b_row: transposesB ? 1 : leadingB,
-            b_column: transposesB ? leadingB : 1, out_row: Int(leadingOut), a: a + band * shiftA,
-            b: b, out: out + band * shiftOut, bias: bias, panels: UnsafePointer(panels))
+            b_column: transposesB ? leadingB : 1, out_row: Int(leadingOut), a: a + batchTile * shiftA,
+            b: b, out: out + batchTile * shiftOut, bias: bias, panels: UnsafePointer(panels))
     }
 }

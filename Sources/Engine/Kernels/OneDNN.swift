@@ -12,15 +12,15 @@ enum OneDNN {
             UnsafeMutablePointer<Float>, Int
         ) -> Int32
 
-    /// Nil where the environment variable ABLATE_PRODUCTS does not ask for `onednn`, or where there is no library.
+    /// The library's matrix product; nil unless ABLATE_PRODUCTS is `onednn` and the library is installed.
     static let product: Product? = {
         guard LinearAlgebra.wantedProducts == "onednn" else { return nil }
         guard let library, let symbol = dlsym(library, "dnnl_sgemm") else { return nil }
         return unsafeBitCast(symbol, to: Product.self)
     }()
 
-    /// Sets the threads of products that the calling thread asks for; nil where it asks for none. The library's OpenMP is reached through
-    /// its handle.
+    /// Sets the threads of products that the calling thread asks for; nil where it asks for none. The library's OpenMP is reached
+    /// through its handle.
     static let setThreads: (@convention(c) (Int32) -> Void)? = {
         guard product != nil, let library, let symbol = dlsym(library, "omp_set_num_threads") else { return nil }
         return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)

@@ -2,7 +2,7 @@ import CKernels
 
 /// The inner products of every row of `first` with every row of `second`, some rows at a time.
 ///
-/// Both are row-major `[count × dimension]` in single precision. `body` is told the rows of `first` and given their
+/// Both are row-major `[count × dimension]` in single precision. `body` receives a range of rows of `first` and their
 /// products `[rows.count × second's count]`, row-major, valid until it returns.
 public func withPairwiseProducts(
     of first: [Float], with second: [Float], dimension: Int,

@@ -1,34 +1,31 @@
 import CKernels
 import Glibc
 
-/// What computes a matrix product.
+/// The code that computes a matrix product.
 ///
-/// The engine's own kernels: the bits of an element depend on its row, its column and the depth alone, so parts of a product have those
-/// of the whole, and every instruction set with fused multiply-adds gives the same. The environment variable ABLATE_PRODUCTS may say
-/// `openblas` or `onednn`, whose results differ in their last bits with the shape of the call, the processor and the version. On one
-/// core, float32, with AVX-512 (Zen 4) the kernels are 1.09 to 1.22 times as fast as OpenBLAS 0.3.21 and 0.95 to 1.08 times as oneDNN 2.6.3.
+/// The engine's own kernels: the bits of an element depend on its row, its column and the depth alone, so parts of a product have
+/// those of the whole, and every instruction set with fused multiply-adds gives the same. The environment variable ABLATE_PRODUCTS
+/// may say `openblas` or `onednn`, whose results differ in their last bits with the shape of the call, the processor and the
+/// version. On one core, float32, with AVX-512 (Zen 4) the kernels are 1.09 to 1.22 times as fast as OpenBLAS 0.3.21 and 0.95 to
+/// 1.08 times as oneDNN 2.6.3.
 enum ProductMethod {
     case kernel(ablate_matrix_kind)
     case openBLAS
     case oneDNN(OneDNN.Product)
 
-    /// With a side below this, products are float32 in every precision: vectors would be mostly padding, and a network's inputs of few
-    /// dimensions keep their precision.
+    /// Products with a side shorter than this use float32 in every precision: vectors would be mostly padding, and a network's
+    /// inputs of few dimensions keep their precision.
     private static let shortest = 16
 
     private enum Choice { case kernels, openBLAS, oneDNN(OneDNN.Product) }
 
-    /// A library only where it is asked for, so that what happens to be installed does not decide.
+    /// A library is used only on request, so that what happens to be installed does not change results.
     private static let choice: Choice =
         switch LinearAlgebra.wantedProducts {
         case "openblas": .openBLAS
         case "onednn": OneDNN.product.map(Choice.oneDNN) ?? .kernels
         default: .kernels
         }
-
-    /// Whether the processor multiplies pairs of bfloat16 numbers itself; without, operands are rounded to bfloat16 and multiplied as
-    /// float32 numbers, which takes no less time than float32.
-    static let hasBfloat16 = ablate_has_bfloat16_products() != 0
 
     /// - Parameter sides: rows, columns and depth.
     init(sides: [Int32], _ precision: Precision) {
@@ -47,7 +44,7 @@ enum ProductMethod {
 }
 
 extension ProductMethod {
-    /// Of matrices [m, k] and [k, n], the last two axes of views.
+    /// The method for matrices [m, k] and [k, n], the last two axes of views.
     init(_ a: View, _ b: View, _ precision: Precision) {
         let sides = [
             a.extents[a.extents.count - 2], b.extents[b.extents.count - 1], b.extents[b.extents.count - 2],
@@ -55,7 +52,7 @@ extension ProductMethod {
         self.init(sides: sides.map { Int32($0) }, precision)
     }
 
-    /// Whether it adds a bias to the rows as it writes them.
+    /// True if the method adds a bias to the rows as it writes them.
     var addsBias: Bool {
         switch self {
         case .kernel: true
@@ -75,16 +72,14 @@ extension ProductMethod {
 extension LinearAlgebra {
     /// The environment variable that chooses a library for matrix products, and what it may say.
     public static let productsVariable = "ABLATE_PRODUCTS"
+    /// The values that the environment variable may have.
     public static let productsChoices = ["kernels", "openblas", "onednn"]
 
-    /// What the environment variable says; nil where it is not set.
+    /// The value of the environment variable; nil if it is not set.
     public static var wantedProducts: String? { getenv(productsVariable).map { String(cString: $0) } }
 
-    /// Whether mixed precision is faster than float32: the processor has instructions for products of bfloat16 numbers.
-    public static var hasBfloat16Products: Bool { ProductMethod.hasBfloat16 }
-
-    /// What computes products without short sides in a precision: "float32 kernels" or "bfloat16 kernels" of the engine, "OpenBLAS",
-    /// or "oneDNN" with its version.
+    /// The code that computes products without short sides in a precision: "float32 kernels" or "bfloat16 kernels" of the engine,
+    /// "OpenBLAS", or "oneDNN" with its version.
     public static func products(in precision: Precision) -> String {
         switch ProductMethod(sides: [.max, .max, .max], precision) {
         case .kernel(ABLATE_MATRIX_BFLOAT16): "bfloat16 kernels"

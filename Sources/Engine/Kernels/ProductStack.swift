@@ -7,11 +7,12 @@ final class ProductStack {
     /// Larger matrices are the library's: from 64³ on its rate is the machine's.
     private static let largest = 64 * 64 * 64
 
-    /// Single products with fewer columns, or less depth or fewer rows than a vector has lanes, are the kernel's too: OpenBLAS asks the
-    /// heap for memory at each, and is no faster. Of few rows only where b, packed, is at most 1 MiB, a second-level cache.
+    /// Single products with fewer columns, or less depth or fewer rows than a vector has lanes, are the kernel's too: OpenBLAS asks
+    /// the heap for memory at each, and is no faster. Of few rows only where b, packed, is at most 1 MiB, a second-level cache.
     private static let fewestColumns = Int(ABLATE_THIN_COLUMNS), leastDepth = 16, fewestRows = 16, mostPacked = 1 << 18
 
-    /// Whether the kernel does a product: more than one and small, or thin; its columns neighbours in memory, of few leading axes.
+    /// Returns whether this kernel computes a product: a stack of small products with at most four leading axes, or a thin one.
+    /// Rows of the result must be contiguous.
     static func takes(_ a: View, _ b: View, place: View) -> Bool {
         let leading = place.extents.dropLast(2)
         let (rows, columns) = (place.extents[place.extents.count - 2], place.extents[place.extents.count - 1])
@@ -63,10 +64,10 @@ extension ablate_products {
     /// The number of products.
     var count: Int { extents.reduce(1, *) }
 
-    /// Of the axes of the stack.
+    /// The extents of the stack's axes.
     var extents: [Int] { Array([extent.0, extent.1, extent.2, extent.3].prefix(Int(rank))) }
 
-    /// Nil for a single product.
+    /// The longest axis of the stack, or nil for a single product.
     var longestAxis: Int? { extents.indices.max { extents[$0] < extents[$1] } }
 
     /// Leaves only some places of an axis.

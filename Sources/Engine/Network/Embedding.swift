@@ -3,6 +3,7 @@ public struct Embedding: Module, Sendable {
     /// [classes, width].
     public var table: Tensor
 
+    /// Creates a table of normal numbers with standard deviation `scale`, [classes, width].
     public init(classes: Int, width: Int, scale: Double = 1, key: RandomKey) {
         table = .normal([classes, width], key: key.folding("table")) * scale
     }

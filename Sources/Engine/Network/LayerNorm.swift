@@ -4,6 +4,8 @@ public struct LayerNorm: Hashable, Sendable {
     /// Added to the variance.
     public let epsilon: Double
 
+    /// Creates a layer norm.
+    /// - Parameter epsilon: a number that is added to the variance.
     public init(epsilon: Double = 1e-6) {
         precondition(epsilon > 0, "a variance of 0 needs a positive epsilon, not \(epsilon)")
         self.epsilon = epsilon

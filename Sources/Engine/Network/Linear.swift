@@ -5,13 +5,15 @@ public struct Linear: Module, Sendable {
     /// [outputs].
     public var bias: Tensor
 
-    /// How the weights begin.
+    /// How the weights are initialized.
     public enum Start: Sendable {
         /// Normal with variance 1 / inputs, which keeps the scale of normal activations (LeCun 1998); biases zero.
         case scaled
         case zero
     }
 
+    /// Creates a layer from `inputs` to `outputs` features.
+    /// - Parameter key: the key of the initial weights.
     public init(inputs: Int, outputs: Int, start: Start = .scaled, key: RandomKey) {
         switch start {
         case .scaled:
@@ -22,7 +24,7 @@ public struct Linear: Module, Sendable {
     }
 
     /// […, inputs] → […, outputs].
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.product(weight) + bias }
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.matmul(weight) + bias }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
         visit("weight", &weight)

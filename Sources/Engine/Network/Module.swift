@@ -29,7 +29,7 @@ extension Module {
     /// The number of numbers in all tensors.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
 
-    /// The same structure holding other tensors, given in the order of visiting.
+    /// The same structure with other tensors, listed in the order of visiting.
     public func replacingParameters(_ tensors: some Collection<Tensor>) -> Self {
         var rest = tensors[...]
         var copy = self

@@ -3,9 +3,10 @@
 /// The frequencies are spaced geometrically from `lowest` to `highest`. High ones make the derivative of a flow map by its duration
 /// explode: keep `highest` to a few radians a unit of time when a network is trained through that derivative.
 public struct TimeFeatures: Sendable {
-    /// In radians a unit of time.
+    /// The angular frequencies ω, in radians per unit of time.
     public let frequencies: [Double]
 
+    /// Creates `count` frequencies from `lowest` to `highest`, in radians per unit of time.
     public init(count: Int, lowest: Double, highest: Double) {
         precondition(count > 0 && lowest > 0 && highest >= lowest, "features need 0 < lowest ≤ highest and a count")
         frequencies = (0..<count).map { index in

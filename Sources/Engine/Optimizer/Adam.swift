@@ -11,6 +11,7 @@ public struct Adam: Hashable, Sendable {
     /// The norm over all parameters that a gradient is scaled down to; nil leaves it.
     public let clip: Double?
 
+    /// Creates the optimizer with its constants.
     public init(
         beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0,
         clip: Double? = nil
@@ -24,8 +25,10 @@ public struct Adam: Hashable, Sendable {
 
     /// The moments of each parameter; zero before the first step.
     public struct Moments<M: Module>: Module {
+        /// The averages of the gradient and of its square.
         public var first, second: M
 
+        /// Creates moments of zero for a model.
         public init(of model: M) { (first, second) = (model.zeros, model.zeros) }
 
         public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

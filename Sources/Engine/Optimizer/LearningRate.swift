@@ -9,6 +9,7 @@ public struct LearningRate: Hashable, Sendable {
     /// Steps of the whole training.
     public let steps: Int
 
+    /// Creates a schedule over `steps` steps; rise and fall together are at most as long.
     public init(peak: Double, warmUp: Int, decay: Int, steps: Int) {
         precondition(
             peak >= 0 && warmUp >= 0 && decay >= 0 && warmUp + decay <= steps,

@@ -1,7 +1,7 @@
 /// A moving average whose memory grows with the training: at step t the parameters of step s weigh as s^γ
 /// (Karras et al., arXiv 2312.02696, Eq. 4 and 127): θ̄_t = β_t θ̄_{t−1} + (1 − β_t) θ_t, β_t = (1 − 1/t)^{γ+1}.
 ///
-/// Its length is told by the standard deviation of its weights over s as a share of t, which does not change over the training.
+/// The standard deviation of the weights over s, as a share of t, does not change during training and names the average.
 public struct PowerAverage: Hashable, Sendable {
     /// γ.
     public let exponent: Double
@@ -9,7 +9,7 @@ public struct PowerAverage: Hashable, Sendable {
     /// The longest is that of all steps alike, γ = 0.
     public static let longest = 1 / 12.0.squareRoot()
 
-    /// - Parameter deviation: of the weights, as a share of the steps so far, above 0 and at most `longest`.
+    /// - Parameter deviation: the standard deviation of the weights as a share of the steps so far, in (0, `longest`].
     public init(deviation: Double) {
         precondition(
             deviation > 0 && deviation <= Self.longest, "an average of a deviation in (0, 0.288…], not \(deviation)")
@@ -47,12 +47,12 @@ public struct PowerAverage: Hashable, Sendable {
         return height / ((a + b + 1) * max(first.step, second.step))
     }
 
-    /// The shares in which stored averages make another one, as nearly as least squares of their weights can (the same, section 3.2).
-    /// They add up to 1, which is not held there: else a parameter that hardly moves would be shrunk by what is missing.
+    /// The shares in which stored averages make another one, as nearly as least squares of their weights can (the same, section
+    /// 3.2). They add up to 1, which is not held there: else a parameter that hardly moves would be shrunk by what is missing.
     /// - Parameters:
     ///   - stored: averages at the steps at which they were stored; no two the same.
-    ///   - wanted: the average, at the step at which it is wanted.
-    /// - Returns: a number for each that was stored; 1 for the wanted one and 0 for the others where it is among them.
+    ///   - wanted: the average to synthesize, and its step.
+    /// - Returns: a coefficient for each stored average; if `wanted` is one of them, it has 1 and the others 0.
     public static func synthesis(
         of wanted: (average: PowerAverage, step: Double), from stored: [(average: PowerAverage, step: Double)]
     ) -> [Double] {

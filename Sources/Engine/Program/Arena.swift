@@ -1,7 +1,7 @@
 import Glibc
 
-/// Memory that lives as long as an executable, of its inputs or of all intermediate values: one zeroed mapping, on big pages where the
-/// system gives them.
+/// Memory that lives as long as an executable, of its inputs or of all intermediate values: one zeroed mapping, on big pages where
+/// the system gives them.
 final class Arena {
     let base: UnsafeMutablePointer<Float>
     private let byteCount: Int

@@ -2,7 +2,7 @@ import CKernels
 
 extension Program {
     /// Runs the program plainly in float64, one primitive after the other: what the compiled program is checked against.
-    /// - Parameter values: of each input, state first.
+    /// - Parameter values: the values of the inputs, state first.
     /// - Returns: the values of the outputs, then those of the updates.
     public func evaluate(_ values: [[Double]] = []) -> [[Double]] {
         precondition(values.count == inputs.count, "\(inputs.count) inputs are needed, not \(values.count)")
@@ -31,7 +31,8 @@ extension Node {
         case .placeholder: preconditionFailure("a placeholder of shape \(shape) is no input of the program")
         case .constant(let storage): storage.values.map(Double.init)
         case .scalar(let value): [value]
-        case .random(let law, let key): law.draw(shape.count, key: key, step: Float(x[0][0])).map(Double.init)
+        case .random(let distribution, let key):
+            distribution.draw(shape.count, key: key, step: Float(x[0][0])).map(Double.init)
         case .unary(let function): x[0].map(function.value)
         case .binary(let function): zip(x[0], x[1]).map(function.value)
         case .select: shape.count == 0 ? [] : (0..<shape.count).map { x[0][$0] != 0 ? x[1][$0] : x[2][$0] }
@@ -48,8 +49,8 @@ extension Node {
         case .pad(let axis, let before): placed([x[0]], along: axis, from: before)
         case .concatenate(let axis): placed(x, along: axis, from: 0)
         case .sum(let axes): folded(x[0], axes, 0, +)
-        case .largest(let axes): folded(x[0], axes, -.infinity, Swift.max)
-        case .product: multiplied(x[0], x[1])
+        case .max(let axes): folded(x[0], axes, -.infinity, Swift.max)
+        case .matmul: multiplied(x[0], x[1])
         case .attention(let part, let heads):
             Program(inputs: inputs.map(\.shape)) { [part.plain($0, heads: heads)] }.evaluate(x)[0]
         case .gather: gathered(x[0], x[1])
@@ -108,23 +109,22 @@ extension Node {
     private func gathered(_ table: [Double], _ indices: [Double]) -> [Double] {
         let columns = shape[-1], rows = inputs[0].shape[0]
         return indices.flatMap { index in
-            let row = Int(index)
-            return (0..<rows).contains(row)
-                ? Array(table[(row * columns)..<((row + 1) * columns)]) : Array(repeating: .nan, count: columns)
+            guard index >= 0, index < Double(rows) else { return Array(repeating: Double.nan, count: columns) }
+            return Array(table[(Int(index) * columns)..<((Int(index) + 1) * columns)])
         }
     }
 
     private func scattered(_ updates: [Double], _ indices: [Double]) -> [Double] {
         let columns = shape[1]
         var table = Array(repeating: 0.0, count: shape.count)
-        for (position, index) in indices.enumerated() where (0..<shape[0]).contains(Int(index)) {
+        for (position, index) in indices.enumerated() where index >= 0 && index < Double(shape[0]) {
             for column in 0..<columns { table[Int(index) * columns + column] += updates[position * columns + column] }
         }
         return table
     }
 }
 
-extension RandomLaw {
+extension RandomDistribution {
     /// The float32 numbers that every reading of the primitive gives.
     func draw(_ count: Int, key: RandomKey, step: Float) -> [Float] {
         [Float](unsafeUninitializedCapacity: count) { buffer, initialized in

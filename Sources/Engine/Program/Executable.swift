@@ -2,73 +2,75 @@
 ///
 /// A run allocates nothing and traces nothing. The state of the program lives in the executable from run to run.
 public final class Executable {
+    /// The compiled program.
     public let program: Program
+    /// Precision and threads of the runs.
     public let execution: Execution
-    /// Floats in the arena of intermediate values.
+    /// Number of floats in the arena of intermediate values.
     public let arenaCount: Int
-    private let given: GivenMemory
-    /// Where the inputs lie, the states first.
-    var inputs: [UnsafeMutablePointer<Float>] { given.inputs }
+    private let buffers: InputBuffers
+    /// The addresses of the inputs, the states first.
+    var inputs: [UnsafeMutablePointer<Float>] { buffers.inputs }
     let outputs: [UnsafePointer<Float>]
     private let arena: Arena
     let passes: [Pass]
-    /// Of all passes, one after the other.
+    /// The instructions of all passes in order.
     var instructions: [Instruction] { passes.flatMap(\.instructions) }
-    private let chains: [FusedChain]
-    /// Of one chain after the other, so that they stay in the cache.
+    private let kernels: [FusedKernel]
+    /// The registers of the fused kernels, which share them so that they stay in the cache.
     private let registers: UnsafeMutablePointer<Float>
-    /// Sums of blocks of rows, for one chain or one group of them after the other.
+    /// The memory of sums of blocks of rows, which fused kernels use one after the other.
     private let blockSums: UnsafeMutablePointer<Float>
     private let stacks: [ProductStack]
     private let attentions: [AttentionHeads]
-    /// Constants live as long as the executable that points at them.
+    /// Keeps the constants that instructions point at.
     private let graph: Graph
-    /// The same instructions for several threads, and these.
-    private let division: Division?
-    private let crew: Crew?
+    /// The partition of the instructions among threads, and the threads; nil for a single thread.
+    private let partition: ThreadPartition?
+    private let threadPool: ThreadPool?
 
     /// Compiles a program.
     public convenience init(_ program: Program, execution: Execution = Execution()) {
         self.init(program, execution: execution, limits: .init())
     }
 
-    /// - Parameter limits: when stages are done in bands.
-    init(_ program: Program, execution: Execution, limits: Banding.Limits) {
+    /// - Parameter limits: the sizes from which stages are computed in batch tiles.
+    init(_ program: Program, execution: Execution, limits: BatchTiling.Limits) {
         precondition(execution.threads >= 1, "a program needs at least one thread, not \(execution.threads)")
         LinearAlgebra.useOneThread()
         self.program = program
         self.execution = execution
         var graph = Graph(program)
-        graph.takeBiasesIntoProducts(execution.precision)
+        graph.fuseBiases(execution.precision)
         self.graph = graph
         var limits = limits
-        limits.lanes = execution.threads
+        limits.threads = execution.threads
         let schedule = Schedule(graph, limits)
-        let plan = MemoryPlan(graph, schedule, lanes: execution.threads) { [graph] group in
+        let plan = MemoryPlan(graph, schedule, threads: execution.threads) { [graph] group in
             schedule.stages[group.stages].reduce(0) {
-                guard case .single(let value) = $1, case .product(let a, let b, _, _) = graph.work(value)
+                guard case .single(let value) = $1, case .matmul(let a, let b, _, _) = graph.work(value)
                 else { return $0 }
                 return $0 + MatrixProduct.packedFloats(a, b, execution.precision)
             }
         }
         arenaCount = plan.arenaCount
         arena = Arena(floats: plan.arenaCount)
-        given = GivenMemory(graph, schedule, inputs: program.inputs.map(\.shape))
+        buffers = InputBuffers(graph, schedule, inputs: program.inputs.map(\.shape))
         blockSums = AlignedMemory.allocate(floats: schedule.blockSumFloats(graph))
-        var assembler = Assembler(
-            graph: graph, plan: plan, arena: arena.base, given: given, precision: execution.precision,
+        var generator = CodeGenerator(
+            graph: graph, plan: plan, arena: arena.base, buffers: buffers, precision: execution.precision,
             blockSums: blockSums)
-        assembler.append(schedule)
-        for (view, input) in plan.copiedUpdates { assembler.appendCopy(of: view, toInput: input) }
-        passes = assembler.passes
-        chains = assembler.chains
+        generator.append(schedule)
+        for (view, input) in plan.copiedUpdates { generator.appendCopy(of: view, toInput: input) }
+        passes = generator.passes
+        kernels = generator.kernels
         registers = AlignedMemory.allocate(floats: passes.registerFloats)
-        for chain in chains { chain.content.pointee.scratch = registers }
-        stacks = assembler.stacks
-        attentions = assembler.attentions
-        outputs = graph.outputs.map { [assembler] in UnsafePointer(assembler.address(of: $0)) }
-        division = execution.threads > 1 ? Division(passes, among: execution.threads) : nil
-        crew = division.map { Crew($0.lanes) }
+        for kernel in kernels { kernel.content.pointee.scratch = registers }
+        stacks = generator.stacks
+        attentions = generator.attentions
+        outputs = graph.outputs.map { [generator] in UnsafePointer(generator.address(of: $0)) }
+        partition = execution.threads > 1 ? ThreadPartition(passes, among: execution.threads) : nil
+        threadPool = partition.map { ThreadPool($0.threads) }
     }
 
     deinit {
@@ -105,7 +107,7 @@ public final class Executable {
 
     /// Runs the program once.
     public func run() {
-        if let crew { return crew.run() }
+        if let threadPool { return threadPool.run() }
         LinearAlgebra.useOneThreadHere()
         for pass in passes { pass.run() }
     }

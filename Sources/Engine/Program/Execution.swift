@@ -1,9 +1,11 @@
-/// How a program is computed: not what it says, but in which precision, and how soon.
+/// How a program is computed: its precision and its number of threads.
 public struct Execution: Hashable, Sendable {
+    /// The precision of matrix products.
     public let precision: Precision
     /// Threads that share each instruction, at least 1. Results have the same bits for any number of them.
     public let threads: Int
 
+    /// Creates an execution in a precision on a number of threads, at least 1.
     public init(precision: Precision = .float32, threads: Int = 1) {
         (self.precision, self.threads) = (precision, threads)
     }
@@ -14,8 +16,8 @@ public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
     /// float32 throughout.
     case float32
     /// Operands of products whose sides are not short are rounded to bfloat16, 8 bits of mantissa, and their products summed in
-    /// float32. All else is float32: what is kept, optimizers' moments, elementwise work, norms, losses, sums.
-    /// Where the processor has no instructions for such products, rounded operands are multiplied as float32 numbers, in the same order:
-    /// an Intel Xeon with AVX-512 gave the same bits both ways. They differ where a product is too small to be a normal number.
+    /// float32. All else is float32: what is kept, optimizers' moments, elementwise work, norms, losses, sums. Where the processor
+    /// has no instructions for such products, rounded operands are multiplied as float32 numbers, in the same order: an Intel Xeon
+    /// with AVX-512 gave the same bits both ways. They differ where a product is too small to be a normal number.
     case mixed
 }

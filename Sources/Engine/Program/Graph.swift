@@ -1,7 +1,7 @@
 /// A program lowered to values in memory and the work that makes them: equal subexpressions merged, movements turned into views,
 /// derivative markers gone.
 struct Graph {
-    /// Where a value comes from.
+    /// The source of a value.
     enum Origin {
         /// Written from outside, or by the last run.
         case input(Int)
@@ -12,14 +12,15 @@ struct Graph {
 
     /// One piece of work; each makes one value, laid out in order.
     enum Work {
-        /// One step of a chain: the operation's code in the kernels' table, and its operands in the value's shape.
+        /// One step of a fused kernel: the operation's code in the kernels' table, and its operands in the value's shape.
         case elementwise(code: Int32, [View])
-        case random(RandomLaw, RandomKey, step: View)
+        case random(RandomDistribution, RandomKey, step: View)
         case sum(View, Fold)
-        case largest(View, Fold)
-        /// With the window on the value where the result's [m, n] matrices go, and n numbers that are added to each row.
-        case product(View, View, place: View, bias: View? = nil)
-        /// Of rows that lie in order, as does what else it reads.
+        case max(View, Fold)
+        /// A matrix product. `place` is the view of the value to which the result's [m, n] matrices are written; `bias` has n
+        /// numbers that are added to each row.
+        case matmul(View, View, place: View, bias: View? = nil)
+        /// Attention. All of its operands are contiguous.
         case attention(AttentionPart, heads: Int, [View])
         case gather(table: View, indices: View)
         case scatterAdd(updates: View, indices: View)
@@ -32,8 +33,8 @@ struct Graph {
             switch self {
             case .elementwise(_, let views): views
             case .random(_, _, let step): [step]
-            case .sum(let view, _), .largest(let view, _): [view]
-            case .product(let a, let b, _, let bias): [a, b] + (bias.map { [$0] } ?? [])
+            case .sum(let view, _), .max(let view, _): [view]
+            case .matmul(let a, let b, _, let bias): [a, b] + (bias.map { [$0] } ?? [])
             case .attention(_, _, let views): views
             case .gather(let table, let indices): [table, indices]
             case .scatterAdd(let updates, let indices): [updates, indices]
@@ -41,16 +42,16 @@ struct Graph {
             }
         }
 
-        /// The extent of the rows that a reduction takes to one number each, where a row fits a tile of a chain.
+        /// The extent of the rows that a reduction takes to one number each, where a row fits a tile of a fused kernel.
         var rowLength: Int? {
             switch self {
-            case .sum(_, let fold), .largest(_, let fold): fold.isOfRows ? fold.reduced : nil
+            case .sum(_, let fold), .max(_, let fold): fold.isOfRows ? fold.reduced : nil
             default: nil
             }
         }
 
-        /// Whether the work can be a member of a chain: elementwise, or a reduction of short rows.
-        var isLight: Bool { isElementwise || rowLength != nil }
+        /// True if the work can be a member of a fused kernel: elementwise work, or a reduction of short rows.
+        var isFusible: Bool { isElementwise || rowLength != nil }
     }
 
     /// The extents of a reduction of values in order: [outer, reduced, inner].
@@ -124,11 +125,11 @@ struct Graph {
         return result
     }
 
-    /// A stack of small products whose axes are wanted in another order, done anew with its results put there at once: heads side by
-    /// side again after attention. Nothing is left of the first unless something else reads it.
+    /// A stack of small products whose axes are needed in another order, computed a second time with its results put there at once:
+    /// heads side by side again after attention. Nothing is left of the first unless something else reads it.
     private mutating func productInOrder(of view: View) -> View? {
         let whole = View(value: view.value, shape: values[view.value].shape)
-        guard case .product(let a, let b, place: whole, bias: nil) = work(view.value),
+        guard case .matmul(let a, let b, place: whole, bias: nil) = work(view.value),
             ProductStack.takes(a, b, place: whole), view.count == whole.count, view.offset == 0, view.strides.last == 1,
             Set(whole.strides).count == whole.strides.count,
             !whole.extents.contains(1), view.strides.sorted() == whole.strides.sorted()
@@ -136,7 +137,7 @@ struct Graph {
         let strides = Shape(view.extents).contiguousStrides
         var place = whole.ofValue(values.count)
         place.strides = whole.strides.map { strides[view.strides.firstIndex(of: $0)!] }
-        return add(Shape(view.extents), .work(.product(a, b, place: place)))
+        return add(Shape(view.extents), .work(.matmul(a, b, place: place)))
     }
 
     private mutating func contiguous(_ view: View) -> View { view.isContiguous && !isNumber(view) ? view : copy(view) }
@@ -168,12 +169,13 @@ struct Graph {
         case .binary(.add): return sumOfPads(x, shape) ?? add(shape, .work(.elementwise(code: Code.binary(.add), x)))
         case .binary(let function): return add(shape, .work(.elementwise(code: Code.binary(function), x)))
         case .select: return add(shape, .work(.elementwise(code: Code.select, x)))
-        case .random(let law, let key): return add(shape, .work(.random(law, key, step: contiguous(x[0]))))
+        case .random(let distribution, let key):
+            return add(shape, .work(.random(distribution, key, step: contiguous(x[0]))))
         case .sum(let axes): return add(shape, .work(.sum(foldable(x[0], axes), fold(x[0], axes))))
-        case .largest(let axes): return add(shape, .work(.largest(foldable(x[0], axes), fold(x[0], axes))))
-        case .product:
+        case .max(let axes): return add(shape, .work(.max(foldable(x[0], axes), fold(x[0], axes))))
+        case .matmul:
             let (a, b) = (matrix(x[0]), matrix(x[1]))
-            return add(shape, .work(.product(a, b, place: View(value: values.count, shape: shape))))
+            return add(shape, .work(.matmul(a, b, place: View(value: values.count, shape: shape))))
         case .attention(let part, let heads):
             return add(shape, .work(.attention(part, heads: heads, x.map { contiguous($0) })))
         case .gather: return add(shape, .work(.gather(table: contiguous(x[0]), indices: contiguous(x[1]))))
@@ -183,7 +185,7 @@ struct Graph {
         }
     }
 
-    /// A view that a reduction reads: in order, unless a chain does it.
+    /// A view that a reduction reads: in order, unless a fused kernel does it.
     private mutating func foldable(_ view: View, _ axes: Range<Int>) -> View {
         fold(view, axes).isOfRows && !isNumber(view) ? view : contiguous(view)
     }
@@ -232,27 +234,27 @@ struct Graph {
 enum Code {
     static func unary(_ function: Unary) -> Int32 { function.rawValue }
     static func binary(_ function: Binary) -> Int32 { 32 + function.rawValue }
-    /// What chains make of two operations: silu and gelu of a, their slopes at a times c, the same with the gate given, a · b + c,
-    /// a · b − c, c − a · b.
+    /// Operations that replace two others in fused kernels: silu and gelu of a, their slopes at a times c, the same for a known
+    /// gate, a · b + c, a · b − c, c − a · b.
     static let silu: Int32 = 54, gelu: Int32 = 55, siluLinear: Int32 = 56, geluLinear: Int32 = 57
     static let siluAlong: Int32 = 58, geluAlong: Int32 = 59
     static let multiplyAdd: Int32 = 60, multiplySubtract: Int32 = 61, subtractProduct: Int32 = 62
     static let select: Int32 = 64
     static let copy: Int32 = 65
-    /// Of each row one number: out is of rows.
-    static let rowSum: Int32 = 66, rowLargest: Int32 = 67
+    /// Reductions of each row to one number; the output register holds one number per row.
+    static let rowSum: Int32 = 66, rowMax: Int32 = 67
     /// Each row's number to every element of the row.
     static let spread: Int32 = 68
-    /// What chains make of elements and such numbers: b + a, b − a and b · a, where a is of rows.
+    /// Operations of elements with one number per row: b + a, b − a and b · a, where a holds one number per row.
     static let rowAdd: Int32 = 69, rowSubtract: Int32 = 70, rowMultiply: Int32 = 71
 }
 
-/// How BLAS reads a matrix that is the last two axes of a view.
+/// The layout in which BLAS reads the matrix that is the last two axes of a view.
 struct MatrixLayout {
     let isTransposed: Bool
     let leading: Int
 
-    /// Nil where neither axis runs element by element.
+    /// Fails if neither axis is contiguous.
     init?(_ view: View) {
         let rank = view.extents.count
         let (rows, columns) = (view.extents[rank - 2], view.extents[rank - 1])

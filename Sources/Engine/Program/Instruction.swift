@@ -3,15 +3,15 @@ import CKernels
 /// One compiled step of a program, with all addresses resolved. Plain numbers and pointers, so that a loop over instructions
 /// counts no references.
 enum Instruction {
-    case chain(UnsafePointer<ablate_fused>)
-    case product(MatrixProduct)
-    /// Packs a product's second operand, for the same product of many bands.
+    case fused(UnsafePointer<ablate_fused>)
+    case matmul(MatrixProduct)
+    /// Packs a product's second operand, for the same product of many batch tiles.
     case pack(MatrixProduct)
     case products(UnsafePointer<ablate_products>)
     case attention(UnsafePointer<ablate_attention>)
     case sum(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
-    case largest(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
-    case random(RandomLaw, RandomKey, UnsafeMutablePointer<Float>, count: Int, step: UnsafePointer<Float>)
+    case max(UnsafeMutablePointer<Float>, UnsafePointer<Float>, outer: Int, reduced: Int, inner: Int)
+    case random(RandomDistribution, RandomKey, UnsafeMutablePointer<Float>, count: Int, step: UnsafePointer<Float>)
     case gather(
         UnsafeMutablePointer<Float>, table: UnsafePointer<Float>, rows: Int, columns: Int,
         indices: UnsafePointer<Float>, count: Int)
@@ -22,20 +22,21 @@ enum Instruction {
     /// Nothing, while other threads do something.
     case idle
 
-    /// - Parameter band: of the batch; 0 for what has no bands.
+    /// - Parameter batchTile: the index of the batch tile; 0 for instructions without batch tiles.
     @inline(__always)
-    func run(band: Int = 0) {
+    func run(batchTile: Int = 0) {
         switch self {
-        case .chain(let chain): ablate_fused_run(chain, band)
-        case .product(let product): product.run(band: band)
+        case .fused(let kernel): ablate_fused_run(kernel, batchTile)
+        case .matmul(let product): product.run(batchTile: batchTile)
         case .pack(let product): product.pack()
         case .products(let stack): ablate_products_run(stack)
-        case .attention(let attention): ablate_attention_run(attention, band)
+        case .attention(let attention): ablate_attention_run(attention, batchTile)
         case .sum(let out, let values, let outer, let reduced, let inner):
             ablate_sum(out, values, outer, reduced, inner)
-        case .largest(let out, let values, let outer, let reduced, let inner):
+        case .max(let out, let values, let outer, let reduced, let inner):
             ablate_largest(out, values, outer, reduced, inner)
-        case .random(let law, let key, let out, let count, let step): law.fill(out, count, key: key, step: step.pointee)
+        case .random(let distribution, let key, let out, let count, let step):
+            distribution.fill(out, count, key: key, step: step.pointee)
         case .gather(let out, let table, let rows, let columns, let indices, let count):
             for position in 0..<count {
                 let row = Rows.index(indices[position], below: rows)

@@ -1,8 +1,8 @@
-/// Where each value of a scheduled graph lives: in its input's own memory, or at an offset of one arena that values share when
+/// The location of each value of a scheduled graph: in its input's own memory, or at an offset of one arena that values share when
 /// they are not needed at the same time.
 struct MemoryPlan {
     enum Place: Equatable {
-        /// In the memory of an input; for a value that is the input's new state, written in place.
+        /// The memory of an input; for a value that is the input's new state, it is written in place.
         case input(Int)
         case constant
         /// Offset in the arena, in floats.
@@ -12,31 +12,31 @@ struct MemoryPlan {
     private(set) var places: [Place]
     /// Floats in the arena.
     private(set) var arenaCount = 0
-    /// Values that are in memory at all: the rest pass from operation to operation within a chain.
+    /// Values that are in memory at all: the rest pass from operation to operation within a fused kernel.
     private(set) var stored: Set<Int> = []
-    /// Values that are in memory for one band at a time.
-    private(set) var banded: Set<Int> = []
-    /// For each group the memory of its banded values, for each lane, and behind it that of operands packed once.
+    /// Values that are in memory for one batch tile at a time.
+    private(set) var tiled: Set<Int> = []
+    /// For each group, the memory of its tiled values for each thread, followed by that of operands that are packed once.
     private(set) var groups: [GroupMemory] = []
     /// New states that could not be written in place: copied when the run ends.
     private(set) var copiedUpdates: [(from: View, toInput: Int)] = []
 
     struct GroupMemory {
         fileprivate(set) var offset = 0
-        /// Of a lane.
+        /// The number of floats for one thread.
         let floats: Int
-        let lanes: Int
+        let threads: Int
         let packed: Int
 
-        var packedOffset: Int { offset + lanes * floats }
+        var packedOffset: Int { offset + threads * floats }
     }
 
     /// - Parameters:
-    ///   - lanes: threads that each do bands of their own.
+    ///   - threads: threads that each do batch tiles of their own.
     ///   - packed: floats of a group's packed operands.
     init(
-        _ graph: Graph, _ schedule: Schedule, lanes: Int = 1,
-        packed: (Banding.Group) -> Int = { _ in 0 }
+        _ graph: Graph, _ schedule: Schedule, threads: Int = 1,
+        packed: (BatchTiling.Group) -> Int = { _ in 0 }
     ) {
         places = Array(repeating: .constant, count: graph.values.count)
         var made: [Int: Int] = [:], lastRead: [Int: Int] = [:]
@@ -65,40 +65,40 @@ struct MemoryPlan {
                 value: $0, count: graph.values[$0].shape.count, from: made[$0]!,
                 to: lastRead[$0] ?? made[$0]!)
         }
-        assign(blocks, graph, schedule, lanes: lanes, packed: packed)
+        assign(blocks, graph, schedule, threads: threads, packed: packed)
     }
 
-    /// A group's values live in its bands where nothing else reads them, or else for all of the group.
+    /// A group's values live in its batch tiles where nothing else reads them, or else for all of the group.
     private mutating func assign(
-        _ blocks: [Block], _ graph: Graph, _ schedule: Schedule, lanes: Int,
-        packed: (Banding.Group) -> Int
+        _ blocks: [Block], _ graph: Graph, _ schedule: Schedule, threads: Int,
+        packed: (BatchTiling.Group) -> Int
     ) {
         var groupOf: [Int: Int] = [:]
         for (index, group) in schedule.groups.enumerated() {
             for stage in group.stages { groupOf[stage] = index }
         }
-        var inBands = schedule.groups.map { _ in [Block]() }
+        var blocksOfGroups = schedule.groups.map { _ in [Block]() }
         var whole: [Block] = []
         for var block in blocks {
             let first = groupOf[block.from]
             let last = groupOf[block.to]
             if let first, first == last, !graph.isColumnSum(block.value) {
                 block.count /= schedule.groups[first].count
-                inBands[first].append(block)
+                blocksOfGroups[first].append(block)
                 continue
             }
             if let first { block.from = schedule.groups[first].stages.lowerBound }
             if let last { block.to = schedule.groups[last].stages.upperBound - 1 }
             whole.append(block)
         }
-        var offsets = inBands.map { place($0) }
+        var offsets = blocksOfGroups.map { place($0) }
         for (index, group) in schedule.groups.enumerated() {
-            groups.append(GroupMemory(floats: offsets[index].end, lanes: lanes, packed: packed(group)))
+            groups.append(GroupMemory(floats: offsets[index].end, threads: threads, packed: packed(group)))
             // Behind all values in the order of blocks of one size.
             whole.append(
                 Block(
                     value: graph.values.count + index,
-                    count: lanes * offsets[index].end + groups[index].packed,
+                    count: threads * offsets[index].end + groups[index].packed,
                     from: group.stages.lowerBound, to: group.stages.upperBound - 1))
         }
         offsets.append(place(whole))
@@ -113,23 +113,24 @@ struct MemoryPlan {
         for (index, group) in offsets.enumerated() {
             for (value, offset) in group.of {
                 places[value] = .arena(groups[index].offset + offset)
-                banded.insert(value)
+                tiled.insert(value)
             }
         }
     }
 
-    /// Whether a new state may overwrite the old: made by a chain, and nothing reads the old one later or out of order.
+    /// Returns whether a new state may overwrite the old one: a fused kernel makes it, and nothing reads the old one later or out
+    /// of order.
     private static func replacesInPlace(
         _ view: View, _ input: Int, _ graph: Graph, _ schedule: Schedule, _ made: [Int: Int], _ lastRead: [Int: Int]
     ) -> Bool {
-        guard let stage = made[view.value], case .chain(let members, let again) = schedule.stages[stage],
+        guard let stage = made[view.value], case .fused(let members, let rematerialized) = schedule.stages[stage],
             view.offset == 0, view.count == graph.values[view.value].shape.count
         else { return false }
         guard let read = lastRead[input] else { return true }
         if read != stage { return read < stage }
-        // What a reduction gathers over a whole chain must not grow where the chain still reads.
+        // What a reduction gathers over a whole fused kernel must not grow where the fused kernel still reads.
         guard graph.work(view.value)!.isElementwise else { return false }
-        return (members + again).allSatisfy { member in
+        return (members + rematerialized).allSatisfy { member in
             graph.work(member)!.operands.allSatisfy {
                 $0.value != input || ($0.offset == 0 && $0.isContiguous && $0.count == view.count)
             }

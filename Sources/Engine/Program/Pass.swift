@@ -1,43 +1,44 @@
-/// Instructions that are carried out one after the other, for one band of the batch after the other.
+/// Instructions that are carried out one after the other, for one batch tile of the batch after the other.
 struct Pass {
     let instructions: [Instruction]
-    let bands: Range<Int>
-    /// Memory of values that live in a band, a block for each lane.
-    var memory: BandMemory?
+    let batchTiles: Range<Int>
+    /// Memory of values that live in a batch tile, a block for each thread.
+    var memory: TileMemory?
 
-    struct BandMemory {
+    struct TileMemory {
         let base: UnsafeMutablePointer<Float>
-        /// Of one lane.
+        /// The number of floats for one thread.
         let floats: Int
 
-        /// Where a lane has what the first has at an address.
-        func address<Pointer: Strideable>(of pointer: Pointer, lane: Int) -> Pointer
+        /// The address in a thread's own memory that corresponds to one in the first thread's memory; other addresses are returned
+        /// unchanged.
+        func address<Pointer: Strideable>(of pointer: Pointer, thread: Int) -> Pointer
         where Pointer.Stride == Int {
             let isInside = UnsafeRawPointer(base).distance(
                 to: unsafeBitCast(pointer, to: UnsafeRawPointer.self))
             let range = 0..<(floats * MemoryLayout<Float>.stride)
-            return range.contains(isInside) ? pointer.advanced(by: lane * floats) : pointer
+            return range.contains(isInside) ? pointer.advanced(by: thread * floats) : pointer
         }
     }
 
-    init(_ instructions: [Instruction], bands: Range<Int> = 0..<1, memory: BandMemory? = nil) {
-        (self.instructions, self.bands, self.memory) = (instructions, bands, memory)
+    init(_ instructions: [Instruction], batchTiles: Range<Int> = 0..<1, memory: TileMemory? = nil) {
+        (self.instructions, self.batchTiles, self.memory) = (instructions, batchTiles, memory)
     }
 
     @inline(__always)
     func run() {
-        for band in bands {
-            for instruction in instructions { instruction.run(band: band) }
+        for batchTile in batchTiles {
+            for instruction in instructions { instruction.run(batchTile: batchTile) }
         }
     }
 }
 
 extension [Pass] {
-    /// Floats of the registers of the chain with the most.
+    /// Floats of the registers of the fused kernel with the most.
     var registerFloats: Int {
-        let chains = flatMap(\.instructions).map {
-            if case .chain(let chain) = $0 { chain.pointee.scratchFloats } else { 0 }
+        let kernels = flatMap(\.instructions).map {
+            if case .fused(let kernel) = $0 { kernel.pointee.scratchFloats } else { 0 }
         }
-        return chains.max() ?? 0
+        return kernels.max() ?? 0
     }
 }

@@ -1,30 +1,33 @@
 import CKernels
 
-/// Where the time of one run goes, instruction by instruction.
+/// The time that each instruction of one run took.
 public struct Profile: Sendable {
+    /// The measurements of one instruction, or the sum over several.
     public struct Entry: Sendable {
-        /// What was done on which extents.
+        /// The instruction and its extents, such as "matmul 512×512×64".
         public let name: String
-        /// What sort of work that is, in a word: "product", "chain", "sum".
+        /// The kind of instruction: "matmul", "fused kernel", "sum" and so on.
         public let primitive: String
+        /// Number of times that the instruction was run.
         public var calls: Int
+        /// Seconds that all calls took together.
         public var seconds: Double
-        /// Multiplications and additions of matrix products.
+        /// Number of multiplications and additions in matrix products.
         public var operations: Double
-        /// Read and written, each once.
+        /// Number of bytes that are read or written, each counted once.
         public var bytes: Double
     }
 
-    /// In the order of the run.
+    /// The timed instructions, in the order in which they ran.
     public let entries: [Entry]
 
-    /// Seconds of all.
+    /// Seconds that all instructions took together.
     public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
 
-    /// Entries of one name added up, the longest first.
+    /// The entries summed by name, the slowest first.
     public var byName: [Entry] { added(by: \.name) }
 
-    /// Entries of one sort added up, under its name, the longest first.
+    /// The entries summed by kind of instruction, the slowest first.
     public var byPrimitive: [Entry] { added(by: \.primitive) }
 
     private func added(by key: (Entry) -> String) -> [Entry] {
@@ -51,36 +54,37 @@ extension Executable {
         Profile(
             entries: passes.flatMap { pass in
                 var seconds = Array(repeating: 0.0, count: pass.instructions.count)
-                for band in pass.bands {
+                for batchTile in pass.batchTiles {
                     for (index, instruction) in pass.instructions.enumerated() {
                         let start = clock()
-                        instruction.run(band: band)
+                        instruction.run(batchTile: batchTile)
                         seconds[index] += Double(clock() - start) * 1e-9
                     }
                 }
-                let bands = pass.bands.count
+                let batchTiles = pass.batchTiles.count
                 return zip(pass.instructions, seconds).map { instruction, seconds in
                     let cost = instruction.cost
                     return Profile.Entry(
-                        name: instruction.name + (bands > 1 ? " in bands" : ""), primitive: instruction.primitive,
-                        calls: bands, seconds: seconds, operations: Double(bands) * cost.operations,
-                        bytes: Double(bands) * cost.bytes)
+                        name: instruction.name + (batchTiles > 1 ? " in batch tiles" : ""),
+                        primitive: instruction.primitive,
+                        calls: batchTiles, seconds: seconds, operations: Double(batchTiles) * cost.operations,
+                        bytes: Double(batchTiles) * cost.bytes)
                 }
             })
     }
 }
 
 extension Instruction {
-    /// What sort of work it is.
+    /// The kind of instruction, in a word or two.
     var primitive: String {
         switch self {
-        case .chain: "chain"
-        case .product: "product"
+        case .fused: "fused kernel"
+        case .matmul: "matmul"
         case .pack: "packing"
         case .products: "stack of products"
         case .attention: "attention"
         case .sum: "sum"
-        case .largest: "largest"
+        case .max: "max"
         case .random: "random numbers"
         case .gather: "gather"
         case .scatterAdd: "scatter"
@@ -89,19 +93,19 @@ extension Instruction {
         }
     }
 
-    /// What is done, on which extents.
+    /// The kind of instruction and its extents.
     var name: String {
         switch self {
-        case .chain(let chain):
-            "chain of \(chain.pointee.operation_count): \(chain.pointee.count) by \(chain.pointee.tile), "
-                + "\(chain.pointee.load_count) in, \(chain.pointee.store_count) out"
-        case .product(let product): "product \(product.extents)"
+        case .fused(let kernel):
+            "fused kernel of \(kernel.pointee.operation_count): \(kernel.pointee.count) by \(kernel.pointee.tile), "
+                + "\(kernel.pointee.load_count) in, \(kernel.pointee.store_count) out"
+        case .matmul(let product): "matmul \(product.extents)"
         case .pack(let product): "pack \(product.extents)"
         case .products(let stack):
             "\(stack.pointee.count) products \(stack.pointee.m)×\(stack.pointee.n)×\(stack.pointee.k)"
         case .attention(let attention): attention.pointee.name
         case .sum(_, _, let outer, let reduced, let inner): "sum [\(outer) \(reduced) \(inner)]"
-        case .largest(_, _, let outer, let reduced, let inner): "largest [\(outer) \(reduced) \(inner)]"
+        case .max(_, _, let outer, let reduced, let inner): "max [\(outer) \(reduced) \(inner)]"
         case .random(_, _, _, let count, _): "random \(count)"
         case .gather(_, _, _, let columns, _, let count): "gather \(count) of \(columns)"
         case .scatterAdd(_, _, let columns, _, _, let count): "scatter \(count) of \(columns)"
@@ -113,17 +117,17 @@ extension Instruction {
     fileprivate var cost: (operations: Double, bytes: Double) {
         func floats(_ counts: Int...) -> Double { Double(4 * counts.reduce(0, +)) }
         switch self {
-        case .chain(let chain):
-            let accesses = UnsafeBufferPointer(start: chain.pointee.loads, count: Int(chain.pointee.load_count))
+        case .fused(let kernel):
+            let accesses = UnsafeBufferPointer(start: kernel.pointee.loads, count: Int(kernel.pointee.load_count))
             let loads = accesses.filter { $0.kind == ABLATE_DIRECT || $0.kind == ABLATE_STRIDED }.count
-            return (0, floats((loads + Int(chain.pointee.store_count)) * chain.pointee.count))
-        case .product(let product): return product.cost
+            return (0, floats((loads + Int(kernel.pointee.store_count)) * kernel.pointee.count))
+        case .matmul(let product): return product.cost
         case .pack(let product): return (0, 8 * Double(product.packedFloats))
         case .products(let stack):
             let (m, n, k, count) = (stack.pointee.m, stack.pointee.n, stack.pointee.k, stack.pointee.count)
             return (Double(2 * m * n * k * count), floats(count * (m * k + k * n + m * n)))
         case .attention(let attention): return attention.pointee.cost
-        case .sum(_, _, let outer, let reduced, let inner), .largest(_, _, let outer, let reduced, let inner):
+        case .sum(_, _, let outer, let reduced, let inner), .max(_, _, let outer, let reduced, let inner):
             return (0, floats(outer * reduced * inner, outer * inner))
         case .random(_, _, _, let count, _), .clear(_, let count): return (0, floats(count))
         case .idle: return (0, 0)

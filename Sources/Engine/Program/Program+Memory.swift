@@ -1,5 +1,5 @@
 extension Program {
-    /// Floats that an executable of this program would hold: what it is given and the arena of its plan. Nothing is allocated.
+    /// The number of floats that an executable of this program would hold, in its inputs and its arena. Nothing is allocated.
     public var plannedFloats: Int {
         let graph = Graph(self)
         let schedule = Schedule(graph)

@@ -13,7 +13,7 @@ public func valueAndGradient(
 }
 
 /// The outputs of a function and its transposed derivative applied to cotangents: wᵀ · J(x).
-/// - Parameter cotangents: from the outputs, one of the shape of each.
+/// - Parameter cotangents: maps the outputs to their cotangents, one of the same shape for each.
 public func vjp(
     _ function: ([Tensor]) -> [Tensor], at inputs: [Tensor], cotangents: ([Tensor]) -> [Tensor]
 ) -> (values: [Tensor], gradient: [Tensor]) {
@@ -58,7 +58,7 @@ private func pullback(of outputs: [Tensor], cotangents: [Tensor], to variables: 
 }
 
 extension Node {
-    /// The cotangents of the inputs, given that of this node's value; those not wanted are nil, as are those that are zero.
+    /// The cotangents of the inputs for a cotangent of this node's value; nil for inputs that are not wanted, and for zeros.
     fileprivate func cotangents(_ g: Tensor, wanted: [Bool]) -> [Tensor?] {
         let x = inputs.map { Tensor($0) }
         let y = Tensor(self)
@@ -93,11 +93,11 @@ extension Node {
                 return wanted ? g.slice(start..<(start + part.shape[axis]), axis: axis) : nil
             }
         case .sum: return [g.broadcast(to: x[0].shape)]
-        case .largest(let axes): return [Tensor.shareOfLargest(x[0], y, axes) * g]
-        case .product:
+        case .max(let axes): return [Tensor.shareOfMax(x[0], y, axes) * g]
+        case .matmul:
             return [
-                wanted[0] ? g.product(x[1].transpose) : nil,
-                wanted[1] ? x[0].transpose.product(g) : nil,
+                wanted[0] ? g.matmul(x[1].transpose) : nil,
+                wanted[1] ? x[0].transpose.matmul(g) : nil,
             ]
         case .attention(.value, let heads): return [AttentionPart.cotangent([x[0], g], heads: heads)]
         case .attention(let part, let heads):
@@ -106,7 +106,7 @@ extension Node {
         case .gather:
             let rows = g.reshaped(to: [g.shape.count / g.shape[-1], g.shape[-1]])
             return [rows.scatterAdded(x[1].reshaped(to: [x[1].shape.count]), rows: x[0].shape[0]), nil]
-        case .scatterAdd: return [g.gather(x[1]), nil]
+        case .scatterAdd: return [g.gatherOrZero(x[1]), nil]
         }
     }
 }

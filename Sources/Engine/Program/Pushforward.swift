@@ -48,7 +48,7 @@ private func pushforward(of outputs: [Tensor], seeds: [ObjectIdentifier: Tensor]
 }
 
 extension Node {
-    /// The tangent of this node's value, given those of its inputs (nil is zero).
+    /// The tangent of this node's value, from those of its inputs; nil is zero.
     fileprivate func tangent(_ d: [Tensor?]) -> Tensor? {
         let x = inputs.map { Tensor($0) }
         let y = Tensor(self)
@@ -73,11 +73,11 @@ extension Node {
         case .concatenate(let axis):
             return .concatenate(zip(d, x).map { $0 ?? .zeros($1.shape) }, axis: axis)
         case .sum(let axes): return d[0]!.sum(Array(axes), keepingAxes: true)
-        case .largest(let axes):
-            let share = Tensor.shareOfLargest(x[0], y, axes)
+        case .max(let axes):
+            let share = Tensor.shareOfMax(x[0], y, axes)
             return (share * d[0]!).sum(Array(axes), keepingAxes: true)
-        case .product:
-            return [d[0].map { $0.product(x[1]) }, d[1].map { x[0].product($0) }].compactMap { $0 }.sum
+        case .matmul:
+            return [d[0].map { $0.matmul(x[1]) }, d[1].map { x[0].matmul($0) }].compactMap { $0 }.sum
         case .attention(.value, let heads): return d[0].map { AttentionPart.tangent([x[0], $0], heads: heads) }
         case .attention(let part, let heads):
             return jvp({ [part.plain($0, heads: heads)] }, at: x, along: d).tangents[0]
@@ -94,7 +94,7 @@ extension [Tensor] {
 
 extension Tensor {
     /// 1 at the largest value along the axes, shared equally between ties, else 0.
-    static func shareOfLargest(_ x: Tensor, _ peak: Tensor, _ axes: Range<Int>) -> Tensor {
+    static func shareOfMax(_ x: Tensor, _ peak: Tensor, _ axes: Range<Int>) -> Tensor {
         let mask = equal(x, peak)
         return mask / mask.sum(Array(axes), keepingAxes: true)
     }

@@ -1,30 +1,31 @@
-/// The order in which a graph's work is done, elementwise work and what reduces it gathered into chains.
+/// The order in which a graph's work is computed, with elementwise work and reductions of its results gathered into fused kernels.
 ///
-/// Everything that no chain can hold is done as soon as its operands are there, chains' work as late as it can be while something
-/// waits for it: so an activation, its derivative and its tangent meet in one chain, one pass over memory, as do a norm and what
-/// modulates it. Sums over columns are taken along by the chain that makes or reads what they sum. Work that only the results wait for
-/// (optimizer updates) comes last, when nothing reads the old state any more.
+/// Work that cannot be fused is scheduled as soon as its operands are there; fusible work as late as possible while something
+/// waits for it: so an activation, its derivative and its tangent meet in one fused kernel, one pass over memory, as do a norm and
+/// what modulates it. Sums over columns belong to the fused kernel that makes or reads their operand. Work that only the results
+/// wait for (optimizer updates) comes last, when nothing reads the old state any more.
 struct Schedule {
     enum Stage {
+        /// A value that an instruction of its own makes.
         case single(Int)
-        /// Values over elements of one shape or over their rows, in order, made in one pass; and those of earlier stages that the
-        /// pass computes again.
-        case chain([Int], again: [Int])
+        /// A fused kernel: values over elements of one shape or over their rows, in order, and the values of earlier stages that it
+        /// rematerializes.
+        case fused([Int], rematerialized: [Int])
     }
 
     private(set) var stages: [Stage] = []
-    /// Stages that are done together, band by band.
-    private(set) var groups: [Banding.Group] = []
+    /// Stages that are done together, one batch tile at a time.
+    private(set) var groups: [BatchTiling.Group] = []
 
-    init(_ graph: Graph, _ limits: Banding.Limits = .init()) {
-        let works = graph.liveWork, facts = Facts(graph, works)
+    init(_ graph: Graph, _ limits: BatchTiling.Limits = .init()) {
+        let works = graph.liveWork, facts = ValueFacts(graph, works)
         var made = Array(repeating: true, count: graph.values.count)
         for value in works { made[value] = false }
-        var heavy = works.filter { !facts.isLight[$0] }
-        var light = works.filter { facts.isLight[$0] }
-        while !heavy.isEmpty || !light.isEmpty {
+        var unfused = works.filter { !facts.isFusible[$0] }
+        var fusible = works.filter { facts.isFusible[$0] }
+        while !unfused.isEmpty || !fusible.isEmpty {
             var waiting: [Int] = []
-            for value in heavy {
+            for value in unfused {
                 if !facts.isColumnSum[value], facts.isReady(value, made) {
                     stages.append(.single(value))
                     made[value] = true
@@ -32,32 +33,33 @@ struct Schedule {
                     waiting.append(value)
                 }
             }
-            heavy = waiting
+            unfused = waiting
             var ready: [Int] = [], later: [Int] = []
-            let columnSums = heavy.filter { facts.isColumnSum[$0] }
-            for value in columnSums.isEmpty ? light : (light + columnSums).sorted() {
-                let isWanted = heavy.isEmpty || facts.feedsOthers[value] || facts.isColumnSum[value]
+            let columnSums = unfused.filter { facts.isColumnSum[$0] }
+            for value in columnSums.isEmpty ? fusible : (fusible + columnSums).sorted() {
+                let isWanted = unfused.isEmpty || facts.feedsOthers[value] || facts.isColumnSum[value]
                 if isWanted, facts.isReady(value, made) {
                     ready.append(value)
                     made[value] = true
-                } else if facts.isLight[value] {
+                } else if facts.isFusible[value] {
                     later.append(value)
                 }
             }
-            stages += ChainForming.chains(of: ready, graph).map { .chain($0, again: []) }
-            light = later
-            if !columnSums.isEmpty { heavy.removeAll { made[$0] } }
+            stages += KernelFusion.kernels(of: ready, graph).map { .fused($0, rematerialized: []) }
+            fusible = later
+            if !columnSums.isEmpty { unfused.removeAll { made[$0] } }
         }
-        let again = Recomputation.values(for: stages, graph, from: limits.smallestRecomputed)
-        for (index, values) in again.enumerated() where !values.isEmpty {
-            if case .chain(let members, _) = stages[index] { stages[index] = .chain(members, again: values) }
+        let rematerialized = Rematerialization.values(for: stages, graph, from: limits.smallestRematerialized)
+        for (index, values) in rematerialized.enumerated() where !values.isEmpty {
+            if case .fused(let members, _) = stages[index] { stages[index] = .fused(members, rematerialized: values) }
         }
         stages = Self.withoutUnread(stages, graph)
-        let banding = Banding(graph, stages, limits)
+        let banding = BatchTiling(graph, stages, limits)
         (stages, groups) = (banding.stages, banding.groups)
     }
 
-    /// The stages without the values that nobody reads any more, now that all who read them compute them again: 1 % of a perceptron's step.
+    /// The stages without the values that nothing reads any more, now that all who read them compute them again: 1 % of a
+    /// perceptron's step.
     private static func withoutUnread(_ stages: [Stage], _ graph: Graph) -> [Stage] {
         var wanted = Set((graph.outputs + graph.updates).map(\.value))
         var kept: [Stage] = []
@@ -70,24 +72,24 @@ struct Schedule {
     }
 }
 
-/// What is asked of each value again and again, by its number: looked up in the graph each time, it was a tenth of the time to a
+/// Properties of each value, by its number. When they were looked up in the graph each time, that took a tenth of the time to a
 /// transformer's first step.
-private struct Facts {
+private struct ValueFacts {
     private(set) var operands: [[Int]]
-    private(set) var isLight, isColumnSum: [Bool]
-    /// Of members of chains: whether something outside of chains is computed from it.
+    private(set) var isFusible, isColumnSum: [Bool]
+    /// For each fusible value, true if an operation that cannot be fused depends on it.
     private(set) var feedsOthers: [Bool]
 
     init(_ graph: Graph, _ works: [Int]) {
         operands = Array(repeating: [], count: graph.values.count)
-        isLight = Array(repeating: false, count: graph.values.count)
-        (isColumnSum, feedsOthers) = (isLight, isLight)
+        isFusible = Array(repeating: false, count: graph.values.count)
+        (isColumnSum, feedsOthers) = (isFusible, isFusible)
         for value in works.reversed() {
             let work = graph.work(value)!
             operands[value] = work.operands.map(\.value)
-            isLight[value] = work.isLight
+            isFusible[value] = work.isFusible
             isColumnSum[value] = graph.isColumnSum(value)
-            if !isLight[value] || feedsOthers[value] {
+            if !isFusible[value] || feedsOthers[value] {
                 for operand in operands[value] { feedsOthers[operand] = true }
             }
         }
@@ -101,26 +103,28 @@ extension Schedule.Stage {
     var values: [Int] {
         switch self {
         case .single(let value): [value]
-        case .chain(let values, _): values
+        case .fused(let values, _): values
         }
     }
 
-    /// What of a chain is needed to make the values that are wanted; nil where it makes none of them.
+    /// The part of a fused stage that the wanted values need; nil if it makes none of them.
     fileprivate func making(_ wanted: Set<Int>, _ graph: Graph) -> Self? {
-        guard case .chain(let values, let again) = self else { return self }
+        guard case .fused(let values, let rematerialized) = self else { return self }
         var needed = wanted.intersection(values)
-        for value in (values + again).sorted().reversed() where needed.contains(value) {
+        for value in (values + rematerialized).sorted().reversed() where needed.contains(value) {
             needed.formUnion(graph.work(value)!.operands.map(\.value))
         }
         let kept = values.filter(needed.contains)
-        return kept.isEmpty ? nil : .chain(kept, again: again.filter(needed.contains))
+        return kept.isEmpty ? nil : .fused(kept, rematerialized: rematerialized.filter(needed.contains))
     }
 
     /// The views that the stage reads from memory.
     func reads(_ graph: Graph) -> [View] {
-        guard case .chain(let values, let again) = self else { return values.flatMap { graph.work($0)!.operands } }
-        let own = Set(values + again)
-        return (values + again).flatMap { value in
+        guard case .fused(let values, let rematerialized) = self else {
+            return values.flatMap { graph.work($0)!.operands }
+        }
+        let own = Set(values + rematerialized)
+        return (values + rematerialized).flatMap { value in
             graph.work(value)!.operands.filter { view in
                 let shape = graph.values[view.value].shape
                 return !own.contains(view.value) || !(view.isWhole(of: shape) || view.repeatsRows(of: shape))
@@ -130,7 +134,7 @@ extension Schedule.Stage {
 }
 
 extension Graph {
-    /// The work that makes a value; nil for what is given.
+    /// The work that makes a value; nil for inputs and constants.
     func work(_ value: Int) -> Work? {
         if case .work(let work) = values[value].origin { work } else { nil }
     }
@@ -148,8 +152,8 @@ extension Graph {
         if case .number = values[value].origin { true } else { false }
     }
 
-    /// The window on a sum over columns, repeated to what a chain that keeps the sum as it goes is over: elements in the shape that
-    /// they are made in by a chain, or else are summed in. Nil for fewer columns than a vector has.
+    /// The window on a sum over columns, repeated to what a fused kernel that keeps the sum as it goes is over: elements in the
+    /// shape that they are made in by a fused kernel, or else are summed in. Nil for fewer columns than a vector has.
     func columnSum(_ value: Int) -> View? {
         guard case .sum(let view, let fold) = work(value), fold.inner >= 16, let operand = work(view.value),
             view.isWhole(of: values[view.value].shape)

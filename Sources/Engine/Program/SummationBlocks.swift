@@ -1,23 +1,24 @@
-/// The blocks of rows in which a chain sums columns, each in order and by itself; then the blocks' sums are added, in order.
+/// The blocks of rows in which a fused kernel sums columns, each in order and by itself; then the blocks' sums are added, in order.
 ///
-/// They follow from the shape alone. Threads share a chain, and bands of a batch are taken, at bounds of blocks, so that the order in
-/// which numbers are added is the same for one thread and for several.
+/// They follow from the shape alone. Threads share a fused kernel, and batch tiles of a batch are taken, at bounds of blocks, so
+/// that the order in which numbers are added is the same for one thread and for several.
 struct SummationBlocks {
     /// The number of blocks.
     let count: Int
-    /// Elements of the chain in a block, over all bands.
+    /// Elements of the fused kernel in a block, over all batch tiles.
     let elements: Int
-    /// Whether all rows add to the same numbers, so that each block has sums of its own; else each block has its part of the numbers.
+    /// True if all rows add to the same numbers, so that each block has sums of its own; false if each block has its own part of
+    /// the numbers.
     let isShared: Bool
 
-    /// Threads that can share a chain that sums columns, at most.
+    /// Threads that can share a fused kernel that sums columns, at most.
     private static let most = 16
     /// Rows in a block at least: adding the blocks' sums is an eighth of the work at most.
     private static let fewestRows = 8
-    /// Elements below which a chain has one block: threads do not meet for it.
+    /// Elements below which a fused kernel has one block: threads do not meet for it.
     static let shortest = 4096
 
-    /// - Parameter sum: the window on the sums in the extents of what is summed, over all bands.
+    /// - Parameter sum: the window on the sums in the extents of what is summed, over all batch tiles.
     init(_ sum: View) {
         let elements = sum.count
         let axis = sum.extents.firstIndex { $0 != 1 } ?? 0

@@ -16,7 +16,7 @@ struct View: Hashable {
 
     var count: Int { extents.reduce(1, *) }
 
-    /// Whether the elements lie in order without gaps.
+    /// True if the elements lie in order without gaps.
     var isContiguous: Bool {
         var expected = 1
         for (extent, stride) in zip(extents, strides).reversed() where extent != 1 {
@@ -26,7 +26,7 @@ struct View: Hashable {
         return true
     }
 
-    /// Whether an element is seen more than once.
+    /// True if some element is shown more than once.
     var repeatsElements: Bool { zip(extents, strides).contains { $0 != 1 && $1 == 0 } }
 
     func broadcast(to shape: Shape) -> View {
@@ -60,7 +60,7 @@ struct View: Hashable {
         return view
     }
 
-    /// Whether two blocks of one value share an element; both have the strides of the whole.
+    /// Returns whether two blocks of one value share an element; both have the strides of the whole value.
     func overlaps(_ other: View) -> Bool {
         guard strides == other.strides else { return true }
         var (a, b) = (offset, other.offset)
@@ -81,7 +81,7 @@ struct View: Hashable {
         return view
     }
 
-    /// Whether the view repeats each element of a value of some shape, in order, along trailing axes.
+    /// Returns whether the view repeats each element of a value of this shape, in order, along trailing axes.
     func repeatsRows(of shape: Shape) -> Bool {
         let runs = withoutUnitAxes
         let rows = shape.dimensions.filter { $0 != 1 }

@@ -4,7 +4,7 @@ enum AlignedMemory {
     /// Floats of padding after every block: one vector of 16.
     static let padding = 16
 
-    /// What a block takes, its padding included, up to where the next may begin.
+    /// The number of floats that a block takes, including its padding, up to where the next may begin.
     static func room(floats count: Int) -> Int { (count + padding + 15) / 16 * 16 }
 
     static func allocate(floats count: Int) -> UnsafeMutablePointer<Float> {

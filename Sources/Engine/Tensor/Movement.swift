@@ -72,6 +72,13 @@ extension Tensor {
         return Tensor(.gather, [self, indices], shape: Shape(indices.shape.dimensions + [shape[1]]))
     }
 
+    /// Rows of this table [r, c] by whole-number indices […]: […, c]. An index outside 0 ..< r gives a row of zeros.
+    func gatherOrZero(_ indices: Tensor) -> Tensor {
+        let isInside = greater(indices, Tensor(-1)) * greater(Tensor(Double(shape[0])), indices)
+        let rows = gather(select(isInside, indices, Tensor(0)))
+        return select(isInside.reshaped(to: Shape(indices.shape.dimensions + [1])), rows, Tensor(0))
+    }
+
     /// Rows […, c] summed by whole-number indices […] into a table [rows, c]. Indices outside are left out.
     func scatterAdded(_ indices: Tensor, rows: Int) -> Tensor {
         precondition(shape.dimensions.dropLast() == indices.shape.dimensions[...], "one index a row")

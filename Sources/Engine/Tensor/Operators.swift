@@ -2,18 +2,21 @@
 /// derivatives of what does not depend on a variable leave no trace.
 
 extension Tensor {
+    /// The sum of each pair of elements.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         if a.isScalar(0) { return b.broadcast(toAtLeast: a) }
         if b.isScalar(0) { return a.broadcast(toAtLeast: b) }
         return binary(.add, a, b)
     }
 
+    /// The difference of each pair of elements.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         if b.isScalar(0) { return a.broadcast(toAtLeast: b) }
         if a.isScalar(0) { return (-b).broadcast(toAtLeast: a) }
         return binary(.subtract, a, b)
     }
 
+    /// The product of each pair of elements.
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         if a.isScalar(1) { return b.broadcast(toAtLeast: a) }
         if b.isScalar(1) { return a.broadcast(toAtLeast: b) }
@@ -21,22 +24,33 @@ extension Tensor {
         return binary(.multiply, a, b)
     }
 
+    /// The quotient of each pair of elements.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         if b.isScalar(1) { return a.broadcast(toAtLeast: b) }
         if let divisor = b.scalarValue { return (a * Tensor(1 / divisor)).broadcast(toAtLeast: b) }
         return binary(.divide, a, b)
     }
 
+    /// The negative of each element.
     public static prefix func - (a: Tensor) -> Tensor { unary(.negate, a) }
 
+    /// The sum of each element and a number.
     public static func + (a: Tensor, b: Double) -> Tensor { a + Tensor(b) }
+    /// The sum of a number and each element.
     public static func + (a: Double, b: Tensor) -> Tensor { Tensor(a) + b }
+    /// Each element less a number.
     public static func - (a: Tensor, b: Double) -> Tensor { a - Tensor(b) }
+    /// A number less each element.
     public static func - (a: Double, b: Tensor) -> Tensor { Tensor(a) - b }
+    /// Each element times a number.
     public static func * (a: Tensor, b: Double) -> Tensor { a * Tensor(b) }
+    /// A number times each element.
     public static func * (a: Double, b: Tensor) -> Tensor { Tensor(a) * b }
+    /// Each element divided by a number.
     public static func / (a: Tensor, b: Double) -> Tensor { a * Tensor(1 / b) }
+    /// A number divided by each element.
     public static func / (a: Double, b: Tensor) -> Tensor { Tensor(a) / b }
+    /// Adds a tensor to each element.
     public static func += (a: inout Tensor, b: Tensor) { a = a + b }
 }
 
@@ -102,7 +116,8 @@ public func floor(_ a: Tensor) -> Tensor { .unary(.floor, a) }
 public func square(_ a: Tensor) -> Tensor { a * a }
 /// a · sigmoid(a).
 public func silu(_ a: Tensor) -> Tensor { .binary(.silu, a, sigmoid(a)) }
-/// The tanh form of the Gaussian error linear unit (Hendrycks and Gimpel, arXiv 1606.08415): ½ a (1 + tanh √(2/π) (a + 0.044715 a³)).
+/// The tanh form of the Gaussian error linear unit (Hendrycks and Gimpel, arXiv 1606.08415): ½ a (1 + tanh √(2/π) (a + 0.044715
+/// a³)).
 public func gelu(_ a: Tensor) -> Tensor {
     // ½ (1 + tanh v) = sigmoid(2 v).
     .binary(.gelu, a, .unary(.geluGate, a))

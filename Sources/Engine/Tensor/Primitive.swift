@@ -3,14 +3,14 @@ import Glibc
 /// The closed list of operations. Every reading of it (shape, float64 value, compiled kernel, pushforward, pullback) is an
 /// exhaustive switch, so a new operation does not compile until it has them all. Inputs live on the node, not in the case.
 enum Primitive: Hashable, Sendable {
-    /// A value given when the program is run; told from others by the node.
+    /// An input of a program. Its node tells it from other placeholders.
     case placeholder
     /// A value known when the program is traced.
     case constant(Storage)
     /// One number, of shape `[]`.
     case scalar(Double)
     /// Counter-based random numbers; the input is the step, a scalar.
-    case random(RandomLaw, RandomKey)
+    case random(RandomDistribution, RandomKey)
 
     case unary(Unary)
     case binary(Binary)
@@ -36,9 +36,9 @@ enum Primitive: Hashable, Sendable {
     /// Sum over neighbouring axes, which stay with extent 1.
     case sum(axes: Range<Int>)
     /// Largest value over neighbouring axes, which stay with extent 1.
-    case largest(axes: Range<Int>)
+    case max(axes: Range<Int>)
     /// Matrix product `[…, m, k] · […, k, n]` over equal leading axes.
-    case product
+    case matmul
     /// Attention of rows [n, tokens, 3 · width], or a derivative of it.
     case attention(AttentionPart, heads: Int)
     /// Inputs (table [r, c], indices […]): rows of the table, […, c]; a row of NaN where the index is outside.
@@ -57,13 +57,13 @@ enum Unary: Int32, Hashable, Sendable, CaseIterable {
 /// Functions of two numbers; the comparisons give 1 or 0.
 enum Binary: Int32, Hashable, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, greater, equal
-    /// Of x and its sigmoid, or its geluGate: their product, and the derivative of that by x. To derivatives the second is made of the
-    /// first.
+    /// Functions of x and its sigmoid or geluGate: their product, and the derivative of that product by x. Derivatives treat the
+    /// second as a function of the first.
     case silu, siluSlope, gelu, geluSlope
 }
 
 /// The law of a random primitive.
-enum RandomLaw: Hashable, Sendable {
+enum RandomDistribution: Hashable, Sendable {
     /// Uniform on (0, 1).
     case uniform
     /// Standard normal.
@@ -74,9 +74,11 @@ enum RandomLaw: Hashable, Sendable {
 
 /// Immutable numbers in memory, 64-byte aligned, with room for vector loads to run past the end.
 public final class Storage: @unchecked Sendable, Hashable {
+    /// The number of floats.
     public let count: Int
     let base: UnsafeMutablePointer<Float>
 
+    /// Creates a copy of some numbers.
     public init(_ values: some Collection<Float>) {
         count = values.count
         base = AlignedMemory.allocate(floats: count)
@@ -88,6 +90,7 @@ public final class Storage: @unchecked Sendable, Hashable {
 
     deinit { base.deallocate() }
 
+    /// A copy of the numbers.
     public var values: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
     /// Equal numbers, bit for bit: so that what is computed from the same constants twice is computed once.

@@ -8,8 +8,8 @@ extension Tensor {
     }
 
     /// Largest value over axes, all of them by default; they go unless kept with extent 1.
-    public func largest(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
-        reduced(axes, keepingAxes: keepingAxes, ofEqual: { value, _ in value }) { .largest(axes: $0) }
+    public func max(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        reduced(axes, keepingAxes: keepingAxes, ofEqual: { value, _ in value }) { .max(axes: $0) }
     }
 
     /// Mean over axes, all of them by default; they go unless kept with extent 1.
@@ -26,7 +26,7 @@ extension Tensor {
         return factors[1].scalarValue.map { ($0, factors[0]) }
     }
 
-    /// - Parameter ofEqual: what so many equal numbers are reduced to, which needs no pass over them.
+    /// - Parameter ofEqual: the reduction of a number of equal elements, which needs no pass over them.
     private func reduced(
         _ axes: [Int]?, keepingAxes: Bool, ofEqual: (Double, Int) -> Double, _ primitive: (Range<Int>) -> Primitive
     ) -> Tensor {
@@ -58,32 +58,32 @@ extension Tensor {
     }
 
     /// The matrix product […, m, k] · […, k, n] over equal leading axes, or […, m, k] · [k, n].
-    public func product(_ other: Tensor) -> Tensor {
+    public func matmul(_ other: Tensor) -> Tensor {
         precondition(
             rank >= 2 && other.rank >= 2 && shape[-1] == other.shape[-2],
             "shapes \(shape) and \(other.shape) have no matrix product")
         if other.rank == 2 && rank > 2 {
             let rows = shape.count / shape[-1]
-            return reshaped(to: [rows, shape[-1]]).product(other)
+            return reshaped(to: [rows, shape[-1]]).matmul(other)
                 .reshaped(to: shape.replacing(-1, with: other.shape[1]))
         }
         precondition(
             shape.dimensions.dropLast(2) == other.shape.dimensions.dropLast(2),
             "shapes \(shape) and \(other.shape) differ in their leading axes")
-        return Tensor(.product, [self, other], shape: shape.replacing(-1, with: other.shape[-1]))
+        return Tensor(.matmul, [self, other], shape: shape.replacing(-1, with: other.shape[-1]))
     }
 }
 
 /// Softmax along the last axis.
 public func softmax(_ a: Tensor) -> Tensor {
-    let weights = exp(a - stopGradient(a.largest([-1], keepingAxes: true)))
+    let weights = exp(a - stopGradient(a.max([-1], keepingAxes: true)))
     // One reciprocal a row, not one division an element.
     return weights * reciprocal(weights.sum([-1], keepingAxes: true))
 }
 
 /// log Σ exp along the last axis, which goes.
 public func logSumExp(_ a: Tensor) -> Tensor {
-    let peak = stopGradient(a.largest([-1], keepingAxes: true))
+    let peak = stopGradient(a.max([-1], keepingAxes: true))
     return log(exp(a - peak).sum([-1])) + peak.reshaped(to: Shape(a.shape.dimensions.dropLast()))
 }
 
@@ -104,8 +104,10 @@ extension Tensor {
         return random(.integers(below: below), shape, key, step)
     }
 
-    private static func random(_ law: RandomLaw, _ shape: Shape, _ key: RandomKey, _ step: Tensor) -> Tensor {
+    private static func random(_ distribution: RandomDistribution, _ shape: Shape, _ key: RandomKey, _ step: Tensor)
+        -> Tensor
+    {
         precondition(step.shape == [], "the step is a scalar, not of shape \(step.shape)")
-        return Tensor(.random(law, key), [step], shape: shape)
+        return Tensor(.random(distribution, key), [step], shape: shape)
     }
 }

@@ -1,5 +1,6 @@
 /// The extents of a tensor's axes, outermost first; `[]` is a scalar.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The extents, outermost axis first.
     public let dimensions: [Int]
 
     /// Extents must not be negative.

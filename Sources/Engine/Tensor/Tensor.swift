@@ -11,7 +11,9 @@ public struct Tensor: Sendable {
         node = Node(primitive, inputs.map(\.node), shape)
     }
 
+    /// The extents of the axes.
     public var shape: Shape { node.shape }
+    /// The number of axes.
     public var rank: Int { node.shape.rank }
 
     /// One number, of shape `[]`.
@@ -23,7 +25,7 @@ public struct Tensor: Sendable {
         self.init(.constant(Storage(values)), shape: shape)
     }
 
-    /// A value to be given when the program is run.
+    /// An input of a program, whose value is written before a run.
     public static func placeholder(_ shape: Shape) -> Tensor { Tensor(.placeholder, shape: shape) }
 
     /// Zeros of a shape.

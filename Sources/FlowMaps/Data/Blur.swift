@@ -17,8 +17,8 @@ struct Blur {
 
     func callAsFunction(_ samples: Tensor) -> Tensor {
         let (n, c, h, w) = (samples.shape[0], image.channels, image.height, image.width)
-        let rows = samples.reshaped(to: [n * c * h, w]).product(across)
-        let columns = rows.reshaped(to: [n * c, h, w]).transposed([0, 2, 1]).reshaped(to: [n * c * w, h]).product(along)
+        let rows = samples.reshaped(to: [n * c * h, w]).matmul(across)
+        let columns = rows.reshaped(to: [n * c, h, w]).transposed([0, 2, 1]).reshaped(to: [n * c * w, h]).matmul(along)
         return columns.reshaped(to: [n * c, w, h]).transposed([0, 2, 1]).reshaped(to: samples.shape)
     }
 

@@ -64,7 +64,7 @@ public struct LowRankAdaptation: Module, Sendable {
 
     public init(_ base: Network, _ shape: LowRankAdapters, key: RandomKey) {
         // Known numbers, so that the base is not drawn again at every step.
-        let values = Tensor.computed(base.parameters)
+        let values = Tensor.materialized(base.parameters)
         let parameters = zip(base.parameters, values).map { Tensor($1, shape: $0.shape) }
         self.base = base.replacingParameters(parameters)
         places = base.parameterNames.indices.filter { index in
@@ -85,7 +85,7 @@ public struct LowRankAdaptation: Module, Sendable {
     public var network: Network {
         var parameters = base.parameters
         for (place, adapter) in zip(places, adapters) {
-            parameters[place] = parameters[place] + adapter.down.product(adapter.up)
+            parameters[place] = parameters[place] + adapter.down.matmul(adapter.up)
         }
         return base.replacingParameters(parameters)
     }

@@ -68,6 +68,15 @@ public struct Distillation: Codable, Hashable, Sendable {
         return Trainer(initial: start, execution: optimization.execution, training.step)
     }
 
+    /// Student and auxiliary before the first step, into which the weights of a finished training are read.
+    /// - Parameters: as those of `trainer`.
+    public func networks(
+        teacher: Network, untrained: NetworkShape?, data: TrainingData, key: RandomKey
+    ) -> (student: Network, auxiliary: Network?) {
+        let state = start(from: teacher, untrained: untrained, data: data, key: key)
+        return (state.student.model, state.auxiliary?.model.network)
+    }
+
     /// All that is trained, before the first step.
     private func start(
         from teacher: Network, untrained: NetworkShape?, data: TrainingData, key: RandomKey

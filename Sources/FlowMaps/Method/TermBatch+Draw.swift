@@ -111,7 +111,7 @@ extension TrainingData {
     /// A sample of each class asked for, [count] → [count, d], drawn with replacement at a step.
     func draw(_ labels: Tensor, key: RandomKey, step: Tensor) -> Tensor {
         guard let own = self.labels else { preconditionFailure("data without classes") }
-        let known = Tensor.computed([own])[0].map { Int($0) }
+        let known = Tensor.materialized([own])[0].map { Int($0) }
         let places = (0..<classes).map { label in known.indices.filter { known[$0] == label } }
         precondition(places.allSatisfy { !$0.isEmpty }, "every class has a sample")
         let starts = places.indices.map { index in places[..<index].reduce(0) { $0 + $1.count } }

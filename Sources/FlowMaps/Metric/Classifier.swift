@@ -92,7 +92,7 @@ public struct Classifier: Module, Sendable {
         for start in Swift.stride(from: 0, to: samples.count, by: size) {
             let part = samples[start..<min(start + size, samples.count)]
             let read = self(Tensor(part, shape: [part.count / dimension, dimension]))
-            let values = Tensor.computed([read.features, read.logits])
+            let values = Tensor.materialized([read.features, read.logits])
             features += values[0]
             logits += values[1]
         }

@@ -39,7 +39,7 @@ public struct DriftCurve: Sendable {
         return self(
             durations.map { duration in
                 let end = Tensor(Interpolant.noiseTime - duration).broadcast(to: [noise.shape[0], 1])
-                return Tensor.computed([map(noise, from: start, to: end, given: condition)])[0]
+                return Tensor.materialized([map(noise, from: start, to: end, given: condition)])[0]
             })
     }
 }

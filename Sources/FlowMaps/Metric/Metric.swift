@@ -25,6 +25,8 @@ public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     case meanDiscrepancy
     /// What `ModeCoverage` counts, for mixtures of Gaussians.
     case coveredModes, highQualityShare, modeVariation
+    /// `Memorisation`, on features; against the data alone.
+    case memorisation
     /// `DriftCurve`, from the same noise.
     case drift
 
@@ -35,7 +37,7 @@ public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     public var readsFeatures: Bool {
         switch self {
         case .frechetDistance, .classAccuracy, .classifierScore, .kernelDistance, .precision, .recall, .density,
-            .coverage:
+            .coverage, .memorisation:
             true
         case .slicedWasserstein, .pairedError, .varianceRatio, .energyDistance, .meanDiscrepancy, .coveredModes,
             .highQualityShare, .modeVariation, .drift:

@@ -98,8 +98,8 @@ extension MPSiT {
                 return MagnitudePreserving.normalised(own).transposed([0, 2, 1, 3])
             }
             let scale = 1 / Double(width / heads).squareRoot()
-            let weights = softmax(part(0).product(part(1).transpose) * scale)
-            let seen = weights.product(part(2)).transposed([0, 2, 1, 3])
+            let weights = softmax(part(0).matmul(part(1).transpose) * scale)
+            let seen = weights.matmul(part(2)).transposed([0, 2, 1, 3])
             return mixing(seen.reshaped(to: [rows, tokens, width]))
         }
 

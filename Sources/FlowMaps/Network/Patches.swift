@@ -47,6 +47,6 @@ public struct Patches: Hashable, Sendable {
         }
         let x = phases { $0 % across }, y = phases { $0 / across }
         let grid = Tensor.concatenate([sin(x), cos(x), sin(y), cos(y)], axis: 1)
-        return Tensor(Tensor.computed([grid])[0], shape: [count, width])
+        return Tensor(Tensor.materialized([grid])[0], shape: [count, width])
     }
 }

@@ -19,7 +19,7 @@ public struct UnitLinear: Module, Sendable {
     var weight: Tensor { direction.unitColumns }
 
     /// […, inputs] → […, outputs].
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.product(weight) }
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.matmul(weight) }
 
     /// A row of Ŵ · √rows for each whole number […] below the number of rows: […, outputs], of variance 1 over the columns.
     func row(_ index: Tensor) -> Tensor { (weight * Double(direction.shape[0]).squareRoot()).gather(index) }

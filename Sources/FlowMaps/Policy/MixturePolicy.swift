@@ -65,7 +65,7 @@ public struct MixturePolicy: Policy {
         let scale = reciprocal(square(share) + variance * gain)
         let pull = share * (share - 1) * start - (1 - a) * moved
         let scores = logits + scale * ((means * pull).sum([2], keepingAxes: true) - 0.5 * gain * squares)
-        let weights = exp(scores - stopGradient(scores.largest([1], keepingAxes: true)))
+        let weights = exp(scores - stopGradient(scores.max([1], keepingAxes: true)))
         let mean = (weights * means).sum([1], keepingAxes: true) / weights.sum([1], keepingAxes: true)
         let drift = share * (1 - tau) * (x - moved) - (1 - a) * x
         return (scale * (share * (moved + mean) + variance * drift)).reshaped(to: self.start.shape)

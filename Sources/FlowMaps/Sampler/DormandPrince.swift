@@ -36,7 +36,7 @@ struct DormandPrince {
         _ field: some VelocityField, noise: Tensor, given condition: Condition, at times: [Double], visit: Sampler.Visit
     ) -> Sampler.Run {
         let step = Executable(program(field, noise.shape, condition))
-        var state = Tensor.computed([noise])[0]
+        var state = Tensor.materialized([noise])[0]
         var (slope, length, times) = start(field, noise, condition)
         var t = 1.0
         var next = 0
@@ -112,7 +112,7 @@ struct DormandPrince {
             0.01 * rootMeanSquare(noise, over: scale) / maximum(steepness, Tensor(1e-10)), Tensor(1))
         let moved = field(noise - trial * slope, at: (1 - trial).broadcast(to: column), given: condition)
         let curvature = rootMeanSquare(moved - slope, over: scale) / trial
-        let values = Tensor.computed([slope, trial, maximum(steepness, curvature)])
+        let values = Tensor.materialized([slope, trial, maximum(steepness, curvature)])
         let first = Double(values[1][0]), largest = max(Double(values[2][0]), 1e-10)
         let length = min(1, 100 * first, pow(0.01 / largest, 0.2))
         return (values[0], length.isFinite ? length : 1, [1, 1 - first])

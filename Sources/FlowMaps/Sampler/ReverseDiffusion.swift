@@ -26,7 +26,7 @@ struct ReverseDiffusion {
             return [x + inputs[2] * drift + inputs[4] * .normal(shape, key: key, step: inputs[5])]
         }
         let step = Executable(program)
-        var state = Tensor.computed([noise])[0]
+        var state = Tensor.materialized([noise])[0]
         for index in 0..<(times.count - 1) {
             let t = times[index], length = times[index + 1] - t
             let weight = scale * diffusion(at: t)

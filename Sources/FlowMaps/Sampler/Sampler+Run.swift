@@ -63,7 +63,7 @@ extension Sampler {
             } else {
                 nil
             }
-        var state = Tensor.computed([noise])[0]
+        var state = Tensor.materialized([noise])[0]
         for index in 0..<steps {
             let step = index < steps - 1 ? corrected ?? plain : plain
             state = step([state, [Float(time(index))], [Float(time(index + 1))]])[0]

@@ -105,7 +105,7 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
     }
 
     private func jumped(_ noise: [Float]) -> [Float] {
-        Tensor.computed([student.sample(Tensor(noise, shape: [search.samples, dimension]), given: asked)])[0]
+        Tensor.materialized([student.sample(Tensor(noise, shape: [search.samples, dimension]), given: asked)])[0]
     }
 }
 

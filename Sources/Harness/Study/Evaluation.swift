@@ -11,7 +11,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// What the Fréchet distance is taken on.
     public let features: Features
     /// What is measured, in this order; absent is all that the data and the features allow.
-    public let metrics: [Metric]?
+    public let metrics: [MeasuredMetric]?
     /// Directions of the sliced Wasserstein distance.
     public let projections: Int
     /// Samples savedSamples in the record and drawn in grids, the same noise in every run.
@@ -56,7 +56,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     }
 
     public init(
-        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [Metric]? = nil,
+        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [MeasuredMetric]? = nil,
         projections: Int, savedSamples: Int, sampleSnapshots: Int? = nil, trajectories: Int? = nil,
         guidanceScale: Double? = nil,
         steps: [Int]? = nil, search: Search? = nil
@@ -76,7 +76,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
             try nonEmpty(metrics, "metrics")
             for (index, metric) in metrics.enumerated() {
                 try require(
-                    !metrics[..<index].contains(metric), "metrics", found: "\(metric.rawValue) again",
+                    !metrics[..<index].contains(metric), "metrics", found: "\(metric.name) again",
                     allowed: "each metric once")
             }
         }
@@ -116,6 +116,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// Whether the teacher that students are compared with is led away from a weak one.
     var isWeaklyGuided: Bool { teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false }
+
+    /// Whether a metric is taken against the data, so that samples have the shares of its classes.
+    package var comparesWithData: Bool { (metrics ?? []).contains { $0.reference == .data } }
 
     /// Whether features are a classifier's.
     var hasClassifier: Bool { if case .classifier = features { true } else { false } }

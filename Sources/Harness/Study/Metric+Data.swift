@@ -12,6 +12,7 @@ extension Metric {
                 .coverage, .varianceRatio, .drift:
                 !metric.comparesPairs || !sampler.isStochastic
             case .classAccuracy, .classifierScore: classifier
+            case .memorisation: false
             case .energyDistance, .meanDiscrepancy: data.isPlanar
             case .coveredModes, .highQualityShare, .modeVariation: data.modes != nil
             }

@@ -50,7 +50,7 @@ extension Run {
     fileprivate var scoreNames: [String] {
         let metrics = RunStage(run: self).reference.evaluatedMetrics
         return specification.mapSteps.flatMap { steps in
-            metrics.filter { steps == 1 || $0 != .drift }.map { ScoreName($0.rawValue, steps: steps).text }
+            metrics.filter { steps == 1 || $0.metric != .drift }.map { ScoreName($0.name, steps: steps).text }
         }
     }
 }

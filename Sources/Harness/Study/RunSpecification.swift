@@ -65,7 +65,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     private func checkMetrics() throws(Violation) {
         let sampler = evaluation.teacher.sampler
         let applicable = Metric.applicable(to: data, classifier: evaluation.hasClassifier, sampler: sampler)
-        for metric in evaluation.metrics ?? [] {
+        for measured in evaluation.metrics ?? [] where measured.metric != .memorisation {
+            let metric = measured.metric
             try require(
                 !sampler.isStochastic || !metric.comparesPairs, "evaluation.metrics", found: metric.rawValue,
                 allowed: "with sde none from the same noise, of which it makes other samples each time")
@@ -78,7 +79,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
                 allowed: "nothing, as only ways in the plane can be drawn")
             try require(
-                (evaluation.metrics ?? applicable).contains(.drift), "evaluation.trajectories",
+                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift), "evaluation.trajectories",
                 found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
         }
     }

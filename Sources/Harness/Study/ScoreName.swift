@@ -34,6 +34,12 @@ extension ScoreName {
 }
 
 extension Metric {
-    /// The metric of a score, in however many steps; nil for a score that is no metric's.
-    package init?(score: String) { self.init(rawValue: ScoreName(score).metric) }
+    /// The metric of a score, in however many steps and against whatever reference; nil for a score that is no metric's.
+    package init?(score: String) {
+        let name = ScoreName(score).metric
+        self.init(rawValue: name.hasSuffix(Self.dataSuffix) ? String(name.dropLast(Self.dataSuffix.count)) : name)
+    }
+
+    /// The end of the names of scores that were taken against the data: `frechetDistance.data`.
+    package static var dataSuffix: String { ".\(MetricReference.data.rawValue)" }
 }

@@ -4,14 +4,14 @@ import Specification
 /// The training of a student, by all that decides its weights: another metric, sampler of its teacher or number of samples is none of
 /// it.
 package struct TrainingStage: Codable, Hashable, Sendable {
-    let data: DatasetSource
-    let teacher: TeacherSource
+    package let data: DatasetSource
+    package let teacher: TeacherSource
     /// Where the training is guided by it.
-    let weakTeacher: TeacherSource?
-    let student: Distillation
-    let seed: Int
+    package let weakTeacher: TeacherSource?
+    package let student: Distillation
+    package let seed: Int
     /// Of the teachers.
-    let sharedSeed: Int
+    package let sharedSeed: Int
 
     /// Raised whenever the same specification would give other weights.
     package static let version = 1
@@ -24,5 +24,13 @@ package struct TrainingStage: Codable, Hashable, Sendable {
 
     package var identity: Identity {
         .of(stage: "training", Self.version, self, on: data, from: TeacherStage.stages([teacher, weakTeacher]))
+    }
+
+    /// The teacher that the student is taught by, and begins as.
+    package var teacherStage: TeacherStage { TeacherStage(data: data, training: teacher, seed: sharedSeed) }
+
+    /// The teacher that guidance leads away from during the training.
+    package var weakTeacherStage: TeacherStage? {
+        weakTeacher.map { TeacherStage(data: data, training: $0, seed: sharedSeed) }
     }
 }

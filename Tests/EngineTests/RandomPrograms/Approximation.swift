@@ -1,7 +1,8 @@
 @testable import Engine
 
 /// A float64 value, and how far from it a float32 computation may lie: a running error analysis (Higham, "Accuracy and Stability of
-/// Numerical Algorithms", 2002, section 3.3). A bound of ∞ says that nothing is known, as where a comparison may come out either way.
+/// Numerical Algorithms", 2002, section 3.3). A bound of ∞ says that nothing is known, as where a comparison may come out either
+/// way.
 struct Approximation {
     var value: Double
     var bound: Double

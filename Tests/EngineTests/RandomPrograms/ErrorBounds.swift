@@ -2,8 +2,8 @@
 
 /// How far a float32 computation of a program may lie from its float64 values, element by element.
 ///
-/// Every operation adds its own rounding to what its operands bring with them, so the bounds grow with depth and size as errors may,
-/// and a comparison that rounding may decide, a step or a tie leaves nothing known behind it instead of a wide bound.
+/// Every operation adds its own rounding to what its operands bring with them, so the bounds grow with depth and size as errors
+/// may, and a comparison that rounding may decide, a step or a tie leaves nothing known behind it instead of a wide bound.
 struct ErrorBounds {
     /// Of an operand of a matrix product, relative: 0, or half a unit of bfloat16 where operands are rounded to it.
     let operandRounding: Double
@@ -72,14 +72,14 @@ struct ErrorBounds {
                 }
                 return .infinity
             }
-        case .identity, .stopGradient, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .largest:
+        case .identity, .stopGradient, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .max:
             // The largest of some values moves no further than one of them.
             return node.applied(to: e)
         case .sum:
             let terms = zip(x[0], e[0]).map { abs($0) + $1 },
                 count = node.inputs[0].shape.count / max(1, node.shape.count)
             return zip(node.applied(to: e), node.applied(to: [terms])).map { $0 + Self.rounding(of: count) * $1 }
-        case .product: return boundOfProduct(node, x, e)
+        case .matmul: return boundOfProduct(node, x, e)
         case .attention(let part, let heads):
             return Self.results(node.inputs.map(\.shape), x, e, operandRounding: operandRounding) {
                 [part.plain($0, heads: heads)]
@@ -119,7 +119,7 @@ struct ErrorBounds {
         while case .broadcast = peak.primitive { peak = peak.inputs[0] }
         // A value equals itself, however it was rounded.
         if node.inputs[0] === node.inputs[1] { return Array(repeating: 0, count: node.shape.count) }
-        guard case .largest(let axes) = peak.primitive, peak.inputs[0] === node.inputs[0] else { return nil }
+        guard case .max(let axes) = peak.primitive, peak.inputs[0] === node.inputs[0] else { return nil }
         let near = zip(approximations(node.inputs[0]), approximations(node.inputs[1])).map { value, peak in
             peak.value - value.value <= value.bound + peak.bound ? 1.0 : 0
         }

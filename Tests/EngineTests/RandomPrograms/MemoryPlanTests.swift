@@ -5,13 +5,13 @@ import Testing
 
 @Suite("The memory plan of a random program", .serialized) struct MemoryPlanTests {
     @Test("has no two values in one place at one time", arguments: [1, 2, 3])
-    func overlaps(lanes: Int) {
-        ScheduleTests.forEach(lanes: lanes) { place, random, graph, schedule in
+    func overlaps(threads: Int) {
+        ScheduleTests.forEach(threads: threads) { place, random, graph, schedule in
             let packed = 48
-            let plan = MemoryPlan(graph, schedule, lanes: lanes) { _ in packed }
+            let plan = MemoryPlan(graph, schedule, threads: threads) { _ in packed }
             let lives = Lives(graph, schedule, plan)
-            let faults = lives.overlaps + lives.faults(lanes: lanes, packed: packed)
-            #expect(faults == [], "\(place) on \(lanes) threads, of\n\(random)")
+            let faults = lives.overlaps + lives.faults(threads: threads, packed: packed)
+            #expect(faults == [], "\(place) on \(threads) threads, of\n\(random)")
         }
     }
 
@@ -61,11 +61,11 @@ private struct Lives {
 
     private func group(of stage: Int) -> Int? { schedule.groups.firstIndex { $0.stages.contains(stage) } }
 
-    /// Of a value of the arena. What is made or read within a group, but not for one band alone, is wanted throughout it.
+    /// Of a value of the arena. What is made or read within a group, but not for one batch tile alone, is wanted throughout it.
     private func life(of value: Int, at offset: Int) -> Life? {
         guard let first = made[value], let last = read[value]?.max() else { return nil }
         let count = graph.values[value].shape.count
-        if plan.banded.contains(value), let group = group(of: first) {
+        if plan.tiled.contains(value), let group = group(of: first) {
             let floats = AlignedMemory.room(floats: count / schedule.groups[group].count)
             return Life(value: value, stages: first...last, floats: offset..<(offset + floats))
         }
@@ -94,29 +94,29 @@ private struct Lives {
     }
 
     /// What else would be lost, or read where it is not.
-    func faults(lanes: Int, packed: Int) -> [String] {
+    func faults(threads: Int, packed: Int) -> [String] {
         var faults: [String] = []
         for (value, stages) in read.sorted(by: { $0.key < $1.key }) where graph.work(value) != nil {
             if made[value] == nil { faults.append("value \(value) is read and never made") }
             if plan.places[value] == .constant { faults.append("value \(value) has no memory") }
-            guard plan.banded.contains(value), let first = made[value] else { continue }
+            guard plan.tiled.contains(value), let first = made[value] else { continue }
             let isInside = stages.allSatisfy { group(of: $0) == group(of: first) }
-            if group(of: first) == nil || !isInside { faults.append("value \(value) leaves its band") }
+            if group(of: first) == nil || !isInside { faults.append("value \(value) leaves its batch tile") }
         }
         for life in lives {
             if life.floats.upperBound > plan.arenaCount {
                 faults.append("value \(life.value) ends outside of the arena")
             }
             for (group, memory) in zip(schedule.groups, plan.groups) {
-                let lane = memory.offset..<(memory.offset + memory.floats)
+                let thread = memory.offset..<(memory.offset + memory.floats)
                 let all = memory.offset..<(memory.packedOffset + packed)
-                if memory.packedOffset != memory.offset + lanes * memory.floats || all.upperBound > plan.arenaCount {
-                    faults.append("bands of stages \(group.stages) have too little memory")
+                if memory.packedOffset != memory.offset + threads * memory.floats || all.upperBound > plan.arenaCount {
+                    faults.append("batch tiles of stages \(group.stages) have too little memory")
                 }
                 guard life.stages.overlaps(group.stages.lowerBound...(group.stages.upperBound - 1)) else { continue }
-                let isInBand = plan.banded.contains(life.value) && group.stages.contains(made[life.value]!)
-                let isRight = isInBand ? lane.contains(life.floats) : !all.overlaps(life.floats)
-                if !isRight { faults.append("value \(life.value) lies across the memory of bands") }
+                let isInBand = plan.tiled.contains(life.value) && group.stages.contains(made[life.value]!)
+                let isRight = isInBand ? thread.contains(life.floats) : !all.overlaps(life.floats)
+                if !isRight { faults.append("value \(life.value) lies across the memory of batch tiles") }
             }
         }
         return faults + states

@@ -25,8 +25,8 @@ struct ProgramCheck {
         let executable = Executable(program, execution: way.execution, limits: way.limits)
         let found = run(executable, arguments)
         if let fault = fault(found, results(way)) { return fault }
-        let again = run(executable, arguments)
-        if bits(again) != bits(found) { return "a second run of the same values gives other bits" }
+        let rematerialized = run(executable, arguments)
+        if bits(rematerialized) != bits(found) { return "a second run of the same values gives other bits" }
         if way.hasBitsOfWhole {
             let precision = way.execution.precision
             let whole =

@@ -10,7 +10,10 @@ struct ProgramFeatures {
             "transpose", "slice", "pad", "concatenate", "sum", "largest", "product", "gather", "scatterAdd",
             "attention value", "attention tangent", "attention cotangent",
         ]
-        let ways = ["state in place", "state copied", "values computed again", "stages in bands", "a value in a band"]
+        let ways = [
+            "state in place", "state copied", "values computed rematerialized", "stages in batch tiles",
+            "a value in a batch tile",
+        ]
         return Set(primitives + ways + Unary.allCases.map { "\($0)" } + Binary.allCases.map { "\($0)" })
     }
 
@@ -22,12 +25,13 @@ struct ProgramFeatures {
         for node in Node.ordered(from: (program.outputs + program.updates).map(\.node)) {
             seen.insert(node.primitive.word)
         }
-        let graph = Graph(program), schedule = Schedule(graph, Way.bands), plan = MemoryPlan(graph, schedule)
-        for case .chain(_, let again) in Schedule(graph, Way.again).stages where !again.isEmpty {
-            seen.insert("values computed again")
+        let graph = Graph(program), schedule = Schedule(graph, Way.batchTiles), plan = MemoryPlan(graph, schedule)
+        for case .fused(_, let rematerialized) in Schedule(graph, Way.rematerialized).stages
+        where !rematerialized.isEmpty {
+            seen.insert("values computed rematerialized")
         }
-        if !schedule.groups.isEmpty { seen.insert("stages in bands") }
-        if !plan.banded.isEmpty { seen.insert("a value in a band") }
+        if !schedule.groups.isEmpty { seen.insert("stages in batch tiles") }
+        if !plan.tiled.isEmpty { seen.insert("a value in a batch tile") }
         if !plan.copiedUpdates.isEmpty { seen.insert("state copied") }
         for (input, view) in graph.updates.enumerated()
         where view.value != input && plan.places[view.value] == .input(input) {
@@ -56,8 +60,8 @@ extension Primitive {
         case .pad: "pad"
         case .concatenate: "concatenate"
         case .sum: "sum"
-        case .largest: "largest"
-        case .product: "product"
+        case .max: "largest"
+        case .matmul: "product"
         case .attention(let part, _): "attention \(part)"
         case .gather: "gather"
         case .scatterAdd: "scatterAdd"

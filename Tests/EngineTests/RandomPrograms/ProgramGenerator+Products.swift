@@ -10,7 +10,7 @@ extension ProgramGenerator {
         case 0: add("sum \(over)", [value]) { [axes] in $0[0].sum(axes, keepingAxes: isKept) }
         case 1: add("mean \(over)", [value]) { [axes] in $0[0].mean(axes, keepingAxes: isKept) }
         case 2: add("mean square \(over)", [value]) { [axes] in square($0[0]).mean(axes, keepingAxes: isKept) }
-        default: add("largest \(over)", [value]) { [axes] in $0[0].largest(axes, keepingAxes: isKept) }
+        default: add("largest \(over)", [value]) { [axes] in $0[0].max(axes, keepingAxes: isKept) }
         }
     }
 
@@ -20,22 +20,22 @@ extension ProgramGenerator {
         let shape = shapes[first], depth = shape[-1], scale = 1 / Double(depth).squareRoot()
         switch random.below(5) {
         case 0:
-            add("product with its transpose", [first]) { $0[0].product($0[0].transpose) * scale }
+            add("product with its transpose", [first]) { $0[0].matmul($0[0].transpose) * scale }
         case 1:
             let fitting: (Shape) -> Bool = {
                 $0.rank >= 2 && $0[-2] == depth && $0.dimensions.dropLast(2) == shape.dimensions.dropLast(2)
             }
             guard let second = pick(fitting) else { return }
-            add("product", [first, second]) { $0[0].product($0[1]) * scale }
+            add("product", [first, second]) { $0[0].matmul($0[1]) * scale }
         case 2:
             let fitting: (Shape) -> Bool = {
                 $0.rank >= 2 && $0[-1] == depth && $0.dimensions.dropLast(2) == shape.dimensions.dropLast(2)
             }
             guard let second = pick(fitting) else { return }
-            add("product with the transpose", [first, second]) { $0[0].product($0[1].transpose) * scale }
+            add("product with the transpose", [first, second]) { $0[0].matmul($0[1].transpose) * scale }
         default:
             let columns = width(), weights = addLeaf([depth, columns])
-            guard let product = add("product", [first, weights], { $0[0].product($0[1]) }) else { return }
+            guard let product = add("product", [first, weights], { $0[0].matmul($0[1]) }) else { return }
             guard random.happens(1, of: 2) else { return }
             let bias = addLeaf([columns])
             add("add", [product, bias]) { $0[0] + $0[1] }
@@ -68,7 +68,7 @@ extension ProgramGenerator {
         let value = pick { $0.rank == 3 && $0.count > 0 } ?? addLeaf([batch, tokens, width()])
         let depth = shapes[value][2], size = [1, 4, 8, 11].randomElement(using: &random)!
         let weights = addLeaf([depth, 3 * heads * size])
-        return add("product, scaled", [value, weights]) { $0[0].product($0[1]) / Double(depth).squareRoot() }
+        return add("product, scaled", [value, weights]) { $0[0].matmul($0[1]) / Double(depth).squareRoot() }
     }
 
     /// A random function's value beside its tangent or its gradients.

@@ -19,7 +19,7 @@ struct ProgramGenerator {
         static let small = Scale(
             elements: 1500, steps: 4...14, derivatives: 12, batches: [1, 2, 4, 8, 12, 16, 24], tokens: [1, 2, 3, 5, 7],
             widths: [1, 3, 5, 8, 16, 18, 20, 24, 33, 48])
-        /// Arrays large enough that threads share chains and that values are computed again instead of kept.
+        /// Arrays large enough that threads share fused kernels and that values are computed again instead of kept.
         static let large = Scale(
             elements: 12_000, steps: 4...8, derivatives: 40, batches: [48, 64], tokens: [4, 7],
             widths: [20, 24, 32, 36])

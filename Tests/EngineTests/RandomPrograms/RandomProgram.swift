@@ -18,8 +18,8 @@ struct RandomProgram {
         case derivative(Derivative, Body)
     }
 
-    /// What is made of a function of variables. The operands are the variables, then a direction for each or the result's cotangent,
-    /// then what the function captures.
+    /// What is made of a function of variables. The operands are the variables, then a direction for each or the result's
+    /// cotangent, then what the function captures.
     enum Derivative {
         case value, tangent
         case cotangent(of: Int)

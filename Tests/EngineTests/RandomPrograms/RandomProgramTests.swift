@@ -30,11 +30,11 @@ enum Seeds {
                 for way in Way.all {
                     guard let fault = check.fault(way) else { continue }
                     let smallest = random.shrunk { ProgramCheck.fails($0, way) }
-                    var again = ProgramCheck(smallest)
+                    var rematerialized = ProgramCheck(smallest)
                     Issue.record(
                         """
                         ABLATE_FUZZ_SEED=\(seed) \(way): \(fault)
-                        and of that, \(again.fault(way) ?? ""):
+                        and of that, \(rematerialized.fault(way) ?? ""):
                         \(smallest)
                         """)
                     break
@@ -110,7 +110,8 @@ enum Seeds {
             }
             let coarse = central(2e-4).flatMap(\.self), fine = central(1e-4).flatMap(\.self)
             let exact = tangent.evaluate(at + along).flatMap(\.self)
-            // A half of the step has a quarter of the error, up to higher orders; 1e-9 is what rounding to 30 · 2⁻⁵³ does over 1e-4.
+            // A half of the step has a quarter of the error, up to higher orders; 1e-9 is what rounding to 30 · 2⁻⁵³ does over
+            // 1e-4.
             let worst = exact.indices.map { index in
                 abs(exact[index] - fine[index]) - (1e-9 + 1e-6 * abs(exact[index]) + abs(coarse[index] - fine[index]))
             }.max()

@@ -1,7 +1,7 @@
 @testable import Engine
 
-/// Carries out a schedule in float64, stage by stage, with nothing to read but what is given and what stages left in memory: a value
-/// that a stage computes again is computed again, and one that nothing keeps is gone.
+/// Carries out a schedule in float64, stage by stage, with nothing to read but what is given and what stages left in memory: a
+/// value that a stage computes again is computed again, and one that nothing keeps is gone.
 struct ScheduleInterpreter {
     private let graph: Graph
     private var memory: [Int: [Double]] = [:]
@@ -61,8 +61,8 @@ struct ScheduleInterpreter {
         case .random(let distribution, let key, let step):
             return distribution.draw(shape.count, key: key, step: Float(elements(step)[0])).map(Double.init)
         case .sum(let view, let fold): return folded(elements(view), fold, 0, +)
-        case .largest(let view, let fold): return folded(elements(view), fold, -.infinity, max)
-        case .product(let a, let b, let place, let bias):
+        case .max(let view, let fold): return folded(elements(view), fold, -.infinity, max)
+        case .matmul(let a, let b, let place, let bias):
             return put([(product(a, b, bias), place)], count: shape.count)
         case .attention(let part, let heads, let views):
             return Program(inputs: views.map { Shape($0.extents) }) { [part.plain($0, heads: heads)] }
@@ -128,7 +128,7 @@ extension Schedule.Stage {
     var all: [Int] {
         switch self {
         case .single(let value): [value]
-        case .chain(let values, let again): values + again
+        case .fused(let values, let rematerialized): values + rematerialized
         }
     }
 }

@@ -4,18 +4,21 @@ import Testing
 @testable import Engine
 
 @Suite("The schedule of a random program", .serialized) struct ScheduleTests {
-    private static let limits = [("whole", Banding.Limits()), ("in bands", Way.bands), ("computing again", Way.again)]
+    private static let limits = [
+        ("whole", BatchTiling.Limits()), ("in batch tiles", Way.batchTiles),
+        ("computing rematerialized", Way.rematerialized),
+    ]
 
     /// Calls a function with the graphs of random programs, as executables have them, and their schedules.
     static func forEach(
-        lanes: Int = 1, _ body: (_ place: String, _ random: RandomProgram, Graph, Schedule) -> Void
+        threads: Int = 1, _ body: (_ place: String, _ random: RandomProgram, Graph, Schedule) -> Void
     ) {
         for seed in Seeds.some(200) {
             let random = ProgramGenerator.program(seed: seed)
             var graph = Graph(random.program)
-            graph.takeBiasesIntoProducts(.float32)
+            graph.fuseBiases(.float32)
             for (name, var limits) in limits {
-                limits.lanes = lanes
+                limits.threads = threads
                 body("ABLATE_FUZZ_SEED=\(seed) \(name)", random, graph, Schedule(graph, limits))
             }
         }
@@ -43,7 +46,7 @@ import Testing
         }
     }
 
-    @Test("has groups of bands one behind the other, of stages that divide")
+    @Test("has groups of batch tiles one behind the other, of stages that divide")
     func groups() {
         Self.forEach { place, random, graph, schedule in
             var end = 0
@@ -52,7 +55,7 @@ import Testing
                 end = group.stages.upperBound
                 for stage in schedule.stages[group.stages] {
                     for value in stage.all {
-                        let extent = graph.chainShape(value).dimensions.first { $0 != 1 } ?? 1
+                        let extent = graph.fusedShape(value).dimensions.first { $0 != 1 } ?? 1
                         #expect(extent % group.count == 0, "\(place): value \(value) of\n\(random)")
                     }
                 }
@@ -61,11 +64,11 @@ import Testing
         }
     }
 
-    @Test("has the program's values where what is not kept is computed again")
+    @Test("has the program's values where what is not kept is computed rematerialized")
     func recomputation() {
         var recomputed = 0
         Self.forEach { place, random, graph, schedule in
-            for case .chain(_, let again) in schedule.stages { recomputed += again.count }
+            for case .fused(_, let rematerialized) in schedule.stages { recomputed += rematerialized.count }
             let inputs = random.arguments.map(\.doubles), plan = MemoryPlan(graph, schedule)
             let found = ScheduleInterpreter.results(graph, schedule, stored: plan.stored, inputs)
             for (index, (found, expected)) in zip(found, random.program.evaluate(inputs)).enumerated() {
@@ -78,14 +81,14 @@ import Testing
         if Seeds.areMany { #expect(recomputed > 0) }
     }
 
-    @Test("computes again what is cheap only, from what is in memory, and leaves no stage without a result")
+    @Test("computes rematerialized what is cheap only, from what is in memory, and leaves no stage without a result")
     func whatIsComputedAgain() {
         Self.forEach { place, random, graph, schedule in
             let stored = MemoryPlan(graph, schedule).stored
-            for case .chain(let values, let again) in schedule.stages {
+            for case .fused(let values, let rematerialized) in schedule.stages {
                 #expect(values.contains(where: stored.contains), "\(place): a stage that leaves nothing, of\n\(random)")
-                #expect(Set(values).isDisjoint(with: again), "\(place)")
-                for value in again {
+                #expect(Set(values).isDisjoint(with: rematerialized), "\(place)")
+                for value in rematerialized {
                     #expect(graph.work(value)!.isElementwise, "\(place): value \(value) of\n\(random)")
                 }
             }

@@ -44,7 +44,7 @@ struct ConvergenceGround: Sendable {
             times: .uniform(from: 0, to: 1))
         let trainer = training.trainer(on: data, key: RandomKey(seed: 4))
         do { try trainer.advance(to: 4000) } catch { preconditionFailure("the teacher diverged: \(error)") }
-        let average = trainer.state.average.network, values = Tensor.computed(average.parameters)
+        let average = trainer.state.average.network, values = Tensor.materialized(average.parameters)
         let network = average.replacingParameters(zip(average.parameters, values).map { Tensor($1, shape: $0.shape) })
         func samples(_ seed: UInt64, _ sampler: Sampler = .heun(steps: 64)) -> [Float] {
             let noise = Self.noise(seed, dimension: dataset.dimension)
@@ -75,6 +75,6 @@ struct ConvergenceGround: Sendable {
         let samples = distillation.sampling(
             distillation.map(trainer.state.student.average), noise: Self.noise(6, dimension: data.dimension),
             given: .none, steps: steps, key: RandomKey(seed: 7))
-        return distance(Tensor.computed([samples])[0]) / floor
+        return distance(Tensor.materialized([samples])[0]) / floor
     }
 }

@@ -48,7 +48,7 @@ import Testing
         let times: [Double] = [0.1, 0.5, 0.9]
         func found() -> [Double] {
             let t = Tensor.column(times)
-            return Tensor.computed([trainer.state.model(t, .zeros(t.shape))])[0].doubles
+            return Tensor.materialized([trainer.state.model(t, .zeros(t.shape))])[0].doubles
         }
         #expect(found() == [0, 0, 0])
         try trainer.advance(to: 600)
@@ -92,7 +92,7 @@ import Testing
         try trainer.advance(to: 30)
         #expect(trainer.state.weights.count == 2)
         for weight in trainer.state.weights {
-            #expect(Tensor.computed(weight!.model.parameters)[0].contains { $0 != 0 })
+            #expect(Tensor.materialized(weight!.model.parameters)[0].contains { $0 != 0 })
         }
     }
 }

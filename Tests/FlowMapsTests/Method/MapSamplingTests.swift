@@ -13,7 +13,7 @@ import Testing
 
     private func samples(_ sampling: MapSampling, _ steps: Int) -> [Float] {
         let samples = sampling(flow, noise: noise, given: .none, steps: steps, key: RandomKey(seed: 22))
-        return Tensor.computed([samples])[0]
+        return Tensor.materialized([samples])[0]
     }
 
     @Test(

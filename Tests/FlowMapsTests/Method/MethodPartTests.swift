@@ -10,7 +10,7 @@ import Testing
 
     private func drawn(_ times: TimePairs, progress: Double = 0) -> (t: [Float], s: [Float]) {
         let (t, s) = times.draw(512, key: RandomKey(seed: 4), step: Tensor(3), progress: Tensor(progress))
-        let values = Tensor.computed([t, s])
+        let values = Tensor.materialized([t, s])
         return (values[0], values[1])
     }
 
@@ -93,9 +93,9 @@ import Testing
         let noise = Tensor.normal([4, 2], key: RandomKey(seed: 9))
         for sampler in [Sampler.euler(steps: 8), .heun(steps: 8)] {
             func path(_ t: Double) -> [Float] {
-                Tensor.computed([sampler.path(of: flow, noise: noise, to: .column([t, t, t, t]), given: .none)])[0]
+                Tensor.materialized([sampler.path(of: flow, noise: noise, to: .column([t, t, t, t]), given: .none)])[0]
             }
-            #expect(mismatch(path(1), Tensor.computed([noise])[0]) == nil)
+            #expect(mismatch(path(1), Tensor.materialized([noise])[0]) == nil)
             guard case .euler = sampler else { continue }
             #expect(zip(path(0), sampler(flow, noise: noise, given: .none)).allSatisfy { abs($0 - $1) < 1e-5 })
         }

@@ -39,11 +39,11 @@ import Testing
             .trainer(teacher: teacher, data: data, key: RandomKey(seed: 3))
         let noise = Tensor(RandomKey(seed: 9).normal(count: 2048), shape: [1024, 2])
         let end = Sampler.heun(steps: 32)(LearnedVelocity(teacher), noise: noise, given: .none)
-        let paired = PairedError(teacher: end, noise: Tensor.computed([noise])[0])
+        let paired = PairedError(teacher: end, noise: Tensor.materialized([noise])[0])
         func error() -> Double {
             let map = LearnedFlowMap(trainer.state.student.average)
             return paired(
-                Tensor.computed([own.sampling(map, noise: noise, given: .none, steps: 1, key: RandomKey(seed: 4))]
+                Tensor.materialized([own.sampling(map, noise: noise, given: .none, steps: 1, key: RandomKey(seed: 4))]
                 )[0])
         }
         let start = error()

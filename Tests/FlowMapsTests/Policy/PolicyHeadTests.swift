@@ -84,7 +84,7 @@ import Testing
         for evaluations in [1, 4] {
             let samples = MapSampling.map(
                 ExactPolicyMap(mixture: mixture), noise: noise, given: .none, steps: evaluations, key: key)
-            let found = moments(Tensor.computed([samples])[0])
+            let found = moments(Tensor.materialized([samples])[0])
             // The mean is 0, the variance ¼ + 0.75; four standard errors of 4096 samples, and the error of Euler's steps.
             #expect(abs(found.mean) < 0.07 && abs(found.deviation - 1) < 0.07)
         }

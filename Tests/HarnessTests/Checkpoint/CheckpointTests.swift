@@ -69,7 +69,7 @@ import Testing
         let noise = Tensor(RandomKey(seed: 1).folding("sample").normal(count: 3 * 32), shape: [3, 32])
         let condition = Condition(labels: Tensor([0, 1, 2], shape: [3]), guidance: Tensor(2).broadcast(to: [3, 1]))
         let expected = LearnedFlowMap(model.network).sample(noise, given: condition)
-        #expect(mismatch(samples.values, Tensor.computed([expected])[0]) == nil)
+        #expect(mismatch(samples.values, Tensor.materialized([expected])[0]) == nil)
         #expect(samples.evaluations == 1)
         let error = errorText {
             try PublishedSiT.write(
@@ -91,7 +91,7 @@ import Testing
         try Checkpoint.write(classifier, description, origin: nil, to: file)
         let checkpoint = try Checkpoint(file)
         guard case .classifier(let found) = checkpoint.content else { fatalError("it is a classifier") }
-        #expect(mismatch(Tensor.computed(found.parameters), Tensor.computed(classifier.parameters)) == nil)
+        #expect(mismatch(Tensor.materialized(found.parameters), Tensor.materialized(classifier.parameters)) == nil)
         #expect(
             refusal { _ = try checkpoint.network(at: "model.safetensors") }
                 == "model.safetensors: found a classifier, allowed: a teacher, a student or an auxiliary")

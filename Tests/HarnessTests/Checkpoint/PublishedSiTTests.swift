@@ -138,7 +138,7 @@ import Testing
             Tensor(x, shape: [rows, dimension]), time: Tensor(own, shape: [rows, 1]), duration: nil,
             Condition(labels: Tensor(labels, shape: [rows])))
         let sign: Double = convention == .sit ? -1 : 1
-        let found = Tensor.computed([velocity])[0].doubles
+        let found = Tensor.materialized([velocity])[0].doubles
         #expect(mismatch(found, published.map { sign * $0 }, within: Self.singlePrecision) == nil)
         #expect(found.contains { abs($0) > 0.1 })
     }

@@ -39,7 +39,7 @@ import Testing
             let values = RandomKey(seed: seed).folding(name).normal(count: shape.reduce(1, *))
             return NamedTensor(prefix + name, shape, values.map { 0.2 * $0 })
         }
-        let table = Tensor.computed([Patches(Self.image, side: 2).positions(width: Self.width)])[0]
+        let table = Tensor.materialized([Patches(Self.image, side: 2).positions(width: Self.width)])[0]
         return drawn + [NamedTensor("\(prefix)pos_embed", [1, 4, Self.width], table)]
     }
 
@@ -90,7 +90,7 @@ import Testing
         let x = Tensor.normal([2, 64], key: RandomKey(seed: 3))
         let velocity = LearnedVelocity(network)(
             x, at: Tensor([0.3, 0.9], shape: [2, 1]), given: Condition(labels: Tensor([0, 5], shape: [2])))
-        #expect(velocity.shape == [2, 64] && Tensor.computed([velocity])[0].allSatisfy { $0.isFinite })
+        #expect(velocity.shape == [2, 64] && Tensor.materialized([velocity])[0].allSatisfy { $0.isFinite })
     }
 
     @Test("the row that stands for no class may be another one, or none")

@@ -25,7 +25,7 @@ struct SampleModel {
         ).embedding(conditioning, key: RandomKey(seed: 2))
         let start =
             form.map { plain.formed($0, isGuided: false, image: image, key: RandomKey(seed: 4)) } ?? plain
-        let live = Tensor.computed(
+        let live = Tensor.materialized(
             start.parameters.enumerated().map { $1 + 0.3 * .normal($1.shape, key: RandomKey(seed: 3).folding($0)) })
         network = start.replacingParameters(zip(start.parameters, live).map { Tensor($1, shape: $0.shape) })
         description = CheckpointDescription(
@@ -39,5 +39,5 @@ struct SampleModel {
 
 extension Network {
     /// All numbers, in the order of the parameters.
-    var numbers: [[Float]] { Tensor.computed(parameters) }
+    var numbers: [[Float]] { Tensor.materialized(parameters) }
 }

@@ -95,7 +95,7 @@ struct StudyExtendsTests {
         _ = try write(TinyStudy.planar.changing("projections: 8", to: "projections: 0"), "first.yaml")
         #expect(
             try error("study: a\nquestion: q\nextends: first.yaml") == """
-                first.yaml:29:17: wrong value for base.evaluation.projections
+                first.yaml:29:18: wrong value for base.evaluation.projections
                   found: 0
                   allowed: at least 1
                 """)

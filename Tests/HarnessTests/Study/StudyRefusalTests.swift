@@ -124,7 +124,7 @@ struct StudyRefusalTests {
             Case(
                 "savedSamples: 8", "savedSamples: 65",
                 """
-                study.yaml:30:11: wrong value for base.evaluation.savedSamples
+                study.yaml:30:19: wrong value for base.evaluation.savedSamples
                   found: 65
                   allowed: from 0 to 64
                 """ + inFirst),
@@ -278,7 +278,7 @@ struct StudyRefusalTests {
                 try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["base.student.optimization.stpes=3"])
             } == """
                 --set base.student.optimization.stpes=3: unknown key 'stpes' in base.student.optimization
-                  allowed: steps, budget, batch, rate, warmUp, decay, clip, average, precision, threads
+                  allowed: steps, budget, batch, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay, precision, threads
                   did you mean 'steps'?
                   in the run objective=prediction,seed=0
                 """)

@@ -56,7 +56,7 @@ package struct CheckpointSampling: Sendable {
                     key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
             }
             let samples = LearnedFlowMap(network).sample(noise, given: condition)
-            return Samples(values: Tensor.computed([samples])[0], labels: labels, evaluations: 1)
+            return Samples(values: Tensor.materialized([samples])[0], labels: labels, evaluations: 1)
         }
         guard let sampler else {
             throw Violation(

@@ -8,7 +8,7 @@ import Study
 extension Worker {
     /// Leaves the student of a finished run beside its record, and its auxiliary where it has one: their moving averages.
     func leaveCheckpoints(
-        _ state: DistillationState, of stage: RunStage, data: TrainingData, range: ClosedRange<Float>?
+        _ student: Network, _ auxiliary: Network?, of stage: RunStage, data: TrainingData, range: ClosedRange<Float>?
     )
         throws
     {
@@ -23,8 +23,8 @@ extension Worker {
             if (try? Checkpoint(path))?.origin != origin { _ = try ResultsFolder.setAside(path) }
             try Checkpoint.write(network, description, origin: origin, to: path)
         }
-        try leave(state.student.average, .student)
-        if let auxiliary = state.auxiliary { try leave(auxiliary.average.network, .auxiliary) }
+        try leave(student, .student)
+        if let auxiliary { try leave(auxiliary, .auxiliary) }
     }
 }
 

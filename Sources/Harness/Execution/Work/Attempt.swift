@@ -20,6 +20,8 @@ final class Attempt {
     private var lastReport = Date.distantPast
     private var sealed: Identity?
     private var hasProfile = false
+    /// What earlier stages of the same run have cost.
+    private var before: TrainingCheckpoint.Spent?
     /// Seconds of training, by this attempt.
     private var trainingSeconds = 0.0
 
@@ -44,8 +46,24 @@ final class Attempt {
         if let checkpoint { worker.report(.resumed(step: checkpoint.trainer.step, steps: stage.steps)) }
     }
 
-    /// What it has cost so far, by all attempts.
+    /// Counts the cost of an earlier stage of the same run as part of this one's, for the record and for the run's limits.
+    func include(_ earlier: TrainingCheckpoint.Spent) { before = earlier }
+
+    /// The cost so far, of all attempts and of the stages before that are counted with it.
     var spent: TrainingCheckpoint.Spent {
+        var spent = ownSpent
+        guard let before else { return spent }
+        spent.started = before.started
+        spent.trainingSeconds += before.trainingSeconds
+        spent.wallSeconds += before.wallSeconds
+        spent.processorSeconds += before.processorSeconds
+        spent.peakMemory = max(spent.peakMemory, before.peakMemory)
+        spent.interruptions += before.interruptions
+        return spent
+    }
+
+    /// The cost of this stage so far, by all attempts at it.
+    private var ownSpent: TrainingCheckpoint.Spent {
         let usage = Provenance.usage()
         var spent = checkpoint?.spent ?? TrainingCheckpoint.Spent(started: begun)
         spent.trainingSeconds += trainingSeconds
@@ -103,17 +121,26 @@ final class Attempt {
 
     /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.
     func saveIfDue<State>(_ trainer: Trainer<State>, _ course: () -> TrainingCheckpoint.Course) throws {
-        let isStopping = worker.stop.isRequested
-        guard isStopping || Date().timeIntervalSince(lastCheckpoint) >= worker.workerOptions.checkpointSeconds else {
-            return
-        }
+        guard worker.stop.isRequested || isCheckpointDue else { return }
         let snapshot = trainer.snapshot
-        let checkpoint = TrainingCheckpoint(
-            trainer: TrainerSnapshot(step: snapshot.step, tensors: snapshot.tensors, measured: snapshot.measured),
-            course: course(), spent: spent)
-        try journal.save(checkpoint.encoded())
+        try save(TrainerSnapshot(step: snapshot.step, tensors: snapshot.tensors, measured: snapshot.measured), course())
+    }
+
+    /// Writes a checkpoint of an evaluation where it is time for one, or where the work is to stop, which it then does.
+    /// - Parameter measurement: how many measurements are done.
+    func saveIfDue(_ course: TrainingCheckpoint.Course, at measurement: Int) throws {
+        guard worker.stop.isRequested || isCheckpointDue else { return }
+        try save(TrainerSnapshot(step: measurement, tensors: [], measured: []), course)
+    }
+
+    private var isCheckpointDue: Bool {
+        Date().timeIntervalSince(lastCheckpoint) >= worker.workerOptions.checkpointSeconds
+    }
+
+    private func save(_ snapshot: TrainerSnapshot, _ course: TrainingCheckpoint.Course) throws {
+        try journal.save(TrainingCheckpoint(trainer: snapshot, course: course, spent: ownSpent).encoded())
         lastCheckpoint = Date()
-        if isStopping { throw Stopped() }
+        if worker.stop.isRequested { throw Stopped() }
     }
 
     /// Says how far the work is, and ends it where it has taken too much.
@@ -127,7 +154,7 @@ final class Attempt {
 
     /// - Throws: `LimitExceeded`.
     func checkLimits() throws {
-        guard case .run = stage, let limits = worker.workerOptions.limits else { return }
+        guard stage.isLimited, let limits = worker.workerOptions.limits else { return }
         if let allowed = limits.minutes, spent.wallSeconds > 60 * allowed {
             throw LimitExceeded(
                 description: "took \(NumberFormat.text(spent.wallSeconds / 60)) minutes, more than the limit of "

@@ -27,8 +27,11 @@ package struct Estimate: Sendable {
         let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
         secondsPerOperation = networks.mapValues { records in
             // By all of a run's time: training, measuring and writing.
-            let rates = records.map { $0.provenance.wallSeconds / Self.operations(.run(RunStage(run: $0.run))) }
-                .sorted()
+            let rates = records.map { record in
+                let stage = RunStage(run: record.run)
+                return record.provenance.wallSeconds
+                    / (Self.operations(.training(stage.student)) + Self.operations(.run(stage)))
+            }.sorted()
             return rates[rates.count / 2]
         }
         isMeasured = !finished.isEmpty
@@ -42,6 +45,7 @@ package struct Estimate: Sendable {
             case .teacher(let stage): stage.training.network
             case .classifier: nil
             case .reference(let stage): stage.teacher.training.network
+            case .training(let stage): stage.training.teacher.network
             case .run(let stage): stage.run.specification.teacher.network
             }
         return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(stage)
@@ -63,13 +67,14 @@ package struct Estimate: Sendable {
         case .reference(let stage):
             let evaluations =
                 stage.sampling.sampler.evaluations(guidance: stage.sampling.guidance) ?? Self.adaptiveEvaluations
-            return 2 * Double(evaluations) * Double(stage.samples) * forward(stage.teacher.training.network, stage.teacher.data)
+            return 2 * Double(evaluations) * Double(stage.samples)
+                * forward(stage.teacher.training.network, stage.teacher.data)
+        case .training(let stage): return operations(of: stage.training)
         case .run(let stage):
             let specification = stage.run.specification, evaluation = specification.evaluation
             let evaluations = specification.mapSteps.reduce(0, +)
             let evaluated = Double(evaluation.measurements) * Double(evaluation.samples) * Double(evaluations)
-            return operations(ofTraining: specification) + evaluated
-                * forward(specification.teacher.network, specification.data)
+            return evaluated * forward(specification.teacher.network, specification.data)
         }
     }
 
@@ -89,9 +94,9 @@ package struct Estimate: Sendable {
         return sum + inputs * Double(windows) * Double(training.features)
     }
 
-    private static func operations(ofTraining specification: RunSpecification) -> Double {
-        forward(specification.teacher.network, specification.data) * rows(specification.student.optimization)
-            * specification.student.method.forwardEquivalents(of: specification.student.optimization)
+    private static func operations(of training: TrainingStage) -> Double {
+        forward(training.teacher.network, training.data) * rows(training.student.optimization)
+            * training.student.method.forwardEquivalents(of: training.student.optimization)
     }
 
     private static func rows(_ optimization: Optimization) -> Double {

@@ -17,7 +17,7 @@ extension Evaluator {
             let step = Tensor(Double(step + 1))
             let drawn = data.draw(min(most, count - start), key: key.folding("data"), step: step)
             let seen = augmentation(drawn.samples, of: data, key: key.folding("augmentation"), step: step)
-            samples += Tensor.computed([seen])[0]
+            samples += Tensor.materialized([seen])[0]
         }
         return Scores(distance(of: samples).map { [(ScoreName.dataDiscrepancy, $0)] } ?? [])
     }

@@ -3,18 +3,14 @@ import FlowMaps
 import Results
 import Study
 
-/// Judges samples that were made from the evaluation noise.
+/// Scores samples that were made from the evaluation noise.
 struct Evaluator {
-    private let metrics: [Metric]
+    private let metrics: [MeasuredMetric]
     private let classifier: Classifier?
     private let dimension: Int
-    private let frechet: FrechetDistance?
-    private let kernel: KernelDistance?
-    private let support: SupportOverlap?
-    private let wasserstein: SlicedWasserstein?
-    private let energy: EnergyDistance?
-    private let meanDiscrepancy: MeanDiscrepancy?
-    private let variance: VarianceRatio?
+    private let teacherSet: SetComparison
+    /// Nil where no metric is taken against the data.
+    private let dataSet: SetComparison?
     private let paired: PairedError
     private let accuracy: ClassAccuracy?
     private let modes: ModeCoverage?
@@ -27,63 +23,50 @@ struct Evaluator {
         data: TrainingData
     ) {
         let metrics = stage.evaluatedMetrics, dimension = data.dimension
-        func made<Made>(_ own: Metric..., by make: () -> Made) -> Made? {
-            own.contains(where: metrics.contains) ? make() : nil
-        }
         (self.metrics, self.classifier, self.dimension) = (metrics, classifier, dimension)
-        let features = classifier?.reading(reference, dimension: dimension).features ?? reference
-        let width = classifier?.featureCount ?? dimension
-        frechet = made(.frechetDistance) {
-            FrechetDistance(reference: GaussianMoments(samples: features, dimension: width))
+        func comparison(_ kind: MetricReference, _ samples: [Float]) -> SetComparison {
+            SetComparison(
+                of: metrics.filter { $0.reference == kind }.map(\.metric), samples: samples, dimension: dimension,
+                features: classifier?.reading(samples, dimension: dimension).features ?? samples,
+                width: classifier?.featureCount ?? dimension, projections: stage.projections)
         }
-        kernel = made(.kernelDistance) { KernelDistance(reference: features, dimension: width) }
-        support = made(.precision, .recall, .density, .coverage) {
-            SupportOverlap(reference: features, dimension: width)
-        }
-        wasserstein = made(.slicedWasserstein) {
-            SlicedWasserstein(reference: reference, dimension: dimension, directionCount: stage.projections)
-        }
-        energy = made(.energyDistance) { EnergyDistance(reference: reference, dimension: dimension) }
-        meanDiscrepancy = made(.meanDiscrepancy) { MeanDiscrepancy(reference: reference, dimension: dimension) }
-        variance = made(.varianceRatio) { VarianceRatio(reference: reference, dimension: dimension) }
-        paired = PairedError(teacher: teacher, noise: Tensor.computed([noise.noise])[0])
+        teacherSet = comparison(.teacher, reference)
+        dataSet = stage.comparesWithData ? comparison(.data, Tensor.materialized([data.samples])[0]) : nil
+        paired = PairedError(teacher: teacher, noise: Tensor.materialized([noise.noise])[0])
         accuracy = noise.labels.map { ClassAccuracy(labels: $0, classCount: data.classes) }
         modes = stage.teacher.data.modes
     }
 
-    /// The Fréchet distance alone; nil where the study leaves it out.
+    /// The Fréchet distance to the teacher's samples alone; nil where the study leaves it out.
     func distance(of samples: [Float]) -> Double? {
-        frechet?(classifier?.reading(samples, dimension: dimension).features ?? samples)
+        teacherSet.distance(ofFeatures: classifier?.reading(samples, dimension: dimension).features ?? samples)
     }
 
     /// The metrics' scores, in their order; the drift is none, but a curve.
     func callAsFunction(_ samples: [Float]) -> Scores {
         let read = classifier?.reading(samples, dimension: dimension)
         let features = read?.features ?? samples
-        let overlap = support?(features)
+        let againstTeacher = teacherSet(samples, features: features)
+        let againstData = dataSet?(samples, features: features)
         let modes = modes?(samples)
-        let scores = metrics.compactMap { metric -> (String, Double)? in
+        let scores = metrics.compactMap { measured -> (String, Double)? in
             let value: Double? =
-                switch metric {
-                case .frechetDistance: frechet?(features)
-                case .slicedWasserstein: wasserstein?(samples)
+                switch measured.metric {
                 case .pairedError: paired(samples)
                 case .classAccuracy: read.flatMap { accuracy?($0.logits) }
                 case .classifierScore: read.map { ClassifierScore(classCount: classifier!.classCount)($0.logits) }
-                case .kernelDistance: kernel?(features)
-                case .precision: overlap?.precision
-                case .recall: overlap?.recall
-                case .density: overlap?.density
-                case .coverage: overlap?.coverage
-                case .varianceRatio: variance?(samples)
-                case .energyDistance: energy?(samples)
-                case .meanDiscrepancy: meanDiscrepancy?(samples)
                 case .coveredModes: modes.map { Double($0.coveredModes) }
                 case .highQualityShare: modes?.highQualityShare
                 case .modeVariation: modes?.totalVariation
                 case .drift: nil
+                case .frechetDistance, .slicedWasserstein, .kernelDistance, .precision, .recall, .density, .coverage,
+                    .varianceRatio, .energyDistance, .meanDiscrepancy, .memorisation:
+                    switch measured.reference {
+                    case .teacher: againstTeacher(measured.metric)
+                    case .data: againstData?(measured.metric)
+                    }
                 }
-            return value.map { (metric.rawValue, $0) }
+            return value.map { (measured.name, $0) }
         }
         return Scores(scores)
     }

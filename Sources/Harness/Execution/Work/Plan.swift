@@ -24,7 +24,7 @@ public struct Plan: Sendable {
     public init(_ study: Study, results: ResultsFolder) {
         self.study = study
         self.results = results
-        var survey = Survey(results)
+        var survey = Survey(results, trainings: Self.trainings(of: study.runs))
         var runs: [Item] = []
         runs.reserveCapacity(study.runs.count)
         for run in study.runs {
@@ -46,6 +46,16 @@ public struct Plan: Sendable {
         var result: [String: Identity] = [:]
         for (run, item) in zip(study.runs, runItems) { result[run.point] = item.identity }
         for run in study.named where result[run.point] == nil { result[run.point] = RunStage(run: run).identity }
+        return result
+    }
+
+    /// The training of each run, with the steps that all runs which share it ask for.
+    private static func trainings(of runs: [Run]) -> [Identity: StudentStage] {
+        var result: [Identity: StudentStage] = [:]
+        for run in runs {
+            let student = RunStage(run: run).student, identity = student.identity
+            result[identity] = result[identity]?.adding(student.snapshots) ?? student
+        }
         return result
     }
 
@@ -74,8 +84,18 @@ public struct Plan: Sendable {
     public var runItems: [Item] {
         items.filter { if case .run = $0.stage { true } else { false } }
     }
+    /// The trainings of students that are not done, one for all runs that share it.
+    public var trainingItems: [Item] {
+        items.filter { if case .training = $0.stage { true } else { false } }
+    }
+    /// What runs share apart from trainings: teachers, classifiers and reference samples.
     public var sharedItems: [Item] {
-        items.filter { if case .run = $0.stage { false } else { true } }
+        items.filter {
+            switch $0.stage {
+            case .training, .run: false
+            case .teacher, .classifier, .reference: true
+            }
+        }
     }
 }
 
@@ -85,12 +105,15 @@ private struct Survey {
     private(set) var shared: [Plan.Item] = []
     private(set) var seals: SealIndex
     private var seen: Set<Stage> = []
+    /// The trainings of all runs, and those that were added: runs that share one name it differently.
+    private let trainings: [Identity: StudentStage]
+    private var added: Set<Identity> = []
     private lazy var known = results.recordsByIdentity()
     /// The names of each study's folder, listed once: most runs of a new study have none.
     private var points: [String: Set<String>] = [:]
 
-    init(_ results: ResultsFolder) {
-        self.results = results
+    init(_ results: ResultsFolder, trainings: [Identity: StudentStage]) {
+        (self.results, self.trainings) = (results, trainings)
         seals = SealIndex(of: results)
     }
 
@@ -98,7 +121,13 @@ private struct Survey {
     mutating func add(_ stage: Stage) {
         // By what it says, not by identity: hashing a value is a hundredth of encoding it.
         guard seen.insert(stage).inserted else { return }
-        let identity = stage.identity, status = look(at: stage, identity)
+        let identity = stage.identity
+        var stage = stage
+        if let training = trainings[identity] {
+            guard added.insert(identity).inserted else { return }
+            stage = .training(training)
+        }
+        let status = look(at: stage, identity)
         if status != .done { stage.needs.forEach { add($0) } }
         shared.append(Plan.Item(stage: stage, identity: identity, status: status))
     }
@@ -110,7 +139,11 @@ private struct Survey {
     }
 
     private mutating func look(at stage: Stage, _ identity: Identity) -> StageStatus {
-        seals.status(of: results.product(stage), identity) { [results] in results.status(stage, identity) }
+        let status = seals.status(of: results.product(stage), identity) { [results] in
+            results.status(stage, identity)
+        }
+        // The index knows the bytes of a training, not the steps that this study asks for.
+        return status == .done && !results.hasSnapshots(stage) ? .pending : status
     }
 
     private mutating func hasFolder(_ run: Run) -> Bool {

@@ -79,7 +79,7 @@ package struct ProcessLauncher: Launcher {
 
     /// After which work is ended, if ever.
     private func seconds(_ stage: Stage) -> Double? {
-        guard case .run = stage, let minutes = workerOptions.limits?.minutes else { return nil }
+        guard stage.isLimited, let minutes = workerOptions.limits?.minutes else { return nil }
         return 60 * minutes + Self.overtimeSeconds
     }
 }

@@ -31,11 +31,12 @@ package struct Repetition: Sendable {
         return FileManager.default.fileExists(atPath: results.cache) ? results : nil
     }
 
-    /// Shares what lies in the cache, but not its locks: by them the work would find the very record it is to be compared with.
+    /// Shares what lies in the cache, but not its trainings, which are what is repeated, nor its locks: by them the work would find
+    /// the very record it is to be compared with.
     private static func link(_ cache: ResultsFolder, into results: ResultsFolder) throws {
         try ResultsFolder.create(results.cache)
         let stages = (try? FileManager.default.contentsOfDirectory(atPath: cache.cache)) ?? []
-        for stage in stages.sorted() where stage != ResultsFolder.locksName {
+        for stage in stages.sorted() where ![ResultsFolder.locksName, ResultsFolder.trainingsName].contains(stage) {
             let target = URL(fileURLWithPath: "\(cache.cache)/\(stage)").path, place = "\(results.cache)/\(stage)"
             guard symlink(target, place) == 0 else { throw FileError(path: place, attempt: "link to the cache") }
         }

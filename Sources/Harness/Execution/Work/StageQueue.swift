@@ -66,7 +66,7 @@ struct StageQueue {
     private mutating func begin(at place: Int, _ results: ResultsFolder) -> (Stage, Identity, StageResult?) {
         let entry = waiting.remove(at: place)
         // Another process may have done it since the plan was made.
-        return (entry.stage, entry.identity, results.isDone(entry.stage) ? .done : nil)
+        return (entry.stage, entry.identity, results.status(entry.stage, entry.identity) == .done ? .done : nil)
     }
 
     private static func verdict(on need: Stage, _ stageResult: StageResult) -> StageResult {

@@ -14,11 +14,15 @@ struct EvaluationNoise {
     let key: RandomKey
 
     /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
-    init(_ purpose: String, count: Int, data: TrainingData, seed: Int) {
+    /// - Parameter hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has
+    ///   the same.
+    init(_ purpose: String, count: Int, data: TrainingData, seed: Int, hasClassShares: Bool = false) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
         noise = Tensor(key.normal(count: count * data.dimension), shape: [count, data.dimension])
         // Classes in turn, so that each has its share and a grid shows one a column.
-        labels = data.classes > 0 ? (0..<count).map { $0 % data.classes } : nil
+        labels =
+            data.classes == 0
+            ? nil : hasClassShares ? data.labelsInShares(count: count) : (0..<count).map { $0 % data.classes }
         condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
@@ -49,7 +53,8 @@ extension Worker {
         let guidance = stage.sampling.guidance
         let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
-            EvaluationNoise(purpose, count: stage.samples, data: data, seed: stage.seed)
+            EvaluationNoise(
+                purpose, count: stage.samples, data: data, seed: stage.seed, hasClassShares: stage.comparesWithData)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.tell(0, of: 2, "sampling the teacher")
@@ -80,10 +85,10 @@ extension Worker {
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
             try scores.write(to: root.group("scores"))
-            if stage.evaluatedMetrics.contains(.drift) {
+            if stage.evaluatedMetrics.contains(MeasuredMetric(.drift)) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
-                let start = Array(Tensor.computed([evaluation.noise])[0][..<kept])
+                let start = Array(Tensor.materialized([evaluation.noise])[0][..<kept])
                 let straight = curve(
                     curve.durations.map { duration in
                         zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }

@@ -5,72 +5,34 @@ import Results
 import Study
 
 extension Worker {
-    /// Distils a student and leaves its record and its grid.
-    func distil(_ stage: RunStage, to path: String, _ attempt: Attempt) throws -> StageResult {
+    /// Evaluates a trained student, and leaves the run's record, its grid and its models.
+    func evaluate(_ stage: RunStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let specification = stage.run.specification
+        let trained = try trained(stage.student)
+        attempt.include(trained.spent)
         let data = TrainingData(try specification.data.load())
-        let reference = try reference(stage.reference)
-        let noise = EvaluationNoise(
-            "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed)
-        let classifier = try stage.reference.classifier.map { try self.classifier($0, for: data) }
-        let evaluator = Evaluator(
-            stage.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
-            classifier: classifier, data: data)
-        let search = StudentSearch(specification, reference, classifier, noise, dimension: data.dimension)
-        let teacher = try self.teacher(stage.teacher, for: data, seed: specification.seed)
-        let weakTeacher = try stage.weakTeacher.map { try self.teacher($0, for: data) }
-        let trainer = specification.student.trainer(
-            teacher: teacher, exact: stage.teacher.distribution, weakTeacher: weakTeacher,
-            untrained: specification.teacher.network, data: data,
-            key: RandomKey(seed: UInt64(specification.seed)).folding("student"))
-        let discrepancy = evaluator.discrepancy(of: specification, data)
-        let asked = noise.condition(scale: specification.evaluation.guidanceScale)
-        var course = Course(trainer: trainer, attempt: attempt, specification: specification, dimension: data.dimension)
-        var outcome = Record.Outcome.done
-        var student: LearnedFlowMap { specification.student.map(trainer.state.student.average) }
-        do {
-            for step in course.toMeasure {
-                try course.advance(to: step)
-                try attempt.tell(step, of: specification.student.optimization.steps, "measuring")
-                var evaluated: [(samples: [Float], scores: Scores)] = []
-                for steps in specification.mapSteps {
-                    let drawn = specification.student.sampling(
-                        student, noise: noise.noise, given: asked, steps: steps, key: noise.key)
-                    let samples = Tensor.computed([drawn])[0], scores = evaluator(samples).named(steps: steps)
-                    let further = discrepancy.appending(search?.transfer(samples) ?? Scores([]))
-                    evaluated.append((course.kept(samples), steps == 1 ? scores.appending(further) : scores))
-                }
-                try course.measure(step, evaluated)
-            }
-        } catch let diverged as Diverged {
-            outcome = .diverged(step: diverged.step, cause: diverged.description)
+        let subject = try EvaluationSubject(stage, data: data, worker: self)
+        var course = EvaluationCourse(attempt: attempt, specification: specification, dimension: data.dimension)
+        for step in course.toMeasure where trained.snapshots.contains(where: { $0.step == step }) {
+            try attempt.tell(course.measured.evaluation.steps.count, of: stage.student.snapshots.count, "step \(step)")
+            try course.measure(step, try subject.measured(at: step).map { (course.saved($0.samples), $0.scores) })
         }
-        let drift =
-            outcome == .done
-            ? drift(of: student, from: reference, noise.noise, given: asked) : nil
-        let found =
-            outcome == .done
-            ? search?.curves(
-                teacher: TeacherVelocity(teacher, exact: stage.teacher.distribution, weak: weakTeacher),
-                student: student, evaluator, data) : nil
-        let trajectories =
-            outcome == .done
-            ? trajectories(
-                specification.evaluation.trajectories, of: student, along: reference.path, noise.noise, given: asked)
-            : nil
+        let curves = trained.outcome == .done ? try subject.curves() : .init()
         let record = Record(
-            run: stage.run, identity: stage.identity, outcome: outcome, training: course.measured.training,
-            evaluation: course.measured.evaluation, reference: reference.scores,
-            features: try featureSource(of: stage.reference), drift: drift, search: found,
-            samples: course.kept(in: specification.mapSteps, beside: reference.teacher, noise.labels),
+            run: stage.run, identity: stage.identity, outcome: trained.outcome, training: trained.training,
+            evaluation: course.measured.evaluation, reference: subject.reference.scores,
+            features: try featureSource(of: stage.reference), drift: curves.drift, search: curves.search,
+            samples: course.saved(in: specification.mapSteps, beside: subject.reference.teacher, subject.labels),
             provenance: provenance(attempt.spent, specification.student.optimization.execution),
-            overTraining: course.sampleSnapshots, trajectories: trajectories)
+            overTraining: course.sampleSnapshots, trajectories: curves.trajectories)
         try record.drawGrid(to: "\(results.point(stage.run))/grid.png")
-        if outcome == .done {
-            try leaveCheckpoints(trainer.state, of: stage, data: data, range: specification.data.valueRange)
+        if trained.outcome == .done {
+            try leaveCheckpoints(
+                try subject.student(at: nil), try subject.auxiliary(), of: stage, data: data,
+                range: specification.data.valueRange)
         }
         try record.write(to: path, sealing: attempt.seal)
-        if case .diverged(_, let cause) = outcome { return .diverged(cause) }
+        if case .diverged(_, let cause) = trained.outcome { return .diverged(cause) }
         return .done
     }
 
@@ -80,75 +42,5 @@ extension Worker {
                 started: spent.started, interruptions: spent.interruptions, execution: execution),
             trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
-    }
-}
-
-/// A student's training on its way: the trainer and what was measured so far.
-private struct Course {
-    private(set) var measured: TrainingCheckpoint.Course
-    private let trainer: Trainer<DistillationState>
-    private let attempt: Attempt
-    private let evaluation: Evaluation
-    private let steps, dimension, every: Int
-
-    /// Goes on from the attempt's checkpoint, if it has one.
-    init(
-        trainer: Trainer<DistillationState>, attempt: Attempt, specification: RunSpecification, dimension: Int
-    ) {
-        (self.trainer, self.attempt, self.dimension) = (trainer, attempt, dimension)
-        (evaluation, steps) = (specification.evaluation, specification.student.optimization.steps)
-        every = max(1, steps / Record.trainingPoints)
-        measured = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
-    }
-
-    /// The steps at which it is still to be measured.
-    var toMeasure: [Int] {
-        evaluation.measuredSteps(of: steps).filter { !measured.evaluation.steps.contains($0) }
-    }
-
-    mutating func advance(to step: Int) throws {
-        var current = measured
-        defer { measured = current }
-        try attempt.advance(trainer, to: step, of: steps, course: { current }) { step in
-            if step % every == 0 || step == steps {
-                current.training.append(step: step, trainer.measured.map(Double.init))
-            }
-        }
-    }
-
-    /// As many of the samples as a record keeps.
-    func kept(_ samples: [Float]) -> [Float] { Array(samples.prefix(evaluation.savedSamples * dimension)) }
-
-    /// - Parameter judged: what is kept of the samples, and their scores, for each number of steps.
-    mutating func measure(_ step: Int, _ evaluated: [(samples: [Float], scores: Scores)]) throws {
-        let scores = evaluated.dropFirst().reduce(evaluated[0].scores) { $0.appending($1.scores) }
-        if measured.evaluation.names.isEmpty { measured.evaluation = Curves(names: scores.names) }
-        measured.evaluation.append(step: step, scores.values)
-        measured.samples = evaluated.flatMap(\.samples)
-        if let count = evaluation.sampleSnapshots {
-            measured.overTraining.append(Array(evaluated[0].samples.prefix(count * dimension)))
-        }
-        try attempt.checkLimits()
-        // After the last one the record is written anyway.
-        if step < steps { try attempt.saveIfDue(trainer) { measured } }
-    }
-
-    /// The first samples of each evaluation, where they are asked for.
-    var sampleSnapshots: SampleSnapshots? {
-        guard !measured.overTraining.isEmpty else { return nil }
-        return SampleSnapshots(
-            steps: measured.evaluation.steps, values: measured.overTraining, dimension: dimension)
-    }
-
-    /// The samples of the last evaluation, beside the teacher's.
-    func kept(in steps: [Int], beside teacher: [Float], _ labels: [Int]?) -> SavedSamples? {
-        guard evaluation.savedSamples > 0, !measured.samples.isEmpty else { return nil }
-        let size = evaluation.savedSamples * dimension
-        func samples(_ index: Int) -> [Float] { Array(measured.samples[index * size..<(index + 1) * size]) }
-        return SavedSamples(
-            student: samples(0), teacher: Array(teacher[..<size]),
-            labels: labels.map { Array($0[..<evaluation.savedSamples]) },
-            dimension: dimension,
-            inSteps: steps.indices.dropFirst().map { .init(steps: steps[$0], values: samples($0)) })
     }
 }

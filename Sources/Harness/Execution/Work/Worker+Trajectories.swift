@@ -12,9 +12,9 @@ extension Worker {
         let noiseTime = Tensor(Interpolant.noiseTime).broadcast(to: [count, 1])
         let states = path.curve.durations.map { duration in
             let end = Tensor(Interpolant.noiseTime - duration).broadcast(to: [count, 1])
-            return Tensor.computed([student(start, from: noiseTime, to: end, given: condition.prefix(count))])[0]
+            return Tensor.materialized([student(start, from: noiseTime, to: end, given: condition.prefix(count))])[0]
         }
-        let origin = Tensor.computed([start])[0]
+        let origin = Tensor.materialized([start])[0]
         return Trajectories(
             durations: [0] + path.curve.durations, student: [origin] + states,
             teacher: [origin] + path.curve.states.map { Array($0[..<(count * dimension)]) }, dimension: dimension)

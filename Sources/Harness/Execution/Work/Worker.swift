@@ -71,7 +71,8 @@ public struct Worker: Sendable {
             case .teacher(let teacher): stageResult = try train(teacher, to: path, attempt)
             case .classifier(let classifier): stageResult = try train(classifier, to: path, attempt)
             case .reference(let reference): stageResult = try sample(reference, to: path, attempt)
-            case .run(let run): stageResult = try distil(run, to: path, attempt)
+            case .training(let student): stageResult = try train(student, to: path, attempt)
+            case .run(let run): stageResult = try evaluate(run, to: path, attempt)
             }
             try attempt.finish()
             return stageResult

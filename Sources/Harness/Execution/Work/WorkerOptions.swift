@@ -29,6 +29,16 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     }
 }
 
+extension Stage {
+    /// Whether a study's limits hold for it: for the two stages that are one run's own.
+    var isLimited: Bool {
+        switch self {
+        case .training, .run: true
+        case .teacher, .classifier, .reference: false
+        }
+    }
+}
+
 /// A run that took more than its study allows.
 struct LimitExceeded: Error, CustomStringConvertible {
     let description: String

@@ -19,7 +19,7 @@ extension StudyTable {
     /// What stands under the table: the classifiers, and what else was measured.
     static func notes(on records: [Record], shown: [String], measured: [String]) -> [String] {
         var notes: [String] = []
-        let onFeatures = shown.filter { Metric(rawValue: $0)?.readsFeatures == true }.map(title)
+        let onFeatures = shown.filter { Metric(score: $0)?.readsFeatures == true }.map(title)
         if shown.contains(where: { ScoreName($0).steps > 1 }) { notes += stepNotes(on: records) }
         if !onFeatures.isEmpty {
             for (identity, accuracy) in classifiers(of: records) {

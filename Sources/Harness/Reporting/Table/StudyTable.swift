@@ -131,6 +131,9 @@ public struct StudyTable: Sendable {
     static func title(_ name: String) -> String {
         let score = ScoreName(name)
         guard score.steps == 1 else { return "\(title(score.metric)) @\(score.steps)" }
+        if name.hasSuffix(Metric.dataSuffix) {
+            return title(String(name.dropLast(Metric.dataSuffix.count))) + " to data"
+        }
         if name == "frechetDistance" { return "Fréchet distance" }
         var words = ""
         for character in name {

@@ -6,7 +6,7 @@ import Storage
 package struct CacheEntry: Sendable {
     /// The product; what else lies beside it under its name belongs to it.
     package let path: String
-    /// "teacher", "classifier", "reference".
+    /// "teacher", "classifier", "reference", "training".
     package let stage: String
     /// Nil where the file cannot be read.
     package let identity: Identity?
@@ -68,7 +68,7 @@ extension ResultsFolder {
     /// - Throws: `FileError` at the first file that cannot be removed.
     package func remove(_ entries: [CacheEntry]) throws { try removeFiles(entries.flatMap(\.files)) }
 
-    var cacheStages: [String] { ["teacher", "classifier", "reference"] }
+    var cacheStages: [String] { ["teacher", "classifier", "reference", Self.trainingsName] }
 
     /// How many records were made from each piece of shared work.
     func cacheUsers() -> [Identity: Int] {

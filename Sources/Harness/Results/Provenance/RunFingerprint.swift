@@ -26,9 +26,7 @@ package struct RunFingerprint: Sendable {
         // What a teacher alone is made from is part of its own identity.
         let own = stage.reference.classifier.map { Stage.classifier($0) }
         let needs = Stage.run(stage).needs.filter { $0.kind != "classifier" || $0 == own }
-        inputs =
-            needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
-            + [Input(kind: "training", identity: stage.training.identity)]
+        inputs = needs.map { Input(kind: $0 == weak ? "weakTeacher" : $0.kind, identity: $0.identity) }
         let stages = [.run(stage)] + needs.filter { $0 != weak }
         versions = stages.flatMap(\.stages).map { Version(stage: $0.name, number: $0.version) }
     }

@@ -41,7 +41,7 @@ extension Cost {
     }
 
     /// Nil where the group does not say.
-    init?(_ group: HDF5GroupReader) throws {
+    package init?(_ group: HDF5GroupReader) throws {
         let known = try group.attributeNames()
         guard Self.names.allSatisfy(known.contains) else { return nil }
         let values = try Self.names.map { try group.number($0) }
@@ -57,7 +57,9 @@ extension StudyResults {
     public var sharedCost: Cost {
         let results = ResultsFolder(parentFolder(of: folder).isEmpty ? "." : parentFolder(of: folder))
         var seen: Set<Stage> = []
-        return records.flatMap { Stage.run(RunStage(run: $0.run)).needs }.filter { seen.insert($0).inserted }
+        // A run's own training is part of what the run has cost.
+        return records.flatMap { Stage.run(RunStage(run: $0.run)).needs }
+            .filter { if case .training = $0 { false } else { seen.insert($0).inserted } }
             .compactMap { CachedFile.cost(results.product($0)) }.reduce(Cost(), +)
     }
 }

@@ -37,9 +37,10 @@ extension Curves {
             let block = counts.flatMap { self[ScoreName(metric, steps: $0).text] ?? none }
             let dataset = try group.write(
                 metric, block, shape: [counts.count, steps.count], dimensions: ["mapSteps", "step"])
-            if let features, Metric(rawValue: metric)?.readsFeatures == true {
+            if let features, Metric(score: metric)?.readsFeatures == true {
                 try dataset.setAttribute("features", features.name)
             }
+            try dataset.setReference(of: metric)
         }
     }
 

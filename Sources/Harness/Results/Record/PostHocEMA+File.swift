@@ -40,6 +40,6 @@ extension PostHocEMA {
 extension TrainState<TeacherModel> {
     /// The numbers of the network's averages, one after the other.
     package var storedNumbers: [Float] {
-        ([average] + averages).flatMap { Tensor.computed($0.network.parameters).flatMap { $0 } }
+        ([average] + averages).flatMap { Tensor.materialized($0.network.parameters).flatMap { $0 } }
     }
 }

@@ -149,18 +149,19 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension Curves {
     /// - Parameter features: named beside every score that was taken on them.
-    func write(to group: HDF5Group, features: FeatureSource? = nil) throws {
+    package func write(to group: HDF5Group, features: FeatureSource? = nil) throws {
         try group.writeScale("step", steps.map(Int64.init))
         try group.setAttribute("columns", names)
         for (name, column) in zip(names, columns) {
             let dataset = try group.write(name, column, shape: [column.count], dimensions: ["step"])
-            if let features, Metric(rawValue: name)?.readsFeatures == true {
+            if let features, Metric(score: name)?.readsFeatures == true {
                 try dataset.setAttribute("features", features.name)
             }
+            try dataset.setReference(of: name)
         }
     }
 
-    init(_ group: HDF5GroupReader) throws {
+    package init(_ group: HDF5GroupReader) throws {
         guard case .strings(let names) = try group.attribute("columns") else {
             self.init()
             return
@@ -268,7 +269,7 @@ extension HDF5Object {
     }
 
     /// An attribute that is text.
-    func string(_ name: String) throws -> String {
+    package func string(_ name: String) throws -> String {
         guard case .string(let value) = try attribute(name) else { throw wrongKind(name, "text") }
         return value
     }

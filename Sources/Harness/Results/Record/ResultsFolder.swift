@@ -11,7 +11,7 @@ import Study
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
 /// results/<study>/conclusion.plist         what the records came to when the study was last run, until one is touched
-/// results/cache/<stage>/<identity>.h5      what runs share; .journal and .log beside it
+/// results/cache/<stage>/<identity>.h5      what runs share, and what each training left; .journal and .log beside it
 /// results/cache/locks/<identity>.lock      who is at a piece of work
 /// results/cache/seals                      what was found whole, so that a plan need not read it again
 /// ```
@@ -23,6 +23,8 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// No study has this name.
     static let cacheName = Study.reservedName
     package static let locksName = "locks"
+    /// Where students' trainings lie within the cache.
+    package static let trainingsName = "training"
 
     /// What studies share.
     package var cache: String { "\(path)/\(Self.cacheName)" }
@@ -37,6 +39,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         case .teacher: cached("teacher", stage.identity)
         case .classifier: cached("classifier", stage.identity)
         case .reference: cached("reference", stage.identity)
+        case .training: cached(Self.trainingsName, stage.identity)
         case .run(let stage): record(stage.run)
         }
     }

@@ -1,4 +1,5 @@
 import Specification
+import Storage
 import Study
 
 /// How far a piece of work is.
@@ -15,6 +16,18 @@ extension ResultsFolder {
     /// How far a piece of work is, under its own name.
     package func status(_ stage: Stage) -> StageStatus { status(stage, stage.identity) }
 
+    /// Whether a training's product has the weights of all steps that are asked for; true of other products.
+    package func hasSnapshots(_ stage: Stage) -> Bool {
+        guard case .training(let student) = stage else { return true }
+        let product = product(stage)
+        let isComplete = try? HDF5File.read(product) { root in
+            // A training that diverged has the steps that it came to, and would come to no others.
+            guard try root.string("outcome") == "done" else { return true }
+            return Set(try root.group("students").numbers("steps").map { Int($0) }).isSuperset(of: student.snapshots)
+        }
+        return isComplete ?? false
+    }
+
     /// The same where the identity is known.
     package func status(_ stage: Stage, _ identity: Identity) -> StageStatus {
         guard let journal = try? Journal.read(journal(stage)), journal.identity == identity else { return .pending }
@@ -23,7 +36,8 @@ extension ResultsFolder {
         case .failed(let cause): return .failed(cause)
         case .sealed(let hash):
             let product = product(stage)
-            return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) ? .done : .pending
+            return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) && hasSnapshots(stage)
+                ? .done : .pending
         }
     }
 }

@@ -30,7 +30,7 @@ public struct Checkpoint: Sendable {
     )
         throws
     {
-        let values = Tensor.computed(model.parameters)
+        let values = Tensor.materialized(model.parameters)
         let tensors = zip(model.parameterNames, zip(model.parameters, values)).map {
             NamedTensor($0, $1.0.shape.dimensions, $1.1)
         }

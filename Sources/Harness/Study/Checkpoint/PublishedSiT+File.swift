@@ -33,14 +33,14 @@ extension PublishedSiT {
             throw refusal("images of \(image.height) × \(image.width)", "square ones, as the published layout has")
         }
         let layout = Layout(image: image.shape, shape: shape, convention: convention)
-        let values = Tensor.computed(network.parameters)
+        let values = Tensor.materialized(network.parameters)
         var tensors = zip(network.parameterNames, zip(network.parameters, values)).map { name, parameter in
             let place = place(of: name)
             let published = layout.published(parameter.1, parameter.0.shape.dimensions, place.kind)
             return NamedTensor(place.name, published.shape, published.values)
         }
         let table = Patches(image.shape, side: shape.patch).positions(width: shape.width)
-        tensors.append(NamedTensor(positions, [1] + table.shape.dimensions, Tensor.computed([table])[0]))
+        tensors.append(NamedTensor(positions, [1] + table.shape.dimensions, Tensor.materialized([table])[0]))
         if shape.times != .published(count: shape.times.count) {
             tensors.append(NamedTensor(frequencies, [shape.times.count], descending(shape.times)))
         }
@@ -159,7 +159,7 @@ extension PublishedSiT {
         guard file.shape(positions) != nil else { return }
         let own = Patches(image, side: shape.patch).positions(width: shape.width)
         let values = try file.values(positions, shape: [1] + own.shape.dimensions)
-        let difference = zip(values, Tensor.computed([own])[0]).map { abs($0 - $1) }.max() ?? 0
+        let difference = zip(values, Tensor.materialized([own])[0]).map { abs($0 - $1) }.max() ?? 0
         guard difference < positionTolerance else {
             throw CheckpointError(
                 path: file.path, place: "tensor '\(positions)'", found: "other positions, by up to \(difference)",

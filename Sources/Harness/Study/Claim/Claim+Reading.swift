@@ -1,3 +1,4 @@
+import FlowMaps
 import Specification
 
 extension Claim {
@@ -24,11 +25,34 @@ extension Claim {
             throw SpecError(
                 entry.mark, "missing key 'says' in \(place)", allowed: "the claim in words, and a statement")
         }
-        let rest = SpecMapping(mapping.entries.filter { $0.key != "says" })
+        let rest = SpecMapping(
+            try mapping.entries.filter { $0.key != "says" }.map { entry throws(SpecError) in
+                .init(key: entry.key, mark: entry.mark, value: try naming(entry.value, "\(place).\(entry.key)"))
+            })
         return Claim(
             name: entry.key, says: try StrictDecoder().decode(String.self, from: says.value, at: "\(place).says"),
             statement: try StrictDecoder().decode(
                 Statement.self, from: SpecTree(.mapping(rest), mark: entry.value.mark), at: place))
+    }
+}
+
+extension Claim {
+    /// The statement with its `against` as part of the metric's name: `{metric: frechetDistance, against: data}` speaks of
+    /// `frechetDistance.data`.
+    private static func naming(_ statement: SpecTree, _ place: String) throws(SpecError) -> SpecTree {
+        guard let mapping = statement.mapping, let against = mapping["against"], let metric = mapping["metric"],
+            let name = metric.value.scalar
+        else { return statement }
+        let reference = try StrictDecoder().decode(
+            MetricReference.self, from: against.value, at: "\(place).against")
+        let measured = ScoreName(name.text)
+        let full = ScoreName(
+            reference == .data ? measured.metric + Metric.dataSuffix : measured.metric, steps: measured.steps)
+        let entries = mapping.entries.filter { $0.key != "against" }.map { entry -> SpecMapping.Entry in
+            guard entry.key == "metric" else { return entry }
+            return .init(key: entry.key, mark: entry.mark, value: SpecTree(.scalar(SpecScalar(full.text)), mark: entry.value.mark))
+        }
+        return SpecTree(.mapping(SpecMapping(entries)), mark: statement.mark)
     }
 }
 

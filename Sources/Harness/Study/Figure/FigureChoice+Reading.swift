@@ -61,7 +61,7 @@ extension FigureChoice {
         case .drift:
             (
                 "with 'drift' among 'evaluation.metrics', or all metrics",
-                { $0.evaluation.metrics?.contains(.drift) ?? true }
+                { $0.evaluation.metrics?.contains(MeasuredMetric(.drift)) ?? true }
             )
         case .plane:
             (

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("A program on several threads") struct DivisionTests {
+@Suite("A program on several threads") struct ThreadPartitionTests {
     private static let shapes: [Shape] = [[24, 49, 32], [32, 96], [96, 32], [32, 5], [24, 49, 49], [96]]
 
     /// Every kind of instruction on arrays large enough to be divided, of rows that fill no vectors.
@@ -12,19 +12,19 @@ import Testing
             of: { inputs in
                 let (x, first, second, thin) = (inputs[0], inputs[1], inputs[2], inputs[3])
                 let norm = LayerNorm()(x)
-                let (hidden, slope) = jvp({ silu($0.product(first) + inputs[5]) }, at: norm, along: .ones(x.shape))
-                let mixed = hidden.product(second) + (slope * slope).product(second)
-                let seen = softmax(mixed.product(mixed.transpose) + inputs[4]).product(x)
+                let (hidden, slope) = jvp({ silu($0.matmul(first) + inputs[5]) }, at: norm, along: .ones(x.shape))
+                let mixed = hidden.matmul(second) + (slope * slope).matmul(second)
+                let seen = softmax(mixed.matmul(mixed.transpose) + inputs[4]).matmul(x)
                 let table = Tensor.normal([7, 32], key: RandomKey(seed: 1), step: Tensor(3))
                 let rows = table.gather(Tensor((0..<24).map { Float($0 % 7) }, shape: [24]))
-                return square(seen + rows.reshaped(to: [24, 1, 32])).mean() + seen.product(thin).largest().mean()
+                return square(seen + rows.reshaped(to: [24, 1, 32])).mean() + seen.matmul(thin).max().mean()
             }, at: inputs)
         state[0] = 0.5 * state[0] + result.gradient[1]
         return [result.value] + result.gradient
     }
 
     private static let values: [[Float]] = program.inputs.enumerated().map { index, input in
-        Tensor.computed([0.3 * .normal(input.shape, key: RandomKey(seed: 2).folding(index))])[0]
+        Tensor.materialized([0.3 * .normal(input.shape, key: RandomKey(seed: 2).folding(index))])[0]
     }
 
     /// Outputs and state after two runs.
@@ -60,21 +60,21 @@ import Testing
         for _ in 0..<10 { #expect(mismatch(computed(execution), first) == nil) }
     }
 
-    @Test("divides what there is: no lane does all of it")
+    @Test("divides what there is: no thread does all of it")
     func isDivided() {
         let executable = Executable(Self.program)
         withExtendedLifetime(executable) {
-            let lanes = Division(executable.passes, among: 2).lanes.map { $0.flatMap(\.instructions) }
-            #expect(lanes[0].count == lanes[1].count)
-            let busy = lanes[1].filter { if case .idle = $0 { false } else { true } }.count
-            #expect(busy * 2 > lanes[1].count)
+            let threads = ThreadPartition(executable.passes, among: 2).threads.map { $0.flatMap(\.instructions) }
+            #expect(threads[0].count == threads[1].count)
+            let busy = threads[1].filter { if case .idle = $0 { false } else { true } }.count
+            #expect(busy * 2 > threads[1].count)
         }
     }
 
-    @Test("Elementwise work does not know of the division")
+    @Test("Elementwise work does not know of the partition")
     func elementwise() {
         let program = Program(inputs: [[100, 333]]) { [exp(silu($0[0]) * 0.5) + sin($0[0])] }
-        let values = Tensor.computed([.normal([100, 333], key: RandomKey(seed: 4))])
+        let values = Tensor.materialized([.normal([100, 333], key: RandomKey(seed: 4))])
         #expect(
             mismatch(Executable(program, execution: Execution(threads: 3))(values), Executable(program)(values)) == nil)
     }
@@ -83,7 +83,7 @@ import Testing
         "Portions cover an extent, at multiples of the unit",
         arguments: [(10, 1, 3), (100, 16, 3), (16, 16, 4), (0, 1, 2), (7, 16, 2)])
     func portions(extent: Int, unit: Int, count: Int) {
-        let ranges = (0..<count).map { Portion($0, of: count).range(of: extent, inMultiplesOf: unit) }
+        let ranges = (0..<count).map { Chunk($0, of: count).range(of: extent, inMultiplesOf: unit) }
         #expect(ranges.flatMap { Array($0) } == Array(0..<extent))
         #expect(ranges.allSatisfy { $0.lowerBound % unit == 0 || $0.isEmpty })
     }

@@ -1,8 +1,8 @@
-/// The memory of what an executable is given: its inputs, and a copy of the constants that its products read, a teacher's weights.
+/// The memory of an executable's inputs, and of copies of the constants that its matrix products read, such as a teacher's weights.
 ///
-/// It is one mapping on big pages. With weights in memory of their own, on pages of 4 KiB, the products of the digits' step took 4 %
-/// longer.
-final class GivenMemory {
+/// It is one mapping on big pages. With weights in memory of their own, on pages of 4 KiB, the products of the digits' step took 4
+/// % longer.
+final class InputBuffers {
     let inputs: [UnsafeMutablePointer<Float>]
     private var constants: [Int: UnsafeMutablePointer<Float>] = [:]
     private let arena: Arena
@@ -26,7 +26,7 @@ final class GivenMemory {
         }
     }
 
-    /// Of a constant that products read; nil for others, which stay where they are.
+    /// The address of the copy of a constant that matrix products read; nil for other constants, which are not copied.
     func constant(_ value: Int) -> UnsafeMutablePointer<Float>? { constants[value] }
 }
 
@@ -38,7 +38,7 @@ extension Schedule {
     /// The constants that products read, in their order.
     func constantFactors(of graph: Graph) -> [(value: Int, storage: Storage)] {
         let factors = stages.flatMap { stage -> [Int] in
-            guard case .single(let value) = stage, case .product(let a, let b, _, _) = graph.work(value) else {
+            guard case .single(let value) = stage, case .matmul(let a, let b, _, _) = graph.work(value) else {
                 return []
             }
             return [a.value, b.value]

@@ -1,9 +1,9 @@
 /// Two operations that the kernels do in one pass over the registers, where nothing else reads what the first makes.
 private struct Form {
     let first, second: Int32
-    /// Where the second reads what the first makes.
+    /// The inputs of the second operation that may be the result of the first.
     let places: [Int]
-    /// What they are together: of what the first reads, and of what else the second does.
+    /// The code of the combined operation; its inputs are those of the first and the remaining ones of the second.
     let code: Int32
 
     static let all = [
@@ -30,7 +30,7 @@ private struct Form {
     }
 }
 
-extension FusedChain.Builder {
+extension FusedKernel.Builder {
     /// Takes each operation into the one that alone reads it, where there is a form for both; a row's number, which costs nothing
     /// to read again, into all.
     mutating func contractOperations() {
@@ -57,7 +57,7 @@ extension FusedChain.Builder {
         operations = operations.indices.filter { !taken.contains($0) }.map { operations[$0] }
     }
 
-    /// How often each register is read, by operations and by memory.
+    /// The number of times that each register is read, by operations and by stores.
     private var useCounts: [Int] {
         var counts = Array(repeating: 0, count: registerCount)
         for input in operations.flatMap(\.inputs) + stores.map(\.register) { counts[input] += 1 }

@@ -2,64 +2,65 @@ import CKernels
 import Glibc
 import Synchronization
 
-/// The threads that carry out lanes of passes side by side: none begins a pass before all have ended the one before.
+/// The threads that carry out their parts of a program's passes side by side; none begins a pass before all have ended the one
+/// before.
 ///
-/// The first lane is the caller's. Within a run the others wait spinning, as a pass takes micro- to milliseconds; between
+/// The first of them is the caller's own. Within a run the others wait spinning, as a pass takes micro- to milliseconds; between
 /// runs they sleep. Nothing is allocated or locked in a run.
-final class Crew {
-    private let lanes: [Lane]
+final class ThreadPool {
+    private let workers: [Worker]
     private let progress: UnsafeMutablePointer<Atomic<Int>>
     private var threads: [pthread_t] = []
 
     init(_ passes: [[Pass]]) {
-        let count = passes.count * Lane.stride
+        let count = passes.count * Worker.stride
         progress = .allocate(capacity: count)
         for index in 0..<count { (progress + index).initialize(to: Atomic(0)) }
-        lanes = passes.indices.map { [progress] in Lane($0, of: passes, progress) }
-        for lane in lanes.dropFirst() {
+        workers = passes.indices.map { [progress] in Worker($0, of: passes, progress) }
+        for worker in workers.dropFirst() {
             var thread = pthread_t()
             let status = pthread_create(
                 &thread, nil,
                 { context in
-                    Unmanaged<Lane>.fromOpaque(context!).takeRetainedValue().serve()
+                    Unmanaged<Worker>.fromOpaque(context!).takeRetainedValue().serve()
                     return nil
-                }, Unmanaged.passRetained(lane).toOpaque())
+                }, Unmanaged.passRetained(worker).toOpaque())
             precondition(status == 0, "the system gives no thread: error \(status)")
             threads.append(thread)
         }
     }
 
     deinit {
-        for lane in lanes.dropFirst() { lane.end() }
+        for worker in workers.dropFirst() { worker.end() }
         for thread in threads { pthread_join(thread, nil) }
         progress.deallocate()
     }
 
-    /// Carries out all lanes once.
+    /// Runs every thread's part once.
     func run() {
-        for lane in lanes.dropFirst() { lane.wake() }
-        lanes[0].run()
+        for worker in workers.dropFirst() { worker.wake() }
+        workers[0].run()
     }
 }
 
 /// One thread's part of a program.
-private final class Lane: @unchecked Sendable {
+private final class Worker: @unchecked Sendable {
     /// Counters that different threads write lie in cache lines, and pairs of lines, of their own.
     static let stride = 16
-    /// Looks at another's progress before the processor is offered to others: some 20 microseconds.
+    /// Number of times that a thread polls another's progress before it yields the processor, about 20 microseconds.
     private static let patience = 500
 
     private let index, count: Int
     private let passes: [Pass]
-    /// Passes that each lane has ended, over all runs.
+    /// Passes that each thread has ended, over all runs.
     private let progress: UnsafeMutablePointer<Atomic<Int>>
     private let begin: UnsafeMutablePointer<sem_t>
     private let isOver = Atomic(false)
     private var done = 0
 
-    init(_ index: Int, of lanes: [[Pass]], _ progress: UnsafeMutablePointer<Atomic<Int>>) {
-        (self.index, count, self.progress) = (index, lanes.count, progress)
-        passes = lanes[index]
+    init(_ index: Int, of passesOfThreads: [[Pass]], _ progress: UnsafeMutablePointer<Atomic<Int>>) {
+        (self.index, count, self.progress) = (index, passesOfThreads.count, progress)
+        passes = passesOfThreads[index]
         begin = .allocate(capacity: 1)
         sem_init(begin, 0, 0)
     }
@@ -76,7 +77,7 @@ private final class Lane: @unchecked Sendable {
         wake()
     }
 
-    /// The life of a thread: a run at each waking.
+    /// A thread's loop: one run each time it is woken.
     func serve() {
         while true {
             while sem_wait(begin) != 0 {}

@@ -1,15 +1,15 @@
 import CKernels
 
-extension FusedChain {
-    /// Gathers the operations of a chain on registers without number, then gives them real ones.
+extension FusedKernel {
+    /// Gathers the operations of a fused kernel on registers without number, then gives them real ones.
     struct Builder {
         struct Load {
             let view: View?
             let memory: Memory
             let register: Int
-            /// Whether it holds a number for each row, not for each element.
+            /// True if the register holds one number per row, false if one per element.
             let isOfRows: Bool
-            /// From band to band.
+            /// Floats from one batch tile to the next.
             let shift: Int
         }
 
@@ -24,18 +24,20 @@ extension FusedChain {
             let view: View
             let address: UnsafeMutablePointer<Float>
             let register: Int
-            /// Whether the chain also reads this memory.
+            /// True if the fused kernel also reads this memory.
             let isRead: Bool
-            /// Whether the memory's padding follows the last element.
+            /// True if the memory's padding follows the last element.
             let endsItsMemory: Bool
             let isOfRows: Bool
-            /// From band to band.
+            /// Floats from one batch tile to the next.
             let shift: Int
-            /// Where elements are added to memory: how many are before the next block of sums, and how far that lies.
+            /// For elements that are added up in memory: the number of elements in a block of sums, and floats from one block's
+            /// sums to the next's.
             var gathered: (block: Int, blockShift: Int)?
         }
 
-        /// Elements that the chain goes over in a band; what it loads and stores tells it too, unless that is numbers of rows alone.
+        /// Elements that the fused kernel goes over in a batch tile; what it loads and stores tells it too, unless that is numbers
+        /// of rows alone.
         let elements: Int
         /// Elements in a row, where rows are reduced; else 0.
         var row = 0
@@ -102,7 +104,7 @@ extension FusedChain {
             return registerCount - 1
         }
 
-        /// The extents of the chain and all accesses with as few axes as they allow; nil for numbers, and for rows' numbers,
+        /// The extents of the fused kernel and all accesses with as few axes as they allow; nil for numbers, and for rows' numbers,
         /// which lie in order.
         func layout() -> (extents: [Int], loads: [View?], stores: [View?]) {
             let views = loads.map { $0.isOfRows ? nil : $0.view } + stores.map { $0.isOfRows ? nil : $0.view }
@@ -151,14 +153,14 @@ extension FusedChain {
                 if !isInPlace { free += freed }
             }
             precondition(
-                count <= Int(ABLATE_REGISTERS), "a chain needs \(count) registers, \(ABLATE_REGISTERS) are there")
+                count <= Int(ABLATE_REGISTERS), "a kernel needs \(count) registers, \(ABLATE_REGISTERS) are there")
             return (assigned, count)
         }
     }
 }
 
-extension FusedChain.Builder.Load {
-    fileprivate func matches(_ view: View, _ memory: FusedChain.Memory, isOfRows: Bool) -> Bool {
+extension FusedKernel.Builder.Load {
+    fileprivate func matches(_ view: View, _ memory: FusedKernel.Memory, isOfRows: Bool) -> Bool {
         switch (self.memory, memory) {
         case (.number(let a), .number(let b)): a == b
         case (.address, .address): self.view == view && self.isOfRows == isOfRows
@@ -177,6 +179,6 @@ extension View {
         return view
     }
 
-    /// Whether the view shows all elements of a value of some shape, in order.
+    /// Returns whether the view shows all elements of a value of this shape, in order.
     func isWhole(of shape: Shape) -> Bool { offset == 0 && count == shape.count && isContiguous }
 }

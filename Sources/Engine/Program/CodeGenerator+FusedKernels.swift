@@ -1,9 +1,9 @@
 import CKernels
 
-/// Chains, and moves, which are chains of one copy.
-extension Assembler {
+/// Generates fused kernels, and moves, which are fused kernels of a single copy.
+extension CodeGenerator {
     mutating func appendMove(from source: View, to target: View) {
-        var builder = FusedChain.Builder(elements: source.count)
+        var builder = FusedKernel.Builder(elements: source.count)
         let register = builder.load(source, memory(source), isOfRows: false)
         builder.store(
             builder.operate(Code.copy, [register], isOfRows: false), to: target, at: address(of: target.value),
@@ -12,10 +12,10 @@ extension Assembler {
         finish(builder)
     }
 
-    mutating func appendChain(_ values: [Int], again: [Int]) {
-        let count = values.map { graph.chainShape($0).count }.max()!
-        var builder = FusedChain.Builder(elements: count / bands)
-        let all = again.isEmpty ? values : (values + again).sorted()
+    mutating func appendFusedKernel(_ values: [Int], rematerialized: [Int]) {
+        let count = values.map { graph.fusedShape($0).count }.max()!
+        var builder = FusedKernel.Builder(elements: count / batchTiles)
+        let all = rematerialized.isEmpty ? values : (values + rematerialized).sorted()
         let members = Set(all)
         var registers: [Int: Int] = [:]
         builder.row = values.compactMap { graph.work($0)!.rowLength }.first ?? 0
@@ -36,8 +36,8 @@ extension Assembler {
             switch work {
             case .elementwise(let code, _): registers[value] = builder.operate(code, inputs, isOfRows: isOfRows)
             case .sum: registers[value] = builder.operate(Code.rowSum, inputs, isOfRows: true)
-            case .largest: registers[value] = builder.operate(Code.rowLargest, inputs, isOfRows: true)
-            default: preconditionFailure("no member of a chain")
+            case .max: registers[value] = builder.operate(Code.rowMax, inputs, isOfRows: true)
+            default: preconditionFailure("no member of a kernel")
             }
         }
         let read = all.flatMap { graph.work($0)!.operands }.map(\.value)
@@ -48,14 +48,14 @@ extension Assembler {
                 let operand = graph.work(value)!.operands[0].value
                 let whole = View(value: operand, shape: Shape(sum.extents))
                 let register = registers[operand] ?? load(whole, into: &builder, isOfRows: false)
-                let part = band(sum)
+                let part = batchTile(sum)
                 let blocks = SummationBlocks(sum)
                 let memory = memory(ofSum: value, in: blocks)
                 builder.accumulate(
                     register, part.view, at: memory.base, block: blocks.elements, blockShift: memory.blockShift,
                     shift: part.shift)
             } else {
-                let part = band(View(value: value, shape: shape))
+                let part = batchTile(View(value: value, shape: shape))
                 builder.store(
                     registers[value]!, to: part.view, at: address(of: value),
                     isRead: readMemory.contains(address(of: value)), endsItsMemory: part.shift == 0,
@@ -66,23 +66,23 @@ extension Assembler {
     }
 
     /// A number for each row that is wanted at each element is loaded as it is, not written out to whole rows.
-    private func load(_ view: View, into builder: inout FusedChain.Builder, isOfRows: Bool) -> Int {
+    private func load(_ view: View, into builder: inout FusedKernel.Builder, isOfRows: Bool) -> Int {
         let shape = graph.values[view.value].shape
         if !isOfRows, builder.row > 0, shape.count * builder.row == view.count, view.repeatsRows(of: shape) {
             return builder.spread(load(View(value: view.value, shape: shape), into: &builder, isOfRows: true))
         }
-        let part = band(view)
+        let part = batchTile(view)
         return builder.load(part.view, memory(view), isOfRows: isOfRows, shift: part.shift)
     }
 
-    private func memory(_ view: View) -> FusedChain.Memory {
+    private func memory(_ view: View) -> FusedKernel.Memory {
         if case .number(let number) = graph.values[view.value].origin { return .number(Float(number)) }
         return .address(address(of: view.value))
     }
 
-    private mutating func finish(_ builder: FusedChain.Builder) {
-        let chain = FusedChain(builder)
-        chains.append(chain)
-        instructions.append(.chain(UnsafePointer(chain.content)))
+    private mutating func finish(_ builder: FusedKernel.Builder) {
+        let kernel = FusedKernel(builder)
+        kernels.append(kernel)
+        instructions.append(.fused(UnsafePointer(kernel.content)))
     }
 }

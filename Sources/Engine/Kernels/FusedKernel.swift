@@ -1,7 +1,7 @@
 import CKernels
 
-/// A chain of elementwise operations in the form that the kernels run; its registers are in memory that it is lent.
-final class FusedChain {
+/// A fused kernel of elementwise operations in the form that the kernels run; its registers are in memory that it is lent.
+final class FusedKernel {
     let content: UnsafeMutablePointer<ablate_fused>
 
     enum Memory {
@@ -24,15 +24,15 @@ final class FusedChain {
         let repeats = layout.extents.count > 1 && tile % layout.extents[layout.extents.count - 1] == 0
 
         content = .allocate(capacity: 1)
-        var chain = ablate_fused()
-        chain.count = layout.extents.reduce(1, *)
-        chain.tile = tile
-        chain.row = builder.row
-        chain.rank = Int32(layout.extents.count)
-        withUnsafeMutablePointer(to: &chain.extent) { Self.fill($0, layout.extents) }
-        chain.register_count = Int32(registers.count)
-        chain.operation_count = Int32(builder.operations.count)
-        chain.operations = Self.pointer(
+        var kernel = ablate_fused()
+        kernel.count = layout.extents.reduce(1, *)
+        kernel.tile = tile
+        kernel.row = builder.row
+        kernel.rank = Int32(layout.extents.count)
+        withUnsafeMutablePointer(to: &kernel.extent) { Self.fill($0, layout.extents) }
+        kernel.register_count = Int32(registers.count)
+        kernel.operation_count = Int32(builder.operations.count)
+        kernel.operations = Self.pointer(
             to: builder.operations.map { operation in
                 let inputs = operation.inputs.map { UInt8(registers.of[$0]) }
                 return ablate_operation(
@@ -40,17 +40,17 @@ final class FusedChain {
                     b: inputs.count > 1 ? inputs[1] : inputs[0], c: inputs.count > 2 ? inputs[2] : inputs[0],
                     of_rows: operation.isOfRows ? 1 : 0)
             })
-        chain.load_count = Int32(builder.loads.count)
-        chain.loads = Self.pointer(
+        kernel.load_count = Int32(builder.loads.count)
+        kernel.loads = Self.pointer(
             to: zip(builder.loads, layout.loads).map { load, view in
                 Self.access(of: load, view, UInt8(registers.of[load.register]), repeats: repeats)
             })
-        chain.store_count = Int32(builder.stores.count)
-        chain.stores = Self.pointer(
+        kernel.store_count = Int32(builder.stores.count)
+        kernel.stores = Self.pointer(
             to: zip(builder.stores, layout.stores).map { store, view in
                 Self.access(of: store, view, UInt8(registers.of[store.register]))
             })
-        content.initialize(to: chain)
+        content.initialize(to: kernel)
     }
 
     deinit {
@@ -60,8 +60,8 @@ final class FusedChain {
         content.deallocate()
     }
 
-    /// As many whole rows as fit, if possible in a multiple of 16 elements; where nothing is said of rows, those of the last axis, so
-    /// that a vector along them is the same in every tile; else just a multiple of 16.
+    /// As many whole rows as fit, if possible in a multiple of 16 elements; where nothing is said of rows, those of the last axis,
+    /// so that a vector along them is the same in every tile; else just a multiple of 16.
     private static func tile(room: Int, row: Int, extents: [Int]) -> Int {
         let inner = row > 0 ? row : extents[extents.count - 1]
         if row > 0 || extents.count > 1 {
@@ -113,7 +113,7 @@ final class FusedChain {
     }
 
     private static func fill<Tuple>(_ tuple: UnsafeMutablePointer<Tuple>, _ values: [Int]) {
-        precondition(values.count <= Int(ABLATE_RANK), "a chain has at most \(ABLATE_RANK) axes that do not join")
+        precondition(values.count <= Int(ABLATE_RANK), "a kernel has at most \(ABLATE_RANK) axes that do not join")
         UnsafeMutableRawPointer(tuple).withMemoryRebound(to: Int.self, capacity: Int(ABLATE_RANK)) { target in
             for (index, value) in values.enumerated() { target[index] = value }
         }

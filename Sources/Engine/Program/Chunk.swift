@@ -1,5 +1,5 @@
 /// One of equally large parts of an extent.
-struct Portion {
+struct Chunk {
     private let index, count: Int
 
     init(_ index: Int, of count: Int) { (self.index, self.count) = (index, count) }

@@ -1,49 +1,49 @@
 import CKernels
 
-/// Turns the stages of a schedule into instructions, now that every value has an address.
-struct Assembler {
+/// Generates the instructions of a schedule's stages from the addresses of a memory plan.
+struct CodeGenerator {
     let graph: Graph
     let plan: MemoryPlan
     let arena: UnsafeMutablePointer<Float>
-    let given: GivenMemory
+    let buffers: InputBuffers
     let precision: Precision
-    /// Memory of blocks' sums, for one stage or one group after the other.
+    /// The memory of blocks' sums, which stages and groups use one after the other.
     private let blockSums: UnsafeMutablePointer<Float>
-    /// Floats of it that are taken.
+    /// The number of floats of `blockSums` that are in use.
     private var blockSumsTaken = 0
     private(set) var passes: [Pass] = []
     var instructions: [Instruction] = []
-    /// What is done before and after all bands of the instructions.
+    /// Instructions that run once before, and once after, all batch tiles of `instructions`.
     private var before: [Instruction] = []
     private var after: [Instruction] = []
-    /// Bands of what is appended.
-    private(set) var bands = 1
-    /// What chain instructions point at.
-    var chains: [FusedChain] = []
-    /// What instructions of small products point at.
+    /// The number of batch tiles of the instructions that are appended.
+    private(set) var batchTiles = 1
+    /// The fused kernels that instructions point at.
+    var kernels: [FusedKernel] = []
+    /// The stacks of small products that instructions point at.
     private(set) var stacks: [ProductStack] = []
-    /// What instructions of attention point at.
+    /// The attentions that instructions point at.
     private(set) var attentions: [AttentionHeads] = []
 
     init(
-        graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, given: GivenMemory, precision: Precision,
+        graph: Graph, plan: MemoryPlan, arena: UnsafeMutablePointer<Float>, buffers: InputBuffers, precision: Precision,
         blockSums: UnsafeMutablePointer<Float>
     ) {
         self.graph = graph
         self.plan = plan
         self.arena = arena
-        self.given = given
+        self.buffers = buffers
         self.precision = precision
         self.blockSums = blockSums
     }
 
     func address(of value: Int) -> UnsafeMutablePointer<Float> {
         switch plan.places[value] {
-        case .input(let index): given.inputs[index]
+        case .input(let index): buffers.inputs[index]
         case .arena(let offset): arena + offset
         case .constant:
             if case .constant(let storage) = graph.values[value].origin {
-                given.constant(value) ?? storage.base
+                buffers.constant(value) ?? storage.base
             } else {
                 preconditionFailure("value \(value) has no memory")
             }
@@ -56,10 +56,10 @@ struct Assembler {
         var stage = 0
         for (group, memory) in zip(schedule.groups, plan.groups) {
             while stage < group.stages.lowerBound { appendAlone(schedule.stages[stage], &stage) }
-            bands = group.count
+            batchTiles = group.count
             while stage < group.stages.upperBound { append(schedule.stages[stage], &stage) }
             close(group, memory)
-            bands = 1
+            batchTiles = 1
         }
         while stage < schedule.stages.count { appendAlone(schedule.stages[stage], &stage) }
     }
@@ -79,7 +79,8 @@ struct Assembler {
         (before, after, blockSumsTaken) = ([], [], 0)
     }
 
-    /// Where a chain adds the columns of what a value is the sum of: its own memory, or that of blocks, cleared before and added after.
+    /// The memory in which a fused kernel accumulates a sum over columns: that of the value itself, or that of blocks, which is
+    /// cleared before and added up after.
     mutating func memory(ofSum value: Int, in blocks: SummationBlocks) -> (
         base: UnsafeMutablePointer<Float>, blockShift: Int
     ) {
@@ -96,36 +97,36 @@ struct Assembler {
         return (base, numbers)
     }
 
-    /// Products of bands have their second operand packed before the first.
-    private mutating func close(_ group: Banding.Group, _ memory: MemoryPlan.GroupMemory) {
+    /// Products of batch tiles have their second operand packed before the first.
+    private mutating func close(_ group: BatchTiling.Group, _ memory: MemoryPlan.GroupMemory) {
         passes += before.map { Pass([$0]) }
         var packed = arena + memory.packedOffset
         for (index, instruction) in instructions.enumerated() {
-            guard case .product(var product) = instruction, product.packedFloats > 0 else { continue }
+            guard case .matmul(var product) = instruction, product.packedFloats > 0 else { continue }
             product.keepPacked(in: packed)
             packed += product.packedFloats
-            instructions[index] = .product(product)
+            instructions[index] = .matmul(product)
             passes.append(Pass([.pack(product)]))
         }
         passes.append(
             Pass(
-                instructions, bands: 0..<bands,
+                instructions, batchTiles: 0..<batchTiles,
                 memory: .init(base: arena + memory.offset, floats: memory.floats)))
         passes += after.map { Pass([$0]) }
         instructions = []
         endSums()
     }
 
-    /// A view's first band, and how far the next lies from it: nowhere else where a value lives in a band.
-    func band(_ view: View) -> (view: View, shift: Int) {
-        let band = view.band(of: bands)
-        return plan.banded.contains(view.value) ? (band.view, 0) : band
+    /// A view's first batch tile, and how far the next lies from it: nowhere else where a value lives in a batch tile.
+    func batchTile(_ view: View) -> (view: View, shift: Int) {
+        let batchTile = view.batchTile(of: batchTiles)
+        return plan.tiled.contains(view.value) ? (batchTile.view, 0) : batchTile
     }
 
     private mutating func append(_ stage: Schedule.Stage, _ index: inout Int) {
         index += 1
         switch stage {
-        case .chain(let values, let again): appendChain(values, again: again)
+        case .fused(let values, let rematerialized): appendFusedKernel(values, rematerialized: rematerialized)
         case .single(let value): appendSingle(value)
         }
     }
@@ -140,16 +141,16 @@ struct Assembler {
         let out = address(of: value)
         let shape = graph.values[value].shape
         switch graph.work(value)! {
-        case .elementwise: appendChain([value], again: [])
-        case .random(let law, let key, let step):
-            instructions.append(.random(law, key, out, count: shape.count, step: address(of: step)))
+        case .elementwise: appendFusedKernel([value], rematerialized: [])
+        case .random(let distribution, let key, let step):
+            instructions.append(.random(distribution, key, out, count: shape.count, step: address(of: step)))
         case .sum(let view, let fold):
             instructions.append(
                 .sum(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
-        case .largest(let view, let fold):
+        case .max(let view, let fold):
             instructions.append(
-                .largest(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
-        case .product(let a, let b, let place, let bias):
+                .max(out, address(of: view), outer: fold.outer, reduced: fold.reduced, inner: fold.inner))
+        case .matmul(let a, let b, let place, let bias):
             let bias = bias.map { UnsafePointer(address(of: $0)) }
             if ProductStack.takes(a, b, place: place) {
                 let stack = ProductStack(a, address(of: a), b, address(of: b), place, out)
@@ -157,25 +158,25 @@ struct Assembler {
                 instructions.append(.products(UnsafePointer(stack.content)))
                 return
             }
-            if bands > 1 {
+            if batchTiles > 1 {
                 var product = MatrixProduct(a, address(of: a), b, address(of: b), out, bias: bias, precision)
-                product.divide(into: bands, shiftA: band(a).shift, shiftOut: band(place).shift)
-                instructions.append(.product(product))
+                product.divide(into: batchTiles, shiftA: batchTile(a).shift, shiftOut: batchTile(place).shift)
+                instructions.append(.matmul(product))
                 return
             }
             for (batchA, batchB, batchOut) in MatrixProduct.batches(a, b) {
                 instructions.append(
-                    .product(
+                    .matmul(
                         MatrixProduct(
                             a, address(of: a) + batchA, b, address(of: b) + batchB, out + batchOut, bias: bias,
                             precision)))
             }
         case .attention(let part, let heads, let views):
-            let parts = views.map(band)
+            let parts = views.map(batchTile)
             let attention = AttentionHeads(
                 part, heads: heads, Shape(parts[0].view.extents), address(of: views[0]),
                 other: views.count > 1 ? address(of: views[1]) : nil, out,
-                shifts: [parts[0].shift, parts.last!.shift, band(View(value: value, shape: shape)).shift])
+                shifts: [parts[0].shift, parts.last!.shift, batchTile(View(value: value, shape: shape)).shift])
             attentions.append(attention)
             instructions.append(.attention(UnsafePointer(attention.content)))
         case .gather(let table, let indices):

@@ -1,15 +1,15 @@
-/// Which elementwise values are computed again in the chains that read them, instead of being kept in memory.
+/// The elementwise values that fused kernels compute again where they read them, instead of loading them from memory.
 ///
 /// A value made from one array that is in memory anyway (and rows or columns beside it) costs its reader no more traffic than the
-/// value itself would, and its maker the store less. An activation's derivative is had again from the product before it; a
-/// norm's result from the norm's input.
+/// value itself would, and its maker the store less. An activation's derivative is had again from the product before it; a norm's
+/// result from the norm's input.
 ///
-/// It is for memory: a transformer's step took 924 MiB instead of 1,199 before it went band by band, a perceptron's 144 instead of 167. Its
-/// time is no longer for it: 1 to 2 % less in three of four interleaved pairs, which is within their spread.
-struct Recomputation {
-    /// A value is left in memory when more operations than this make it.
+/// It is for memory: a transformer's step took 924 MiB instead of 1,199 before it went one batch tile at a time, a perceptron's 144
+/// instead of 167. Its time is no longer for it: 1 to 2 % less in three of four interleaved pairs, which is within their spread.
+struct Rematerialization {
+    /// Rematerialize only values that take at most this many elementwise operations.
     private static let longest = 16
-    /// Arrays read beside the one, each far smaller.
+    /// Greatest number of arrays that such a value is computed from; all but one are far smaller than it.
     private static let mostSources = 5
 
     private struct Origin {
@@ -20,13 +20,13 @@ struct Recomputation {
 
     private let graph: Graph
     private let smallest: Int
-    /// What each value that can be had again is made from.
+    /// The sources from which each rematerializable value is computed.
     private var origins: [Int: Origin] = [:]
 
-    /// For each stage, the values of earlier stages that it computes again, each after those it is made from.
-    /// - Parameter smallest: numbers in a value below which it is kept.
+    /// For each stage, the values of earlier stages that it rematerializes, each after its operands.
+    /// - Parameter smallest: values with fewer elements are kept.
     static func values(for stages: [Schedule.Stage], _ graph: Graph, from smallest: Int) -> [[Int]] {
-        var analysis = Recomputation(graph: graph, smallest: smallest)
+        var analysis = Rematerialization(graph: graph, smallest: smallest)
         var stageOf: [Int: Int] = [:]
         for (index, stage) in stages.enumerated() {
             for value in stage.values { stageOf[value] = index }
@@ -39,8 +39,8 @@ struct Recomputation {
         }
         for value in stageOf.keys.sorted() { analysis.findOrigin(of: value, inMemory: isReadElsewhere) }
         return stages.enumerated().map { index, stage in
-            guard case .chain(let members, _) = stage else { return [] }
-            return analysis.again(for: members) { stageOf[$0] == index }
+            guard case .fused(let members, _) = stage else { return [] }
+            return analysis.rematerialized(for: members) { stageOf[$0] == index }
         }
     }
 
@@ -72,17 +72,17 @@ struct Recomputation {
         }
     }
 
-    private func again(for members: [Int], isOwn: (Int) -> Bool) -> [Int] {
+    private func rematerialized(for members: [Int], isOwn: (Int) -> Bool) -> [Int] {
         var result: Set<Int> = []
         var pending = members
-        let elements = members.map { graph.chainShape($0).count }.max()
+        let elements = members.map { graph.fusedShape($0).count }.max()
         while let value = pending.popLast() {
             for view in graph.work(value)!.operands
             where origins[view.value] != nil && !isOwn(view.value) && view.isWhole(of: graph.values[view.value].shape) {
                 // Read in the shape that it was made in, or as the same elements in order.
                 let extents = view.extents.filter { $0 != 1 }
                 guard extents == graph.values[view.value].shape.dimensions.filter({ $0 != 1 }) else { continue }
-                // Where it is of rows, the chain reads what it is made of as one number after the other.
+                // Where it is of rows, the fused kernel reads what it is made of as one number after the other.
                 guard graph.values[view.value].shape.count == elements || isMadeInOrder(view.value) else { continue }
                 if result.insert(view.value).inserted { pending.append(view.value) }
             }

@@ -1,0 +1,89 @@
+import Engine
+import FlowMaps
+import Results
+import Study
+
+/// A trained student with everything that it is evaluated by.
+struct EvaluationSubject {
+    let reference: Reference
+    /// The classes that are asked for, a row each of the evaluation noise; nil without classes.
+    var labels: [Int]? { noise.labels }
+
+    private let stage: RunStage
+    private let specification: RunSpecification
+    private let worker: Worker
+    private let data: TrainingData
+    private let noise: EvaluationNoise
+    /// What the student is asked for: classes, and a guidance scale where it is conditioned on one.
+    private let condition: Condition
+    private let evaluator: Evaluator
+    private let search: StudentSearch?
+    private let discrepancy: Scores
+    private let teacher: Network
+    private let networks: (student: Network, auxiliary: Network?)
+
+    /// The curves that are measured once, of the finished student.
+    struct FinalCurves {
+        var drift: Drift?
+        var search: SearchCurves?
+        var trajectories: Trajectories?
+    }
+
+    /// - Throws: `RecordError` where a product that it needs is not what was sealed.
+    init(_ stage: RunStage, data: TrainingData, worker: Worker) throws {
+        let specification = stage.run.specification
+        (self.stage, self.specification, self.worker, self.data) = (stage, specification, worker, data)
+        reference = try worker.reference(stage.reference)
+        noise = EvaluationNoise(
+            "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed,
+            hasClassShares: specification.evaluation.comparesWithData)
+        condition = noise.condition(scale: specification.evaluation.guidanceScale)
+        let classifier = try stage.reference.classifier.map { try worker.classifier($0, for: data) }
+        evaluator = Evaluator(
+            stage.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
+            classifier: classifier, data: data)
+        search = StudentSearch(specification, reference, classifier, noise, dimension: data.dimension)
+        discrepancy = evaluator.discrepancy(of: specification, data)
+        teacher = try worker.teacher(stage.teacher, for: data, seed: specification.seed)
+        networks = worker.networks(of: stage.training, teacher: teacher, on: data)
+    }
+
+    /// The student's network at a step that its training kept; nil is the last.
+    func student(at step: Int?) throws -> Network {
+        let step = step ?? stage.student.snapshots.last!
+        return try worker.product(.training(stage.student)) {
+            try TrainedStudent.student(at: step, networks.student, $0)
+        }
+    }
+
+    /// The auxiliary network at the end of the training; nil where the method has none.
+    func auxiliary() throws -> Network? {
+        guard let network = networks.auxiliary else { return nil }
+        return try worker.product(.training(stage.student)) { try TrainedStudent.auxiliary(network, $0) }
+    }
+
+    /// Samples and scores of a snapshot, for each number of sampling steps.
+    func measured(at step: Int) throws -> [(samples: [Float], scores: Scores)] {
+        let map = specification.student.map(try student(at: step))
+        return specification.mapSteps.map { steps in
+            let drawn = specification.student.sampling(
+                map, noise: noise.noise, given: condition, steps: steps, key: noise.key)
+            let samples = Tensor.materialized([drawn])[0], scores = evaluator(samples).named(steps: steps)
+            guard steps == 1 else { return (samples, scores) }
+            return (samples, scores.appending(discrepancy.appending(search?.transfer(samples) ?? Scores([]))))
+        }
+    }
+
+    /// Drift, search and trajectories, as far as the study asks for them.
+    func curves() throws -> FinalCurves {
+        let map = specification.student.map(try student(at: nil))
+        let weak = try stage.weakTeacher.map { try worker.teacher($0, for: data) }
+        return FinalCurves(
+            drift: worker.drift(of: map, from: reference, noise.noise, given: condition),
+            search: search?.curves(
+                teacher: TeacherVelocity(teacher, exact: stage.teacher.distribution, weak: weak), student: map,
+                evaluator, data),
+            trajectories: worker.trajectories(
+                specification.evaluation.trajectories, of: map, along: reference.path, noise.noise, given: condition))
+    }
+}

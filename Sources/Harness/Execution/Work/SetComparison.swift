@@ -1,0 +1,65 @@
+import FlowMaps
+
+/// The metrics that compare samples with one reference set.
+struct SetComparison {
+    private let frechet: FrechetDistance?
+    private let kernel: KernelDistance?
+    private let support: SupportOverlap?
+    private let wasserstein: SlicedWasserstein?
+    private let energy: EnergyDistance?
+    private let meanDiscrepancy: MeanDiscrepancy?
+    private let variance: VarianceRatio?
+    private let memorisation: Memorisation?
+
+    /// - Parameters:
+    ///   - samples: the reference set, `[count × dimension]`, row-major.
+    ///   - features: its features, `[count × width]`.
+    ///   - projections: those of the sliced Wasserstein distance.
+    init(
+        of metrics: [Metric], samples: [Float], dimension: Int, features: [Float], width: Int, projections: Int
+    ) {
+        func made<Made>(_ own: Metric..., by make: () -> Made) -> Made? {
+            own.contains(where: metrics.contains) ? make() : nil
+        }
+        frechet = made(.frechetDistance) {
+            FrechetDistance(reference: GaussianMoments(samples: features, dimension: width))
+        }
+        kernel = made(.kernelDistance) { KernelDistance(reference: features, dimension: width) }
+        support = made(.precision, .recall, .density, .coverage) {
+            SupportOverlap(reference: features, dimension: width)
+        }
+        wasserstein = made(.slicedWasserstein) {
+            SlicedWasserstein(reference: samples, dimension: dimension, directionCount: projections)
+        }
+        energy = made(.energyDistance) { EnergyDistance(reference: samples, dimension: dimension) }
+        meanDiscrepancy = made(.meanDiscrepancy) { MeanDiscrepancy(reference: samples, dimension: dimension) }
+        variance = made(.varianceRatio) { VarianceRatio(reference: samples, dimension: dimension) }
+        memorisation = made(.memorisation) { Memorisation(training: features, dimension: width) }
+    }
+
+    /// The Fréchet distance alone; nil where it is not among the metrics.
+    func distance(ofFeatures features: [Float]) -> Double? { frechet?(features) }
+
+    /// The scores of samples, of the metrics that compare sets.
+    func callAsFunction(_ samples: [Float], features: [Float]) -> (Metric) -> Double? {
+        let overlap = support?(features)
+        return { metric in
+            switch metric {
+            case .frechetDistance: frechet?(features)
+            case .slicedWasserstein: wasserstein?(samples)
+            case .kernelDistance: kernel?(features)
+            case .precision: overlap?.precision
+            case .recall: overlap?.recall
+            case .density: overlap?.density
+            case .coverage: overlap?.coverage
+            case .varianceRatio: variance?(samples)
+            case .energyDistance: energy?(samples)
+            case .meanDiscrepancy: meanDiscrepancy?(samples)
+            case .memorisation: memorisation?(features)
+            case .pairedError, .classAccuracy, .classifierScore, .coveredModes, .highQualityShare, .modeVariation,
+                .drift:
+                nil
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Engine
+import FlowMaps
+import Foundation
+import Results
+import Storage
+import Study
+
+/// What the training of a student leaves in the cache: its weights at the steps that evaluations measure, how it went, and its cost.
+struct TrainedStudent {
+    let outcome: Record.Outcome
+    /// What the training measured, on the schedule of `Record.trainingPoints`.
+    let training: Curves
+    /// The numbers of the student's moving average, one parameter after the other, at each step that they were kept at.
+    let snapshots: [(step: Int, numbers: [Float])]
+    /// Those of the auxiliary network at the end; nil where the method has none, and where the training diverged.
+    let auxiliary: [Float]?
+    let spent: TrainingCheckpoint.Spent
+
+    private static let spentNames = ["trainingSeconds", "wallSeconds", "processorSeconds", "peakMemoryMiB"]
+
+    func write(to root: HDF5Group) throws {
+        switch outcome {
+        case .done: try root.setAttribute("outcome", "done")
+        case .diverged(let step, let cause):
+            try root.setAttribute("outcome", "diverged")
+            try root.setAttribute("failedStep", step)
+            try root.setAttribute("failure", cause)
+        }
+        try root.setAttribute("started", spent.started.timeIntervalSinceReferenceDate)
+        try root.setAttribute("interruptions", spent.interruptions)
+        try root.setAttribute("trainingSeconds", spent.trainingSeconds)
+        try training.write(to: root.group("training"))
+        let students = try root.group("students")
+        try students.setAttribute("steps", snapshots.map { Double($0.step) })
+        for (step, numbers) in snapshots { try students.write("step \(step)", numbers, shape: [numbers.count]) }
+        if let auxiliary { try root.write("auxiliary", auxiliary, shape: [auxiliary.count]) }
+    }
+
+    /// Reads everything but the weights, which `student(at:in:)` reads one snapshot at a time.
+    static func outline(_ root: HDF5GroupReader) throws -> TrainedStudent {
+        let cost = try Cost(root) ?? Cost()
+        var spent = TrainingCheckpoint.Spent(
+            started: Date(timeIntervalSinceReferenceDate: try root.number("started")))
+        spent.interruptions = Int(try root.number("interruptions"))
+        spent.trainingSeconds = try root.number("trainingSeconds")
+        (spent.wallSeconds, spent.processorSeconds) = (cost.wallSeconds, cost.processorSeconds)
+        spent.peakMemory = cost.peakMemory
+        let outcome: Record.Outcome =
+            try root.string("outcome") == "diverged"
+            ? .diverged(step: Int(try root.number("failedStep")), cause: try root.string("failure")) : .done
+        return TrainedStudent(
+            outcome: outcome, training: try Curves(root.group("training")),
+            snapshots: try root.group("students").numbers("steps").map { (Int($0), []) },
+            auxiliary: try root.datasetNames().contains("auxiliary") ? [] : nil, spent: spent)
+    }
+
+    /// The network of a snapshot.
+    /// - Parameter network: one of the same shape, whose numbers are replaced.
+    /// - Throws: `RecordError` where the file holds another number of weights.
+    static func student(at step: Int, _ network: Network, _ root: HDF5GroupReader) throws -> Network {
+        try filled(network, try root.group("students").read("step \(step)", as: Float.self).values, root)
+    }
+
+    static func auxiliary(_ network: Network, _ root: HDF5GroupReader) throws -> Network {
+        try filled(network, try root.read("auxiliary", as: Float.self).values, root)
+    }
+
+    private static func filled(_ network: Network, _ numbers: [Float], _ root: HDF5GroupReader) throws -> Network {
+        guard numbers.count == network.parameterCount else {
+            throw RecordError(
+                path: root.place.path, found: "\(numbers.count) weights", allowed: "\(network.parameterCount)")
+        }
+        var place = 0
+        return network.mapParameters { tensor in
+            defer { place += tensor.shape.count }
+            return Tensor(Array(numbers[place..<place + tensor.shape.count]), shape: tensor.shape)
+        }
+    }
+}
+
+extension Module {
+    /// The numbers of all parameters, one parameter after the other.
+    var numbers: [Float] { Tensor.materialized(parameters).flatMap { $0 } }
+}

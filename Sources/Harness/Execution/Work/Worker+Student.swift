@@ -1,0 +1,75 @@
+import Engine
+import FlowMaps
+import Foundation
+import Results
+import Study
+
+extension Worker {
+    /// Trains a student, and leaves its weights at the steps that evaluations measure. A training whose numbers are no longer finite
+    /// ends there, and leaves what it had until then.
+    func train(_ stage: StudentStage, to path: String, _ attempt: Attempt) throws -> StageResult {
+        let training = stage.training, steps = training.student.optimization.steps
+        let trainer = try trainer(of: training, on: TrainingData(try training.data.load()))
+        var course = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
+        var outcome = Record.Outcome.done
+        do {
+            for step in stage.snapshots.dropFirst(course.averages.count) {
+                try advance(trainer, to: step, of: steps, &course, attempt)
+                course.averages.append(trainer.state.student.average.numbers)
+            }
+        } catch let diverged as Diverged {
+            outcome = .diverged(step: diverged.step, cause: diverged.description)
+        }
+        let isDone = outcome == .done
+        let trained = TrainedStudent(
+            outcome: outcome, training: course.training,
+            snapshots: Array(zip(stage.snapshots, course.averages)),
+            auxiliary: isDone ? trainer.state.auxiliary?.average.network.numbers : nil, spent: attempt.spent)
+        try CachedFile.write(.training(stage), to: path, cost: trained.spent.cost, sealing: attempt.seal) { root in
+            try trained.write(to: root)
+        }
+        return .done
+    }
+
+    private func trainer(of training: TrainingStage, on data: TrainingData) throws -> Trainer<DistillationState> {
+        training.student.trainer(
+            teacher: try teacher(training.teacherStage, for: data, seed: training.seed),
+            exact: training.teacherStage.distribution,
+            weakTeacher: try training.weakTeacherStage.map { try teacher($0, for: data) },
+            untrained: training.teacher.network, data: data, key: training.key)
+    }
+
+    private func advance(
+        _ trainer: Trainer<DistillationState>, to step: Int, of steps: Int, _ course: inout TrainingCheckpoint.Course,
+        _ attempt: Attempt
+    ) throws {
+        let every = max(1, steps / Record.trainingPoints)
+        // The checkpoints on the way read what the observer has added by then.
+        var current = course
+        defer { course = current }
+        try attempt.advance(trainer, to: step, of: steps, course: { current }) { step in
+            if step % every == 0 || step == steps {
+                current.training.append(step: step, trainer.measured.map(Double.init))
+            }
+        }
+    }
+
+    /// Reads a finished training.
+    /// - Throws: `RecordError` where it is not what was sealed.
+    func trained(_ stage: StudentStage) throws -> TrainedStudent {
+        try product(.training(stage)) { try TrainedStudent.outline($0) }
+    }
+
+    /// The networks that a training's weights are read into.
+    func networks(of training: TrainingStage, teacher: Network, on data: TrainingData) -> (
+        student: Network, auxiliary: Network?
+    ) {
+        training.student.networks(
+            teacher: teacher, untrained: training.teacher.network, data: data, key: training.key)
+    }
+}
+
+extension TrainingStage {
+    /// The key of everything random in the training.
+    var key: RandomKey { RandomKey(seed: UInt64(seed)).folding("student") }
+}

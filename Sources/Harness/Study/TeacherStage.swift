@@ -1,0 +1,44 @@
+import FlowMaps
+import Specification
+
+/// A teacher to be trained.
+public struct TeacherStage: Codable, Hashable, Sendable {
+    public let data: DatasetSource
+    public let training: TeacherSource
+    public let seed: Int
+
+    /// Raised whenever the same specification would give other weights.
+    static let version = 2
+    public var identity: Identity {
+        .of(
+            stage: "teacher", Self.version, self, on: data,
+            from: classifier == nil ? [] : [("classifier", ClassifierStage.version)])
+    }
+
+    /// The stages that teachers are made by, where any of these is trained, or aligned with a classifier's features.
+    static func stages(_ teachers: [TeacherSource?]) -> [(kind: String, version: Int)] {
+        let trainings = teachers.compactMap { $0?.training }
+        return (trainings.isEmpty ? [] : [("teacher", version)])
+            + (trainings.contains { $0.representation != nil } ? [("classifier", ClassifierStage.version)] : [])
+    }
+
+    /// The training that there is to do, of a teacher or of what students of an exact one begin as: the same for both. Nil where
+    /// there is none: a teacher in a file is there. Which of the averages stored is wanted decides nothing of it.
+    package var trained: TeacherStage? {
+        training.training.map { TeacherStage(data: data, training: .trained($0.withoutChoice), seed: seed) }
+    }
+
+    /// The distribution whose exact velocity is the teacher; nil of a network's.
+    package var distribution: GaussianMixture? { training.isExact ? data.distribution : nil }
+
+    /// The classifier with whose features a hidden layer is aligned.
+    package var classifier: ClassifierStage? {
+        training.training?.representation.map { ClassifierStage(data: data, training: $0.classifier, seed: seed) }
+    }
+
+    /// Of a teacher that is trained.
+    package var optimization: Optimization {
+        guard let training = training.training else { preconditionFailure("a teacher in a file is not trained") }
+        return training.optimization
+    }
+}
