@@ -101,7 +101,7 @@ let package = Package(
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Results", "Reporting", "TestSupport",
+                "Results", "Reporting", "Storage", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
         .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(
-            name: "HarnessTests", dependencies: harness + ["FlowMaps", "Engine", "TestSupport"],
+            name: "HarnessTests", dependencies: harness + ["ablate-torture", "FlowMaps", "Engine", "TestSupport"],
             swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",

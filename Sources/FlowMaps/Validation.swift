@@ -80,6 +80,14 @@ extension Validated {
         try require(value > .zero, key, found: value, allowed: "more than 0")
     }
 
+    /// Refuses a value below `lower` or above `upper`, and says the bound that it is beyond: the upper one is nobody's business until then.
+    public func require<Value: Comparable>(
+        _ value: Value, _ key: String, atLeast lower: Value, atMost upper: Value
+    ) throws(Violation) {
+        try require(value >= lower, key, found: value, allowed: "at least \(lower)")
+        try require(value <= upper, key, found: value, allowed: "at most \(upper)")
+    }
+
     /// Refuses a number that float32 rounds to infinity, or to 0 where it is none.
     private func computable(_ value: Double, _ key: String) throws(Violation) {
         try require(

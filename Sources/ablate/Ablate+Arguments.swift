@@ -5,6 +5,8 @@ extension Ablate {
     /// the shell is not set, and no other value has a meaning when it is empty.
     /// - Throws: `ValidationError`, which is wrong usage.
     static func checkArguments(_ arguments: [String]) throws {
+        // Scripts of shells that complete words ask so, also for an empty word.
+        if arguments.first?.hasPrefix("---") == true { return }
         for (index, argument) in arguments.enumerated() {
             if argument.isEmpty {
                 let before = index > 0 ? arguments[index - 1] : ""

@@ -16,7 +16,9 @@ enum Program {
             Console.say("error: \(lacking)")
             exit(Exit.cannotWrite.rawValue)
         }
-        do { try Ablate.checkArguments(Array(CommandLine.arguments.dropFirst())) } catch { Ablate.exit(withError: error) }
+        do { try Ablate.checkArguments(Array(CommandLine.arguments.dropFirst())) } catch {
+            Ablate.exit(withError: error)
+        }
         do { try Ablate.checkEnvironment() } catch { Ablate.exit(withError: error) }
         Task {
             await Ablate.main()

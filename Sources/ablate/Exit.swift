@@ -43,6 +43,7 @@ enum Exit {
         case is InputError: code = missingInput
         case is FileError, is HDF5Error, is PlotError, is SlurmError: code = cannotWrite
         case is RecordError, is DataError, is CheckpointError: code = badSpecification
+        case is SamplesNotFinite: code = someFailed
         case is ExitCode: return error
         default: code = defect
         }
@@ -54,11 +55,14 @@ enum Exit {
 /// The two streams of the command line.
 enum Console {
     /// A line for people, on standard error.
-    static func say(_ text: String) { _ = Terminal.Stream.error.write(text + "\n") }
+    static func say(_ text: String) { _ = Terminal.Stream.error.write(text.withoutControls + "\n") }
 
     /// A line of results, on standard output. Where it cannot be written, the process ends with 74 and the reason; where nobody reads
     /// any more, it goes on quietly.
-    static func give(_ text: String) {
+    static func give(_ text: String) { put(text.withoutControls) }
+
+    /// The same of what this program has set itself: the colours of a table, the line ends of CSV.
+    static func put(_ text: String) {
         if case .failed(let code) = tell(text) { StandardStreams.endUnwritten(code: code) }
     }
 
@@ -75,6 +79,6 @@ enum Console {
     /// Prints a table to standard output, coloured where that is a terminal.
     static func give(_ table: Table) {
         let style = Terminal.Style.decided(environment: environment, isTerminal: Terminal.Stream.output.isTerminal)
-        give(table.text(.decided(environment: environment), style: style))
+        put(table.text(.decided(environment: environment), style: style))
     }
 }

@@ -53,6 +53,9 @@ struct RunCommand: AsyncParsableCommand {
         help: "Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.")
     var silenceSeconds = WorkerOptions.silenceSeconds
 
+    @Flag(help: "Leave this machine's name and the folders of the study's files out of new records.")
+    var noHost = false
+
     @Flag(help: "Add seeds while a claim is undecided.")
     var untilDecided = false
 
@@ -98,10 +101,10 @@ struct RunCommand: AsyncParsableCommand {
     /// Does what a study lacks; nil where Slurm does.
     private func carryOut(_ study: Study) async throws -> (Plan, [StageResult])? {
         var plan = Plan(study, results: results.folder)
-        if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
+        if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested(hidesFolders: noHost) }
         let workerOptions = WorkerOptions(
             checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile,
-            silenceSeconds: silenceSeconds)
+            silenceSeconds: silenceSeconds, hidesHost: noHost)
         try sayDemand(of: plan)
         if launcher == .slurm {
             guard let over = try await submitted(plan, workerOptions) else { return nil }

@@ -53,6 +53,14 @@ final class RunningAblate {
     /// Sends a signal to the process itself, not to those it has begun.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    /// Whether the process handles a signal by now.
+    func catches(_ number: Int32) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+        let mask = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+        return mask >> UInt64(number - 1) & 1 == 1
+    }
+
     /// The hosts of its work that are not over.
     var hosts: [pid_t] { childProcesses(of: process.processIdentifier) }
 }

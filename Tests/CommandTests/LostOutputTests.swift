@@ -44,7 +44,8 @@ struct LostOutputTests {
         try folder.write(TinyStudy.planar, "tiny.yaml")
         let (code, errors) = try shell("ablate run tiny.yaml --seeds 0 >&- <&-")
         #expect(code == 74)
-        #expect(errors.hasSuffix("error: standard output: cannot write the results: Bad file descriptor\n"), "\(errors)")
+        #expect(
+            errors.hasSuffix("error: standard output: cannot write the results: Bad file descriptor\n"), "\(errors)")
         // What was done before is whole: the same command with an open stream has nothing left to do.
         let again = try AblateProcess(["run", "tiny.yaml", "--seeds", "0"], in: folder.path)
         #expect(again.code == 0 && again.errors.hasPrefix("3 of 3") || again.errors.contains("are done already"))

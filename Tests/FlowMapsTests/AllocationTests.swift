@@ -33,7 +33,9 @@ import Testing
         let data = TrainingData(try .digits())
         let network = NetworkShape.mlp(width: 32, depth: 2, times: Frequencies(count: 4, lowest: 0.5, highest: 6))
         let teacher = network.build(dimension: 64, classes: 10, key: RandomKey(seed: 1))
-        let weights = zip(teacher.parameters, Tensor.materialized(teacher.parameters)).map { Tensor($1, shape: $0.shape) }
+        let weights = zip(teacher.parameters, Tensor.materialized(teacher.parameters)).map {
+            Tensor($1, shape: $0.shape)
+        }
         let optimization = Optimization(
             steps: 200, batch: 16, learningRate: 1e-3, warmUp: 0.1, cooldown: 0.5, clip: 1, ema: .halfLife(0.05),
             execution: execution)

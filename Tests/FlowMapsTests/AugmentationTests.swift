@@ -148,7 +148,8 @@ import Testing
         let square = (0..<9).map(Float.init)
         let warp = Warp(ImageShape(channels: 1, height: 3, width: 3), background: -1)
         func turned(_ angle: Double) -> [Float] {
-            Tensor.materialized([warp.rotated(Tensor(square, shape: [1, 9]), by: Tensor(angle).broadcast(to: [1, 1]))])[0]
+            Tensor.materialized([warp.rotated(Tensor(square, shape: [1, 9]), by: Tensor(angle).broadcast(to: [1, 1]))])[
+                0]
         }
         #expect(mismatch(turned(0), square) == nil)
         // Counterclockwise: the last column becomes the first row. The sine of π/2 is rounded, and so are the places.

@@ -54,8 +54,9 @@ import Testing
             let samples = Self.dataset(seed: 5).samples
             let noise = Tensor.normal(samples.shape, key: RandomKey(seed: 7))
             let t = Tensor.uniform([samples.shape[0], 1], key: RandomKey(seed: 8))
-            return Tensor.materialized([FlowMatching.loss(velocity, data: samples, noise: noise, at: t, given: .none)])[0][
-                0]
+            return Tensor.materialized([FlowMatching.loss(velocity, data: samples, noise: noise, at: t, given: .none)])[
+                0][
+                    0]
         }
         let least = loss(Self.mixture)
         let start = loss(LearnedVelocity(Self.untrained.build(dimension: 2, classes: 0, key: RandomKey(seed: 2))))

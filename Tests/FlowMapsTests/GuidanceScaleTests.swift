@@ -119,11 +119,13 @@ import Testing
         let trainer = trainer(told)
         let before = try #require(trainer.state.auxiliary?.model)
         #expect(before.parameterNames.allSatisfy { $0.hasPrefix("adapters.") })
-        #expect(mismatch(Tensor.materialized(before.network.parameters), Tensor.materialized(teacher.parameters)) == nil)
+        #expect(
+            mismatch(Tensor.materialized(before.network.parameters), Tensor.materialized(teacher.parameters)) == nil)
         try trainer.advance(to: 3)
         let after = try #require(trainer.state.auxiliary?.model)
         guard case .adapted(let adaptation) = after else { fatalError("the auxiliary has adapters") }
-        #expect(mismatch(Tensor.materialized(adaptation.base.parameters), Tensor.materialized(teacher.parameters)) == nil)
+        #expect(
+            mismatch(Tensor.materialized(adaptation.base.parameters), Tensor.materialized(teacher.parameters)) == nil)
         let changed = zip(Tensor.materialized(after.network.parameters), Tensor.materialized(teacher.parameters)).map {
             $0 != $1
         }

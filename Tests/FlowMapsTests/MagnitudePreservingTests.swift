@@ -42,7 +42,9 @@ import Testing
         linear.direction = 3 * linear.direction
         // Float32 rounding of a sum of 64 products.
         #expect(
-            mismatch(Tensor.materialized([linear(x)])[0].doubles, Tensor.materialized([before])[0].doubles, within: 1e-5) == nil
+            mismatch(
+                Tensor.materialized([linear(x)])[0].doubles, Tensor.materialized([before])[0].doubles, within: 1e-5)
+                == nil
         )
         linear.normaliseDirections()
         let lengths = Tensor.materialized([sqrt(square(linear.direction).sum([0]))])[0]

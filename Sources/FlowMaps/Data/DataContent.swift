@@ -22,9 +22,9 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
 
     public func validate() throws(Violation) {
         for (value, key) in [(count, "count"), (channels, "channels"), (height, "height"), (width, "width")] {
-            try require(value, key, in: 1...Self.most)
+            try require(value, key, atLeast: 1, atMost: Self.most)
         }
-        try require(classes, "classes", in: 0...Most.classes)
+        try require(classes, "classes", atLeast: 0, atMost: Most.classes)
         let numbers = [channels, height, width].reduce(Double(count)) { $0 * Double($1) }
         try require(
             numbers <= Double(Self.most), found: "\(count) samples of \(channels) × \(height) × \(width)",

@@ -39,9 +39,9 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
 
     public func validate() throws(Violation) {
         switch self {
-        case .planar(_, let count): try require(count, "planar.count", in: 1...Most.setSize)
+        case .planar(_, let count): try require(count, "planar.count", atLeast: 1, atMost: Most.setSize)
         case .idx(_, let labels, let classes?, _):
-            try require(classes, "idx.classes", in: 1...Most.classes)
+            try require(classes, "idx.classes", atLeast: 1, atMost: Most.classes)
             try require(labels != nil, "idx.classes", found: classes, allowed: "nothing, as there are no labels")
         case .cifar10(let files, _): try nonEmpty(files, "cifar10.files")
         case .digits, .idx, .images, .latents: break

@@ -17,7 +17,7 @@ public struct AdaptiveWeight: Codable, Hashable, Sendable, Validated {
     public init(power: Double, epsilon: Double) { (self.power, self.epsilon) = (power, epsilon) }
 
     public func validate() throws(Violation) {
-        try require(power, "power", in: 0...Most.power)
+        try require(power, "power", atLeast: 0, atMost: Most.power)
         try positive(epsilon, "epsilon")
     }
 

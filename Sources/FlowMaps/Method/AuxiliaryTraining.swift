@@ -19,6 +19,6 @@ public struct AuxiliaryTraining: Codable, Hashable, Sendable, Validated {
 
     public func validate() throws(Violation) {
         try positive(learningRateRatio, "learningRateRatio")
-        try require(updates, "updates", in: 1...Most.unrolled)
+        try require(updates, "updates", atLeast: 1, atMost: Most.unrolled)
     }
 }

@@ -11,7 +11,9 @@ public enum Derivative: Codable, Hashable, Sendable, Validated {
     public enum CodingKeys: String, CodingKey, CaseIterable { case jvp, differences }
 
     public func validate() throws(Violation) {
-        if case .differences(let intervals) = self { try require(intervals, "differences.intervals", in: 1...Most.places) }
+        if case .differences(let intervals) = self {
+            try require(intervals, "differences.intervals", atLeast: 1, atMost: Most.places)
+        }
     }
 
     /// The end s of a step as it is taken, and the place r ≥ s where the velocity is asked; [n, 1] each. By differences they are the

@@ -63,12 +63,14 @@ public struct SiTShape: Hashable, Sendable {
 
 extension SiTShape: Validated {
     public func validate() throws(Violation) {
-        try require(patch, "patch", in: 1...Most.patch)
-        try require(depth, "depth", in: 1...Most.depth)
-        try require(heads, "heads", in: 1...Most.width)
+        try require(patch, "patch", atLeast: 1, atMost: Most.patch)
+        try require(depth, "depth", atLeast: 1, atMost: Most.depth)
+        try require(heads, "heads", atLeast: 1, atMost: Most.width)
         try require(
-            (1...Most.width).contains(width) && width.isMultiple(of: 4) && width.isMultiple(of: heads), "width", found: width,
-            allowed: "a positive multiple of 4 and of the \(heads) heads, at most \(Most.width)")
+            width > 0 && width.isMultiple(of: 4) && width.isMultiple(of: heads), "width",
+            found: width,
+            allowed: "a positive multiple of 4 and of the \(heads) heads")
+        try require(width, "width", atLeast: 1, atMost: Most.width)
     }
 }
 

@@ -9,7 +9,8 @@ package enum SpecText {
         let content = bytes[start...]
         if let text = String(validating: content, as: UTF8.self) { return text }
         let offset = validLength(content)
-        let before = content[start..<start + offset].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let before = content[start..<start + offset].split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let column = before.last.map { String(decoding: $0, as: UTF8.self).unicodeScalars.count } ?? 0
         let digits = String(content[start + offset], radix: 16, uppercase: true)
         throw SpecError(

@@ -25,7 +25,9 @@ package enum FileSeal {
 
     /// Compares a file with its seal; nil where it cannot be read.
     package static func finding(_ path: String) -> Finding? {
-        guard RegularFile.fault(of: path) == nil, let size = FileSignature(path).map({ Int($0.size) }) else { return nil }
+        guard RegularFile.fault(of: path) == nil, let size = FileSignature(path).map({ Int($0.size) }) else {
+            return nil
+        }
         let length = size - mark.count - hashLength
         guard length >= 0 else { return Finding.none }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -15,7 +15,8 @@ package enum HDF5File {
     ///   - isSelfSealed: whether the file ends with a `FileSeal`, by which it is known to be whole wherever it is copied.
     ///   - sealing: given the name of the whole file before it gets its own.
     package static func write(
-        to path: String, isSelfSealed: Bool = false, sealing: (String) throws -> Void = { _ in }, _ body: (_ root: HDF5Group) throws -> Void
+        to path: String, isSelfSealed: Bool = false, sealing: (String) throws -> Void = { _ in },
+        _ body: (_ root: HDF5Group) throws -> Void
     ) throws {
         try AtomicFile.write(to: path, sealing: sealing) { temporary in
             let place = HDF5Place(path: path, name: "/")

@@ -68,9 +68,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     }
 
     public func validate() throws(Violation) {
-        try require(samples, "samples", in: 2...Most.samples)
-        try require(measurements, "measurements", in: 1...Most.measurements)
-        try require(projections, "projections", in: 1...Most.projections)
+        try require(samples, "samples", atLeast: 2, atMost: Most.samples)
+        try require(measurements, "measurements", atLeast: 1, atMost: Most.measurements)
+        try require(projections, "projections", atLeast: 1, atMost: Most.projections)
         try require(savedSamples, "savedSamples", in: 0...samples)
         if let metrics {
             try nonEmpty(metrics, "metrics")
@@ -80,7 +80,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
                     allowed: "each metric once")
             }
         }
-        if let guidanceScale { try require(guidanceScale, "guidanceScale", in: 0...Most.guidance) }
+        if let guidanceScale { try require(guidanceScale, "guidanceScale", atLeast: 0, atMost: Most.guidance) }
         if let steps {
             let isRising = zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }
             try require(

@@ -22,8 +22,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     }
 
     public func validate() throws(Violation) {
-        try require(seed, "seed", in: 0...Most.seed)
-        try require(sharedSeed, "sharedSeed", in: 0...Most.seed)
+        try require(seed, "seed", atLeast: 0, atMost: Most.seed)
+        try require(sharedSeed, "sharedSeed", atLeast: 0, atMost: Most.seed)
         if student.method.terms.count > 1 {
             try require(student.optimization.batch, "student.optimization.batch", in: 2...)
         }
@@ -79,7 +79,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
                 allowed: "nothing, as only ways in the plane can be drawn")
             try require(
-                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift), "evaluation.trajectories",
+                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift),
+                "evaluation.trajectories",
                 found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
         }
     }

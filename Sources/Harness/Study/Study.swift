@@ -30,6 +30,9 @@ public struct Study: Sendable {
     /// The files that it was read from, and what the command line changed.
     public let origin: Origin
 
+    /// Whether its repetitions stand in for the file's own, chosen for this time alone.
+    package private(set) var hasChosenSeeds = false
+
     /// The axis whose values are repetitions of one arm.
     public static let seedAxis = "seed"
     /// Not to be used as the name of a study: what studies share lies in the folder of this name.
@@ -123,6 +126,7 @@ public struct Study: Sendable {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
         for setting in changes.settings { tree = try tree.setting(setting) }
         if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
+        hasChosenSeeds = changes.seeds != nil
         if let interimAnalyses = changes.interimAnalyses { tree = try tree.taking(interimAnalyses) }
         interimAnalyses = changes.interimAnalyses
         let document = try StudyDocument(

@@ -14,10 +14,11 @@ final class Attempt {
     private let lock: StageLock
     private let journal: JournalWriter
     private let begun = Date()
+    private let begunAt = MonotonicTime.now
     private let processorSecondsBefore = Provenance.usage().processorSeconds
     private var owner: StageLock.Owner
-    private var lastCheckpoint = Date()
-    private var lastReport = Date.distantPast
+    private var lastCheckpoint = MonotonicTime.now
+    private var lastReport = -Double.infinity
     private var sealed: Identity?
     private var hasProfile = false
     /// What earlier stages of the same run have cost.
@@ -67,7 +68,7 @@ final class Attempt {
         let usage = Provenance.usage()
         var spent = checkpoint?.spent ?? TrainingCheckpoint.Spent(started: begun)
         spent.trainingSeconds += trainingSeconds
-        spent.wallSeconds += Date().timeIntervalSince(begun)
+        spent.wallSeconds += MonotonicTime.now - begunAt
         spent.processorSeconds += usage.processorSeconds - processorSecondsBefore
         spent.peakMemory = max(spent.peakMemory, usage.peakMemory)
         if checkpoint != nil { spent.interruptions += 1 }
@@ -95,13 +96,13 @@ final class Attempt {
         observing observe: (Int) -> Void = { _ in }
     ) throws {
         try profileOnce(trainer)
-        let start = Date(), before = trainingSeconds
-        defer { trainingSeconds = before + Date().timeIntervalSince(start) }
+        let start = MonotonicTime.now, before = trainingSeconds
+        defer { trainingSeconds = before + MonotonicTime.now - start }
         try trainer.advance(to: step) { step in
             observe(step)
-            let now = Date()
-            trainingSeconds = before + now.timeIntervalSince(start)
-            if step == steps || now.timeIntervalSince(lastReport) > Self.reportSeconds {
+            let now = MonotonicTime.now
+            trainingSeconds = before + now - start
+            if step == steps || now - lastReport > Self.reportSeconds {
                 try tell(
                     step, of: steps,
                     trainer.metrics.first.map { "\($0) \(NumberFormat.text(Double(trainer.measured[0])))" })
@@ -134,19 +135,19 @@ final class Attempt {
     }
 
     private var isCheckpointDue: Bool {
-        Date().timeIntervalSince(lastCheckpoint) >= worker.workerOptions.checkpointSeconds
+        MonotonicTime.now - lastCheckpoint >= worker.workerOptions.checkpointSeconds
     }
 
     private func save(_ snapshot: TrainerSnapshot, _ course: TrainingCheckpoint.Course) throws {
         try journal.save(TrainingCheckpoint(trainer: snapshot, course: course, spent: ownSpent).encoded())
-        lastCheckpoint = Date()
+        lastCheckpoint = MonotonicTime.now
         if worker.stop.isRequested { throw Stopped() }
     }
 
     /// Says how far the work is, and ends it where it has taken too much.
     func tell(_ step: Int, of steps: Int, _ detail: String?) throws {
-        lastReport = Date()
-        (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", lastReport)
+        lastReport = MonotonicTime.now
+        (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", Date())
         lock.tell(owner)
         worker.report(.progress(.init(step: step, steps: steps, detail: detail ?? "")))
         try checkLimits()

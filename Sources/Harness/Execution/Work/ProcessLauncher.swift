@@ -69,7 +69,9 @@ package struct ProcessLauncher: Launcher {
             return .failed(outcome.end.cause(said))
         } catch let error as FileError {
             return .obstructed("\(error)")
-        } catch let error as SubprocessError where error.underlyingError != nil {
+        } catch let error as SubprocessError
+            where [.spawnFailed, .failedToMonitorProcess, .asyncIOFailed].contains(error.code)
+        {
             // The system gives no more processes or files: no fault of the work's own.
             return stop.isRequested ? .stopped : .obstructed("no process for the work: \(error)")
         } catch {

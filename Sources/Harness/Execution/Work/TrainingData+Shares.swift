@@ -12,7 +12,9 @@ extension TrainingData {
         let total = rows.reduce(0, +)
         let exact = rows.map { Double($0) * Double(count) / Double(total) }
         var left = exact.map { Int($0.rounded(.down)) }
-        let byRemainder = exact.indices.sorted { (exact[$1] - Double(left[$1]), $0) < (exact[$0] - Double(left[$0]), $1) }
+        let byRemainder = exact.indices.sorted {
+            (exact[$1] - Double(left[$1]), $0) < (exact[$0] - Double(left[$0]), $1)
+        }
         for label in byRemainder.prefix(count - left.reduce(0, +)) { left[label] += 1 }
         var result: [Int] = []
         while result.count < count {

@@ -60,6 +60,7 @@ extension Worker {
         try attempt.tell(0, of: 2, "sampling the teacher")
         let sampler = stage.sampling.sampler
         let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
+        try SamplesNotFinite.check(reference, dimension: data.dimension, "the teacher's samples")
         if stop.isRequested { throw Stopped() }
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
@@ -71,6 +72,7 @@ extension Worker {
             if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
         }
         let teacher = run.values
+        try SamplesNotFinite.check(teacher, dimension: data.dimension, "the teacher's samples")
         let oneStep = Sampler.euler(steps: 1)
         let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
         let coarse = ceiling.values

@@ -39,7 +39,8 @@ extension Worker {
     private func provenance(_ spent: TrainingCheckpoint.Spent, _ execution: Execution) -> Provenance {
         Provenance(
             facts: Provenance.facts(
-                started: spent.started, interruptions: spent.interruptions, execution: execution),
+                started: spent.started, interruptions: spent.interruptions, execution: execution,
+                hidesHost: workerOptions.hidesHost),
             trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
     }

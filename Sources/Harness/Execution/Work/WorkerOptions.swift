@@ -13,6 +13,9 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     /// So much work is lost at the most when the power is cut.
     public static let checkpointSeconds = 30.0
 
+    /// Whether records leave out the name of the machine.
+    public var hidesHost: Bool
+
     /// Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.
     public var silenceSeconds: Double
 
@@ -22,10 +25,10 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
 
     public init(
         checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false,
-        silenceSeconds: Double = Self.silenceSeconds
+        silenceSeconds: Double = Self.silenceSeconds, hidesHost: Bool = false
     ) {
         (self.checkpointSeconds, self.limits, self.isProfiled) = (checkpointSeconds, limits, isProfiled)
-        self.silenceSeconds = silenceSeconds
+        (self.silenceSeconds, self.hidesHost) = (silenceSeconds, hidesHost)
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Study
 
 /// Something in a results folder that no study asks for any more. Nothing of it is ever removed but on demand.
 package struct Garbage: Sendable {
@@ -53,13 +54,19 @@ extension ResultsFolder {
                 if !runFolders(of: study).isEmpty { unlisted.append(study) }
                 continue
             }
-            garbage += runFolders(of: study).filter { !points.contains($0) }.map {
+            let spared = hasChosenSeeds(study) ? Set(points.map(Self.arm)) : []
+            garbage += runFolders(of: study).filter { !points.contains($0) && !spared.contains(Self.arm($0)) }.map {
                 Garbage(run: "\(self.study(study))/\($0)")
             }
         }
         let unnamed = garbage.map { $0.path + "/" }
         garbage += leftovers().filter { file in !unnamed.contains { file.path.hasPrefix($0) } }
         return (garbage.sorted { $0.path < $1.path }, unlisted)
+    }
+
+    /// The name of a run without its seed: "objective=combined" of "objective=combined,seed=3".
+    private static func arm(_ point: String) -> String {
+        point.split(separator: ",").filter { !$0.hasPrefix("\(Study.seedAxis)=") }.joined(separator: ",")
     }
 
     /// Files set aside, and what killed writers left.

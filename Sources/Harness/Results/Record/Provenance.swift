@@ -25,12 +25,14 @@ public struct Provenance: Hashable, Sendable {
     }
 
     /// The facts of this process, which ends the work; others may have begun it.
-    /// - Parameter execution: how the training that the record is of was computed.
-    package static func facts(started: Date, interruptions: Int, execution: Execution) -> [Fact] {
-        var system = utsname()
-        uname(&system)
-        let host = ProcessInfo.processInfo.hostName
-        return [
+    /// - Parameters:
+    ///   - execution: how the training that the record is of was computed.
+    ///   - hidesHost: whether the machine's name is left out, of a record that is to be published.
+    package static func facts(
+        started: Date, interruptions: Int, execution: Execution, hidesHost: Bool = false
+    ) -> [Fact] {
+        let host = hidesHost ? [] : [Fact(name: "host", value: ProcessInfo.processInfo.hostName)]
+        let facts = [
             Fact(name: "started", value: started.formatted(.iso8601)),
             Fact(name: "ended", value: Date().formatted(.iso8601)),
             Fact(name: "interruptions", value: "\(interruptions)"),
@@ -41,10 +43,10 @@ public struct Provenance: Hashable, Sendable {
             Fact(name: "products", value: LinearAlgebra.products(in: execution.precision)),
             Fact(name: "instructionSet", value: InstructionSet.current),
             Fact(name: "threads", value: "\(execution.threads)"),
-            Fact(name: "host", value: host),
             Fact(name: "processor", value: processor),
             Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
-        ].sorted { $0.name < $1.name }
+        ]
+        return (facts + host).sorted { $0.name < $1.name }
     }
 
     private static var processor: String {

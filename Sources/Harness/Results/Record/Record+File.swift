@@ -284,6 +284,6 @@ extension HDF5Object {
     }
 
     private func wrongKind(_ name: String, _ kind: String) -> RecordError {
-        refusal("attribute '\(name)' of another kind", kind)
+        RecordError(path: place.path, found: "attribute '\(name)' of another kind", allowed: kind)
     }
 }

@@ -9,7 +9,7 @@ import Storage
 /// when it was read. Over 1,000 finished runs of 50 kB this saves 220 ms. What decays on the disk without a write does not show:
 /// what is used is read and checked all the same, and `ablate cache verify` reads everything.
 ///
-/// The file is `ABLSEAL1`, then a product an entry, in the order of paths, then the SHA-256 of all of these and of the names of the
+/// The file is `ABLSEAL2`, then a product an entry, in the order of paths, then the SHA-256 of all of these and of the names of the
 /// layouts that were read. A file that is not so counts as none, and nothing is lost without it.
 package struct SealIndex: Sendable {
     private struct Entry: Hashable {
@@ -23,7 +23,7 @@ package struct SealIndex: Sendable {
     private var hasChanged = false
     private let step: Int64
 
-    private static let magic = Array("ABLSEAL1".utf8)
+    private static let magic = Array("ABLSEAL2".utf8)
     private static let hashLength = 32
     private static let layouts = Array("\(Record.schema) \(CachedFile.schema)".utf8)
 
@@ -65,7 +65,8 @@ extension SealIndex {
             bytes.append(number: UInt64(name.utf8.count))
             bytes += name.utf8
             bytes += entry.identity.hex.utf8
-            for file in [entry.signature.product, entry.signature.journal] {
+            bytes.append(number: UInt64(entry.signature.files.count))
+            for file in entry.signature.files {
                 for value in [
                     file.inode, file.size, UInt64(bitPattern: file.modified), UInt64(bitPattern: file.changed),
                 ] {
@@ -86,10 +87,15 @@ extension SealIndex {
         while !rest.isEmpty {
             guard let length = rest.takeNumber(), let name = rest.take(length),
                 let hex = rest.take(64), let identity = Identity(hex: String(decoding: hex, as: UTF8.self)),
-                let product = rest.takeSignature(), let journal = rest.takeSignature()
+                let count = rest.takeNumber()
             else { return nil }
+            var files: [FileSignature] = []
+            while files.count < count {
+                guard let file = rest.takeSignature() else { return nil }
+                files.append(file)
+            }
             entries[String(decoding: name, as: UTF8.self)] = Entry(
-                identity: identity, signature: ProductSignature(product: product, journal: journal))
+                identity: identity, signature: ProductSignature(files: files))
         }
         return entries
     }

@@ -60,6 +60,9 @@ extension ResultsFolder {
         manifest(of: study).map { Set($0.points.map(\.point)) }
     }
 
+    /// Whether the last run of a study had other repetitions than its file says.
+    func hasChosenSeeds(_ study: String) -> Bool { manifest(of: study)?.hasChosenSeeds ?? false }
+
     /// What all studies need of the cache.
     func plannedWork() -> Set<Identity> {
         let studies = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []

@@ -47,7 +47,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
 
         public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
-        public func validate() throws(Violation) { 
+        public func validate() throws(Violation) {
             try require(low < high, found: low, allowed: "low below high")
             try require(
                 max(abs(low), abs(high)) < 1e37, found: "\(low) and \(high)", allowed: "numbers that float32 has")

@@ -50,7 +50,9 @@ extension Claim {
             reference == .data ? measured.metric + Metric.dataSuffix : measured.metric, steps: measured.steps)
         let entries = mapping.entries.filter { $0.key != "against" }.map { entry -> SpecMapping.Entry in
             guard entry.key == "metric" else { return entry }
-            return .init(key: entry.key, mark: entry.mark, value: SpecTree(.scalar(SpecScalar(full.text)), mark: entry.value.mark))
+            return .init(
+                key: entry.key, mark: entry.mark,
+                value: SpecTree(.scalar(SpecScalar(full.text)), mark: entry.value.mark))
         }
         return SpecTree(.mapping(SpecMapping(entries)), mark: statement.mark)
     }

@@ -47,6 +47,7 @@ package struct Sweep: Sendable {
     /// Every point, in order.
     /// - Throws: an error in a row, or a change that does not fit the base.
     package func points() throws(SpecError) -> [SweepPoint] {
+        try checkSize(axes.map(\.values.count), at: axes.first?.mark)
         let excluded = try exclude.map { row throws(SpecError) in try self.row(row, "exclude", allowsNewValues: false) }
         var drops = [Int](repeating: 0, count: excluded.count)
         var selections: [[SweepAxis.Value]] = []
@@ -69,12 +70,27 @@ package struct Sweep: Sendable {
             for row in include {
                 let cells = try self.row(row, "include", allowsNewValues: true)
                 let columns = zip(axes, cells).map { axis, values in values ?? axis.values }
+                try checkSize(columns.map(\.count), at: row.mark)
                 for values in product(columns).map(conditioned) where known.insert(Self.labels(values)).inserted {
                     selections.append(values)
                 }
             }
         }
         return try trees(of: selections)
+    }
+
+    /// Points of a grid that are made at all: a run of a millisecond each would take twenty minutes.
+    private static let mostPoints = 1_000_000.0
+
+    /// Refuses a grid that is larger, before it is made.
+    private func checkSize(_ counts: [Int], at mark: SpecMark?) throws(SpecError) {
+        // In floating point, which does not overflow.
+        let points = counts.reduce(1) { $0 * Double($1) }
+        guard points > Self.mostPoints, let mark else { return }
+        throw SpecError(
+            mark, "the grid of all axes has too many points",
+            found: "\(NumberFormat.text(points)), of \(counts.map(String.init).joined(separator: " × ")) values",
+            allowed: "at most \(Int(Self.mostPoints)), before any is excluded; zip links values of axes")
     }
 
     private var isConditional: Bool { axes.contains { !$0.condition.isEmpty } }
