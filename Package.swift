@@ -3,11 +3,15 @@ import PackageDescription
 
 // This file is the architecture diagram: the compiler keeps the arrows, which all point down.
 //
-//   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Engine → CKernels, COpenBLAS
-//            Execution → Results
+//   ablate → Reporting → Results → Study → Storage → Specification → FlowMaps → Tensors → CKernels
+//            Execution → Results                                      FlowMaps → LinearAlgebra → CKernels, COpenBLAS
+//            CPU → Tensors, LinearAlgebra, CKernels
 //
-// The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG and
-// CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
+// Tensors, CPU and LinearAlgebra are the Engine. CPU is one `Backend` of Tensors: only programs and tests make it, and hand it to
+// whoever needs numbers. Tensors has random numbers from CKernels, LinearAlgebra and CPU have matrix products.
+//
+// The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG,
+// CJPEG and CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion Results,
 // CDigits FlowMaps.
 
 let rooms = ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]
@@ -24,7 +28,7 @@ let package = Package(
     name: "ablate",
     products: [
         .executable(name: "ablate", targets: ["ablate"]),
-        .library(name: "Engine", targets: ["Engine"]),
+        .library(name: "Engine", targets: ["Tensors", "CPU", "LinearAlgebra"]),
         .library(name: "FlowMaps", targets: ["FlowMaps"]),
         .library(name: "Harness", targets: rooms),
     ],
@@ -37,6 +41,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CProcess"),
@@ -44,9 +49,12 @@ let package = Package(
         .target(
             name: "CDigits", exclude: ["LICENSE-digits.md", "digits-images.idx3-ubyte", "digits-labels.idx1-ubyte"],
             cSettings: [.headerSearchPath(".")]),
-        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Tensors", dependencies: ["CKernels"], path: "Sources/Engine/Tensor"),
         .target(
-            name: "FlowMaps", dependencies: ["Engine", "CDigits"],
+            name: "LinearAlgebra", dependencies: ["CKernels", "COpenBLAS"], path: "Sources/Engine/LinearAlgebra"),
+        .target(name: "CPU", dependencies: ["Tensors", "LinearAlgebra", "CKernels"], path: "Sources/Engine/CPU"),
+        .target(
+            name: "FlowMaps", dependencies: ["Tensors", "LinearAlgebra", "CDigits"],
             exclude: [
                 "Notation.md", "Method/Methods.md", "Method/FromScratch.md", "Method/Distilled.md",
                 "Method/DataFree.md", "Teacher/Teachers.md",
@@ -60,19 +68,21 @@ let package = Package(
             }),
         .target(name: "Specification", dependencies: ["FlowMaps", "Yams"], path: "Sources/Harness/Specification"),
         .target(
-            name: "Storage", dependencies: ["Specification", "CHDF5", "CPNG", "CZlib"], path: "Sources/Harness/Storage"),
+            name: "Storage", dependencies: ["Specification", "CHDF5", "CJPEG", "CPNG", "CZlib"],
+            path: "Sources/Harness/Storage"),
         .target(
-            name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Engine"],
+            name: "Study", dependencies: ["Specification", "Storage", "FlowMaps", "Tensors"],
             path: "Sources/Harness/Study"),
         .target(
-            name: "Results", dependencies: ["Study", "Specification", "Storage", "FlowMaps", "Engine", "CVersion"],
+            name: "Results",
+            dependencies: ["Study", "Specification", "Storage", "FlowMaps", "Tensors", "LinearAlgebra", "CVersion"],
             path: "Sources/Harness/Results"),
         .target(
             name: "Execution",
             dependencies: [
-                "Results", "Study", "Specification", "Storage", "FlowMaps", "Engine", "CProcess",
+                "Results", "Study", "Specification", "Storage", "FlowMaps", "Tensors", "CProcess",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], path: "Sources/Harness/Execution"),
+            ], path: "Sources/Harness/Execution", resources: [.embedInCode("Checkpoint/student.py")]),
         .target(
             name: "Reporting",
             dependencies: [
@@ -82,19 +92,20 @@ let package = Package(
         .executableTarget(
             name: "ablate",
             dependencies: harness + [
-                "FlowMaps", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "FlowMaps", "Tensors", "LinearAlgebra", "CPU",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "ablate-benchmark",
             dependencies: [
-                "FlowMaps", "Engine", "CAllocationCount",
+                "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "CAllocationCount",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Step"),
         .executableTarget(
             name: "ablate-overhead",
             dependencies: [
-                "Study", "Results", "Execution", "Reporting", "TestSupport",
+                "Study", "Results", "Execution", "Reporting", "CPU", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Overhead"),
@@ -105,16 +116,22 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Tensors", "CPU"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "TestSupport"]),
-        .testTarget(name: "FlowMapsTests", dependencies: ["FlowMaps", "Engine", "TestSupport", "CAllocationCount"]),
         .testTarget(
-            name: "HarnessTests", dependencies: harness + ["ablate-torture", "FlowMaps", "Engine", "TestSupport"],
+            name: "EngineTests", dependencies: ["Tensors", "LinearAlgebra", "CPU", "CKernels", "TestSupport"]),
+        .testTarget(
+            name: "FlowMapsTests",
+            dependencies: ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport", "CAllocationCount"]),
+        .testTarget(
+            name: "HarnessTests",
+            dependencies: harness + ["ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport"],
             swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",
-            dependencies: harness + ["ablate", "ablate-torture", "FlowMaps", "Engine", "TestSupport"],
+            dependencies: harness + [
+                "ablate", "ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport",
+            ],
             swiftSettings: asWritten),
     ],
     swiftLanguageModes: [.v6]

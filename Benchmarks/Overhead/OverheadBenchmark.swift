@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPU
 import Execution
 import Foundation
 import Reporting
@@ -22,7 +23,7 @@ import TestSupport
         let study = try written("tiny", runs, to: folder)
         try expansion(folder)
         try await planning(study, folder)
-        try await finish(Plan(try Study(file: study), results: results), LocalLauncher())
+        try await finish(Plan(try Study(file: study), results: results), LocalLauncher(on: CPUBackend()))
         try await bookkeeping(folder, results)
         try await process(folder)
         try noOp(study, folder)
@@ -74,7 +75,7 @@ import TestSupport
                     try Study(file: study), results: ResultsFolder(folder.file("\(name)-\(repetition)")))
                 return try await Self.seconds { try await finish(plan, launcher) }
             }
-            let alone = try await seconds(LocalLauncher(), "alone")
+            let alone = try await seconds(LocalLauncher(on: CPUBackend()), "alone")
             let apart = try await seconds(ProcessLauncher(executable: Self.ablate, arguments: ["work"]), "apart")
             times.append(apart - alone)
         }

@@ -1,4 +1,5 @@
-import Engine
+import Tensors
+import CPU
 import Glibc
 
 /// A matrix product alone, [m, k] · [k, n], as fast as the library does it.
@@ -6,22 +7,22 @@ final class Ceiling {
     let name: String
     /// GFLOP of one product, a multiplication and an addition counted each.
     let work: Double
-    private let executable: Executable
+    private let compiled: any CompiledProgram
     private(set) var seconds: [Double] = []
 
-    init(_ m: Int, _ n: Int, _ k: Int) {
+    init(_ m: Int, _ n: Int, _ k: Int) throws {
         name = "\(m)x\(n)x\(k)"
         work = 2e-9 * Double(m) * Double(n) * Double(k)
-        executable = Executable(Program(inputs: [[m, k], [k, n]]) { [$0[0].matmul($0[1])] })
+        compiled = try CPUBackend().compile(Program(inputs: [[m, k], [k, n]]) { [$0[0].matmul($0[1])] })
         for index in 0..<2 {
-            executable.write(Array(repeating: 0.5, count: executable.program.inputs[index].shape.count), to: index)
+            compiled.write(Array(repeating: 0.5, count: compiled.program.inputs[index].shape.count), to: index)
         }
     }
 
     /// Adds one timing to the others: a run of about 20 ms.
-    func measure() {
+    func measure() throws {
         let repetitions = max(1, Int(2 / work))
-        seconds.append(Stopwatch.seconds { for _ in 0..<repetitions { executable.run() } } / Double(repetitions))
+        seconds.append(try Stopwatch.seconds { for _ in 0..<repetitions { try compiled.run() } } / Double(repetitions))
     }
 
     /// GFLOP/s at the median.
@@ -33,16 +34,16 @@ enum Stopwatch {
     /// Nanoseconds.
     static func now() -> UInt64 { nanoseconds(CLOCK_THREAD_CPUTIME_ID) }
 
-    static func seconds(_ body: () -> Void) -> Double {
+    static func seconds(_ body: () throws -> Void) rethrows -> Double {
         let start = now()
-        body()
+        try body()
         return Double(now() - start) * 1e-9
     }
 
     /// Seconds that pass, whoever has the processor.
-    static func passing(_ body: () -> Void) -> Double {
+    static func passing(_ body: () throws -> Void) rethrows -> Double {
         let start = nanoseconds(CLOCK_MONOTONIC)
-        body()
+        try body()
         return Double(nanoseconds(CLOCK_MONOTONIC) - start) * 1e-9
     }
 

@@ -1,4 +1,5 @@
-import Engine
+import Tensors
+import CPU
 import FlowMaps
 
 /// One step of FreeFlow on a batch that is given: prediction with its exact derivative and correction, each on the full batch,
@@ -12,11 +13,11 @@ struct FreeFlowStep {
         var auxiliary: Network
         var auxiliaryMoments: Adam.Moments<Network>
 
-        init(_ model: Model) {
-            student = model.network("student")
+        init(_ model: Model) throws {
+            student = try model.network("student")
             studentMoments = Adam.Moments(of: student)
             average = student
-            auxiliary = model.network("auxiliary")
+            auxiliary = try model.network("auxiliary")
             auxiliaryMoments = Adam.Moments(of: auxiliary)
         }
 
@@ -44,9 +45,9 @@ struct FreeFlowStep {
     let program: Program
     private let initial: State
 
-    init(_ model: Model) {
+    init(_ model: Model) throws {
         self.model = model
-        let teacher = LearnedVelocity(model.network("teacher")), initial = State(model)
+        let teacher = LearnedVelocity(try model.network("teacher")), initial = try State(model)
         let (n, d) = (model.batch, model.dimension)
         let shapes = initial.parameters.map(\.shape)
         // Prior noise, durations and classes of the prediction; noise and classes of the correction, its second noise and times.
@@ -104,8 +105,8 @@ struct FreeFlowStep {
     }
 
     /// The program compiled, its state and its batch filled in.
-    func compiled(_ execution: Execution) -> Executable {
-        let executable = Executable(program, execution: execution)
+    func compiled(_ execution: Execution) throws -> any CompiledProgram {
+        let backend = CPUBackend(), compiled = backend.compile(program, execution: execution)
         let batch = program.inputs[program.updates.count...].enumerated().map { place, input -> Tensor in
             let key = RandomKey(seed: 2).folding(place)
             return switch place {
@@ -114,7 +115,7 @@ struct FreeFlowStep {
             default: .normal(input.shape, key: key)
             }
         }
-        executable.write(initial.parameters + [Tensor(0)] + batch)
-        return executable
+        try compiled.write(initial.parameters + [Tensor(0)] + batch, computedOn: backend)
+        return compiled
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Engine
+import CPU
+import Tensors
 import FlowMaps
 
 /// The networks and batches whose training step is measured.
@@ -41,13 +42,12 @@ enum Model: String, CaseIterable, ExpressibleByArgument {
     }
 
     /// A network of known weights, none of them zero, so that every gradient is alive.
-    func network(_ name: String) -> Network {
+    func network(_ name: String) throws -> Network {
         let key = RandomKey(seed: 1).folding(name)
         let start = shape.build(dimension: dimension, image: image, classes: classes, key: key)
         let live = start.parameters.enumerated().map { index, parameter in
             parameter + 0.05 * .normal(parameter.shape, key: key.folding("live").folding(index))
         }
-        return start.replacingParameters(
-            zip(start.parameters, Tensor.materialized(live)).map { Tensor($1, shape: $0.shape) })
+        return try start.replacingParameters(live).materialized(on: CPUBackend())
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CAllocationCount
-import Engine
+import CPU
+import LinearAlgebra
+import Tensors
 import Glibc
 
 /// Measures one model's step in this process and writes CSV rows. BLAS is on one thread; `Benchmarks/run` pins the core.
@@ -18,30 +20,32 @@ import Glibc
         if threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
     }
 
-    func run() {
+    func run() throws {
         // With several threads the time that passes, which neighbours lengthen.
-        let stopwatch = threads == 1 ? Stopwatch.seconds : Stopwatch.passing
-        let library = LinearAlgebra.products(in: precision)
-        write("products,\(library),OpenBLAS kernels \(LinearAlgebra.kernels),\(InstructionSet.current)")
-        var executable: Executable?
-        let first = Stopwatch.passing {
-            executable = FreeFlowStep(model).compiled(Execution(precision: precision, threads: threads))
+        let isAlone = threads == 1
+        let library = CPUBackend.products(in: precision)
+        write("products,\(library),OpenBLAS kernels \(OpenBLAS.kernels),\(InstructionSet.current)")
+        var made: (any CompiledProgram)?
+        let first = try Stopwatch.passing {
+            made = try FreeFlowStep(model).compiled(Execution(precision: precision, threads: threads))
         }
-        let compiled = executable!
-        let work = compiled.profile(clock: Stopwatch.now).entries.reduce(0) { $0 + $1.operations } * 1e-9
-        let squares = [512, 1024, 2048].map { Ceiling($0, $0, $0) }
-        for _ in 0..<2 { compiled.run() }
+        let compiled = made!
+        let work = try compiled.profile(clock: Stopwatch.now)!.entries.reduce(0) { $0 + $1.operations } * 1e-9
+        let squares = try [512, 1024, 2048].map { try Ceiling($0, $0, $0) }
+        for _ in 0..<2 { try compiled.run() }
         var times: [Double] = []
         times.reserveCapacity(rounds * steps)
         var allocations = 0
         for _ in 0..<rounds {
-            squares.forEach { $0.measure() }
+            for square in squares { try square.measure() }
             let before = allocation_count()
-            for _ in 0..<steps { times.append(stopwatch { compiled.run() }) }
+            for _ in 0..<steps {
+                times.append(try isAlone ? Stopwatch.seconds(compiled.run) : Stopwatch.passing(compiled.run))
+            }
             allocations += allocation_count() - before
         }
         // What the three squares ran on, also where the step's own products are of bfloat16.
-        let squareLibrary = LinearAlgebra.products(in: .float32)
+        let squareLibrary = CPUBackend.products(in: .float32)
         for square in squares { write("ceiling,\(square.name),\(fixed(square.rate, 1)),\(squareLibrary)") }
         let ceiling = squares.map(\.rate).max()!
         let rate = work / times.median
@@ -52,7 +56,7 @@ import Glibc
         write("allocations,\(model),\(allocations * 100 / (rounds * steps)),\(way)")
         write("memory,\(model),\(peakMebibytes()),\(way)")
         write("first-step,\(model),\(fixed(first, 3)),\(way)")
-        if profile { writeProfile(of: compiled) }
+        if profile { try writeProfile(of: compiled) }
     }
 
     private func peakMebibytes() -> Int {
@@ -63,8 +67,8 @@ import Glibc
 
     /// Rows `profile,<model>,<primitive>,<calls>,<ms>,<share>,<GFLOP/s>,<GB/s>`, the longest first, and then `instruction,…` of the
     /// same columns.
-    private func writeProfile(of executable: Executable) {
-        let profile = executable.profile(clock: Stopwatch.now)
+    private func writeProfile(of compiled: any CompiledProgram) throws {
+        let profile = try compiled.profile(clock: Stopwatch.now)!
         for (kind, entries) in [("profile", profile.byPrimitive), ("instruction", profile.byName)] {
             for entry in entries {
                 let numbers = [

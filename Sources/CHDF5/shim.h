@@ -94,3 +94,24 @@ static inline herr_t chdf5_scale_name(hid_t dataset, unsigned axis, char *buffer
     if (H5DSget_num_scales(dataset, axis) <= 0) return 0;
     return H5DSiterate_scales(dataset, axis, NULL, chdf5_take_scale_name, &name);
 }
+
+static inline int chdf5_layout(hid_t properties) { return (int)H5Pget_layout(properties); }
+static inline int chdf5_virtual(void) { return (int)H5D_VIRTUAL; }
+static inline int chdf5_chunked(void) { return (int)H5D_CHUNKED; }
+static inline int chdf5_contiguous(void) { return (int)H5D_CONTIGUOUS; }
+
+// The chunks of a dataset that were written.
+static inline herr_t chdf5_chunk_count(hid_t dataset, hsize_t *count) {
+    hid_t space = H5Dget_space(dataset);
+    if (space < 0) return -1;
+    herr_t status = H5Dget_num_chunks(dataset, space, count);
+    H5Sclose(space);
+    return status;
+}
+
+static inline int chdf5_is_allocated(hid_t dataset) {
+    H5D_space_status_t status;
+    return H5Dget_space_status(dataset, &status) >= 0 && status == H5D_SPACE_STATUS_ALLOCATED;
+}
+
+static inline int chdf5_selects_all(hid_t space) { return H5Sget_select_type(space) == H5S_SEL_ALL; }

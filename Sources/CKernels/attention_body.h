@@ -141,7 +141,7 @@ static void attend_back(
     }
 }
 
-static void attention_run(const ablate_attention *s, long band) {
+static void attention_run(const ablate_attention *s, long batch_tile) {
     const long width = s->heads * s->size, room = padded(s->tokens);
     head h = {
         .tokens = s->tokens, .size = s->size, .width = room, .columns = (s->tokens + 7) / 8 * 8, .row = 3 * width,
@@ -149,8 +149,8 @@ static void attention_run(const ablate_attention *s, long band) {
         .others = s->scratch + s->size * room};
     h.weights = h.others + s->size * room;
     h.slopes = h.weights + h.queries * room;
-    const float *mixed = s->mixed + band * s->mixed_shift, *other = s->other + band * s->other_shift;
-    float *out = s->out + band * s->out_shift;
+    const float *mixed = s->mixed + batch_tile * s->mixed_shift, *other = s->other + batch_tile * s->other_shift;
+    float *out = s->out + batch_tile * s->out_shift;
     for (long n = 0; n < s->samples; n++)
         for (long a = 0; a < s->heads; a++) {
             const long wide = n * s->tokens * 3 * width + a * s->size, narrow = n * s->tokens * width + a * s->size;

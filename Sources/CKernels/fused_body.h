@@ -47,7 +47,7 @@ ELEMENTWISE(silu_slope, silu_slope(a, b))
 ELEMENTWISE(gelu_slope, gelu_slope(a, b))
 ELEMENTWISE(silu_along, silu_slope(a, b) * c)
 ELEMENTWISE(gelu_along, gelu_slope(a, b) * c)
-// Where nothing else reads the gate it stays in a register: with the shorter exponential a perceptron's chains take 5.3 ms of a step
+// Where nothing else reads the gate it stays in a register: with the shorter exponential a perceptron's fused kernels take 5.3 ms of a step
 // instead of 5.7.
 ELEMENTWISE(silu, a *v_sigmoid(a))
 ELEMENTWISE(gelu, a *gelu_gate(a))
@@ -72,9 +72,9 @@ static const operation table[] = {
     [ABLATE_COPY] = op_copy,
 };
 
-static void meet_numbers(const ablate_fused *chain, float *const *reg, long room) {
-    for (int l = 0; l < chain->load_count; l++) {
-        const ablate_access *load = &chain->loads[l];
+static void meet_numbers(const ablate_fused *kernel, float *const *reg, long room) {
+    for (int l = 0; l < kernel->load_count; l++) {
+        const ablate_access *load = &kernel->loads[l];
         if (load->kind == ABLATE_NUMBER)
             for (long i = 0; i < room; i++) reg[load->reg][i] = load->number;
     }
@@ -82,78 +82,78 @@ static void meet_numbers(const ablate_fused *chain, float *const *reg, long room
 
 // A register's elements from memory: without a copy where they lie in order.
 INLINE float *load_tile(
-    const ablate_fused *chain, const ablate_access *load, cursor *at, float *base, float *reg, long start, long count) {
+    const ablate_fused *kernel, const ablate_access *load, cursor *at, float *base, float *reg, long start, long count) {
     switch (load->kind) {
-    case ABLATE_DIRECT: return base + (load->of_rows ? (chain->row ? start / chain->row : 0) : start);
+    case ABLATE_DIRECT: return base + (load->of_rows ? (kernel->row ? start / kernel->row : 0) : start);
     case ABLATE_REPEATED:
-        if (start == chain->first) fetch(chain, load, at, base, reg, count);
+        if (start == kernel->first) fetch(kernel, load, at, base, reg, count);
         return reg;
     case ABLATE_STRIDED:
-        if (load->stride[chain->rank - 1] == 1 && run_at(at, chain) >= count) {
+        if (load->stride[kernel->rank - 1] == 1 && run_at(at, kernel) >= count) {
             reg = base + at->offset;
-            advance(at, chain, load, count);
+            advance(at, kernel, load, count);
         } else {
-            hold(chain, load, at, base, reg, count);
+            hold(kernel, load, at, base, reg, count);
         }
         return reg;
     default: return reg;
     }
 }
 
-// A tile's elements, from one of the whole chain on, to the sums of their blocks.
+// A tile's elements, from one of the whole fused kernel on, to the sums of their blocks.
 static void gather_blocks(
-    const ablate_fused *chain, const ablate_access *store, cursor *at, float *base, float *reg, long element, long count) {
+    const ablate_fused *kernel, const ablate_access *store, cursor *at, float *base, float *reg, long element, long count) {
     while (count > 0) {
         const long block = element / store->block, run = least(count, (block + 1) * store->block - element);
-        gather(chain, store, at, base + block * store->block_shift, reg, run);
+        gather(kernel, store, at, base + block * store->block_shift, reg, run);
         reg += run, element += run, count -= run;
     }
 }
 
-// `first` is where the tile's elements or rows go in their order, `element` its first one among those of all bands.
+// `first` is where the tile's elements or rows go in their order, `element` its first one among those of all batch tiles.
 INLINE void store_tile(
-    const ablate_fused *chain, const ablate_access *store, cursor *at, float *base, float *reg, long first, long element, long count,
+    const ablate_fused *kernel, const ablate_access *store, cursor *at, float *base, float *reg, long first, long element, long count,
     long moved) {
     switch (store->kind) {
     case ABLATE_COPIED: __builtin_memcpy(base + first, reg, moved * sizeof(float)); break;
-    case ABLATE_STRIDED: deliver(chain, store, at, base, reg, count); break;
-    case ABLATE_GATHERED: gather_blocks(chain, store, at, base, reg, element, count); break;
+    case ABLATE_STRIDED: deliver(kernel, store, at, base, reg, count); break;
+    case ABLATE_GATHERED: gather_blocks(kernel, store, at, base, reg, element, count); break;
     default: break;
     }
 }
 
-static void fused_run(const ablate_fused *chain, long band) {
+static void fused_run(const ablate_fused *kernel, long batch_tile) {
     float *reg[ABLATE_REGISTERS];
     cursor loaded[ABLATE_REGISTERS], stored[ABLATE_REGISTERS];
-    const long room = (chain->tile + 31) / 16 * 16, row = chain->row;
-    for (int r = 0; r < chain->register_count; r++) reg[r] = chain->scratch + r * room;
-    meet_numbers(chain, reg, room);
-    for (int l = 0; l < chain->load_count; l++) place(&loaded[l], chain, &chain->loads[l], chain->first);
-    for (int s = 0; s < chain->store_count; s++) place(&stored[s], chain, &chain->stores[s], chain->first);
-    for (long start = chain->first; start < chain->count; start += chain->tile) {
-        const long count = chain->count - start < chain->tile ? chain->count - start : chain->tile;
+    const long room = (kernel->tile + 31) / 16 * 16, row = kernel->row;
+    for (int r = 0; r < kernel->register_count; r++) reg[r] = kernel->scratch + r * room;
+    meet_numbers(kernel, reg, room);
+    for (int l = 0; l < kernel->load_count; l++) place(&loaded[l], kernel, &kernel->loads[l], kernel->first);
+    for (int s = 0; s < kernel->store_count; s++) place(&stored[s], kernel, &kernel->stores[s], kernel->first);
+    for (long start = kernel->first; start < kernel->count; start += kernel->tile) {
+        const long count = kernel->count - start < kernel->tile ? kernel->count - start : kernel->tile;
         const long rows = row ? count / row : 0, start_row = row ? start / row : 0;
-        for (int l = 0; l < chain->load_count; l++) {
-            const ablate_access *load = &chain->loads[l];
-            float *own = chain->scratch + load->reg * room;
-            reg[load->reg] = load_tile(chain, load, &loaded[l], load->base + band * load->shift, own, start, count);
+        for (int l = 0; l < kernel->load_count; l++) {
+            const ablate_access *load = &kernel->loads[l];
+            float *own = kernel->scratch + load->reg * room;
+            reg[load->reg] = load_tile(kernel, load, &loaded[l], load->base + batch_tile * load->shift, own, start, count);
         }
-        for (int s = 0; s < chain->store_count; s++) {
-            const ablate_access *store = &chain->stores[s];
+        for (int s = 0; s < kernel->store_count; s++) {
+            const ablate_access *store = &kernel->stores[s];
             if (store->kind == ABLATE_DIRECT)
-                reg[store->reg] = store->base + band * store->shift + (store->of_rows ? start_row : start);
+                reg[store->reg] = store->base + batch_tile * store->shift + (store->of_rows ? start_row : start);
         }
-        for (int o = 0; o < chain->operation_count; o++) {
-            const ablate_operation op = chain->operations[o];
+        for (int o = 0; o < kernel->operation_count; o++) {
+            const ablate_operation op = kernel->operations[o];
             if (op.code >= ABLATE_ROW_SUM) row_table[op.code - ABLATE_ROW_SUM](reg[op.out], reg[op.a], reg[op.b], rows, row);
             else table[op.code](reg[op.out], reg[op.a], reg[op.b], reg[op.c], op.of_rows ? rows : count);
         }
-        for (int s = 0; s < chain->store_count; s++) {
-            const ablate_access *store = &chain->stores[s];
-            float *base = store->base + band * store->shift;
+        for (int s = 0; s < kernel->store_count; s++) {
+            const ablate_access *store = &kernel->stores[s];
+            float *base = store->base + batch_tile * store->shift;
             const int of_rows = store->of_rows;
             store_tile(
-                chain, store, &stored[s], base, reg[store->reg], of_rows ? start_row : start, band * chain->count + start, count,
+                kernel, store, &stored[s], base, reg[store->reg], of_rows ? start_row : start, batch_tile * kernel->count + start, count,
                 of_rows ? rows : count);
         }
     }

@@ -47,8 +47,8 @@ int ablate_instruction_set(void) {
 
 static const ablate_kernel_set *current(void) { return sets[ablate_instruction_set()]; }
 
-void ablate_fused_run(const ablate_fused *chain, long band) { current()->fused_run(chain, band); }
-void ablate_fused_run_on(int set, const ablate_fused *chain, long band) { sets[set]->fused_run(chain, band); }
+void ablate_fused_run(const ablate_fused *kernel, long batch_tile) { current()->fused_run(kernel, batch_tile); }
+void ablate_fused_run_on(int set, const ablate_fused *kernel, long batch_tile) { sets[set]->fused_run(kernel, batch_tile); }
 
 void ablate_sum(float *out, const float *in, long outer, long reduced, long inner) {
     current()->sum(out, in, outer, reduced, inner);
@@ -69,9 +69,9 @@ void ablate_largest_on(int set, float *out, const float *in, long outer, long re
 void ablate_products_run(const ablate_products *stack) { current()->products_run(stack); }
 void ablate_products_run_on(int set, const ablate_products *stack) { sets[set]->products_run(stack); }
 
-void ablate_attention_run(const ablate_attention *attention, long band) { current()->attention_run(attention, band); }
-void ablate_attention_run_on(int set, const ablate_attention *attention, long band) {
-    sets[set]->attention_run(attention, band);
+void ablate_attention_run(const ablate_attention *attention, long batch_tile) { current()->attention_run(attention, batch_tile); }
+void ablate_attention_run_on(int set, const ablate_attention *attention, long batch_tile) {
+    sets[set]->attention_run(attention, batch_tile);
 }
 
 static int has_pairs(const ablate_kernel_set *set) {

@@ -17,11 +17,11 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    void (*fused_run)(const ablate_fused *chain, long band);
+    void (*fused_run)(const ablate_fused *kernel, long batch_tile);
     void (*sum)(float *out, const float *in, long outer, long reduced, long inner);
     void (*largest)(float *out, const float *in, long outer, long reduced, long inner);
     void (*products_run)(const ablate_products *stack);
-    void (*attention_run)(const ablate_attention *attention, long band);
+    void (*attention_run)(const ablate_attention *attention, long batch_tile);
     ablate_matrix_kernels float32, rounded;
     ablate_matrix_kernels pairs;  // of bfloat16 numbers by instructions for them; null where the set has none
     ablate_random_form *random;

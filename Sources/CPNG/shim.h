@@ -186,3 +186,5 @@ static inline int cpng_decode(struct cpng_source *source, struct cpng_image *ima
     png_destroy_read_struct(&png, &info, NULL);
     return 1;
 }
+
+#include "any.h"

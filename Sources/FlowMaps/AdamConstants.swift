@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Adam's constants (arXiv 1412.6980, Algorithm 1), with weight decay decoupled from the gradient (AdamW, arXiv 1711.05101).
 ///

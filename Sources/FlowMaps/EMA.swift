@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The exponential moving average of the parameters that is evaluated in place of the parameters themselves.
 public enum EMA: Hashable, Sendable {

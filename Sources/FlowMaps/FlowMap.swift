@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A map along the teacher's paths, f(x, t, s) = x + (s − t) F(x, t, s); f(x, t, t) = x whatever F is.
 public protocol FlowMap {

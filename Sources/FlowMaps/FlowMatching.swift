@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Flow matching (arXiv 2210.02747, 2209.03003): a velocity is learned by regression on the velocity of straight paths,
 /// E ‖u(x_t, t) − (n − x)‖². The best fit is E[n − x | x_t], the teacher's velocity.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Guidance away from a weaker velocity: u_γ = u_weak + γ (u − u_weak), inside an interval of time; outside it γ = 1.
 ///

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A distribution of guidance scales γ ≥ 0, drawn for each row of a batch.
 public enum GuidanceScaleDistribution: Codable, Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The straight path between data and noise: x_t = (1 − t) x + t n. The only place that knows which end is noise.
 public enum Interpolant {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Optimization: Codable {
     enum CodingKeys: String, CodingKey, RenamedKeys {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How a network is trained, by a teacher, a student or a classifier alike.
 public struct Optimization: Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Averages stored during a training, from which any other is made afterwards (arXiv 2312.02696, section 3.2). The wanted one decides
 /// nothing of the training itself, so another one needs no new training.

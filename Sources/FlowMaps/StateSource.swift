@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Where the states come from that a student is trained at. This alone decides whether a method is data-based or data-free.
 public enum StateSource: Codable, Hashable, Sendable, Validated {

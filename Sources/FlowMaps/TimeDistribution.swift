@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// A distribution of times in [0, 1].

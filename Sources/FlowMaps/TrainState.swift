@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The state of a model under training: its parameters, Adam's moments, the average that is evaluated, and the averages that are
 /// stored with it.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A training loop: one step traced and compiled once, run many times. Only the loop is outside the program.
 public final class Trainer<State: Module> {
@@ -7,16 +7,17 @@ public final class Trainer<State: Module> {
     /// Steps done.
     public private(set) var step = 0
     private let template: State
-    private let executable: Executable
+    private let compiled: any CompiledProgram
 
     /// - Parameters:
     ///   - initial: the state before the first step; its tensors depend on no placeholder.
     ///   - execution: how steps are computed.
+    ///   - backend: what compiles and runs the steps; the state stays there.
     ///   - body: one step: changes the state, given the number of the step (from 1, a scalar), and returns named scalars.
     public init(
-        initial: State, execution: Execution = Execution(),
+        initial: State, execution: Execution = Execution(), on backend: any Backend,
         _ body: (inout State, Tensor) -> [(name: String, value: Tensor)]
-    ) {
+    ) throws {
         let shapes = initial.parameters.map(\.shape)
         var names: [String] = []
         let program = Program(state: shapes + [[]], inputs: []) { tensors, _ in
@@ -29,20 +30,20 @@ public final class Trainer<State: Module> {
         }
         metrics = names
         template = initial
-        executable = Executable(program, execution: execution)
-        executable.write(initial.parameters)
+        compiled = try backend.compile(program, execution: execution)
+        try compiled.write(initial.parameters, computedOn: backend)
     }
 
     /// The state now, as known numbers.
     public var state: State {
         template.replacingParameters(
             template.parameters.enumerated().map { index, tensor in
-                Tensor(executable.input(index), shape: tensor.shape)
+                Tensor(compiled.input(index), shape: tensor.shape)
             })
     }
 
     /// What the last step measured, in the order of `metrics`.
-    public var measured: [Float] { restored ?? metrics.indices.map { executable.scalar($0) } }
+    public var measured: [Float] { restored ?? metrics.indices.map { compiled.scalar($0) } }
 
     /// What the step before a restored state measured, until the next step.
     private var restored: [Float]?
@@ -61,20 +62,20 @@ public final class Trainer<State: Module> {
     }
 
     public var snapshot: Snapshot {
-        Snapshot(step: step, tensors: executable.program.inputs.indices.map(executable.input), measured: measured)
+        Snapshot(step: step, tensors: compiled.program.inputs.indices.map(compiled.input), measured: measured)
     }
 
     /// Whether a snapshot has the shapes of this trainer.
     public func fits(_ snapshot: Snapshot) -> Bool {
         snapshot.step >= 0 && snapshot.measured.count == metrics.count
-            && snapshot.tensors.map(\.count) == executable.program.inputs.map(\.shape.count)
+            && snapshot.tensors.map(\.count) == compiled.program.inputs.map(\.shape.count)
             && snapshot.tensors.last == [Float(snapshot.step)]
     }
 
     /// Goes back, or forward, to a snapshot that fits.
     public func restore(_ snapshot: Snapshot) {
         precondition(fits(snapshot), "a snapshot of \(snapshot.tensors.map(\.count)) numbers fits another trainer")
-        for (index, values) in snapshot.tensors.enumerated() { executable.write(values, to: index) }
+        for (index, values) in snapshot.tensors.enumerated() { compiled.write(values, to: index) }
         (step, restored) = (snapshot.step, snapshot.measured)
     }
 
@@ -83,24 +84,31 @@ public final class Trainer<State: Module> {
 
     /// Where the time of a step goes, each of its primitives timed by itself, on this thread alone. The state stays as it is.
     /// - Parameter clock: gives nanoseconds that never fall.
-    public func profile(clock: () -> UInt64) -> Profile {
+    /// - Returns: nil where the backend cannot tell.
+    public func profile(clock: () -> UInt64) throws -> Profile? {
         let before = snapshot
         defer { restore(before) }
         // The first touches all of its memory.
-        executable.run()
-        return (0..<Self.profiledSteps).map { _ in executable.profile(clock: clock) }.min { $0.seconds < $1.seconds }!
+        try compiled.run()
+        return try (0..<Self.profiledSteps).compactMap { _ in try compiled.profile(clock: clock) }
+            .min { $0.seconds < $1.seconds }
     }
 
-    /// Does steps until `last` is done.
-    /// - Parameter isGoing: asked after each step; false ends the loop.
-    /// - Throws: `Diverged` when a measured number is not finite.
-    public func advance(to last: Int, while isGoing: (Int) throws -> Bool = { _ in true }) throws {
+    /// Does steps until `last` is done, some of them at a time, between which nothing is read from the backend.
+    /// - Parameters:
+    ///   - isGoing: called with the number of the last step that is done; false ends the loop.
+    ///   - stepsAtOnce: the number of steps to do after a step, before `isGoing` is called again; less than 1 counts as 1.
+    /// - Throws: `Diverged` when a measured number is not finite, at the very step; an error of the backend.
+    public func advance(
+        to last: Int, while isGoing: (Int) throws -> Bool = { _ in true },
+        stepsAtOnce: (_ after: Int) -> Int = { _ in 1 }
+    ) throws {
         while step < last {
-            executable.run()
-            step += 1
+            let count = min(last - step, max(1, stepsAtOnce(step)))
+            step += try compiled.run(steps: count)
             restored = nil
-            for index in metrics.indices where !executable.scalar(index).isFinite {
-                throw Diverged(step: step, metric: metrics[index], value: executable.scalar(index))
+            for index in metrics.indices where !compiled.scalar(index).isFinite {
+                throw Diverged(step: step, metric: metrics[index], value: compiled.scalar(index))
             }
             if try !isGoing(step) { return }
         }

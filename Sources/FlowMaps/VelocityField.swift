@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// What samples are conditioned on.
 public struct Condition: Sendable {

@@ -1,13 +1,18 @@
-import Engine
+import CPU
+import LinearAlgebra
+import Tensors
 
 extension Ablate {
+    /// What trainings and samples are computed on.
+    static let backend: any Backend = CPUBackend()
+
     /// Refuses a choice of instructions or of products that this processor or this program does not have, before anything is computed.
     static func checkEnvironment() throws {
         if let refused = InstructionSet.refused {
             try refuse(InstructionSet.variable, refused, InstructionSet.available)
         }
-        if let wanted = LinearAlgebra.wantedProducts, !LinearAlgebra.productsChoices.contains(wanted) {
-            try refuse(LinearAlgebra.productsVariable, wanted, LinearAlgebra.productsChoices)
+        if let wanted = CPUBackend.wantedProducts, !CPUBackend.productsChoices.contains(wanted) {
+            try refuse(CPUBackend.productsVariable, wanted, CPUBackend.productsChoices)
         }
     }
 

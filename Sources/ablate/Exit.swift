@@ -43,7 +43,6 @@ enum Exit {
         case is InputError: code = missingInput
         case is FileError, is HDF5Error, is PlotError, is SlurmError: code = cannotWrite
         case is RecordError, is DataError, is CheckpointError: code = badSpecification
-        case is SamplesNotFinite: code = someFailed
         case is ExitCode: return error
         default: code = defect
         }

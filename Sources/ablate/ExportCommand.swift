@@ -6,8 +6,12 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a model of a run to a safetensors file.",
         discussion: """
-            With --naming pytorch the tensors have the names and the layout of the released SiT models, so that they load there \
-            with strict=True; networks with other time features than the released ones carry t_embedder.frequencies besides.
+            Beside a student lies then a script of the same name, NAME.py, that samples it in PyTorch and needs nothing else; \
+            python NAME.py --check makes the run's stored samples again from their noise.
+
+            With --naming pytorch the tensors have the names and the layout of the released SiT models. A teacher loads there \
+            with strict=True where its time features are the released ones; others carry t_embedder.frequencies, and students \
+            have embedders besides (d_embedder, g_embedder).
             """)
 
     @Argument(help: "The folder of a run, results/STUDY/POINT.", completion: .directory)
@@ -30,12 +34,15 @@ struct ExportCommand: ParsableCommand {
     enum Naming: String, ExpressibleByArgument, CaseIterable { case ablate, pytorch }
 
     func run() throws {
-        try Exit.translating {
-            try CheckpointExport(run: folder).write(
+        let script = try Exit.translating {
+            let export = try CheckpointExport(run: folder, on: Ablate.backend)
+            try export.write(
                 model, naming: naming == .ablate ? .own : .published(convention), to: path,
                 overwriting: overwriting.isAllowed)
+            return model == .student && naming == .ablate ? try export.writeScript(beside: path, overwriting: overwriting.isAllowed) : ([], nil)
         }
-        Console.give("Wrote \(path)")
+        Console.give("Wrote \(([path] + script.0).joined(separator: ", "))")
+        if let refusal = script.1 { Console.say("No script of PyTorch was written: this is \(refusal)") }
     }
 }
 

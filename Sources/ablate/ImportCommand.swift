@@ -9,19 +9,31 @@ struct ImportCommand: ParsableCommand {
             The file has the names of the released PyTorch models. Patch, width, depth and classes are told by the shapes of its \
             tensors; of a whole training's state, with names that begin with ema. and model., the moving average is taken. A study \
             then says teacher: {checkpoint: FILE}.
+
+            What PyTorch itself saved (.pt) runs code when it is opened and is not read. Two lines of Python make safetensors of it:
+
+            \(TensorFiles.conversion("FILE.pt"))
             """)
 
-    @Argument(help: "The model, a safetensors file.", completion: .file(extensions: ["safetensors"]))
+    @Argument(
+        help: "The model, a safetensors file, or the index of several (model.safetensors.index.json).",
+        completion: .file(extensions: ["safetensors", "json"]))
     var source: String
 
     @Option(help: "Channels, height and width of what it was trained on, such as 4x32x32.")
     var input: InputShape
 
-    @Option(help: "Heads of the attention (default: the published number for its width).")
+    @Option(
+        help:
+            "Heads of the attention, which no tensor tells (default: what the file says, or the published number for its width)."
+    )
     var heads: Int?
 
-    @Option(help: "Which way time runs in it: sit (data at t = 1), repa (noise at t = 1).")
-    var convention = PublishedSiT.Convention.sit
+    @Option(
+        help:
+            "Which way time runs in it: sit (data at t = 1), repa (noise at t = 1) (default: what the file says, or sit)."
+    )
+    var convention: PublishedSiT.Convention?
 
     @Option(help: "The row of its classes that stands for none: last, none where there is no such row, or a number.")
     var nullClass = PublishedLabels.NullClass.last
@@ -49,14 +61,16 @@ struct ImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let description = try Exit.translating {
+        let teacher = try Exit.translating {
             try CheckpointImport.write(
                 source, image: input.image, heads: heads, convention: convention,
                 labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path,
                 overwriting: overwriting.isAllowed)
         }
+        let description = teacher.description
         let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""
         Console.give("Wrote \(path): a teacher of \(description.classes) classes for samples \(input)\(guidable)")
+        Console.give(teacher.summary)
     }
 }
 

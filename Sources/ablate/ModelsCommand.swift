@@ -63,7 +63,7 @@ struct ModelsCommand: ParsableCommand {
             table.append([
                 .text(size.rawValue), .text(grouped(teacher.parameters)), .text(grouped(student.parameters)),
                 .number(teacher.operations / 1e9, digits: 4),
-                .number(Double(teacher.trainingBytes(batch: batch)) / 0x1p30, digits: 3),
+                .number(Double(teacher.trainingBytes(batch: batch, on: Ablate.backend)) / 0x1p30, digits: 3),
             ])
         }
         Console.give(table)

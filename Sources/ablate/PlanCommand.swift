@@ -28,6 +28,7 @@ struct PlanCommand: ParsableCommand {
         let plan = Plan(study, results: results.folder)
         let estimate = Estimate(from: results.folder.someRecords(atMost: Estimate.sampleSize))
         Console.give("\(study.name): \(study.question)")
+        for data in study.data { Console.give(data.description) }
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
         let pending = plan.pending.map(\.stage)

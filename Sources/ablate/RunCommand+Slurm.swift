@@ -20,7 +20,7 @@ extension RunCommand {
         // All machines know the folder by its whole path.
         let place = ResultsFolder(URL(fileURLWithPath: results.folder.path).standardizedFileURL.path)
         let submission = try await Exit.translating {
-            try Runner(plan, launcher: LocalLauncher(), jobs: 1).prepare()
+            try Runner(plan, launcher: LocalLauncher(on: Ablate.backend), jobs: 1).prepare()
             return try await launcher.submit(works, of: study.name, in: place) {
                 WorkerRequest(stage: $0, results: $1, workerOptions: workerOptions)
             }

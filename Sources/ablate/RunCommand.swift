@@ -88,6 +88,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         var study = try beginning(try arguments.load(in: results.folder))
+        for data in study.data { Console.say(data.description) }
         while true {
             // What failed in an earlier round is told of in each.
             guard let (plan, endings) = try await carryOut(study) else { return }

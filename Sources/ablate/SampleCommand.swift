@@ -75,12 +75,19 @@ struct SampleCommand: ParsableCommand {
                 count: count, seed: seed, classes: classes?.values, sampler: chosenSampler(for: model), scale: guidance,
                 interval: interval.range)
             let samples: CheckpointSampling.Samples
-            do { samples = try sampling.draw(from: model, at: checkpoint) } catch let violation as Violation {
+            do { samples = try sampling.draw(from: model, at: checkpoint, on: Ablate.backend) } catch let violation
+                as Violation
+            {
                 Console.say("error: \(checkpoint): \(violation)")
                 throw ExitCode(64)
             }
             for path in try samples.write(model, by: sampling, to: folder) { Console.give("Wrote \(path)") }
             Console.give("\(count) samples, \(samples.evaluations) evaluations each")
+            let lost = samples.notFinite(dimension: model.description.dimension)
+            guard lost == 0 else {
+                Console.say("error: \(checkpoint): \(lost) of \(count) samples are not finite")
+                throw Exit.someFailed
+            }
         }
     }
 

@@ -19,7 +19,7 @@ struct TaskCommand: ParsableCommand {
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
         let stageResult = withExtendedLifetime(interruption) {
-            Worker(results: order.results, workerOptions: order.workerOptions, stop: stop) {
+            Worker(results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop) {
                 $0.keepProfile(of: order.stage, in: order.results)
             }.carryOut(order.stage)
         }

@@ -50,7 +50,9 @@ struct WorkerCommand: ParsableCommand {
                 tell(.alive)
             }
         }.start()
-        let worker = Worker(results: order.results, workerOptions: order.workerOptions, stop: stop) { notice in
+        let worker = Worker(
+            results: order.results, on: Ablate.backend, workerOptions: order.workerOptions, stop: stop
+        ) { notice in
             notice.keepProfile(of: order.stage, in: order.results)
             tell(.notice(notice))
         }

@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 import Results
 import TestSupport
 import Testing

@@ -2,7 +2,8 @@ import CKernels
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("Attention's kernels") struct AttentionTests {
     static let parts: [AttentionPart] = [.value, .tangent, .cotangent]

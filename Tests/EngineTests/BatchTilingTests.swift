@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("A step done one batch tile at a time") struct BatchTilingTests {
     private static let samples = 24, tokens = 7, width = 32

@@ -1,9 +1,16 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("A compiled program") struct ExecutableTests {
+    @Test("The planned memory is that of inputs and arena")
+    func plannedMemory() {
+        let program = Program(inputs: [[64, 64]]) { inputs in [exp(inputs[0].matmul(inputs[0]))] }
+        #expect(CPUBackend().plannedBytes(of: program) == 4 * (Executable(program).arenaCount + 64 * 64))
+    }
+
     @Test("State lives on from run to run, in place or by copy")
     func stateLivesOn() {
         // a ← a + b, b ← a (old), and c stays: a swap of old and new values.
@@ -149,7 +156,7 @@ import Testing
         return x + scale * softmax(hidden.matmul(second))
     }
 
-    @Test("Large activations that are computed rematerialized, and their columns' sums, keep their values")
+    @Test("Large activations that are rematerialized, and their columns' sums, keep their values")
     func recomputation() {
         let shapes: [Shape] = [[8, 24, 48], [8, 1, 48], [48, 64], [64, 48]]
         let program = Program(inputs: shapes) { inputs in
@@ -225,7 +232,7 @@ import Testing
         #expect(shared.count == 2)
     }
 
-    @Test("A number of each row that is computed rematerialized from one a batch entry is read in its place")
+    @Test("A number of each row that is rematerialized from one a batch entry is read in its place")
     func recomputedRows() {
         // 4096 · 3 numbers are large enough to be computed again, by the fused kernel that sums the rows of x · a.
         let shapes: [Shape] = [[4096, 3, 2], [4096, 1, 1], [4096, 3, 1]]

@@ -1,10 +1,11 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("A fused kernel") struct FusedKernelTests {
-    @Test("of nothing but numbers of rows, which it repeats along them and reduces rematerialized, has its value")
+    @Test("of nothing but numbers of rows, which it repeats along them and reduces again, has its value")
     func rowsAlone() {
         let program = Program(inputs: [[40, 1]]) { inputs in
             let repeated = sin(inputs[0].broadcast(to: [40, 3]))

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("Matrix products") struct MatrixProductTests {
     /// Sums of up to 600 products of numbers of order one in float32, beside the largest of them.

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("Mixed precision")
 struct MixedPrecisionTests {
@@ -56,7 +57,7 @@ struct MixedPrecisionTests {
 
     @Test("What computes products is told for each precision")
     func words() {
-        #expect(LinearAlgebra.products(in: .mixed).hasPrefix("bfloat16"))
-        #expect(LinearAlgebra.products(in: .float32).hasPrefix("bfloat16") == false)
+        #expect(CPUBackend.products(in: .mixed).hasPrefix("bfloat16"))
+        #expect(CPUBackend.products(in: .float32).hasPrefix("bfloat16") == false)
     }
 }

@@ -2,7 +2,8 @@ import CKernels
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// A function made of few primitives, and where it is tried.
 struct PrimitiveCase: Sendable, CustomTestStringConvertible {
@@ -97,6 +98,7 @@ private let cases: [PrimitiveCase] = [
     PrimitiveCase(name: "scatterAdd", shapes: [[4, 3]]) {
         square($0[0]).scatterAdded(Tensor([1, 5, 1, 0], shape: [4]), rows: 6)
     },
+    PrimitiveCase(name: "hoist", shapes: [[9]]) { $0[0] * exp(.normal([9], key: RandomKey(seed: 1))).hoisted() },
     PrimitiveCase(name: "softmax", shapes: [[4, 9]]) { softmax($0[0]) },
     PrimitiveCase(name: "logSumExp", shapes: [[4, 9]]) { logSumExp($0[0]) },
     PrimitiveCase(name: "silu", shapes: [[64]], range: -6...6) { silu($0[0]) },

@@ -1,5 +1,6 @@
 import CKernels
-import Engine
+import CPU
+import Tensors
 import TestSupport
 import Testing
 

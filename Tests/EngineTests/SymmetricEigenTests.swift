@@ -1,4 +1,6 @@
-import Engine
+import CPU
+import LinearAlgebra
+import Tensors
 import TestSupport
 import Testing
 

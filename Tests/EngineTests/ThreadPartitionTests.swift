@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("A program on several threads") struct ThreadPartitionTests {
     private static let shapes: [Shape] = [[24, 49, 32], [32, 96], [96, 32], [32, 5], [24, 49, 49], [96]]

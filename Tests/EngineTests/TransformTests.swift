@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("Transforms compose") struct TransformTests {
     /// Rounding of float64 through a handful of operations.

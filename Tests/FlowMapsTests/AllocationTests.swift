@@ -1,6 +1,7 @@
 import CAllocationCount
-import Engine
+import Tensors
 import FlowMaps
+import TestSupport
 import Testing
 
 @Suite("A training step allocates nothing") struct AllocationTests {

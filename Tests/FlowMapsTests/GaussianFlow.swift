@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 
 /// The flow from N(0, 1) to data N(m, diag q²), known in closed form: the oracle of objectives and samplers.

@@ -1,6 +1,7 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Kernel distances, scores of a classifier, spread and drift")
@@ -142,7 +143,7 @@ struct MetricKernelTests {
             return Tensor.materialized([flow(noise, from: start, to: end, given: .none)])[0]
         }
         let curve = DriftCurve(durations: durations, states: states)
-        #expect(curve(flow, noise: noise, given: .none).allSatisfy { $0 < rounding })
+        #expect(onCPU { try curve(flow, noise: noise, given: .none, on: $0) }.allSatisfy { $0 < rounding })
         let still = curve(durations.map { _ in values })
         for (state, found) in zip(states, still) {
             let (gap, size) = zip(state, values).reduce((0.0, 0.0)) { sums, pair in

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -62,10 +62,11 @@ import Testing
             try plain.advance(to: last)
             try profiled.advance(to: last)
             var time: UInt64 = 0
-            let profile = profiled.profile {
-                time += 1
-                return time
-            }
+            let profile = try #require(
+                try profiled.profile {
+                    time += 1
+                    return time
+                })
             #expect(profile.byPrimitive.map(\.calls).reduce(0, +) == profile.entries.count)
             #expect(profile.byName.map(\.calls).reduce(0, +) == profile.entries.count)
             #expect(Set(profile.byPrimitive.map(\.name)) == Set(profile.entries.map(\.primitive)))
@@ -138,6 +139,40 @@ import Testing
         #expect(trainer.step == 7 && asked == Array(1...7))
         try trainer.advance(to: 9)
         #expect(trainer.step == 9)
+    }
+
+    @Test("steps at once are as many as are asked for, at most up to the last, and change no bit")
+    func stepsAtOnce() throws {
+        let (single, chunked) = (trainer(), trainer())
+        try single.advance(to: 20)
+        var asked: [Int] = []
+        try chunked.advance(to: 20) { step in
+            asked.append(step)
+            return true
+        } stepsAtOnce: { after in
+            after == 0 ? 0 : 8
+        }
+        #expect(asked == [1, 9, 17, 20])
+        #expect(mismatch(numbers(chunked.state), numbers(single.state)) == nil)
+        #expect(mismatch(chunked.measured, single.measured) == nil)
+    }
+
+    @Test("a chunk of steps that diverges ends at the step that does")
+    func divergedChunk() throws {
+        func error(atOnce count: Int) throws -> Diverged {
+            let trainer = trainer(rate: 1e30)
+            return try #require(
+                #expect(throws: Diverged.self) {
+                    try trainer.advance(to: 40) { _ in
+                        true
+                    } stepsAtOnce: { _ in
+                        count
+                    }
+                })
+        }
+        // A loss that is not a number equals no other.
+        let (single, chunked) = (try error(atOnce: 1), try error(atOnce: 40))
+        #expect(single.step == chunked.step && single.metric == chunked.metric)
     }
 
     @Test("what a step measures has a name each")

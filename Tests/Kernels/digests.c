@@ -45,7 +45,7 @@ static float *wide_numbers(long count, uint64_t key) {
     return memory;
 }
 
-// Each operation of chains on three operands, elements and rows.
+// Each operation of fused kernels on three operands, elements and rows.
 static void chains(int set) {
     const long rows = 37, row = 48, count = rows * row;
     float *in[3] = {wide_numbers(count, 1), wide_numbers(count, 2), wide_numbers(count, 3)}, *out = numbers(count, 4);
@@ -58,12 +58,12 @@ static void chains(int set) {
         for (int i = 0; i < 3; i++)
             loads[i] = (ablate_access){.kind = ABLATE_DIRECT, .reg = (uint8_t)i, .of_rows = spreads && i == 0, .base = in[i]};
         float *scratch = numbers(4 * 1024, 5);
-        const ablate_fused chain = {
+        const ablate_fused kernel = {
             .count = count, .tile = 12 * row, .row = code >= ABLATE_ROW_SUM ? row : 0, .rank = 1, .extent = {count},
             .register_count = 4, .operation_count = 1, .load_count = 3, .store_count = 1, .operations = &operation,
             .loads = loads, .stores = &store, .scratch = scratch};
         memset(out, 0, count * sizeof *out);
-        ablate_fused_run_on(set, &chain, 0);
+        ablate_fused_run_on(set, &kernel, 0);
         char name[32];
         snprintf(name, sizeof name, "operation-%d", code);
         report(set, name, out, reduces ? rows : count);

@@ -16,7 +16,7 @@ typedef struct {
     float scale;
     const float *mixed, *other;  // other is null for the value
     float *out;
-    long mixed_shift, other_shift, out_shift;  // from band to band
+    long mixed_shift, other_shift, out_shift;  // from batch tile to batch tile
     float *scratch;  // ablate_attention_scratch floats, 64-byte aligned, zero before the first run
 } ablate_attention;
 
@@ -33,7 +33,7 @@ static inline long ablate_attention_scratch(long tokens, long size) {
     return (size + ablate_attention_queries(tokens)) * 2 * ((tokens + 15) / 16 * 16);
 }
 
-/// A band: 0 where there is one. Memory must be readable up to 15 floats past its end. Samples do not know of each other.
-void ablate_attention_run(const ablate_attention *attention, long band);
+/// A batch tile: 0 where there is one. Memory must be readable up to 15 floats past its end. Samples do not know of each other.
+void ablate_attention_run(const ablate_attention *attention, long batch_tile);
 /// With the kernel of a set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
-void ablate_attention_run_on(int set, const ablate_attention *attention, long band);
+void ablate_attention_run_on(int set, const ablate_attention *attention, long batch_tile);

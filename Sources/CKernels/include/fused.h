@@ -34,7 +34,7 @@ enum { ABLATE_RANK = 8, ABLATE_REGISTERS = 255 };
 typedef enum {
     ABLATE_NUMBER,      // load: one number in every element
     ABLATE_DIRECT,      // the register is the memory itself: elements lie in order
-    ABLATE_COPIED,      // store: elements lie in order, but the memory is also read in this chain
+    ABLATE_COPIED,      // store: elements lie in order, but the memory is also read in this fused kernel
     ABLATE_REPEATED,    // load: every tile sees the same elements, fetched once
     ABLATE_STRIDED,     // a step in memory for each axis
     ABLATE_GATHERED,    // store: elements are added to memory, in order; steps may be 0
@@ -45,15 +45,15 @@ typedef struct {
     ablate_access_kind kind;
     uint8_t reg, of_rows;  // a register of rows meets memory in order: never strided or repeated
     float number;
-    // Of gathered memory: elements of the chain, over all bands, whose sums have memory of their own, and from one's to the next's.
-    // Lanes that share a chain meet between blocks only, and so the order of sums is that of one lane.
+    // Of gathered memory: elements of the fused kernel, over all batch tiles, whose sums have memory of their own, and from one's to the next's.
+    // Lanes that share a fused kernel meet between blocks only, and so the order of sums is that of one lane.
     long block, block_shift;
     float *base;
-    long shift;            // of base, from band to band
+    long shift;            // of base, from batch tile to batch tile
     long stride[ABLATE_RANK];
 } ablate_access;
 
-/// A chain over the elements from `first` to before `count`, `tile` at a time: a multiple of `row`, the elements of a row, unless that
+/// A fused kernel over the elements from `first` to before `count`, `tile` at a time: a multiple of `row`, the elements of a row, unless that
 /// is 0. `first` begins a row.
 typedef struct {
     long first, count, tile, row;
@@ -65,10 +65,10 @@ typedef struct {
     float *scratch;  // register_count × room floats, room = tile + 16 up to a multiple of 16, 64-byte aligned
 } ablate_fused;
 
-/// Carries out the chain on a band of what it is for: 0 where there is one.
-void ablate_fused_run(const ablate_fused *chain, long band);
+/// Carries out the fused kernel on a batch tile of what it is for: 0 where there is one.
+void ablate_fused_run(const ablate_fused *kernel, long batch_tile);
 /// With the kernel of an instruction set, 0 ..< ablate_instruction_set_count(); for tests that all sets agree.
-void ablate_fused_run_on(int set, const ablate_fused *chain, long band);
+void ablate_fused_run_on(int set, const ablate_fused *kernel, long batch_tile);
 
 /// out[o, i] = Σ_r in[o, r, i], in a fixed order of lanes.
 void ablate_sum(float *out, const float *in, long outer, long reduced, long inner);

@@ -21,7 +21,7 @@ typedef enum { ABLATE_MATRIX_FLOAT32, ABLATE_MATRIX_BFLOAT16 } ablate_matrix_kin
 
 /// Floats that b [k, n] takes when it is packed, in whole vectors.
 long ablate_matrix_packed_floats(ablate_matrix_kind kind, long n, long k);
-/// Packs b, for products of many bands of rows with it.
+/// Packs b, for products of many batch tiles of rows with it.
 void ablate_matrix_pack(ablate_matrix_kind kind, const ablate_matrix_product *product, float *panels);
 
 void ablate_matrix_run(ablate_matrix_kind kind, const ablate_matrix_product *product);

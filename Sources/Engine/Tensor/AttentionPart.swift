@@ -4,7 +4,7 @@
 /// The kernels hold the scores of a few queries in cache and write none, and compute them again for each derivative: a
 /// transformer's step of 49 tokens, 4 heads and 6 layers takes 6 % less time and a tenth less memory than with the plain
 /// operations. Further derivatives are those of the plain operations.
-enum AttentionPart: UInt32, Hashable, Sendable {
+package enum AttentionPart: UInt32, Hashable, Sendable {
     /// Attention itself. Input: rows [q k v], [n, tokens, 3 · width], with heads side by side in each third. Result: P v, [n,
     /// tokens, width].
     case value

@@ -1,6 +1,9 @@
 /// Operations that move elements without computing.
 
 extension Tensor {
+    /// The same value, computed once by a compiled program instead of in each run. It depends on no placeholder.
+    public func hoisted() -> Tensor { knownValues == nil ? Tensor(.hoist, [self], shape: shape) : self }
+
     /// Repeats along axes of extent 1, and along new leading axes, up to a shape.
     public func broadcast(to target: Shape) -> Tensor {
         if shape == target { return self }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The closed list of operations. Every reading of it (shape, float64 value, compiled kernel, pushforward, pullback) is an
 /// exhaustive switch, so a new operation does not compile until it has them all. Inputs live on the node, not in the case.
-enum Primitive: Hashable, Sendable {
+package enum Primitive: Hashable, Sendable {
     /// An input of a program. Its node tells it from other placeholders.
     case placeholder
     /// A value known when the program is traced.
@@ -21,6 +21,8 @@ enum Primitive: Hashable, Sendable {
     case identity
     /// The value itself, a constant to every derivative.
     case stopGradient
+    /// The value itself, which depends on no placeholder: a compiled program computes it when it is compiled, not in each run.
+    case hoist
 
     /// Right-aligned broadcasting to the node's shape.
     case broadcast
@@ -48,22 +50,22 @@ enum Primitive: Hashable, Sendable {
 }
 
 /// Functions of one number.
-enum Unary: Int32, Hashable, Sendable, CaseIterable {
+package enum Unary: Int32, Hashable, Sendable, CaseIterable {
     case negate, exponential, logarithm, sine, cosine, squareRoot, reciprocal, sigmoid, tanh, absolute, sign, floor
     /// sigmoid(√(8/π) (x + 0.044715 x³)): what gelu multiplies x with.
     case geluGate
 }
 
 /// Functions of two numbers; the comparisons give 1 or 0.
-enum Binary: Int32, Hashable, Sendable, CaseIterable {
+package enum Binary: Int32, Hashable, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, greater, equal
     /// Functions of x and its sigmoid or geluGate: their product, and the derivative of that product by x. Derivatives treat the
     /// second as a function of the first.
     case silu, siluSlope, gelu, geluSlope
 }
 
-/// The law of a random primitive.
-enum RandomDistribution: Hashable, Sendable {
+/// The distribution of a random primitive.
+package enum RandomDistribution: Hashable, Sendable {
     /// Uniform on (0, 1).
     case uniform
     /// Standard normal.
@@ -76,7 +78,7 @@ enum RandomDistribution: Hashable, Sendable {
 public final class Storage: @unchecked Sendable, Hashable {
     /// The number of floats.
     public let count: Int
-    let base: UnsafeMutablePointer<Float>
+    package let base: UnsafeMutablePointer<Float>
 
     /// Creates a copy of some numbers.
     public init(_ values: some Collection<Float>) {
@@ -98,6 +100,7 @@ public final class Storage: @unchecked Sendable, Hashable {
         a === b || (a.count == b.count && memcmp(a.base, b.base, a.count * MemoryLayout<Float>.stride) == 0)
     }
 
+    /// Feeds the count and the first few numbers to the hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(count)
         for index in 0..<min(count, 4) { hasher.combine(base[index].bitPattern) }

@@ -9,6 +9,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
         self.dimensions = dimensions
     }
 
+    /// Creates a shape of extents, outermost first.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// The number of axes.
@@ -17,6 +18,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     /// The number of elements; 1 for a scalar.
     public var count: Int { dimensions.reduce(1, *) }
 
+    /// The extents as an array literal.
     public var description: String { "\(dimensions)" }
 
     /// The extent of an axis; a negative axis counts from the last.
@@ -54,7 +56,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     }
 
     /// Steps in memory between neighbours along each axis, for elements laid out with the last axis fastest.
-    var contiguousStrides: [Int] {
+    package var contiguousStrides: [Int] {
         var strides = Array(repeating: 1, count: rank)
         for axis in stride(from: rank - 2, through: 0, by: -1) {
             strides[axis] = strides[axis + 1] * dimensions[axis + 1]

@@ -3,11 +3,11 @@
 /// Operations on tensors compute nothing; they record primitives. A `Program` compiles and runs what was recorded, `jvp` and
 /// `gradient` derive new recordings from it.
 public struct Tensor: Sendable {
-    let node: Node
+    package let node: Node
 
-    init(_ node: Node) { self.node = node }
+    package init(_ node: Node) { self.node = node }
 
-    init(_ primitive: Primitive, _ inputs: [Tensor] = [], shape: Shape) {
+    package init(_ primitive: Primitive, _ inputs: [Tensor] = [], shape: Shape) {
         node = Node(primitive, inputs.map(\.node), shape)
     }
 
@@ -36,19 +36,19 @@ public struct Tensor: Sendable {
 }
 
 /// One recorded operation: what, of which nodes, giving which shape.
-final class Node: Sendable {
-    let primitive: Primitive
-    let inputs: [Node]
-    let shape: Shape
+package final class Node: Sendable {
+    package let primitive: Primitive
+    package let inputs: [Node]
+    package let shape: Shape
 
-    init(_ primitive: Primitive, _ inputs: [Node], _ shape: Shape) {
+    package init(_ primitive: Primitive, _ inputs: [Node], _ shape: Shape) {
         self.primitive = primitive
         self.inputs = inputs
         self.shape = shape
     }
 
     /// The nodes that the roots are computed from, the roots included, each after its inputs.
-    static func ordered(from roots: [Node]) -> [Node] {
+    package static func ordered(from roots: [Node]) -> [Node] {
         var seen: Set<ObjectIdentifier> = []
         var order: [Node] = []
         var stack: [(node: Node, next: Int)] = []

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Changes of images by a strength in [0, 1], drawn anew for each row and step. Strength 0 is the identity exactly.
 public struct Augmentation: Codable, Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// A Gaussian blur of images that lie as rows [n, channels · height · width], along one axis after the other.

@@ -11,9 +11,11 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
     public let channels, height, width: Int
     /// The number of classes; 0 without labels.
     public let classes: Int
+    /// Whether the numbers are bytes of images scaled to [-1, 1], where the format leaves that open; nil where it does not.
+    public let pixels: Bool?
 
-    public init(identity: String, count: Int, image: ImageShape, classes: Int) {
-        (self.identity, self.count, self.classes) = (identity, count, classes)
+    public init(identity: String, count: Int, image: ImageShape, classes: Int, pixels: Bool? = nil) {
+        (self.identity, self.count, self.classes, self.pixels) = (identity, count, classes, pixels)
         (channels, height, width) = (image.channels, image.height, image.width)
     }
 
@@ -32,4 +34,7 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
     }
 
     public var image: ImageShape { ImageShape(channels: channels, height: height, width: width) }
+
+    /// Whether samples are points of the plane, which are no images: one channel of 1 × 2.
+    public var isPoints: Bool { (channels, height, width) == (1, 1, 2) }
 }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The shape of one image; a sample holds it channel by channel, row by row.
 public struct ImageShape: Sendable, Hashable {

@@ -4,7 +4,8 @@ extension DatasetSource {
     public var content: DataContent? {
         switch self {
         case .digits, .planar: nil
-        case .idx(_, _, _, let content), .cifar10(_, let content), .images(_, let content), .latents(_, let content):
+        case .idx(_, _, _, _, let content), .cifar10(_, let content), .cifar100(_, _, let content),
+            .images(_, _, _, let content), .arrays(_, _, _, _, _, _, _, _, let content), .latents(_, _, let content):
             content
         }
     }
@@ -13,11 +14,17 @@ extension DatasetSource {
     public func holding(_ content: DataContent) -> DatasetSource {
         switch self {
         case .digits, .planar: self
-        case .idx(let images, let labels, let classes, _):
-            .idx(images: images, labels: labels, classes: classes, content: content)
+        case .idx(let images, let labels, let classes, let layout, _):
+            .idx(images: images, labels: labels, classes: classes, layout: layout, content: content)
         case .cifar10(let files, _): .cifar10(files: files, content: content)
-        case .images(let folder, _): .images(folder: folder, content: content)
-        case .latents(let file, _): .latents(file: file, content: content)
+        case .cifar100(let files, let labels, _): .cifar100(files: files, labels: labels, content: content)
+        case .images(let folder, let size, let background, _):
+            .images(folder: folder, size: size, background: background, content: content)
+        case .arrays(let file, let name, let labels, let labelFile, let layout, let classes, let shift, let scale, _):
+            .arrays(
+                file: file, dataset: name, labels: labels, labelFile: labelFile, layout: layout, classes: classes,
+                shift: shift, scale: scale, content: content)
+        case .latents(let file, let layout, _): .latents(file: file, layout: layout, content: content)
         }
     }
 
@@ -25,7 +32,7 @@ extension DatasetSource {
     public var hasFiles: Bool {
         switch self {
         case .digits, .planar: false
-        case .idx, .cifar10, .images, .latents: true
+        case .idx, .cifar10, .cifar100, .images, .arrays, .latents: true
         }
     }
 
@@ -41,7 +48,7 @@ extension DatasetSource {
         switch self {
         case .digits: 10
         case .planar: 0
-        case .idx, .cifar10, .images, .latents: known.classes
+        case .idx, .cifar10, .cifar100, .images, .arrays, .latents: known.classes
         }
     }
 
@@ -50,7 +57,8 @@ extension DatasetSource {
         switch self {
         case .digits: ImageShape(channels: 1, height: 8, width: 8)
         case .planar: nil
-        case .idx, .cifar10, .images, .latents: known.image
+        case .arrays: known.isPoints ? nil : known.image
+        case .idx, .cifar10, .cifar100, .images, .latents: known.image
         }
     }
 
@@ -60,7 +68,9 @@ extension DatasetSource {
     /// The range that holds every value, where the set has one.
     public var valueRange: ClosedRange<Float>? {
         switch self {
-        case .digits, .idx, .cifar10, .images: -1...1
+        case .digits, .cifar10, .cifar100, .images: -1...1
+        case .idx(_, _, _, _, let content): content?.pixels == false ? nil : -1...1
+        case .arrays(_, _, _, _, _, _, _, _, let content): content?.pixels == true ? -1...1 : nil
         case .planar, .latents: nil
         }
     }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// The two-dimensional sets that generative models are shown on, each a mixture with one label a component.

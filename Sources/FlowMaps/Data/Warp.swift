@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Moves the pixels of images that lie as rows [n, channels · height · width].
 struct Warp {

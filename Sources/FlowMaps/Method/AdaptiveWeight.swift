@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The adaptive weight of a sample's residual, Δ / (‖Δ‖²/d + ε)^k (MeanFlow, arXiv 2505.13447; FreeFlow, arXiv 2511.19428, has the
 /// same with constants of its own). k = 0 is the squared error as it is; k = 1 gives every sample a gradient of about one size.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The network of the student's own velocity v_N: a copy of the teacher that learns, or the teacher with adapters that do.
 public enum AuxiliaryNetwork: Module, Sendable {
@@ -63,9 +63,8 @@ public struct LowRankAdaptation: Module, Sendable {
     }
 
     public init(_ base: Network, _ shape: LowRankAdapters, key: RandomKey) {
-        // Known numbers, so that the base is not drawn again at every step.
-        let values = Tensor.materialized(base.parameters)
-        let parameters = zip(base.parameters, values).map { Tensor($1, shape: $0.shape) }
+        // Hoisted, so that the base is not drawn again at every step.
+        let parameters = base.parameters.map { $0.hoisted() }
         self.base = base.replacingParameters(parameters)
         places = base.parameterNames.indices.filter { index in
             ["weight", UnitLinear.parameterName].contains { base.parameterNames[index].hasSuffix($0) }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How the derivative of a map by the end of its step is taken.
 public enum Derivative: Codable, Hashable, Sendable, Validated {

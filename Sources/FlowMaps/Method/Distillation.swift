@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A flow map distilled from a teacher: what a spec says of a student.
 public struct Distillation: Codable, Hashable, Sendable {
@@ -59,13 +59,14 @@ public struct Distillation: Codable, Hashable, Sendable {
     public func trainer(
         teacher: Network, exact distribution: GaussianMixture? = nil, weakTeacher: Network? = nil,
         untrained: NetworkShape? = nil, data: TrainingData,
-        key: RandomKey
-    ) -> Trainer<DistillationState> {
+        key: RandomKey, on backend: any Backend
+    ) throws -> Trainer<DistillationState> {
         let start = start(from: teacher, untrained: untrained, data: data, key: key)
         let field = TeacherVelocity(teacher, exact: distribution, weak: weakTeacher)
-        let training = MethodTraining(
-            method, teacher: field, data: data, guidanceScales: guidanceScales, optimization: optimization, key: key)
-        return Trainer(initial: start, execution: optimization.execution, training.step)
+        let training = try MethodTraining(
+            method, teacher: field, data: data, guidanceScales: guidanceScales, optimization: optimization, key: key,
+            on: backend)
+        return try Trainer(initial: start, execution: optimization.execution, on: backend, training.step)
     }
 
     /// Student and auxiliary before the first step, into which the weights of a finished training are read.

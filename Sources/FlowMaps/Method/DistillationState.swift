@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A student and all that is trained with it.
 public struct DistillationState: Module {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A weight of rows by their times that is learned beside the student: with w(t, s) a linear layer on sines and cosines of both times
 /// that begins at 0, and ℓ the loss of a row, w is moved down its own loss while the student's gradient is weighted by the

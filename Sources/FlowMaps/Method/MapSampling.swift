@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How a student is sampled in one or several steps, on a uniform grid from t = 1 to t = 0.
 public enum MapSampling: Codable, Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A way to train a student, put together from parts: states × times × target × weighting, perhaps a second term of the same kind, and
 /// an auxiliary network where a target compares distributions. Each method of the literature is a static value; a study may change any part

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// One step of a method: the gradient is that of Σ F · direction over the rows of the batch, divided by the rows and their
 /// dimension; the first rows are the main term's, and the direction of the second term's is scaled by its factor.
@@ -16,12 +16,13 @@ struct MethodTraining {
     init(
         _ method: Method, teacher: TeacherVelocity, data: TrainingData,
         guidanceScales: GuidanceScaleDistribution? = nil,
-        optimization: Optimization, key: RandomKey
-    ) {
+        optimization: Optimization, key: RandomKey, on backend: any Backend
+    ) throws {
         (self.method, self.teacher, self.data) = (method, teacher, data)
         (self.guidanceScales, self.optimization, self.key) = (guidanceScales, optimization, key)
-        banks = method.terms.map { _, term in
-            TeacherBank(term.states, of: teacher, guidance: term.guidance, data: data, key: key.folding("bank"))
+        banks = try method.terms.map { _, term in
+            try TeacherBank(
+                term.states, of: teacher, guidance: term.guidance, data: data, key: key.folding("bank"), on: backend)
         }
     }
 

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The time r < t whose state a consistency target compares with that at t. With σ = t / (1 − t), the noise level of x_t / (1 − t).
 public enum Neighbour: Codable, Hashable, Sendable, Validated {

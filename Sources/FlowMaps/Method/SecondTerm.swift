@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A second term of a method, on rows of its own.
 public struct SecondTerm: Hashable, Sendable {

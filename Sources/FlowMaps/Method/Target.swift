@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// What F(x_t, t, s) is moved towards: the identity that a method enforces. All that a target is made of is constant to the gradient.
 ///

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Samples of a teacher with the noise that they were made from, drawn once before a training: constants of its program.
 struct TeacherBank: Sendable {
@@ -8,7 +8,10 @@ struct TeacherBank: Sendable {
     let labels: Tensor?
 
     /// Nil for a source that takes no samples of the teacher.
-    init?(_ source: StateSource, of teacher: TeacherVelocity, guidance: Guidance?, data: TrainingData, key: RandomKey) {
+    init?(
+        _ source: StateSource, of teacher: TeacherVelocity, guidance: Guidance?, data: TrainingData, key: RandomKey,
+        on backend: any Backend
+    ) throws {
         guard case .teacherSamples(let count, let sampler, _) = source else { return nil }
         let dimension = data.dimension
         noise = Tensor(key.folding("noise").normal(count: count * dimension), shape: [count, dimension])
@@ -18,15 +21,15 @@ struct TeacherBank: Sendable {
                 key.folding("labels").integers(count: count, below: data.classes).map(Float.init), shape: [count])
             : nil
         // In parts, so that the memory of a large bank is that of one of them.
-        let part = 2048
+        let part = 2048, samplers = ProgramCache(backend)
         var values: [Float] = []
         values.reserveCapacity(count * dimension)
         for start in stride(from: 0, to: count, by: part) {
             let rows = start..<min(count, start + part)
             let condition = Condition(labels: labels.map { $0.slice(rows) })
-            values += sampler(
+            values += try sampler(
                 GuidedVelocity(teacher, guidance), noise: noise.slice(rows), given: condition,
-                key: key.folding("way").folding(start))
+                key: key.folding("way").folding(start), on: samplers)
         }
         samples = Tensor(values, shape: [count, dimension])
     }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Targets that compare the distribution of the student's samples x₀ = f(x_t, t, 0) with the teacher's. A gradient g by x₀ is one of
 /// (s − t) g by F.

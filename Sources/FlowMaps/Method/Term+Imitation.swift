@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Term {
     /// The student's policy at places of its own path, moved towards the teacher's velocity there: π(x_a, a) → u(x_a, a), x_a the state

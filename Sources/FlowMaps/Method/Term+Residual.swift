@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// What a term makes of its rows: the gradient is that of Σ output · direction.
 struct TermResult {

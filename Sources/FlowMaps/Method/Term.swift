@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// One term of a method's loss, put together from its parts: at which states and times, moved towards what, with which weight.
 public struct Term: Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Draws the rows of one term.
 struct BatchSampler {
@@ -110,8 +110,9 @@ struct BatchSampler {
 extension TrainingData {
     /// A sample of each class asked for, [count] → [count, d], drawn with replacement at a step.
     func draw(_ labels: Tensor, key: RandomKey, step: Tensor) -> Tensor {
-        guard let own = self.labels else { preconditionFailure("data without classes") }
-        let known = Tensor.materialized([own])[0].map { Int($0) }
+        guard let known = self.labels?.knownValues?.map({ Int($0) }) else {
+            preconditionFailure("data without known classes")
+        }
         let places = (0..<classes).map { label in known.indices.filter { known[$0] == label } }
         precondition(places.allSatisfy { !$0.isEmpty }, "every class has a sample")
         let starts = places.indices.map { index in places[..<index].reduce(0) { $0 + $1.count } }

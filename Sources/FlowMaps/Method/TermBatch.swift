@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The networks that a term is computed with.
 struct TermNetworks {

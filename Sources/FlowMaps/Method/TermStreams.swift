@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The random streams of one term of a method: each thing that is drawn for its rows has a key of its own.
 ///

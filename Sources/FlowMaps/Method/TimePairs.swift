@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A distribution of the times (t, s) that a method trains at, 0 ≤ s ≤ t ≤ 1.
 public enum TimePairs: Codable, Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How a residual Δ = F − target becomes the direction that F is moved against; a factor for each row, and its shape.
 public struct Weighting: Codable, Hashable, Sendable, Validated {

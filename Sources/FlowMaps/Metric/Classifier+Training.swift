@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Classifier {
     /// What a spec says of a classifier.
@@ -73,10 +73,13 @@ extension Classifier {
         }
 
         /// A trainer at its first step.
-        public func trainer(on data: TrainingData, key: RandomKey) -> Trainer<TrainState<Classifier>> {
+        public func trainer(
+            on data: TrainingData, key: RandomKey, on backend: any Backend
+        ) throws -> Trainer<TrainState<Classifier>> {
             let start = build(
                 dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("weights"))
-            return Trainer(initial: TrainState(start), execution: optimization.execution) { learner, step in
+            return try Trainer(initial: TrainState(start), execution: optimization.execution, on: backend) {
+                learner, step in
                 let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
                 let seen = augmentation(samples, of: data, key: key.folding("augmentation"), step: step)
                 let result = valueAndGradient(at: learner.model) {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A small classifier trained on the data set, whose hidden features are what samples are compared by.
 public struct Classifier: Module, Sendable {
@@ -83,7 +83,9 @@ public struct Classifier: Module, Sendable {
     /// `[count × classes]`.
     ///
     /// Some rows at a time: the windows of convolutions are several times as large as the images.
-    public func reading(_ samples: [Float], dimension: Int) -> (features: [Float], logits: [Float]) {
+    public func reading(
+        _ samples: [Float], dimension: Int, on backend: any Backend
+    ) throws -> (features: [Float], logits: [Float]) {
         precondition(
             samples.count.isMultiple(of: dimension),
             "samples of dimension \(dimension), given \(samples.count) numbers")
@@ -92,7 +94,7 @@ public struct Classifier: Module, Sendable {
         for start in Swift.stride(from: 0, to: samples.count, by: size) {
             let part = samples[start..<min(start + size, samples.count)]
             let read = self(Tensor(part, shape: [part.count / dimension, dimension]))
-            let values = Tensor.materialized([read.features, read.logits])
+            let values = try Tensor.materialized([read.features, read.logits], on: backend)
             features += values[0]
             logits += values[1]
         }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A convolution over images with windows of 3 × 3 pixels, two pixels apart: it halves the image's sides, rounding up.
 ///

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How far a student's map has left the teacher's path after a duration δ:
 /// ‖f(z, 1, 1 − δ) − x(1 − δ)‖ / ‖x(1 − δ)‖, norms over all samples, x being the teacher's state from the same z.
@@ -34,12 +34,14 @@ public struct DriftCurve: Sendable {
     }
 
     /// The drift of a map from the noise `[count × dimension]` that the teacher's states began as.
-    public func callAsFunction(_ map: some FlowMap, noise: Tensor, given condition: Condition) -> [Double] {
+    public func callAsFunction(
+        _ map: some FlowMap, noise: Tensor, given condition: Condition, on backend: any Backend
+    ) throws -> [Double] {
         let start = Tensor(Interpolant.noiseTime).broadcast(to: [noise.shape[0], 1])
         return self(
-            durations.map { duration in
+            try durations.map { duration in
                 let end = Tensor(Interpolant.noiseTime - duration).broadcast(to: [noise.shape[0], 1])
-                return Tensor.materialized([map(noise, from: start, to: end, given: condition)])[0]
+                return try Tensor.materialized([map(noise, from: start, to: end, given: condition)], on: backend)[0]
             })
     }
 }

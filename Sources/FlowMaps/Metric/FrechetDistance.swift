@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 
 /// The Fréchet distance between the Gaussians with the moments of two sets, squared as is the custom:
 /// |μ₁ - μ₂|² + Tr(Σ₁ + Σ₂ - 2 (Σ₁^½ Σ₂ Σ₁^½)^½).

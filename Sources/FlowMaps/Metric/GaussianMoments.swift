@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 
 /// The mean and covariance of a set of samples, in double precision.
 public struct GaussianMoments: Sendable {

@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 
 /// The squared mean discrepancy under the kernel k(a, b) = (a·b / d + 1)³, without bias:
 /// E k(X, X') + E k(Y, Y') - 2 E k(X, Y).

@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 import Foundation
 
 /// The sliced Wasserstein distance SW₂ = (mean over directions θ of W₂²(θ·X, θ·Y))^½, not squared.

@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 
 /// The squared distances of points from each other by inner products, |x|² + |y|² - 2 x·y, in single precision.
 ///

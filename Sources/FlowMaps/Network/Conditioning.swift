@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// What class, duration and guidance scale add to a network's condition: e(c) + g(δ) + k(γ), each where the network has it.
 struct Conditioning: Module, Sendable {

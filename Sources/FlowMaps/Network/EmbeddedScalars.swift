@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A scalar that a network may be told beside the time.
 public enum EmbeddedScalar: String, Codable, Hashable, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Told each hidden layer of a network on the way: its number, from 1, and what it gives, [n, tokens, width].
 public typealias HiddenVisit = (_ layer: Int, _ hidden: Tensor) -> Void

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A multilayer perceptron with SiLU, conditioned on time, class and other scalars by what they add to the first layer:
 /// h₁ = silu(W x + A φ(t) + e(c) + g(δ) + k(γ)), h_{k+1} = silu(W_k h_k + b_k), out = W h + b. Decoupled it has no g(δ), and the

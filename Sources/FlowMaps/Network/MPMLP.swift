@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A perceptron of magnitude-preserving layers: the parts of EDM2 (arXiv 2312.02696, config G) for samples that are no images.
 ///

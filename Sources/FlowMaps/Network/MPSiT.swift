@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A transformer over patches of magnitude-preserving layers: the parts of EDM2 (arXiv 2312.02696, config G) in the place of a SiT's.
 ///

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Network {
     /// The network in the form of a student: scalars where its steps end, and with another head.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// The body of a teacher, a student or an auxiliary: a closed list, so that any of them can be made from a spec.

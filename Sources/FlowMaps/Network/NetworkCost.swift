@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension NetworkShape {
     /// The multiplications in the products of a sample's forward pass, for samples of a dimension: a weight counts as often as it is
@@ -81,8 +81,10 @@ public struct NetworkCost: Sendable {
 
     /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the gradient, and
     /// what is kept for it. By the plan that the compiler makes; nothing is allocated.
-    /// - Parameter batch: rows a step, at least 1.
-    public func trainingBytes(batch: Int) -> Int {
+    /// - Parameters:
+    ///   - batch: rows a step, at least 1.
+    ///   - backend: what would compute the step.
+    public func trainingBytes(batch: Int, on backend: any Backend) -> Int {
         let optimization = Optimization(
             steps: 1, batch: batch, learningRate: 1e-4, warmUp: 0, cooldown: 0, clip: nil, ema: .halfLife(0.1))
         let initial = TrainState(network)
@@ -102,7 +104,7 @@ public struct NetworkCost: Sendable {
             tensors = learner.parameters
             return [result.loss]
         }
-        return MemoryLayout<Float>.stride * program.plannedFloats
+        return backend.plannedBytes(of: program)
     }
 }
 

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// An image cut into square patches, which are a transformer's tokens: row by row, and within a patch channel by channel, row by
 /// row.
@@ -46,7 +46,6 @@ public struct Patches: Hashable, Sendable {
             return numbers * exp(order * -log(Tensor(10_000)))
         }
         let x = phases { $0 % across }, y = phases { $0 / across }
-        let grid = Tensor.concatenate([sin(x), cos(x), sin(y), cos(y)], axis: 1)
-        return Tensor(Tensor.materialized([grid])[0], shape: [count, width])
+        return Tensor.concatenate([sin(x), cos(x), sin(y), cos(y)], axis: 1).hoisted()
     }
 }

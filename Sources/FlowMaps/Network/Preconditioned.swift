@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A network between scales by the noise level, so that it sees and gives numbers of variance 1 at every time
 /// (EDM, arXiv 2206.00364, table 1): with S² = t² + q² (1 − t)², q the deviation of the data,

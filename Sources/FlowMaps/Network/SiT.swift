@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A transformer over patches, conditioned through the modulation of its norms (DiT, arXiv 2212.09748; SiT, arXiv 2401.08740).
 ///

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// What a magnitude-preserving network is told: the even sum of time and class, passed on by SiLU, to which duration and guidance
 /// scale are added with gains that begin at zero, so that a student begins as its teacher.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// y = x · Ŵ along the last axis, Ŵ the weights with each column divided by its length: outputs have the variance of the inputs,
 /// where these are uncorrelated (EDM2, arXiv 2312.02696, Eq. 47 and 66). There is no bias; a constant input stands in for it.
@@ -50,7 +50,7 @@ extension Module {
 /// Operations that keep the variance of uncorrelated inputs of variance 1 (the same, section 2.3 and appendix B).
 enum MagnitudePreserving {
     /// silu(a) over its root mean square on normal numbers.
-    static func silu(_ a: Tensor) -> Tensor { Engine.silu(a) / 0.596 }
+    static func silu(_ a: Tensor) -> Tensor { Tensors.silu(a) / 0.596 }
 
     /// ((1 − share) a + share b) / √((1 − share)² + share²).
     static func sum(_ a: Tensor, _ b: Tensor, share: Double) -> Tensor {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The policy of a grid of samples (DX policy, arXiv 2510.14974): the sample at time 0 is x_τ − τ m_i at evenly spaced times of the
 /// step from τ = t to s, and lies on straight lines between; π(x, a) = (x − sample(a)) / a. So π(x_τ, τ) = m_1.

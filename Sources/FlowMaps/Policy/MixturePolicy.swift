@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The policy of a Gaussian mixture (arXiv 2510.14974): at x_τ, τ = t, the sample at time 0 is taken to be of
 /// Σ w_k N(x_τ − τ m_k, (τ σ)²). At any earlier time a it is then known which it is from the state x there, by Bayes' rule, and

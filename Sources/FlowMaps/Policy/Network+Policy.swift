@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 extension Network {
     /// The network with another head. It begins as it was: of the fields of the head those that are velocities are copies of its own,

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// What one evaluation of a network leaves for a whole step from t to s: a velocity π(x, a) in closed form at all times a between,
 /// asked without the network (arXiv 2510.14974).

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// The embedded Runge–Kutta pair of orders 5 and 4 (Dormand and Prince, J. Comput. Appl. Math. 6, 1980): the difference of the two
@@ -31,13 +31,14 @@ struct DormandPrince {
 
     /// Samples from noise [n, d].
     /// - Parameters:
-    ///   - times: times at which the path is times, falling, the last 0.
+    ///   - visited: the times at which `visit` is called, falling, the last 0.
     func run(
-        _ field: some VelocityField, noise: Tensor, given condition: Condition, at times: [Double], visit: Sampler.Visit
-    ) -> Sampler.Run {
-        let step = Executable(program(field, noise.shape, condition))
-        var state = Tensor.materialized([noise])[0]
-        var (slope, length, times) = start(field, noise, condition)
+        _ field: some VelocityField, noise: Tensor, given condition: Condition, at visited: [Double],
+        on backend: any Backend, visit: Sampler.Visit
+    ) throws -> Sampler.Run {
+        let step = try backend.compile(program(field, noise.shape, condition))
+        var state = try Tensor.materialized([noise], on: backend)[0]
+        var (slope, length, times) = try start(field, noise, condition, backend)
         var t = 1.0
         var next = 0
         step.write(state, to: 0)
@@ -48,7 +49,7 @@ struct DormandPrince {
             let taken = t - length < Self.shortest ? t : length
             step.write([Float(t)], to: 2)
             step.write([Float(-taken)], to: 3)
-            step.run()
+            try step.run()
             times += Self.nodes.dropFirst().map { t - $0 * taken }
             let ratio = Double(step.scalar(2))
             length = max(Self.shortest, taken * factor(ratio, wasRefused: wasRefused))
@@ -58,9 +59,9 @@ struct DormandPrince {
             let end = step.output(0), last = step.output(1)
             let piece = Piece(start: state, end: end, first: slope, last: last, quartic: step.output(3))
             let arrived = taken == t ? 0 : t - taken
-            while next < times.count, times[next] >= arrived {
-                let share = (t - times[next]) / taken
-                visit(next + 1, times[next] == arrived ? end : piece(share, length: -taken))
+            while next < visited.count, visited[next] >= arrived {
+                let share = (t - visited[next]) / taken
+                visit(next + 1, visited[next] == arrived ? end : piece(share, length: -taken))
                 next += 1
             }
             t = ratio.isFinite ? arrived : 0
@@ -68,7 +69,7 @@ struct DormandPrince {
             step.write(state, to: 0)
             step.write(slope, to: 1)
         }
-        while next < times.count {
+        while next < visited.count {
             visit(next + 1, state)
             next += 1
         }
@@ -103,8 +104,8 @@ struct DormandPrince {
 
     /// The first slope and the length of the first step, by the sizes of state, slope and curvature (the same book, II.4).
     private func start(
-        _ field: some VelocityField, _ noise: Tensor, _ condition: Condition
-    ) -> (slope: [Float], length: Double, times: [Double]) {
+        _ field: some VelocityField, _ noise: Tensor, _ condition: Condition, _ backend: any Backend
+    ) throws -> (slope: [Float], length: Double, times: [Double]) {
         let column: Shape = [noise.shape[0], 1], scale = scale(noise, noise)
         let slope = field(noise, at: .ones(column), given: condition)
         let steepness = rootMeanSquare(slope, over: scale)
@@ -112,7 +113,7 @@ struct DormandPrince {
             0.01 * rootMeanSquare(noise, over: scale) / maximum(steepness, Tensor(1e-10)), Tensor(1))
         let moved = field(noise - trial * slope, at: (1 - trial).broadcast(to: column), given: condition)
         let curvature = rootMeanSquare(moved - slope, over: scale) / trial
-        let values = Tensor.materialized([slope, trial, maximum(steepness, curvature)])
+        let values = try Tensor.materialized([slope, trial, maximum(steepness, curvature)], on: backend)
         let first = Double(values[1][0]), largest = max(Double(values[2][0]), 1e-10)
         let length = min(1, 100 * first, pow(0.01 / largest, 0.2))
         return (values[0], length.isFinite ? length : 1, [1, 1 - first])

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// The stochastic equation that has the marginals of dx/dt = u, run from noise to data:
@@ -15,8 +15,9 @@ struct ReverseDiffusion {
 
     /// Samples from noise [n, d]; the noise on the way is drawn by the key, a step each.
     func run(
-        _ field: some VelocityField, noise: Tensor, given condition: Condition, key: RandomKey, visit: Sampler.Visit
-    ) -> Sampler.Run {
+        _ field: some VelocityField, noise: Tensor, given condition: Condition, key: RandomKey,
+        on backend: any Backend, visit: Sampler.Visit
+    ) throws -> Sampler.Run {
         let shape = noise.shape
         let program = Program(inputs: [shape, [], [], [], [], []]) { inputs in
             let x = inputs[0], t = inputs[1].broadcast(to: [shape[0], 1])
@@ -25,14 +26,14 @@ struct ReverseDiffusion {
             let drift = velocity + inputs[3] * (x + (1 - t) * velocity)
             return [x + inputs[2] * drift + inputs[4] * .normal(shape, key: key, step: inputs[5])]
         }
-        let step = Executable(program)
-        var state = Tensor.materialized([noise])[0]
+        let step = try backend.compile(program)
+        var state = try Tensor.materialized([noise], on: backend)[0]
         for index in 0..<(times.count - 1) {
             let t = times[index], length = times[index + 1] - t
             let weight = scale * diffusion(at: t)
             let spread = index < times.count - 2 ? (weight * -length).squareRoot() : 0
             let scalars = [t, length, weight / (2 * t), spread, Double(index)].map { [Float($0)] }
-            state = step([state] + scalars)[0]
+            state = try step([state] + scalars)[0]
             visit(index + 1, state)
         }
         return Sampler.Run(values: state, times: times.dropLast())

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A way to carry noise at t = 1 to data at t = 0 along a velocity.
 public enum Sampler: Codable, Hashable, Sendable, Validated {

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// Carries out searches among noises of a teacher, and of a student that knows its way.
 ///
@@ -16,12 +16,15 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
     public let dimension: Int
     public let key: RandomKey
     /// Scores of samples `[samples × dimension]`, row-major, a number each.
-    public let score: ([Float]) -> [Double]
+    public let score: ([Float]) throws -> [Double]
+    /// What samples are computed on.
+    public let backend: any Backend
 
     public init(
         _ search: Search, teacher: Field, guidance: Guidance?, student: Map, condition: Condition, asked: Condition,
-        dimension: Int, key: RandomKey, score: @escaping ([Float]) -> [Double]
+        dimension: Int, key: RandomKey, on backend: any Backend, score: @escaping ([Float]) throws -> [Double]
     ) {
+        self.backend = backend
         (self.search, self.teacher, self.guidance, self.student) = (search, teacher, guidance, student)
         (self.condition, self.asked, self.dimension) = (condition, asked, dimension)
         (self.key, self.score) = (key, score)
@@ -37,46 +40,46 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
     }
 
     /// What a strategy finds at each budget.
-    public func callAsFunction(_ strategy: Search.Strategy) -> [Found] {
+    public func callAsFunction(_ strategy: Search.Strategy) throws -> [Found] {
         switch strategy {
         case .steps:
-            return search.budgets.map { budget in
+            return try search.budgets.map { budget in
                 let sampler = search.longest(within: budget, guidance)
-                return found(strategy, budget, sampled(noise(0), by: sampler))
+                return found(strategy, budget, try sampled(noise(0), by: sampler))
             }
-        case .random: return preview(strategy) { sampled($0, by: .euler(steps: 1)) }
-        case .student: return preview(strategy, jumped)
-        case .bestOf: return kept(strategy) { index, _ in noise(index) }
-        case .zeroOrder: return kept(strategy) { index, best in index == 0 ? noise(0) : neighbour(of: best, index) }
+        case .random: return try preview(strategy) { try sampled($0, by: .euler(steps: 1)) }
+        case .student: return try preview(strategy, jumped)
+        case .bestOf: return try kept(strategy) { index, _ in noise(index) }
+        case .zeroOrder: return try kept(strategy) { index, best in index == 0 ? noise(0) : neighbour(of: best, index) }
         }
     }
 
     // MARK: Strategies
 
     /// Looks at each noise by a cheap sample of it, and gives the best to the teacher.
-    private func preview(_ strategy: Search.Strategy, _ cheap: ([Float]) -> [Float]) -> [Found] {
+    private func preview(_ strategy: Search.Strategy, _ cheap: ([Float]) throws -> [Float]) throws -> [Found] {
         var best = Best(dimension: dimension), tried = 0
-        return search.budgets.map { budget in
+        return try search.budgets.map { budget in
             let count = search.candidates(strategy, budget: budget, guidance: guidance).count
             while tried < count {
                 let noise = noise(tried)
-                best.take(noise, noise, score(cheap(noise)))
+                best.take(noise, noise, try score(cheap(noise)))
                 tried += 1
             }
-            return found(strategy, budget, sampled(best.noise, by: search.sampler))
+            return found(strategy, budget, try sampled(best.noise, by: search.sampler))
         }
     }
 
     /// Samples the teacher from each noise, and keeps the best sample.
     /// - Parameter propose: a noise by its number and the best one before its group.
-    private func kept(_ strategy: Search.Strategy, _ propose: (Int, [Float]) -> [Float]) -> [Found] {
+    private func kept(_ strategy: Search.Strategy, _ propose: (Int, [Float]) -> [Float]) throws -> [Found] {
         var best = Best(dimension: dimension), pivot: [Float] = [], tried = 0
-        return search.budgets.map { budget in
+        return try search.budgets.map { budget in
             let count = search.candidates(strategy, budget: budget, guidance: guidance).count
             while tried < count {
                 if tried % search.neighbours == 1 || search.neighbours == 1 { pivot = best.noise }
-                let noise = propose(tried, pivot), samples = sampled(noise, by: search.sampler)
-                best.take(noise, samples, score(samples))
+                let noise = propose(tried, pivot), samples = try sampled(noise, by: search.sampler)
+                best.take(noise, samples, try score(samples))
                 tried += 1
             }
             return found(strategy, budget, best.samples)
@@ -100,12 +103,13 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
         return zip(pivot, noise(index)).map { keep * $0 + radius * $1 }
     }
 
-    private func sampled(_ noise: [Float], by sampler: Sampler) -> [Float] {
-        sampler(teacher, noise: Tensor(noise, shape: [search.samples, dimension]), given: condition)
+    private func sampled(_ noise: [Float], by sampler: Sampler) throws -> [Float] {
+        try sampler(teacher, noise: Tensor(noise, shape: [search.samples, dimension]), given: condition, on: backend)
     }
 
-    private func jumped(_ noise: [Float]) -> [Float] {
-        Tensor.materialized([student.sample(Tensor(noise, shape: [search.samples, dimension]), given: asked)])[0]
+    private func jumped(_ noise: [Float]) throws -> [Float] {
+        let noise = Tensor(noise, shape: [search.samples, dimension])
+        return try Tensor.materialized([student.sample(noise, given: asked)], on: backend)[0]
     }
 }
 

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A mixture of isotropic Gaussians, whose velocity is known exactly: the oracle of learned ones.
 ///

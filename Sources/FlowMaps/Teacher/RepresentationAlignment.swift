@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// An extra term of a teacher's training: a hidden layer at x_t, through a projection, is aligned with the features that a classifier
 /// of the same data has of the clean sample, −λ E cos(φ(x), P(h(x_t, t))) (REPA, arXiv 2410.06940, Eq. 8).

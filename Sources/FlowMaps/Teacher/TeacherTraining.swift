@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// A velocity learned from data by flow matching: what a spec says of a teacher.
 public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
@@ -40,10 +40,10 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
     /// A trainer at its first step.
     /// - Parameter extractor: whose features a hidden layer is aligned with, known numbers; where the training has such a term.
     public func trainer(
-        on data: TrainingData, extractor: Classifier? = nil, key: RandomKey
-    ) -> Trainer<TrainState<TeacherModel>> {
+        on data: TrainingData, extractor: Classifier? = nil, key: RandomKey, on backend: any Backend
+    ) throws -> Trainer<TrainState<TeacherModel>> {
         let start = TrainState(model(for: data, key: key.folding("weights")), ema: optimization.ema)
-        return Trainer(initial: start, execution: optimization.execution) { learner, step in
+        return try Trainer(initial: start, execution: optimization.execution, on: backend) { learner, step in
             let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
             let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)
             let t = times.draw(optimization.batch, key: key.folding("times"), step: step)

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// The velocity that students are taught: what a network has learned, or the exact one of a distribution that is known.
 public enum TeacherVelocity: GuidableVelocity {

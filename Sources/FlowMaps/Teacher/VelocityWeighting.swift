@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 /// How much a learned velocity's error counts at each time, as EDM and EDM2 have it (arXiv 2206.00364, table 1; 2312.02696, Eq. 14).
 ///
@@ -16,13 +16,13 @@ public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
     public enum DenoiserCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData
 
-        public static let renamed = ["sigmaData": "sigmaData"]
+        public static let renamed = ["deviation": "sigmaData"]
     }
 
     public enum UncertaintyCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData, times
 
-        public static let renamed = ["sigmaData": "sigmaData"]
+        public static let renamed = ["deviation": "sigmaData"]
     }
 
     public func validate() throws(Violation) {

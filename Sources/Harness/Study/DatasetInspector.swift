@@ -5,6 +5,8 @@ import Storage
 /// The files of a study, those of each data set looked at once.
 struct DatasetInspector {
     private var seen: [DatasetSource: DatasetSource] = [:]
+    /// What was read of each data set with files, in the order of the runs.
+    private(set) var summaries: [DataSummary] = []
     private var decoder = StrictDecoder()
 
     init() { decoder.parts = DecodedParts() }
@@ -14,8 +16,7 @@ struct DatasetInspector {
         let specification = try point.decode(RunSpecification.self, using: decoder)
         guard specification.hasFiles else { return specification }
         do {
-            let data = try seen[specification.data] ?? specification.data.inspected()
-            seen[specification.data] = data
+            let data = try seen[specification.data] ?? inspected(specification.data)
             let result = try specification.on(data).resolved()
             try result.validate()
             return result
@@ -26,5 +27,13 @@ struct DatasetInspector {
         } catch let violation as Violation {
             throw point.refusal(violation)
         }
+    }
+
+    private mutating func inspected(_ data: DatasetSource) throws -> DatasetSource {
+        guard data.hasFiles else { return data }
+        let (source, summary) = try data.surveyed()
+        seen[data] = source
+        summaries.append(summary)
+        return source
     }
 }

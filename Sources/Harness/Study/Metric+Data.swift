@@ -22,7 +22,13 @@ extension Metric {
 
 extension DatasetSource {
     /// Whether samples are points of the plane.
-    var isPlanar: Bool { if case .planar = self { true } else { false } }
+    var isPlanar: Bool {
+        switch self {
+        case .planar: true
+        case .arrays(_, _, _, _, _, _, _, _, let content): content?.isPoints ?? false
+        case .digits, .idx, .cifar10, .cifar100, .images, .latents: false
+        }
+    }
 
     /// The modes of data that are an even mixture of Gaussians.
     package var modes: ModeCoverage? {

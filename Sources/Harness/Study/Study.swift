@@ -19,6 +19,8 @@ public struct Study: Sendable {
     public let runs: [Run]
     /// All runs that the study names, chosen or not.
     public let named: [Run]
+    /// What was read of its data sets from files.
+    public let data: [DataSummary]
     /// What the study says will come out.
     public let claims: [Claim]
     /// The columns of its table, scores and facts, in their order; nil for the usual ones. They decide nothing of a run.
@@ -140,7 +142,7 @@ public struct Study: Sendable {
             try StrictDecoder().decode(SlurmProfile.self, from: entry.value, at: "slurm")
         }
         origin = Origin(files: files, changes: changes.texts)
-        named = try Self.runs(of: document, origin)
+        (named, data) = try Self.runs(of: document, origin)
         claims =
             try document.sections["claims"].map { [named] in
                 try Claim.read($0.value, runs: named, metrics: named.scoreNames)
@@ -171,23 +173,24 @@ public struct Study: Sendable {
         return names
     }
 
-    private static func runs(of document: StudyDocument, _ origin: Origin) throws -> [Run] {
+    private static func runs(of document: StudyDocument, _ origin: Origin) throws -> ([Run], [DataSummary]) {
         var runs: [Run] = []
-        var interimAnalyses = DatasetInspector()
+        var inspector = DatasetInspector()
         for point in try document.sweep.points() {
-            let specification = try interimAnalyses.at(point)
+            let specification = try inspector.at(point)
             runs.append(
                 Run(
                     study: document.name, point: point.name, coordinates: point.coordinates, position: runs.count,
                     specification: specification, origin: origin))
         }
-        return runs
+        return (runs, inspector.summaries)
     }
 
     /// The study of one run alone.
     package init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
+        data = []
         (runs, named, claims, interimAnalyses, limits, slurm, columns, figures) = (
             [run], [run], [], nil, nil, nil, nil, nil
         )

@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// A float64 value, and how far from it a float32 computation may lie: a running error analysis (Higham, "Accuracy and Stability of
 /// Numerical Algorithms", 2002, section 3.3). A bound of ∞ says that nothing is known, as where a comparison may come out either

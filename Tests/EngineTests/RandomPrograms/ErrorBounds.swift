@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// How far a float32 computation of a program may lie from its float64 values, element by element.
 ///
@@ -72,7 +73,7 @@ struct ErrorBounds {
                 }
                 return .infinity
             }
-        case .identity, .stopGradient, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .max:
+        case .identity, .stopGradient, .hoist, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .max:
             // The largest of some values moves no further than one of them.
             return node.applied(to: e)
         case .sum:

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("The memory plan of a random program", .serialized) struct MemoryPlanTests {
     @Test("has no two values in one place at one time", arguments: [1, 2, 3])

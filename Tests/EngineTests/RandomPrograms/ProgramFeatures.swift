@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// What programs have among them: primitives, and ways in which schedules carry out work.
 struct ProgramFeatures {
@@ -7,11 +8,11 @@ struct ProgramFeatures {
     private static var wanted: Set<String> {
         let primitives = [
             "placeholder", "constant", "scalar", "random", "select", "identity", "stopGradient", "broadcast", "reshape",
-            "transpose", "slice", "pad", "concatenate", "sum", "largest", "product", "gather", "scatterAdd",
+            "transpose", "slice", "pad", "concatenate", "sum", "max", "matmul", "gather", "scatterAdd",
             "attention value", "attention tangent", "attention cotangent",
         ]
         let ways = [
-            "state in place", "state copied", "values computed rematerialized", "stages in batch tiles",
+            "state in place", "state copied", "values rematerialized", "stages in batch tiles",
             "a value in a batch tile",
         ]
         return Set(primitives + ways + Unary.allCases.map { "\($0)" } + Binary.allCases.map { "\($0)" })
@@ -28,7 +29,7 @@ struct ProgramFeatures {
         let graph = Graph(program), schedule = Schedule(graph, Way.batchTiles), plan = MemoryPlan(graph, schedule)
         for case .fused(_, let rematerialized) in Schedule(graph, Way.rematerialized).stages
         where !rematerialized.isEmpty {
-            seen.insert("values computed rematerialized")
+            seen.insert("values rematerialized")
         }
         if !schedule.groups.isEmpty { seen.insert("stages in batch tiles") }
         if !plan.tiled.isEmpty { seen.insert("a value in a batch tile") }
@@ -53,6 +54,7 @@ extension Primitive {
         case .select: "select"
         case .identity: "identity"
         case .stopGradient: "stopGradient"
+        case .hoist: "hoist"
         case .broadcast: "broadcast"
         case .reshape: "reshape"
         case .transpose: "transpose"
@@ -60,8 +62,8 @@ extension Primitive {
         case .pad: "pad"
         case .concatenate: "concatenate"
         case .sum: "sum"
-        case .max: "largest"
-        case .matmul: "product"
+        case .max: "max"
+        case .matmul: "matmul"
         case .attention(let part, _): "attention \(part)"
         case .gather: "gather"
         case .scatterAdd: "scatterAdd"

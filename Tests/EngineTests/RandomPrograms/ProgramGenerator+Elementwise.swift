@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 extension ProgramGenerator {
     /// A function of one tensor, element by element or along rows.

@@ -1,6 +1,7 @@
 import TestSupport
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// Makes random programs: each step is drawn, computed in float64, and kept where its values are numbers of a moderate size.
 struct ProgramGenerator {

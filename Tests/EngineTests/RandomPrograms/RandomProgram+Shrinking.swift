@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 extension RandomProgram {
     /// The smallest program found, by leaving out a part at a time, that fails still.

@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// A random program as a list of steps: it can be traced, printed, and cut down to what shows a fault.
 ///

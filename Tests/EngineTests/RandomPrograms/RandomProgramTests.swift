@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// Seeds of random programs: some hundred, with ABLATE_SLOW_TESTS thousands, or the one that ABLATE_FUZZ_SEED names.
 enum Seeds {
@@ -30,11 +31,11 @@ enum Seeds {
                 for way in Way.all {
                     guard let fault = check.fault(way) else { continue }
                     let smallest = random.shrunk { ProgramCheck.fails($0, way) }
-                    var rematerialized = ProgramCheck(smallest)
+                    var again = ProgramCheck(smallest)
                     Issue.record(
                         """
                         ABLATE_FUZZ_SEED=\(seed) \(way): \(fault)
-                        and of that, \(rematerialized.fault(way) ?? ""):
+                        and of that, \(again.fault(way) ?? ""):
                         \(smallest)
                         """)
                     break

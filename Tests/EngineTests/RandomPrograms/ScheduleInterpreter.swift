@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// Carries out a schedule in float64, stage by stage, with nothing to read but what is given and what stages left in memory: a
 /// value that a stage computes again is computed again, and one that nothing keeps is gone.

@@ -1,12 +1,13 @@
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 @Suite("The schedule of a random program", .serialized) struct ScheduleTests {
     private static let limits = [
         ("whole", BatchTiling.Limits()), ("in batch tiles", Way.batchTiles),
-        ("computing rematerialized", Way.rematerialized),
+        ("rematerializing", Way.rematerialized),
     ]
 
     /// Calls a function with the graphs of random programs, as executables have them, and their schedules.
@@ -64,7 +65,7 @@ import Testing
         }
     }
 
-    @Test("has the program's values where what is not kept is computed rematerialized")
+    @Test("has the program's values where what is not kept is rematerialized")
     func recomputation() {
         var recomputed = 0
         Self.forEach { place, random, graph, schedule in
@@ -81,7 +82,7 @@ import Testing
         if Seeds.areMany { #expect(recomputed > 0) }
     }
 
-    @Test("computes rematerialized what is cheap only, from what is in memory, and leaves no stage without a result")
+    @Test("rematerializes what is cheap only, from what is in memory, and leaves no stage without a result")
     func whatIsComputedAgain() {
         Self.forEach { place, random, graph, schedule in
             let stored = MemoryPlan(graph, schedule).stored

@@ -1,4 +1,5 @@
-@testable import Engine
+@testable import CPU
+@testable import Tensors
 
 /// A way to carry out a program.
 struct Way: CustomStringConvertible {
@@ -17,7 +18,7 @@ struct Way: CustomStringConvertible {
 
     static let all = [
         Way(description: "on one thread"),
-        Way(description: "computing rematerialized", limits: rematerialized, hasBitsOfWhole: false),
+        Way(description: "rematerializing", limits: rematerialized, hasBitsOfWhole: false),
         Way(description: "on two threads", execution: Execution(threads: 2)),
         Way(description: "in batch tiles", limits: batchTiles),
         Way(description: "in batch tiles on two threads", execution: Execution(threads: 2), limits: batchTiles),

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 
 @testable import FlowMaps
 

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import TestSupport
 import Testing
 
@@ -61,8 +61,11 @@ import Testing
 
         let counts = method.rows(of: Self.rows)
         let parts = method.terms.enumerated().map { index, part -> (TermBatch, TermResult) in
-            let bank = TeacherBank(
-                part.term.states, of: field, guidance: part.term.guidance, data: data, key: key.folding("bank"))
+            let bank = onCPU {
+                try TeacherBank(
+                    part.term.states, of: field, guidance: part.term.guidance, data: data, key: key.folding("bank"),
+                    on: $0)
+            }
             let drawing = BatchSampler(
                 term: part.term, data: data, bank: bank, labelDropout: method.labelDropout,
                 streams: TermStreams(key: key, isSecond: part.key != nil, sharing: method.sharing))

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Testing
 
 @testable import FlowMaps

@@ -1,4 +1,5 @@
-import Engine
+import Tensors
+import TestSupport
 import Testing
 
 @testable import FlowMaps

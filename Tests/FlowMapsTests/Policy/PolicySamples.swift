@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 
 /// The student whose policy is exact: at a state of a mixture of Gaussians of one deviation, the sample at time 0 is of such a mixture

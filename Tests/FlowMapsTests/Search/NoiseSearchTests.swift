@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import TestSupport
@@ -18,11 +18,18 @@ struct NoiseSearchTests {
     }
 
     /// Searches of an exact teacher with its exact student; samples are liked by how large they are.
-    private func searches(_ search: Search) -> NoiseSearch<GaussianFlow, GaussianFlow> {
-        NoiseSearch(
-            search, teacher: flow, guidance: nil, student: flow, condition: .none, asked: .none, dimension: 1,
-            key: RandomKey(seed: 5)
-        ) { $0.map(Double.init) }
+    private func searches(
+        _ search: Search
+    ) -> (Search.Strategy) -> [NoiseSearch<GaussianFlow, GaussianFlow>.Found] {
+        { strategy in
+            onCPU { backend in
+                let searches = NoiseSearch(
+                    search, teacher: flow, guidance: nil, student: flow, condition: .none, asked: .none, dimension: 1,
+                    key: RandomKey(seed: 5), on: ProgramCache(backend)
+                ) { $0.map(Double.init) }
+                return try searches(strategy)
+            }
+        }
     }
 
     /// The share of a sample's distribution that lies below it, on average.

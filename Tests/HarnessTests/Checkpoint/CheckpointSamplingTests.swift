@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import TestSupport
@@ -19,7 +19,7 @@ import Testing
 
     private func refusal(_ sampling: CheckpointSampling, _ model: SampleModel) throws -> String {
         let checkpoint = try checkpoint(model)
-        do { _ = try sampling.draw(from: checkpoint, at: "model") } catch { return "\(error)" }
+        do { _ = try sampling.draw(from: checkpoint, at: "model", on: onCPU { $0 }) } catch { return "\(error)" }
         return "accepted"
     }
 
@@ -30,7 +30,7 @@ import Testing
         let model = SampleModel(image: grey), checkpoint = try checkpoint(model)
         let sampling = CheckpointSampling(
             count: 5, seed: 3, classes: [2, 0], sampler: .heun(steps: 4), scale: 2, interval: 0...0.6)
-        let samples = try sampling.draw(from: checkpoint, at: "model")
+        let samples = try sampling.draw(from: checkpoint, at: "model", on: onCPU { $0 })
         #expect(samples.labels == [2, 0, 2, 0, 2])
         // Steps at 1, 3/4, 1/2, 1/4: 7 evaluations, of which those at 1/2 (two) and 1/4 (two) are guided.
         #expect(samples.evaluations == 11)
@@ -54,7 +54,8 @@ import Testing
     func student() throws {
         let model = SampleModel(conditioning: [.duration, .guidance], image: grey), checkpoint = try checkpoint(model)
         func draw(_ scale: Double) throws -> CheckpointSampling.Samples {
-            try CheckpointSampling(count: 3, seed: 0, scale: scale).draw(from: checkpoint, at: "model")
+            try CheckpointSampling(count: 3, seed: 0, scale: scale).draw(
+                from: checkpoint, at: "model", on: onCPU { $0 })
         }
         #expect(try draw(2).evaluations == 1 && draw(2).values.count == 48)
         #expect(try mismatch(draw(2).values, draw(3).values) != nil)
@@ -64,7 +65,7 @@ import Testing
     func latents() throws {
         let checkpoint = try checkpoint(SampleModel())
         let sampling = CheckpointSampling(count: 2, seed: 0, sampler: .euler(steps: 1))
-        let samples = try sampling.draw(from: checkpoint, at: "model")
+        let samples = try sampling.draw(from: checkpoint, at: "model", on: onCPU { $0 })
         #expect(try samples.write(checkpoint, by: sampling, to: folder.path) == [folder.file("samples.h5")])
     }
 

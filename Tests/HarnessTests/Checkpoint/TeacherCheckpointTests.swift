@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import TestSupport
@@ -59,7 +59,7 @@ import Testing
         #expect(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
         let combined = study.runs[2]
         #expect(combined.point == "objective=combined,seed=0")
-        let export = try CheckpointExport(run: results.point(combined))
+        let export = try CheckpointExport(run: results.point(combined), on: onCPU { $0 })
         for role in CheckpointDescription.Role.allCases {
             let path = folder.file("\(role.rawValue)-out.safetensors")
             try export.write(role, naming: .own, to: path)

@@ -35,7 +35,7 @@ struct DataStudyTests {
     func paths() throws {
         let file = try write()
         let specification = try Study(file: file).runs[0].specification
-        guard case .idx(let images, let labels?, nil, let content?) = specification.data else {
+        guard case .idx(let images, let labels?, nil, nil, let content?) = specification.data else {
             Issue.record("\(specification.data)")
             return
         }
@@ -131,7 +131,7 @@ struct DataStudyTests {
         #expect(
             refusal(try write(unknown)) == """
                 study.yaml:4:16: unknown key 'image' in base.data.idx
-                  allowed: images, labels, classes, content
+                  allowed: images, labels, classes, layout, content
                   did you mean 'images'?
                   in the run objective=prediction,seed=0
                 """)

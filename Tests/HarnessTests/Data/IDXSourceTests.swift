@@ -48,8 +48,8 @@ struct IDXSourceTests {
         #expect(try source(parts).load().count == 4)
     }
 
-    private static let images = "images [count, height, width], unsigned bytes in IDX, plain or gzip"
-    private static let wanted = "an IDX file of unsigned bytes starts with 0 0 8 and 1 to 4, its dimensions"
+    private static let images = "images [count, height, width], or of four axes as layout says, in IDX, plain or gzip"
+    private static let wanted = "an IDX file starts with 0 0, a type of 8, 9, 11, 12, 13 or 14, and 1 to 4, its axes"
 
     @Test("that are damaged, or are something else, are refused")
     func refused() throws {
@@ -58,8 +58,8 @@ struct IDXSourceTests {
             try refusal(images.dropLast())
                 == "images: found truncated: 45 bytes, where the header asks for 46, allowed: \(Self.images)")
         #expect(
-            try refusal([0, 0, 9] + images.dropFirst(3))
-                == "images: found starts with bytes 0 0 9 3; \(Self.wanted), allowed: \(Self.images)")
+            try refusal([0, 0, 7] + images.dropFirst(3))
+                == "images: found a file that starts with bytes 0 0 7 3; \(Self.wanted), allowed: \(Self.images)")
         #expect(try refusal(labels) == "images: found an array [5], allowed: \(Self.images)")
         #expect(
             try refusal(DataFiles.idx([], shape: [0, 2, 3]))
@@ -102,6 +102,21 @@ struct IDXSourceTests {
             try refusal(images, labels, classes: 2) == "labels: found label 2 of sample 2, allowed: from 0 to 1")
         #expect(
             try refusal(images, images)
-                == "labels: found an array [5, 2, 3], allowed: labels [count], unsigned bytes in IDX, plain or gzip")
+                == "labels: found an array [5, 2, 3], allowed: labels [count] in IDX, plain or gzip")
+    }
+
+    @Test("of other numbers than bytes are taken as they are, and of four axes as their layout says")
+    func types() throws {
+        let floats: [UInt8] = [0, 0, 13, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0x40, 0x20, 0, 0, 0xc0, 0, 0, 0]
+        let data = try source(floats).load()
+        #expect(data.samples == [2.5, -2] && data.valueRange == nil)
+        let shorts: [UInt8] = [0, 0, 11, 1, 0, 0, 0, 1, 0, 3]
+        #expect(try source(floats, shorts).load().labels == [3])
+        let four = DataFiles.idx((0..<6).map { UInt8(51 * $0) }, shape: [1, 2, 1, 3])
+        #expect(try refusal(four).hasPrefix("images: found an array [1, 2, 1, 3], whose layout is not said"))
+        let path = DataPath(folder.file("images"))
+        let last = DatasetSource.idx(images: path, labels: nil, classes: nil, layout: .nhwc, content: nil)
+        #expect(try last.load().imageShape == ImageShape(channels: 3, height: 2, width: 1))
+        #expect(try last.load().samples.map { (($0 + 1) * 127.5).rounded() } == [0, 153, 51, 204, 102, 255])
     }
 }

@@ -118,7 +118,7 @@ struct StudyResultsTests {
         #expect(
             error?.description
                 == "\(path): found schema 'ablate.manifest/0', of an earlier version of ablate, "
-                    + "allowed: schema 'ablate.manifest/2'; the next run writes it anew")
+                + "allowed: schema 'ablate.manifest/2'; the next run writes it anew")
     }
 
     @Test("a folder without records is refused")

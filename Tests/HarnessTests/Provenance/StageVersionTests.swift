@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 import FlowMaps
 import TestSupport
 import Testing
@@ -123,11 +124,11 @@ struct StageVersionTests {
                     + zip(scores.floor.names, scores.floor.values).map { ("floor \($0)", $1) }
                     + zip(scores.ceiling.names, scores.ceiling.values).map { ("ceiling \($0)", $1) }
             }
+        case .training:
+            let training = try HDF5File.read(path) { try Curves($0.group("training")) }
+            return zip(training.names, training.columns).map { ($0, $1.last ?? .nan) }
         case .run:
             let record = try Record.read(path), scores = record.evaluation.last
-            if name == "training" {
-                return zip(record.training.names, record.training.columns).map { ($0, $1.last ?? .nan) }
-            }
             return [("samples", norm(record.samples?.student ?? []))]
                 + zip(scores.names, scores.values).map { ($0, $1) }
         }

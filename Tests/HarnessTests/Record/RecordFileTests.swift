@@ -30,7 +30,8 @@ struct RecordFileTests {
         try HDF5File.write(to: path) { try $0.setAttribute("schema", "ablate.run/99") }
         #expect(
             errorText { try Record.read(path).identity }
-                == "\(path): found schema 'ablate.run/99', of a later version of ablate, allowed: schema '\(Record.schema)'")
+                == "\(path): found schema 'ablate.run/99', of a later version of ablate, allowed: schema '\(Record.schema)'"
+        )
         try HDF5File.write(to: path) { _ in }
         #expect(
             errorText { try Record.read(path).identity }

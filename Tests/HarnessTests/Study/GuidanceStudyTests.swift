@@ -61,7 +61,8 @@ import Testing
 
     @Test("the scale asked for changes the run alone")
     func identity() throws {
-        let original = try study(told).runs[0], other = try study(told.changing("scale: 2\n", to: "scale: 3\n")).runs[0]
+        let original = try study(told).runs[0],
+            other = try study(told.changing("guidanceScale: 2\n", to: "guidanceScale: 3\n")).runs[0]
         #expect(RunStage(run: original).identity != RunStage(run: other).identity)
         #expect(RunStage(run: original).reference.identity == RunStage(run: other).reference.identity)
     }
@@ -89,7 +90,7 @@ import Testing
     func refusals() {
         #expect(
             refusal(told.changing("\n    guidanceScale: 2", to: "")).contains(
-                "base.evaluation\n  found: no scale\n"
+                "base.evaluation\n  found: no guidanceScale\n"
                     + "  allowed: the scale that the student is asked for, as student.guidanceScales has a distribution"
             ))
         #expect(

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import TestSupport
@@ -138,7 +138,8 @@ import Testing
     func refusals() throws {
         let student = TinyStudy.planar.changing(
             "learningRate: 1.0e-3, warmUp: 0, cooldown: 0.5, clip: 1, ema: {halfLife: 0.05}}",
-            to: "learningRate: 1.0e-3, warmUp: 0, cooldown: 0.5, clip: 1, ema: {postHoc: {stored: [0.05, 0.1], snapshots: "
+            to:
+                "learningRate: 1.0e-3, warmUp: 0, cooldown: 0.5, clip: 1, ema: {postHoc: {stored: [0.05, 0.1], snapshots: "
                 + "4, sigmaRel: 0.07}}}")
         #expect(
             refusal(student).contains(
@@ -152,7 +153,8 @@ import Testing
                 "base.teacher.optimization.ema.power.sigmaRel\n  found: 0.5\n"))
         #expect(
             refusal(averaged("0.9999")).contains(
-                "wrong value for base.teacher.optimization.ema\n  found: 0.9999 without a unit\n  allowed: halfLife: 0.9999, "))
+                "wrong value for base.teacher.optimization.ema\n  found: 0.9999 without a unit\n  allowed: halfLife: 0.9999, "
+            ))
         let planar = aligned().changing("data: digits", to: "data: {planar: {set: eightGaussians, count: 200}}")
         #expect(refusal(planar).contains("as the data have no classes"))
         #expect(

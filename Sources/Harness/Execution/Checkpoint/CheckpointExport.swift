@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -18,12 +18,16 @@ package struct CheckpointExport: Sendable {
 
     /// The folder of a run, `results/<study>/<point>`.
     private let folder: String
-    private let record: Record
+    let record: Record
     private let results: ResultsFolder
+    private let backend: any Backend
 
-    /// - Parameter folder: of a run, with its record in it.
+    /// - Parameters:
+    ///   - folder: of a run, with its record in it.
+    ///   - backend: what computes weights that were never trained.
     /// - Throws: `InputError` where there is no record, `RecordError` and `HDF5Error` for one that cannot be read.
-    package init(run folder: String) throws {
+    package init(run folder: String, on backend: any Backend) throws {
+        self.backend = backend
         let path = "\(folder)/run.h5"
         guard access(path, R_OK) == 0 else {
             throw InputError(path: path, attempt: "read the run's record", reason: String(cString: strerror(errno)))
@@ -33,6 +37,9 @@ package struct CheckpointExport: Sendable {
         let study = URL(fileURLWithPath: folder).standardizedFileURL.path
         results = ResultsFolder(parentFolder(of: parentFolder(of: study)))
     }
+
+    /// Where the run left its student.
+    var studentPath: String { "\(folder)/\(CheckpointDescription.Role.student.rawValue).safetensors" }
 
     /// Writes one of the run's models to a new file.
     /// - Throws: `FileError` where there is a file already, `InputError`, `RecordError` and `CheckpointError` where the model is not
@@ -78,7 +85,7 @@ package struct CheckpointExport: Sendable {
                 allowed: "one with a network")
         }
         let stage = RunStage(run: record.run).teacher, dataset = try stage.data.load(), data = TrainingData(dataset)
-        let network = try Worker(results: results).teacher(stage, for: data)
+        let network = try Worker(results: results, on: backend).teacher(stage, for: data)
         var dropout: Double?
         if case .trained(let training) = stage.training { dropout = training.labelDropout }
         let description = CheckpointDescription(
@@ -93,7 +100,7 @@ package struct CheckpointExport: Sendable {
             throw CheckpointError(path: folder, found: "a run judged on coordinates", allowed: "one with a classifier")
         }
         let dataset = try stage.data.load(), data = TrainingData(dataset)
-        let classifier = try Worker(results: results).classifier(stage, for: data)
+        let classifier = try Worker(results: results, on: backend).classifier(stage, for: data)
         let description = CheckpointDescription(
             role: .classifier, model: .classifier(training: stage.training),
             for: data, range: dataset.valueRange)
@@ -112,20 +119,27 @@ package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
     ///   - image: what it was trained on.
-    ///   - heads: of the attention; absent takes the published number for its width.
+    ///   - heads: of the attention; nil takes what the file says, or the published number for its width.
+    ///   - convention: nil takes what the file says.
     ///   - labels: what the rows of its table of classes stand for.
     ///   - weights: of a training's state; absent takes the moving average where there is one.
-    /// - Returns: the network's shape as the file tells it, and its classes.
+    /// - Returns: what was read.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
-        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention,
+        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
         labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
         overwriting: Bool = false
-    ) throws -> CheckpointDescription {
+    ) throws -> PublishedTeacher {
         let output = try OutputFile(path, attempt: "import the checkpoint", overwriting: overwriting)
-        let (description, network) = try PublishedSiT.read(
+        let teacher = try PublishedSiT.teacher(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
-        try output.write { try Checkpoint.write(network, description, origin: nil, to: $0) }
-        return description
+        // Weights past what float32 multiplies are as little use as weights that are not finite.
+        guard teacher.probe.allSatisfy(\.isFinite) else {
+            throw CheckpointError(
+                path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
+                allowed: "finite velocities")
+        }
+        try output.write { try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: $0) }
+        return teacher
     }
 }

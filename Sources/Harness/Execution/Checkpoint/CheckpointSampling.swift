@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -34,18 +34,21 @@ package struct CheckpointSampling: Sendable {
         package let labels: [Int]?
         /// Network evaluations a sample: a guided one counts two.
         package let evaluations: Int
+
+        /// The samples that have a number that is not finite.
+        /// - Parameter dimension: numbers of one sample.
+        package func notFinite(dimension: Int) -> Int { NotFinite.count(of: values, dimension: dimension) }
     }
 
     /// Draws samples.
+    /// - Parameter backend: what they are computed on.
     /// - Throws: `Violation` for what the checkpoint cannot be asked, by the name of the command's option; `CheckpointError` for a
     ///   classifier.
-    package func draw(from checkpoint: Checkpoint, at path: String) throws -> Samples {
+    package func draw(from checkpoint: Checkpoint, at path: String, on backend: any Backend) throws -> Samples {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
         try checkMemory(description)
-        let samples = try samples(of: network, description)
-        try SamplesNotFinite.check(samples.values, dimension: description.dimension, "the samples")
-        return samples
+        return try samples(of: network, description, on: backend)
     }
 
     /// Copies of all samples that are in memory at a time: noise, state, velocity and result.
@@ -59,7 +62,9 @@ package struct CheckpointSampling: Sendable {
             allowed: "what fits in the \(RegularFile.text(bytes: Double(RegularFile.mostBytes))) of this machine")
     }
 
-    private func samples(of network: Network, _ description: CheckpointDescription) throws -> Samples {
+    private func samples(
+        of network: Network, _ description: CheckpointDescription, on backend: any Backend
+    ) throws -> Samples {
         let labels = try labels(of: description)
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let noise = Tensor(
@@ -74,7 +79,8 @@ package struct CheckpointSampling: Sendable {
                     key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
             }
             let samples = LearnedFlowMap(network).sample(noise, given: condition)
-            return Samples(values: Tensor.materialized([samples])[0], labels: labels, evaluations: 1)
+            let values = try Tensor.materialized([samples], on: backend)[0]
+            return Samples(values: values, labels: labels, evaluations: 1)
         }
         guard let sampler else {
             throw Violation(
@@ -82,9 +88,9 @@ package struct CheckpointSampling: Sendable {
         }
         let guidance =
             asked == nil ? scale.map { Guidance(scale: $0, from: interval.lowerBound, to: interval.upperBound) } : nil
-        let run = sampler.run(
+        let run = try sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
-            key: key.folding("way"))
+            key: key.folding("way"), on: backend)
         return Samples(values: run.values, labels: labels, evaluations: run.evaluations(guidance: guidance))
     }
 

@@ -28,6 +28,8 @@ final class Attempt {
 
     /// Seconds between two reports of a training.
     private static let reportSeconds = 0.2
+    /// Seconds of training after which reports, checkpoints and requests to stop are thought of, as far as steps are so short.
+    private static let chunkSeconds = 0.05
 
     /// Begins, or goes on. What lies under the product's name and was not sealed there gives way.
     /// - Throws: `FileError`.
@@ -88,19 +90,22 @@ final class Attempt {
 
     /// Advances a trainer, telling of it a few times a second, with checkpoints.
     /// - Parameters:
+    ///   - every: the steps between two at which there is something to observe.
     ///   - course: asked at each checkpoint for what was measured until then.
-    ///   - observe: called after each step.
+    ///   - observe: called after steps in between too, at least after each multiple of `every` and the last.
     /// - Throws: `Diverged`, `Stopped`, `LimitExceeded`, `FileError`.
     func advance<State>(
-        _ trainer: Trainer<State>, to step: Int, of steps: Int, course: () -> TrainingCheckpoint.Course = { .init() },
-        observing observe: (Int) -> Void = { _ in }
+        _ trainer: Trainer<State>, to step: Int, of steps: Int, observingEvery every: Int = .max,
+        course: () -> TrainingCheckpoint.Course = { .init() }, observing observe: (Int) -> Void = { _ in }
     ) throws {
         try profileOnce(trainer)
         let start = MonotonicTime.now, before = trainingSeconds
         defer { trainingSeconds = before + MonotonicTime.now - start }
+        var pace = Pace(seconds: min(Self.chunkSeconds, worker.workerOptions.checkpointSeconds), from: trainer.step)
         try trainer.advance(to: step) { step in
             observe(step)
             let now = MonotonicTime.now
+            pace.note(step, at: now)
             trainingSeconds = before + now - start
             if step == steps || now - lastReport > Self.reportSeconds {
                 try tell(
@@ -108,7 +113,10 @@ final class Attempt {
                     trainer.metrics.first.map { "\($0) \(NumberFormat.text(Double(trainer.measured[0])))" })
             }
             try saveIfDue(trainer, course)
+            pace.begin()
             return true
+        } stepsAtOnce: { after in
+            min(pace.steps, every - after % every)
         }
     }
 
@@ -117,7 +125,9 @@ final class Attempt {
     private func profileOnce<State>(_ trainer: Trainer<State>) throws {
         guard worker.workerOptions.isProfiled, !hasProfile else { return }
         hasProfile = true
-        worker.report(.profiled(TrainingProfile(trainer.profile(clock: TrainingProfile.processorNanoseconds))))
+        if let profile = try trainer.profile(clock: TrainingProfile.processorNanoseconds) {
+            worker.report(.profiled(TrainingProfile(profile)))
+        }
     }
 
     /// Writes a checkpoint where it is time for one, or where the work is to stop, which it then does.
@@ -185,6 +195,27 @@ final class Attempt {
 
     /// The work failed of itself.
     func fail(_ cause: String) throws { try journal.fail(cause) }
+}
+
+/// How many steps take about some seconds, by those of the last chunk.
+private struct Pace {
+    private let seconds: Double
+    private var last: Int
+    private var begun = MonotonicTime.now
+    /// The steps of the next chunk.
+    private(set) var steps = 1
+
+    init(seconds: Double, from step: Int) { (self.seconds, last) = (seconds, step) }
+
+    /// The clock of a chunk begins.
+    mutating func begin() { begun = MonotonicTime.now }
+
+    /// A chunk has ended with a step.
+    mutating func note(_ step: Int, at now: Double) {
+        let each = max(1e-6, (now - begun) / Double(max(1, step - last)))
+        steps = max(1, Int(seconds / each))
+        last = step
+    }
 }
 
 /// Work that ended before it was done, since it was asked to.

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Results
 import Study
@@ -21,6 +21,8 @@ struct EvaluationSubject {
     private let discrepancy: Scores
     private let teacher: Network
     private let networks: (student: Network, auxiliary: Network?)
+    /// Samplers and the classifier are compiled once, and not at each measurement.
+    private let cache: ProgramCache
 
     /// The curves that are measured once, of the finished student.
     struct FinalCurves {
@@ -33,17 +35,19 @@ struct EvaluationSubject {
     init(_ stage: RunStage, data: TrainingData, worker: Worker) throws {
         let specification = stage.run.specification
         (self.stage, self.specification, self.worker, self.data) = (stage, specification, worker, data)
+        cache = ProgramCache(worker.backend)
         reference = try worker.reference(stage.reference)
         noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed,
             hasClassShares: specification.evaluation.comparesWithData)
         condition = noise.condition(scale: specification.evaluation.guidanceScale)
         let classifier = try stage.reference.classifier.map { try worker.classifier($0, for: data) }
-        evaluator = Evaluator(
+        evaluator = try Evaluator(
             stage.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
-            classifier: classifier, data: data)
-        search = StudentSearch(specification, reference, classifier, noise, dimension: data.dimension)
-        discrepancy = evaluator.discrepancy(of: specification, data)
+            classifier: classifier, data: data, on: cache)
+        search = try StudentSearch(
+            specification, reference, classifier, noise, dimension: data.dimension, on: cache)
+        discrepancy = try evaluator.discrepancy(of: specification, data)
         teacher = try worker.teacher(stage.teacher, for: data, seed: specification.seed)
         networks = worker.networks(of: stage.training, teacher: teacher, on: data)
     }
@@ -65,12 +69,13 @@ struct EvaluationSubject {
     /// Samples and scores of a snapshot, for each number of sampling steps.
     func measured(at step: Int) throws -> [(samples: [Float], scores: Scores)] {
         let map = specification.student.map(try student(at: step))
-        return specification.mapSteps.map { steps in
+        return try specification.mapSteps.map { steps in
             let drawn = specification.student.sampling(
                 map, noise: noise.noise, given: condition, steps: steps, key: noise.key)
-            let samples = Tensor.materialized([drawn])[0], scores = evaluator(samples).named(steps: steps)
+            let samples = try Tensor.materialized([drawn], on: cache)[0]
+            let scores = try evaluator(samples).named(steps: steps)
             guard steps == 1 else { return (samples, scores) }
-            return (samples, scores.appending(discrepancy.appending(search?.transfer(samples) ?? Scores([]))))
+            return (samples, scores.appending(discrepancy.appending(try search?.transfer(samples) ?? Scores([]))))
         }
     }
 
@@ -79,11 +84,11 @@ struct EvaluationSubject {
         let map = specification.student.map(try student(at: nil))
         let weak = try stage.weakTeacher.map { try worker.teacher($0, for: data) }
         return FinalCurves(
-            drift: worker.drift(of: map, from: reference, noise.noise, given: condition),
-            search: search?.curves(
+            drift: try worker.drift(of: map, from: reference, noise.noise, given: condition),
+            search: try search?.curves(
                 teacher: TeacherVelocity(teacher, exact: stage.teacher.distribution, weak: weak), student: map,
                 evaluator, data),
-            trajectories: worker.trajectories(
+            trajectories: try worker.trajectories(
                 specification.evaluation.trajectories, of: map, along: reference.path, noise.noise, given: condition))
     }
 }

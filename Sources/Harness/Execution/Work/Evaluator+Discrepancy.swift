@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Results
 import Study
@@ -8,7 +8,7 @@ extension Evaluator {
     /// data, augmented as in training, to the teacher's reference samples. Nothing for students that see no data.
     ///
     /// Of the teacher's own samples from other noise it would be the floor.
-    func discrepancy(of specification: RunSpecification, _ data: TrainingData) -> Scores {
+    func discrepancy(of specification: RunSpecification, _ data: TrainingData) throws -> Scores {
         guard let augmentation = specification.student.method.dataAugmentation else { return Scores([]) }
         let key = RandomKey(seed: UInt64(specification.sharedSeed)).folding("discrepancy")
         let count = specification.evaluation.samples, most = Augmentation.mostNumbers / data.dimension
@@ -17,9 +17,9 @@ extension Evaluator {
             let step = Tensor(Double(step + 1))
             let drawn = data.draw(min(most, count - start), key: key.folding("data"), step: step)
             let seen = augmentation(drawn.samples, of: data, key: key.folding("augmentation"), step: step)
-            samples += Tensor.materialized([seen])[0]
+            samples += try Tensor.materialized([seen], on: backend)[0]
         }
-        return Scores(distance(of: samples).map { [(ScoreName.dataDiscrepancy, $0)] } ?? [])
+        return Scores(try distance(of: samples).map { [(ScoreName.dataDiscrepancy, $0)] } ?? [])
     }
 }
 

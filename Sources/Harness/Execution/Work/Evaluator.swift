@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Results
 import Study
@@ -14,37 +14,43 @@ struct Evaluator {
     private let paired: PairedError
     private let accuracy: ClassAccuracy?
     private let modes: ModeCoverage?
+    /// The backend on which the classifier is computed.
+    let backend: any Backend
 
     /// - Parameters:
     ///   - reference: samples of the teacher from noise of their own.
     ///   - teacher: samples of the teacher from the evaluation noise.
+    ///   - backend: the backend on which the classifier is computed.
     init(
         _ stage: ReferenceStage, reference: [Float], teacher: [Float], noise: EvaluationNoise, classifier: Classifier?,
-        data: TrainingData
-    ) {
+        data: TrainingData, on backend: any Backend
+    ) throws {
+        self.backend = backend
         let metrics = stage.evaluatedMetrics, dimension = data.dimension
         (self.metrics, self.classifier, self.dimension) = (metrics, classifier, dimension)
-        func comparison(_ kind: MetricReference, _ samples: [Float]) -> SetComparison {
+        func comparison(_ kind: MetricReference, _ samples: [Float]) throws -> SetComparison {
             SetComparison(
                 of: metrics.filter { $0.reference == kind }.map(\.metric), samples: samples, dimension: dimension,
-                features: classifier?.reading(samples, dimension: dimension).features ?? samples,
+                features: try classifier?.reading(samples, dimension: dimension, on: backend).features ?? samples,
                 width: classifier?.featureCount ?? dimension, projections: stage.projections)
         }
-        teacherSet = comparison(.teacher, reference)
-        dataSet = stage.comparesWithData ? comparison(.data, Tensor.materialized([data.samples])[0]) : nil
-        paired = PairedError(teacher: teacher, noise: Tensor.materialized([noise.noise])[0])
+        teacherSet = try comparison(.teacher, reference)
+        dataSet =
+            stage.comparesWithData ? try comparison(.data, Tensor.materialized([data.samples], on: backend)[0]) : nil
+        paired = PairedError(teacher: teacher, noise: noise.values)
         accuracy = noise.labels.map { ClassAccuracy(labels: $0, classCount: data.classes) }
         modes = stage.teacher.data.modes
     }
 
     /// The Fréchet distance to the teacher's samples alone; nil where the study leaves it out.
-    func distance(of samples: [Float]) -> Double? {
-        teacherSet.distance(ofFeatures: classifier?.reading(samples, dimension: dimension).features ?? samples)
+    func distance(of samples: [Float]) throws -> Double? {
+        teacherSet.distance(
+            ofFeatures: try classifier?.reading(samples, dimension: dimension, on: backend).features ?? samples)
     }
 
     /// The metrics' scores, in their order; the drift is none, but a curve.
-    func callAsFunction(_ samples: [Float]) -> Scores {
-        let read = classifier?.reading(samples, dimension: dimension)
+    func callAsFunction(_ samples: [Float]) throws -> Scores {
+        let read = try classifier?.reading(samples, dimension: dimension, on: backend)
         let features = read?.features ?? samples
         let againstTeacher = teacherSet(samples, features: features)
         let againstData = dataSet?(samples, features: features)

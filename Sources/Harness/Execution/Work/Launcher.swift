@@ -1,5 +1,6 @@
 import Results
 import Study
+import Tensors
 
 /// Where work is carried out: in this process, in others, on a cluster.
 public protocol Launcher: Sendable {
@@ -10,17 +11,21 @@ public protocol Launcher: Sendable {
 
 /// Work in this process, one piece at a time.
 public struct LocalLauncher: Launcher {
+    private let backend: any Backend
     private let workerOptions: WorkerOptions
     private let stop: StopRequest
 
-    public init(workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest()) {
-        (self.workerOptions, self.stop) = (workerOptions, stop)
+    /// - Parameter backend: the backend on which the work is computed.
+    public init(
+        on backend: any Backend, workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest()
+    ) {
+        (self.backend, self.workerOptions, self.stop) = (backend, workerOptions, stop)
     }
 
     public func launch(
         _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> StageResult {
-        Worker(results: results, workerOptions: workerOptions, stop: stop, report: report).carryOut(stage)
+        Worker(results: results, on: backend, workerOptions: workerOptions, stop: stop, report: report).carryOut(stage)
     }
 }
 

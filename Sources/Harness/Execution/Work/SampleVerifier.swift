@@ -1,4 +1,5 @@
 import FlowMaps
+import Tensors
 
 /// A verifier with what it has to know to score samples.
 struct SampleVerifier {
@@ -7,11 +8,16 @@ struct SampleVerifier {
     private let nearest: NearestReference?
     private let likelihood: MixtureLikelihood?
     private let dimension: Int
+    private let backend: any Backend
 
     /// - Parameters:
     ///   - reference: samples of the teacher, `[count × dimension]`.
     ///   - modes: of the data, where they are a mixture of Gaussians.
-    init(_ verifier: Verifier, classifier: Classifier?, reference: [Float], modes: ModeCoverage?, dimension: Int) {
+    init(
+        _ verifier: Verifier, classifier: Classifier?, reference: [Float], modes: ModeCoverage?, dimension: Int,
+        on backend: any Backend
+    ) throws {
+        self.backend = backend
         (self.verifier, self.classifier, self.dimension) = (verifier, classifier, dimension)
         likelihood = modes.map(MixtureLikelihood.init)
         guard verifier == .nearestFeature else {
@@ -19,24 +25,24 @@ struct SampleVerifier {
             return
         }
         nearest = NearestReference(
-            reference: classifier?.reading(reference, dimension: dimension).features ?? reference,
+            reference: try classifier?.reading(reference, dimension: dimension, on: backend).features ?? reference,
             dimension: classifier?.featureCount ?? dimension)
     }
 
     /// Scores of samples `[count × dimension]` that were made for classes.
-    func callAsFunction(_ samples: [Float], labels: [Int]?) -> [Double] {
+    func callAsFunction(_ samples: [Float], labels: [Int]?) throws -> [Double] {
         let scores: [Double]? =
             switch verifier {
             case .classProbability:
-                classifier.flatMap { classifier in
-                    labels.map {
-                        ClassLogProbability(labels: $0, classCount: classifier.classCount)(
-                            classifier.reading(samples, dimension: dimension).logits)
+                try classifier.flatMap { classifier in
+                    try labels.map {
+                        try ClassLogProbability(labels: $0, classCount: classifier.classCount)(
+                            classifier.reading(samples, dimension: dimension, on: backend).logits)
                     }
                 }
             case .logLikelihood: likelihood?(samples)
             case .nearestFeature:
-                nearest?(classifier?.reading(samples, dimension: dimension).features ?? samples)
+                nearest?(try classifier?.reading(samples, dimension: dimension, on: backend).features ?? samples)
             }
         guard let scores else { preconditionFailure("\(verifier) without what it needs, which is checked on reading") }
         return scores

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Results
 import Study
@@ -11,48 +11,50 @@ struct StudentSearch {
     /// What the verifier says of the teacher's samples from the evaluation noise.
     private let teacherScores: [Double]
     private let labels: [Int]?
+    private let backend: any Backend
 
     /// Nil where the study searches for nothing.
     /// - Parameter noise: of the evaluation, which the teacher's samples of the reference are from.
     init?(
         _ specification: RunSpecification, _ reference: Reference, _ classifier: Classifier?, _ noise: EvaluationNoise,
-        dimension: Int
-    ) {
+        dimension: Int, on backend: any Backend
+    ) throws {
         guard let search = specification.evaluation.search else { return nil }
         (self.search, self.specification, labels) = (search, specification, noise.labels)
-        verifier = SampleVerifier(
+        self.backend = backend
+        verifier = try SampleVerifier(
             search.verifier, classifier: classifier, reference: reference.reference, modes: specification.data.modes,
-            dimension: dimension)
-        teacherScores = verifier(reference.teacher, labels: labels)
+            dimension: dimension, on: backend)
+        teacherScores = try verifier(reference.teacher, labels: labels)
     }
 
     /// How far the verifier likes the same noises when they go through the student as when they go through the teacher: what is found
     /// with one is good for the other.
     /// - Parameter samples: of the student from the evaluation noise.
-    func transfer(_ samples: [Float]) -> Scores {
-        let scores = verifier(samples, labels: labels)
+    func transfer(_ samples: [Float]) throws -> Scores {
+        let scores = try verifier(samples, labels: labels)
         return Scores([(ScoreName.transfer, RankCorrelation.within(labels, scores, teacherScores))])
     }
 
     /// What each strategy finds.
     func curves(
         teacher: TeacherVelocity, student: LearnedFlowMap, _ evaluator: Evaluator, _ data: TrainingData
-    ) -> SearchCurves {
+    ) throws -> SearchCurves {
         let guidance = specification.evaluation.teacher.guidance
         let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)
         let searches = NoiseSearch(
             search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
             condition: noise.condition, asked: noise.condition(scale: specification.evaluation.guidanceScale),
-            dimension: data.dimension, key: noise.key
-        ) { verifier($0, labels: noise.labels) }
-        let lines = Search.Strategy.allCases.map { strategy in
-            let found = searches(strategy)
+            dimension: data.dimension, key: noise.key, on: backend
+        ) { try verifier($0, labels: noise.labels) }
+        let lines = try Search.Strategy.allCases.map { strategy in
+            let found = try searches(strategy)
             return SearchCurves.Line(
                 strategy: strategy, evaluations: found.map(\.evaluations),
-                score: found.map { found in
-                    verifier(found.samples, labels: noise.labels).reduce(0, +) / Double(search.samples)
+                score: try found.map { found in
+                    try verifier(found.samples, labels: noise.labels).reduce(0, +) / Double(search.samples)
                 },
-                distance: found.compactMap { evaluator.distance(of: $0.samples) })
+                distance: try found.compactMap { try evaluator.distance(of: $0.samples) })
         }
         return SearchCurves(budgets: search.budgets, lines: lines)
     }

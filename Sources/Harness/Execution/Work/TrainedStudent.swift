@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -76,9 +76,4 @@ struct TrainedStudent {
             return Tensor(Array(numbers[place..<place + tensor.shape.count]), shape: tensor.shape)
         }
     }
-}
-
-extension Module {
-    /// The numbers of all parameters, one parameter after the other.
-    var numbers: [Float] { Tensor.materialized(parameters).flatMap { $0 } }
 }

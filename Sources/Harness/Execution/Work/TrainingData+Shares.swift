@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 
 extension TrainingData {
@@ -6,9 +6,11 @@ extension TrainingData {
     /// turn while each class has any left; of data with labels.
     /// - Parameter count: how many labels.
     func labelsInShares(count: Int) -> [Int] {
-        guard let labels else { preconditionFailure("data without labels have no shares of classes") }
+        guard let labels = labels?.knownValues else {
+            preconditionFailure("data without labels have no shares of classes")
+        }
         var rows = [Int](repeating: 0, count: classes)
-        for label in Tensor.materialized([labels])[0] { rows[Int(label)] += 1 }
+        for label in labels { rows[Int(label)] += 1 }
         let total = rows.reduce(0, +)
         let exact = rows.map { Double($0) * Double(count) / Double(total) }
         var left = exact.map { Int($0.rounded(.down)) }

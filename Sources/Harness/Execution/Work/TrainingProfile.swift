@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 
 /// Where the time of a training's step goes, on one thread.

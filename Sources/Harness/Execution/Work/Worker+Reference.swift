@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -7,23 +7,34 @@ import Study
 
 /// The noise and classes that students and teacher are judged from: the same in every run of a shared seed.
 struct EvaluationNoise {
+    /// [count · dimension].
+    let values: [Float]
+    /// The same, [count, dimension].
     let noise: Tensor
     let condition: Condition
     let labels: [Int]?
     /// Of noise that is added on the way, in samplers of several steps.
     let key: RandomKey
 
-    /// - Parameter purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
-    /// - Parameter hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has
-    ///   the same.
+    /// - Parameters:
+    ///   - purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
+    ///   - hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has the
+    ///     same.
     init(_ purpose: String, count: Int, data: TrainingData, seed: Int, hasClassShares: Bool = false) {
+        let isShared = hasClassShares && data.classes > 0
+        self.init(
+            purpose, count: count, dimension: data.dimension, classes: data.classes, seed: seed,
+            labels: isShared ? data.labelsInShares(count: count) : nil)
+    }
+
+    /// The same for data of which no more is known than this.
+    /// - Parameter labels: nil takes classes in turn, so that each has its share and a grid shows one a column.
+    init(_ purpose: String, count: Int, dimension: Int, classes: Int, seed: Int, labels: [Int]? = nil) {
         key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
-        noise = Tensor(key.normal(count: count * data.dimension), shape: [count, data.dimension])
-        // Classes in turn, so that each has its share and a grid shows one a column.
-        labels =
-            data.classes == 0
-            ? nil : hasClassShares ? data.labelsInShares(count: count) : (0..<count).map { $0 % data.classes }
-        condition = Condition(labels: labels.map { Tensor($0.map(Float.init), shape: [count]) })
+        values = key.normal(count: count * dimension)
+        noise = Tensor(values, shape: [count, dimension])
+        self.labels = labels ?? (classes > 0 ? (0..<count).map { $0 % classes } : nil)
+        condition = Condition(labels: self.labels.map { Tensor($0.map(Float.init), shape: [count]) })
     }
 
     /// What a student is asked for: the classes, and a guidance scale where it is told one.
@@ -49,7 +60,7 @@ struct TeacherPath {
 
 extension Worker {
     func sample(_ stage: ReferenceStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let data = TrainingData(try stage.teacher.data.load())
+        let data = try trainingData(stage.teacher.data, isRead: stage.comparesWithData)
         let guidance = stage.sampling.guidance
         let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
@@ -58,30 +69,31 @@ extension Worker {
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.tell(0, of: 2, "sampling the teacher")
-        let sampler = stage.sampling.sampler
-        let reference = sampler(field, noise: own.noise, given: own.condition, key: own.key)
-        try SamplesNotFinite.check(reference, dimension: data.dimension, "the teacher's samples")
+        let sampler = stage.sampling.sampler, cache = ProgramCache(backend)
+        let reference = try sampler(field, noise: own.noise, given: own.condition, key: own.key, on: cache)
         if stop.isRequested { throw Stopped() }
+        try NotFinite.check(reference, dimension: data.dimension, "the teacher's samples")
         try attempt.tell(1, of: 2, "sampling the teacher")
         var states: [(step: Int, state: [Float])] = []
         let driftSteps = sampler.driftSteps(Evaluation.driftDurations)
         let kept = min(stage.samples, Evaluation.mostDriftSamples) * data.dimension
-        let run = sampler.run(
-            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key
+        let run = try sampler.run(
+            field, noise: evaluation.noise, given: evaluation.condition, key: evaluation.key, on: cache
         ) { step, state in
             if driftSteps.contains(step) { states.append((step, Array(state[..<kept]))) }
         }
         let teacher = run.values
-        try SamplesNotFinite.check(teacher, dimension: data.dimension, "the teacher's samples")
+        try NotFinite.check(teacher, dimension: data.dimension, "the teacher's samples")
         let oneStep = Sampler.euler(steps: 1)
-        let ceiling = oneStep.run(field, noise: evaluation.noise, given: evaluation.condition)
+        let ceiling = try oneStep.run(field, noise: evaluation.noise, given: evaluation.condition, on: cache)
         let coarse = ceiling.values
-        let evaluator = Evaluator(
+        try NotFinite.check(coarse, dimension: data.dimension, "the teacher's samples in one step of Euler's method")
+        let evaluator = try Evaluator(
             stage, reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data)
+            classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data, on: cache)
         let scores = ReferenceScores(
-            floor: evaluator(teacher), floorEvaluations: run.evaluations(guidance: guidance),
-            ceiling: evaluator(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
+            floor: try evaluator(teacher), floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: try evaluator(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
         try CachedFile.write(.reference(stage), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             let shape = [stage.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
@@ -90,7 +102,7 @@ extension Worker {
             if stage.evaluatedMetrics.contains(MeasuredMetric(.drift)) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
-                let start = Array(Tensor.materialized([evaluation.noise])[0][..<kept])
+                let start = evaluation.values[..<kept]
                 let straight = curve(
                     curve.durations.map { duration in
                         zip(start, coarse).map { $0 + Float(duration) * ($1 - $0) }
@@ -116,12 +128,13 @@ extension Worker {
     /// - Parameter condition: what the student is asked for, a row each of the noise.
     func drift(
         of student: some FlowMap, from reference: Reference, _ noise: Tensor, given condition: Condition
-    ) -> Drift? {
+    ) throws -> Drift? {
         guard let path = reference.path else { return nil }
         let dimension = noise.shape[1], count = path.curve.states[0].count / dimension
         return Drift(
             durations: path.curve.durations,
-            student: path.curve(student, noise: noise.slice(0..<count), given: condition.prefix(count)),
+            student: try path.curve(
+                student, noise: noise.slice(0..<count), given: condition.prefix(count), on: backend),
             ceiling: path.ceiling)
     }
 }

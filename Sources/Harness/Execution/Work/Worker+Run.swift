@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -10,7 +10,9 @@ extension Worker {
         let specification = stage.run.specification
         let trained = try trained(stage.student)
         attempt.include(trained.spent)
-        let data = TrainingData(try specification.data.load())
+        let data = try trainingData(
+            specification.data,
+            isRead: specification.evaluation.comparesWithData || !specification.student.method.isDataFree)
         let subject = try EvaluationSubject(stage, data: data, worker: self)
         var course = EvaluationCourse(attempt: attempt, specification: specification, dimension: data.dimension)
         for step in course.toMeasure where trained.snapshots.contains(where: { $0.step == step }) {
@@ -39,7 +41,7 @@ extension Worker {
     private func provenance(_ spent: TrainingCheckpoint.Spent, _ execution: Execution) -> Provenance {
         Provenance(
             facts: Provenance.facts(
-                started: spent.started, interruptions: spent.interruptions, execution: execution,
+                started: spent.started, interruptions: spent.interruptions, execution: execution, on: backend,
                 hidesHost: workerOptions.hidesHost),
             trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -9,13 +9,14 @@ extension Worker {
     /// ends there, and leaves what it had until then.
     func train(_ stage: StudentStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let training = stage.training, steps = training.student.optimization.steps
-        let trainer = try trainer(of: training, on: TrainingData(try training.data.load()))
+        let data = try trainingData(training.data, isRead: !training.student.method.isDataFree)
+        let trainer = try trainer(of: training, on: data)
         var course = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
         var outcome = Record.Outcome.done
         do {
             for step in stage.snapshots.dropFirst(course.averages.count) {
                 try advance(trainer, to: step, of: steps, &course, attempt)
-                course.averages.append(trainer.state.student.average.numbers)
+                course.averages.append(trainer.state.student.average.knownValues.flatMap { $0 })
             }
         } catch let diverged as Diverged {
             outcome = .diverged(step: diverged.step, cause: diverged.description)
@@ -24,19 +25,24 @@ extension Worker {
         let trained = TrainedStudent(
             outcome: outcome, training: course.training,
             snapshots: Array(zip(stage.snapshots, course.averages)),
-            auxiliary: isDone ? trainer.state.auxiliary?.average.network.numbers : nil, spent: attempt.spent)
+            auxiliary: isDone ? try auxiliaryNumbers(trainer.state) : nil, spent: attempt.spent)
         try CachedFile.write(.training(stage), to: path, cost: trained.spent.cost, sealing: attempt.seal) { root in
             try trained.write(to: root)
         }
         return .done
     }
 
+    /// The numbers of the auxiliary network's average, one parameter after the other; adapters are multiplied out.
+    private func auxiliaryNumbers(_ state: DistillationState) throws -> [Float]? {
+        try (state.auxiliary?.average.network.materialized(on: backend)).map { $0.knownValues.flatMap { $0 } }
+    }
+
     private func trainer(of training: TrainingStage, on data: TrainingData) throws -> Trainer<DistillationState> {
-        training.student.trainer(
+        try training.student.trainer(
             teacher: try teacher(training.teacherStage, for: data, seed: training.seed),
             exact: training.teacherStage.distribution,
             weakTeacher: try training.weakTeacherStage.map { try teacher($0, for: data) },
-            untrained: training.teacher.network, data: data, key: training.key)
+            untrained: training.teacher.network, data: data, key: training.key, on: backend)
     }
 
     private func advance(
@@ -47,7 +53,7 @@ extension Worker {
         // The checkpoints on the way read what the observer has added by then.
         var current = course
         defer { course = current }
-        try attempt.advance(trainer, to: step, of: steps, course: { current }) { step in
+        try attempt.advance(trainer, to: step, of: steps, observingEvery: every, course: { current }) { step in
             if step % every == 0 || step == steps {
                 current.training.append(step: step, trainer.measured.map(Double.init))
             }

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -7,11 +7,11 @@ import Study
 
 extension Worker {
     func train(_ stage: TeacherStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let data = TrainingData(try stage.data.load())
+        let data = TrainingData(try dataset(stage.data))
         guard let training = stage.training.training else { preconditionFailure("a teacher in a file is there") }
-        let trainer = training.trainer(
+        let trainer = try training.trainer(
             on: data, extractor: try stage.classifier.map { try classifier($0, for: data) },
-            key: RandomKey(seed: UInt64(stage.seed)).folding("teacher"))
+            key: RandomKey(seed: UInt64(stage.seed)).folding("teacher"), on: backend)
         let steps = training.optimization.steps, averages = training.optimization.ema.stored
         var course = attempt.resume(trainer) ?? TrainingCheckpoint.Course()
         for step in (averages?.steps(of: steps) ?? []).dropFirst(course.averages.count) {
@@ -37,7 +37,9 @@ extension Worker {
         let key = RandomKey(seed: UInt64(seed)).folding("untrained")
         let blank = stage.training.network.build(
             dimension: data.dimension, image: data.image, classes: data.classes, key: key)
-        guard let trained = stage.trained, let training = stage.training.training else { return blank }
+        guard let trained = stage.trained, let training = stage.training.training else {
+            return try blank.materialized(on: backend)
+        }
         return try product(.teacher(trained)) { root in
             guard let averages = training.optimization.ema.stored else {
                 return try blank.read(from: root.group("weights"))
@@ -55,7 +57,7 @@ extension Worker {
     }
 
     func train(_ stage: ClassifierStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let (training, heldOut) = try stage.data.load().split(
+        let (training, heldOut) = try dataset(stage.data).split(
             heldOut: stage.training.heldOut, by: stage.data.hasFiles ? .content : .place)
         guard training.count > 0, heldOut.count > 0 else {
             throw Violation(
@@ -65,13 +67,13 @@ extension Worker {
                 allowed: "a share that has samples on both sides")
         }
         let key = RandomKey(seed: UInt64(stage.seed)).folding("classifier")
-        let trainer = stage.training.trainer(on: TrainingData(training), key: key)
+        let trainer = try stage.training.trainer(on: TrainingData(training), key: key, on: backend)
         let steps = stage.training.optimization.steps
         _ = attempt.resume(trainer)
         try attempt.advance(trainer, to: steps, of: steps)
         let classifier = trainer.state.average
         let accuracy = ClassAccuracy(labels: heldOut.labels!, classCount: heldOut.classCount)(
-            classifier.reading(heldOut.samples, dimension: heldOut.dimension).logits)
+            try classifier.reading(heldOut.samples, dimension: heldOut.dimension, on: backend).logits)
         try stage.training.check(accuracy: accuracy, samples: heldOut.count)
         try CachedFile.write(.classifier(stage), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             try root.setAttribute("heldOutAccuracy", accuracy)

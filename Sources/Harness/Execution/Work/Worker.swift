@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Foundation
 import Results
@@ -9,6 +9,8 @@ import Study
 public struct Worker: Sendable {
     public let results: ResultsFolder
     public let workerOptions: WorkerOptions
+    /// The backend on which trainings and samples are computed.
+    let backend: any Backend
     let stop: StopRequest
     let report: @Sendable (Notice) -> Void
 
@@ -34,13 +36,15 @@ public struct Worker: Sendable {
     }
 
     /// - Parameters:
+    ///   - backend: the backend on which trainings and samples are computed.
     ///   - stop: asked after each step of a training.
     ///   - report: told of what happens, on the thread that works.
     public init(
-        results: ResultsFolder, workerOptions: WorkerOptions = WorkerOptions(), stop: StopRequest = StopRequest(),
-        report: @escaping @Sendable (Notice) -> Void = { _ in }
+        results: ResultsFolder, on backend: any Backend, workerOptions: WorkerOptions = WorkerOptions(),
+        stop: StopRequest = StopRequest(), report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
-        (self.results, self.workerOptions, self.stop, self.report) = (results, workerOptions, stop, report)
+        (self.results, self.backend) = (results, backend)
+        (self.workerOptions, self.stop, self.report) = (workerOptions, stop, report)
     }
 
     /// Carries out the work, unless it turns out to be done: while another process is at it, this one waits.

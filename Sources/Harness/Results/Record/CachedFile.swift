@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import Foundation
 import Specification
 import Storage
@@ -44,8 +44,7 @@ package enum CachedFile {
 extension Module {
     /// Writes every tensor, which must be known numbers, as a dataset of its name.
     package func write(to group: HDF5Group) throws {
-        let values = Tensor.materialized(parameters)
-        for (name, (tensor, values)) in zip(parameterNames, zip(parameters, values)) {
+        for (name, (tensor, values)) in zip(parameterNames, zip(parameters, knownValues)) {
             try group.write(name, values, shape: tensor.shape.dimensions)
         }
     }

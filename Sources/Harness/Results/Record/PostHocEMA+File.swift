@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Storage
 
@@ -40,6 +40,6 @@ extension PostHocEMA {
 extension TrainState<TeacherModel> {
     /// The numbers of the network's averages, one after the other.
     package var storedNumbers: [Float] {
-        ([average] + averages).flatMap { Tensor.materialized($0.network.parameters).flatMap { $0 } }
+        ([average] + averages).flatMap { $0.network.knownValues.joined() }
     }
 }

@@ -1,4 +1,5 @@
-import Engine
+import LinearAlgebra
+import Tensors
 import Foundation
 import Storage
 
@@ -27,9 +28,10 @@ public struct Provenance: Hashable, Sendable {
     /// The facts of this process, which ends the work; others may have begun it.
     /// - Parameters:
     ///   - execution: how the training that the record is of was computed.
+    ///   - backend: what it was computed on.
     ///   - hidesHost: whether the machine's name is left out, of a record that is to be published.
     package static func facts(
-        started: Date, interruptions: Int, execution: Execution, hidesHost: Bool = false
+        started: Date, interruptions: Int, execution: Execution, on backend: any Backend, hidesHost: Bool = false
     ) -> [Fact] {
         let host = hidesHost ? [] : [Fact(name: "host", value: ProcessInfo.processInfo.hostName)]
         let facts = [
@@ -38,15 +40,14 @@ public struct Provenance: Hashable, Sendable {
             Fact(name: "interruptions", value: "\(interruptions)"),
             Fact(name: "ablate", value: Version.text),
             Fact(name: "hdf5", value: HDF5File.libraryVersion),
-            Fact(name: "openblas", value: LinearAlgebra.version),
-            Fact(name: "openblasKernels", value: LinearAlgebra.kernels),
-            Fact(name: "products", value: LinearAlgebra.products(in: execution.precision)),
-            Fact(name: "instructionSet", value: InstructionSet.current),
+            Fact(name: "openblas", value: OpenBLAS.version),
+            Fact(name: "openblasKernels", value: OpenBLAS.kernels),
             Fact(name: "threads", value: "\(execution.threads)"),
             Fact(name: "processor", value: processor),
             Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
         ]
-        return (facts + host).sorted { $0.name < $1.name }
+        let ofBackend = backend.facts(of: execution).map { Fact(name: $0.name, value: $0.value) }
+        return (facts + host + ofBackend).sorted { $0.name < $1.name }
     }
 
     private static var processor: String {

@@ -1,5 +1,6 @@
 internal import CVersion
-import Engine
+import LinearAlgebra
+import Tensors
 
 /// The version of this program.
 public enum Version {

@@ -31,6 +31,9 @@ package struct Safetensors {
     /// The shape of a tensor; nil where there is none of the name.
     package func shape(_ name: String) -> [Int]? { header.entries.first { $0.name == name }?.shape }
 
+    /// The stored type of a tensor, such as "BF16"; nil where there is none of the name.
+    package func type(_ name: String) -> String? { header.entries.first { $0.name == name }?.dtype }
+
     /// The numbers of a tensor in float32, rounded where they were float64.
     /// - Throws: `CheckpointError` where there is none of the name, or it has another shape.
     package func values(_ name: String, shape: [Int]) throws -> [Float] {
@@ -43,34 +46,35 @@ package struct Safetensors {
             throw CheckpointError(
                 path: path, place: "tensor '\(name)'", found: "shape \(entry.shape)", allowed: "\(shape)")
         }
-        return numbers(entry)
+        return try numbers(entry)
     }
 
-    private func numbers(_ entry: SafetensorsHeader.Entry) -> [Float] {
-        let start = file.startIndex + header.dataStart
-        let bytes = file[start + entry.range.lowerBound..<start + entry.range.upperBound]
-        let count = entry.range.count / entry.type.size
-        return bytes.withUnsafeBytes { buffer in
-            func loaded<Word: FixedWidthInteger>(_ type: Word.Type, _ convert: (Word) -> Float) -> [Float] {
-                (0..<count).map {
-                    convert(
-                        Word(littleEndian: buffer.loadUnaligned(fromByteOffset: $0 * entry.type.size, as: Word.self)))
-                }
-            }
-            return switch entry.type {
-            case .float64: loaded(UInt64.self) { Float(Double(bitPattern: $0)) }
-            case .float32: loaded(UInt32.self) { Float(bitPattern: $0) }
-            case .float16: loaded(UInt16.self) { Float(Float16(bitPattern: $0)) }
-            case .brainFloat16: loaded(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-            }
+    private func numbers(_ entry: SafetensorsHeader.Entry) throws -> [Float] {
+        let element: ArrayElement
+        switch entry.type {
+        case .float64: element = .float64
+        case .float32: element = .float32
+        case .float16: element = .float16
+        case .brainFloat16: element = .bfloat16
+        case nil:
+            throw CheckpointError(
+                path: path, place: "tensor '\(entry.name)'", found: "dtype '\(entry.dtype)'",
+                allowed: SafetensorsHeader.ElementType.allCases.map(\.rawValue).joined(separator: ", "))
         }
+        return bytes(of: entry).withUnsafeBytes { PackedNumbers(element).floats($0) }
+    }
+
+    /// The numbers of a tensor as they lie in the file.
+    func bytes(of entry: SafetensorsHeader.Entry) -> Data {
+        let start = file.startIndex + header.dataStart
+        return file[start + entry.range.lowerBound..<start + entry.range.upperBound]
     }
 
     /// The content's hash: metadata but for those in `leaving`, names and shapes, and numbers; 64 hexadecimal digits.
     package func hash(leaving: [String]) -> String {
         var hash = SafetensorsHash(
             metadata: header.metadata.filter { !leaving.contains($0.key) },
-            shapes: header.entries.map { ($0.name, $0.type.rawValue, $0.shape) })
+            shapes: header.entries.map { ($0.name, $0.dtype, $0.shape) })
         var rest = file.dropFirst(header.dataStart)
         while !rest.isEmpty {
             hash.update([UInt8](rest.prefix(SafetensorsHash.piece)))

@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 import Specification
 import Storage
@@ -23,6 +23,7 @@ public struct Checkpoint: Sendable {
 
     /// Writes a model, whole or not at all.
     /// - Parameters:
+    ///   - model: all of it known numbers.
     ///   - origin: the specification that it was made by, as YAML; decides nothing when it is read.
     /// - Throws: `FileError`.
     package static func write(
@@ -30,8 +31,7 @@ public struct Checkpoint: Sendable {
     )
         throws
     {
-        let values = Tensor.materialized(model.parameters)
-        let tensors = zip(model.parameterNames, zip(model.parameters, values)).map {
+        let tensors = zip(model.parameterNames, zip(model.parameters, model.knownValues)).map {
             NamedTensor($0, $1.0.shape.dimensions, $1.1)
         }
         try write(tensors, description, origin: origin, to: path)

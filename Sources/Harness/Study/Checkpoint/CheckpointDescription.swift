@@ -1,4 +1,4 @@
-import Engine
+import Tensors
 import FlowMaps
 
 /// What a checkpoint holds: enough to build it again without the study it came from.

@@ -1,27 +1,42 @@
 import Storage
 
-/// The tensors of one model in a file of published names: the whole file, or one part of a training's state, in which the names of
-/// the moving average begin with `ema.` and those of the weights under training with `model.`.
+/// The tensors of one model in files of published names: all of them, or those under a prefix, as a training's state has them (`ema.`
+/// and `model.`) and as wrappers leave them (`module.`, `_orig_mod.`).
 struct PublishedTensors {
     let path: String
     /// What their names in the file begin with.
     let prefix: String
-    private let file: Safetensors
+    private let file: TensorFiles
+
+    /// The tensor that every such model has.
+    private static let anchor = "x_embedder.proj.weight"
 
     /// - Parameter weights: of a training's state; nil takes the moving average where there is one.
-    /// - Throws: `CheckpointError` where the file has no such part.
-    init(_ file: Safetensors, _ weights: PublishedSiT.Weights?) throws {
-        let parts = PublishedSiT.Weights.allCases.filter { part in
-            file.names.contains { $0.hasPrefix(part.prefix) }
+    /// - Throws: `CheckpointError` where the file has no such part, and where it has several models of which none is asked for.
+    init(_ file: TensorFiles, _ weights: PublishedSiT.Weights?) throws {
+        let prefixes = file.names.filter { $0 == Self.anchor || $0.hasSuffix(".\(Self.anchor)") }.map {
+            String($0.dropLast(Self.anchor.count))
         }
+        func having(_ part: PublishedSiT.Weights) -> [String] {
+            prefixes.filter { $0.split(separator: ".").contains { part.names.contains(String($0)) } }
+        }
+        let parts = PublishedSiT.Weights.allCases.filter { !having($0).isEmpty }
         if let weights, !parts.contains(weights) {
             throw CheckpointError(
                 path: file.path, found: "no names that begin with '\(weights.prefix)'",
                 allowed: parts.isEmpty
                     ? "no choice of weights, as the file has one model" : parts.map(\.rawValue).joined(separator: ", "))
         }
+        let averages = having(.ema)
+        let chosen = weights.map(having) ?? (averages.isEmpty ? prefixes : averages)
+        guard chosen.count <= 1 else {
+            throw CheckpointError(
+                path: file.path,
+                found: "\(chosen.count) models, under \(chosen.map { "'\($0)'" }.joined(separator: " and "))",
+                allowed: "one, or the averages of one under 'ema.' beside its weights under 'model.'")
+        }
         (path, self.file) = (file.path, file)
-        prefix = (weights ?? parts.first)?.prefix ?? ""
+        prefix = chosen.first ?? ""
     }
 
     /// Without what they begin with; the rest of a training's state is none of the model's.
@@ -30,6 +45,11 @@ struct PublishedTensors {
     }
 
     func shape(_ name: String) -> [Int]? { file.shape(prefix + name) }
+
+    /// The stored type, such as "BF16".
+    func type(_ name: String) -> String? { file.type(prefix + name) }
+
+    func metadata(_ key: String) -> String? { file.metadata(key) }
 
     func values(_ name: String, shape: [Int]) throws -> [Float] { try file.values(prefix + name, shape: shape) }
 }
@@ -43,6 +63,14 @@ extension PublishedSiT {
         case model
 
         var prefix: String { "\(rawValue)." }
+
+        /// What parts of names say that it is these.
+        var names: Set<String> {
+            switch self {
+            case .ema: ["ema", "ema_model", "model_ema"]
+            case .model: ["model"]
+            }
+        }
     }
 }
 

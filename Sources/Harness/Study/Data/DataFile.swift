@@ -11,11 +11,12 @@ struct DataFile {
     private static let blockSize = 1 << 20
 
     /// Reads a file; gzip is known by its first bytes.
-    init(_ place: DataPlace) throws {
+    /// - Parameter expanding: false takes gzip as any other bytes.
+    init(_ place: DataPlace, expanding: Bool = true) throws {
         var stored: [UInt8] = []
         try Self.read(place) { stored += $0 }
         identity = Identity(hashing: stored)
-        guard Gzip.isGzip(stored) else {
+        guard expanding, Gzip.isGzip(stored) else {
             bytes = stored
             return
         }

@@ -1,59 +1,77 @@
 import FlowMaps
 import Specification
+import Storage
 
 /// Images and labels in IDX files, plain or gzip, as MNIST and Fashion-MNIST come.
 struct IDXImages: StoredData {
     static let name = "idx"
     let image: ImageShape
+    let count: Int
     let labels: [Int]?
     let classCount: Int
     let parts: [(role: String, identity: Identity)]
-    private let pixels: [UInt8]
+    let isPixels: Bool?
+    private let place: DataPlace
+    private let array: StoredArray
+    private let order: SampleOrder
 
-    var count: Int { pixels.count / (image.height * image.width) }
+    func samples() throws -> [Float] {
+        var result: [Float] = []
+        try forEachBlock { result += $0 }
+        return result
+    }
 
-    func samples() -> [Float] { scaled(pixels) }
+    func forEachBlock(_ body: ([Float]) throws -> Void) throws {
+        try array.forEachFiniteBlock(place) { try body(order.samples(of: $0)) }
+    }
 
-    init(images: DataPath, labels: DataPath?, classes: Int?) throws {
-        let place = DataPlace(key: "idx.images", path: images.text)
-        let (file, identity) = try Self.read(place, rank: 3, "images [count, height, width]")
-        guard !file.values.isEmpty else {
-            throw place.error("images \(file.shape)", allowed: "at least one image of at least one pixel")
+    init(images: DataPath, labels: DataPath?, classes: Int?, layout: ArrayLayout? = nil) throws {
+        place = DataPlace(key: "idx.images", path: images.text)
+        let identity: Identity
+        (array, identity) = try Self.read(place, ranks: 3...4, Self.imagesAllowed)
+        guard array.shape.allSatisfy({ $0 > 0 }) else {
+            throw place.error("images \(array.shape)", allowed: "at least one image of at least one pixel")
         }
-        image = ImageShape(channels: 1, height: file.shape[1], width: file.shape[2])
-        pixels = file.values
+        let extents = try ArrayExtents(array.shape, layout, place)
+        (image, count) = (extents.image, extents.count)
+        let isBytes = array.element == .uint8
+        // Where they are bytes nothing is said: so it was before others were read.
+        isPixels = isBytes ? nil : false
+        let ones = [Double](repeating: 1, count: image.channels)
+        order = SampleOrder(
+            image: image, isChannelsLast: extents.isChannelsLast, isPixels: isBytes, shift: ones.map { _ in 0 },
+            scale: ones)
+        let way = extents.isChannelsLast ? [("layout", Identity(hashing: Array("nhwc".utf8)))] : []
         guard let labels else {
-            (self.labels, classCount, parts) = (nil, 0, [("images", identity)])
+            (self.labels, classCount, parts) = (nil, 0, [("images", identity)] + way)
             return
         }
         let labelled = try Self.labels(
-            DataPlace(key: "idx.labels", path: labels.text), count: file.shape[0], classes: classes)
+            DataPlace(key: "idx.labels", path: labels.text), count: count, classes: classes)
         (self.labels, classCount) = (labelled.values, labelled.classes)
-        parts = [("images", identity), ("labels", labelled.identity)]
+        parts = [("images", identity), ("labels", labelled.identity)] + way
     }
+
+    private static let imagesAllowed =
+        "images [count, height, width], or of four axes as layout says, in IDX, plain or gzip"
 
     private static func labels(
         _ place: DataPlace, count: Int, classes: Int?
     ) throws -> (values: [Int], classes: Int, identity: Identity) {
-        let (file, identity) = try read(place, rank: 1, "labels [count]")
-        guard file.values.count == count else {
-            throw place.error("\(file.values.count) labels", allowed: "\(count), one for each image")
+        let (array, identity) = try read(place, ranks: 1...1, "labels [count] in IDX, plain or gzip")
+        guard array.count == count else {
+            throw place.error("\(array.count) labels", allowed: "\(count), one for each image")
         }
-        let values = file.values.map(Int.init), classes = classes ?? values.max()! + 1
-        if let wrong = values.firstIndex(where: { $0 >= classes }) {
-            throw place.error("label \(values[wrong]) of sample \(wrong)", allowed: "from 0 to \(classes - 1)")
-        }
-        return (values, classes, identity)
+        let read = try ArrayLabels.read(array, count: count, stated: classes, place)
+        return (read.values, read.classes, identity)
     }
 
-    private static func read(_ place: DataPlace, rank: Int, _ kind: String) throws -> (IDX, Identity) {
-        let allowed = "\(kind), unsigned bytes in IDX, plain or gzip"
+    private static func read(
+        _ place: DataPlace, ranks: ClosedRange<Int>, _ allowed: String
+    ) throws -> (StoredArray, Identity) {
         let file = try DataFile(place)
-        let idx: IDX
-        do throws(IDXError) { idx = try IDX.read(file.bytes, file: place.path) } catch {
-            throw place.error(error.problem, allowed: allowed)
-        }
-        guard idx.shape.count == rank else { throw place.error("an array \(idx.shape)", allowed: allowed) }
-        return (idx, file.identity)
+        let array = try ArrayData.said(place) { try IDXArray.read(file.bytes, allowed: allowed) }
+        guard ranks.contains(array.shape.count) else { throw place.error("an array \(array.shape)", allowed: allowed) }
+        return (array, file.identity)
     }
 }

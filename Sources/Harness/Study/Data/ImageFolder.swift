@@ -3,99 +3,113 @@ import Foundation
 import Specification
 import Storage
 
-/// PNG files of one size in a folder, or in sub-folders that are their classes; the order is that of the names.
+/// PNG and JPEG files in a folder, or in folders that are their classes; the order is that of the names.
 struct ImageFolder: StoredData {
     static let name = "images"
     let image: ImageShape
     let labels: [Int]?
     let classCount: Int
     let parts: [(role: String, identity: Identity)]
+    let notes: [String]
     /// Image by image, channel by channel, row by row.
     private let pixels: [UInt8]
+    private let files: Int
 
-    var count: Int { parts.count }
+    var count: Int { files }
 
     func samples() -> [Float] { scaled(pixels) }
 
-    init(folder: DataPath) throws {
+    /// - Parameters:
+    ///   - size: the side of the squares that images are cropped and resampled to; nil takes them as they are, all of one size.
+    ///   - background: lies behind pixels that are not opaque; nil refuses these.
+    init(folder: DataPath, size: Int? = nil, background: ImageBackground? = nil) throws {
         let place = DataPlace(key: "images.folder", path: folder.text)
-        let (names, classes) = try Self.names(in: place)
-        var pixels: [UInt8] = [], parts: [(String, Identity)] = []
-        var shape: ImageShape?
-        for name in names.map(\.path) {
-            let file = place.appending(name)
-            let (picture, identity) = try Self.picture(file)
-            let found = ImageShape(channels: picture.color.channels, height: picture.height, width: picture.width)
-            if let shape, shape != found {
-                throw file.error(found.description, allowed: "\(shape) as in \(place.appending(names[0].path).path)")
-            }
-            shape = found
-            pixels += Self.channels(of: picture)
-            parts.append((name, identity))
+        let listing = try ImageListing(place)
+        let reader = ImageReader(size: size, background: background)
+        var pictures = PicturePile(), parts: [(String, Identity)] = []
+        for file in listing.files {
+            let (picture, identity) = try reader.picture(place.appending(file.path))
+            try pictures.append(picture, place.appending(file.path))
+            parts.append((file.path, identity))
         }
-        (image, self.pixels, self.parts) = (shape!, pixels, parts)
-        (labels, classCount) = (classes.isEmpty ? nil : names.map(\.label), classes.count)
+        (image, pixels) = pictures.images()
+        self.parts = parts + reader.choiceParts
+        (labels, classCount) = (listing.classes.isEmpty ? nil : listing.files.map(\.label), listing.classes.count)
+        files = listing.files.count
+        notes = listing.notes + pictures.notes
+    }
+}
+
+/// Reads one picture of a folder.
+private struct ImageReader {
+    let size: Int?
+    let background: ImageBackground?
+
+    /// What decides the samples beside the files.
+    var choiceParts: [(String, Identity)] {
+        func part(_ role: String, _ text: String?) -> [(String, Identity)] {
+            text.map { [(role, Identity(hashing: Array($0.utf8)))] } ?? []
+        }
+        // With a NUL, which no file's name has.
+        return part("size\0", size.map { "\($0)" })
+            + part("background\0", background.map { "\($0.red) \($0.green) \($0.blue)" })
     }
 
-    private static func picture(_ place: DataPlace) throws -> (PNGImage, Identity) {
-        let file = try DataFile(place)
-        do { return (try PNGImage.decoded(file.bytes).image, file.identity) } catch let error as PNGError {
-            throw place.error(error.detail, allowed: "a PNG file of 8-bit grey or RGB pixels")
-        }
-    }
-
-    /// [height, width, channels] → [channels, height, width].
-    private static func channels(of picture: PNGImage) -> [UInt8] {
-        let channels = picture.color.channels
-        return (0..<channels).flatMap { channel in
-            stride(from: channel, to: picture.pixels.count, by: channels).map { picture.pixels[$0] }
+    func picture(_ place: DataPlace) throws -> (PNGImage, Identity) {
+        let file = try DataFile(place, expanding: false)
+        let colour = background.map { (UInt8(clamping: $0.red), UInt8(clamping: $0.green), UInt8(clamping: $0.blue)) }
+        do throws(PictureError) {
+            let picture = try PictureFile.decoded(file.bytes, background: colour)
+            return (size.map { picture.centreCropped(to: $0) } ?? picture, file.identity)
+        } catch {
+            throw place.error(
+                error.detail,
+                allowed: error == .transparent
+                    ? "opaque ones, or what lies behind them: background: white, black, or [red, green, blue]"
+                    : "a whole PNG or JPEG file of at most \(PictureFile.largestCount) pixels")
         }
     }
 }
 
-extension ImageFolder {
-    /// The files with their classes, and the names of the classes: none where the files lie in the folder itself.
-    private static func names(
-        in place: DataPlace
-    ) throws -> (files: [(path: String, label: Int)], classes: [String]) {
-        let (files, folders) = try listing(of: place)
-        guard files.isEmpty || folders.isEmpty else {
+/// Pictures of one size one after the other; grey ones among coloured ones become coloured.
+private struct PicturePile {
+    private var first: (path: String, width: Int, height: Int)?
+    /// [height, width, channels] each.
+    private var pictures: [(pixels: [UInt8], color: PNGImage.Color)] = []
+
+    mutating func append(_ picture: PNGImage, _ place: DataPlace) throws {
+        if let first, (first.width, first.height) != (picture.width, picture.height) {
             throw place.error(
-                "'\(files[0])' beside the folder '\(folders[0])'",
-                allowed: "either PNG files or a folder for each class")
+                "\(picture.width) × \(picture.height) pixels",
+                allowed: "\(first.width) × \(first.height) as in \(first.path), or size: to crop and resample all")
         }
-        if folders.isEmpty {
-            guard !files.isEmpty else { throw place.error("no PNG file", allowed: "at least one") }
-            return (files.map { ($0, 0) }, [])
-        }
-        var result: [(String, Int)] = []
-        for (label, folder) in folders.enumerated() {
-            let (files, inner) = try listing(of: place.appending(folder))
-            guard inner.isEmpty, !files.isEmpty else {
-                throw place.appending(folder).error(
-                    inner.first.map { "the folder '\($0)'" } ?? "no PNG file", allowed: "the PNG files of a class")
-            }
-            result += files.map { ("\(folder)/\($0)", label) }
-        }
-        return (result, folders)
+        first = first ?? (place.path, picture.width, picture.height)
+        pictures.append((picture.pixels, picture.color))
     }
 
-    /// The files and the folders directly in a folder, in the order of their names; hidden ones are left out.
-    private static func listing(of place: DataPlace) throws -> (files: [String], folders: [String]) {
-        var names: [String] = []
-        do { names = try FileManager.default.contentsOfDirectory(atPath: place.path) } catch {
-            throw place.error("no readable folder (\(systemText(of: error)))", allowed: "a folder of PNG files")
+    private var greyCount: Int { pictures.count { $0.color == .grey } }
+    private var isColoured: Bool { pictures.contains { $0.color == .rgb } }
+
+    var notes: [String] {
+        isColoured && greyCount > 0
+            ? [
+                "\(greyCount) grey \(greyCount == 1 ? "image" : "images") among coloured ones taken as red = green = blue"
+            ] : []
+    }
+
+    /// The shape of all, and [count, channels, height, width].
+    func images() -> (ImageShape, [UInt8]) {
+        guard let first else { preconditionFailure("a folder without images is refused before") }
+        let channels = isColoured ? 3 : 1, size = first.width * first.height
+        var result = [UInt8](repeating: 0, count: pictures.count * channels * size)
+        for (index, picture) in pictures.enumerated() {
+            let stored = picture.color.channels
+            for channel in 0..<channels {
+                let start = (index * channels + channel) * size, from = min(channel, stored - 1)
+                for pixel in 0..<size { result[start + pixel] = picture.pixels[pixel * stored + from] }
+            }
         }
-        var files: [String] = [], folders: [String] = []
-        for name in names.sorted() where !name.hasPrefix(".") {
-            var isFolder: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: place.appending(name).path, isDirectory: &isFolder)
-            if isFolder.boolValue { folders.append(name) } else { files.append(name) }
-        }
-        if let other = files.first(where: { !$0.lowercased().hasSuffix(".png") }) {
-            throw place.error("'\(other)'", allowed: "files whose names end in .png, and folders")
-        }
-        return (files, folders)
+        return (ImageShape(channels: channels, height: first.height, width: first.width), result)
     }
 }
 

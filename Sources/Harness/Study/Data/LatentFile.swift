@@ -11,60 +11,73 @@ struct LatentFile: StoredData {
     let classCount: Int
     let parts: [(role: String, identity: Identity)]
     private let place: DataPlace
-    /// One number a channel each.
-    private let shift, scale: [Double]
+    private let array: StoredArray
+    private let order: SampleOrder
 
-    init(file: DataPath) throws {
+    init(file: DataPath, layout: ArrayLayout? = nil) throws {
         let place = DataPlace(key: "latents.file", path: file.text)
         // First, as it says of a file that is not there what others say.
-        parts = [("file", try DataFile.identity(of: place))]
-        let read = try Self.reading(place) { root in
-            let latents = try root.dataset("latents")
-            let shape = latents.shape
-            guard shape.count == 4, shape.allSatisfy({ $0 > 0 }), case .float = latents.stored else {
-                throw place.error(
-                    "'latents' \(shape) of \(latents.stored)", allowed: "floats [count, channels, height, width]")
-            }
-            for name in ["scale", "shift"] where try root.attributeNames().contains(name) {
-                throw place.error("the attribute '\(name)' of the file", allowed: "it as an attribute of 'latents'")
-            }
-            let (labels, classes) = try Self.labels(root, count: shape[0], place)
-            return (
-                shape, labels, classes, try Self.numbers("shift", of: latents, count: shape[1], absent: 0, place),
-                try Self.numbers("scale", of: latents, count: shape[1], absent: 1, place)
-            )
-        }
-        (labels, classCount, shift, scale) = (read.1, read.2, read.3, read.4)
-        (count, image) = (read.0[0], ImageShape(channels: read.0[1], height: read.0[2], width: read.0[3]))
-        self.place = place
-        if let wrong = scale.firstIndex(of: 0) {
+        let identity = try DataFile.identity(of: place)
+        let found = try Self.reading(place) { root in try Self.found(root, layout, place) }
+        let extents = found.extents
+        (count, image, array) = (extents.count, extents.image, found.array)
+        (labels, classCount) = (found.labels?.values, found.labels?.classes ?? 0)
+        if let wrong = found.scale.firstIndex(of: 0) {
             throw place.error("scale 0 of channel \(wrong)", allowed: "a number that is not 0")
         }
+        order = SampleOrder(
+            image: image, isChannelsLast: extents.isChannelsLast, shift: found.shift, scale: found.scale)
+        let isWhole = found.array.isSelfContained && found.areLabelsSelfContained
+        let content =
+            isWhole
+            ? identity
+            : try ArrayData.said(place) { try ArrayData.valuesIdentity(found.array, found.labels?.values) }
+        let way = Identity(hashing: Array("nhwc".utf8))
+        parts = [("file", content)] + (extents.isChannelsLast ? [("layout", way)] : [])
+        self.place = place
     }
 
     func samples() throws -> [Float] {
-        let stored = try Self.reading(place) { root in
-            let latents = try root.dataset("latents")
-            guard case .float(bytes: ...4) = latents.stored else {
-                return try latents.values(as: Double.self).values.map(Float.init)
-            }
-            return try latents.values(as: Float.self).values
-        }
-        let pixels = image.height * image.width
-        if let wrong = stored.firstIndex(where: { !$0.isFinite }) {
-            throw place.error(
-                "\(stored[wrong]) in sample \(wrong / (image.channels * pixels)) of 'latents'",
-                allowed: "finite numbers")
-        }
-        guard shift.contains(where: { $0 != 0 }) || scale.contains(where: { $0 != 1 }) else { return stored }
-        return stored.indices.map { index in
-            let channel = index / pixels % image.channels
-            return Float((Double(stored[index]) - shift[channel]) * scale[channel])
-        }
+        var result: [Float] = []
+        result.reserveCapacity(count * image.channels * image.height * image.width)
+        try forEachBlock { result += $0 }
+        return result
+    }
+
+    func forEachBlock(_ body: ([Float]) throws -> Void) throws {
+        try array.forEachFiniteBlock(place) { try body(order.samples(of: $0)) }
     }
 }
 
 extension LatentFile {
+    private struct Found {
+        let array: StoredArray
+        let extents: ArrayExtents
+        let labels: (values: [Int], classes: Int)?
+        let areLabelsSelfContained: Bool
+        let shift, scale: [Double]
+    }
+
+    private static func found(_ root: HDF5GroupReader, _ layout: ArrayLayout?, _ place: DataPlace) throws -> Found {
+        let latents = try root.dataset("latents")
+        let shape = latents.shape
+        guard shape.count == 4, shape.allSatisfy({ $0 > 0 }), case .float = latents.stored else {
+            throw place.error(
+                "'latents' \(shape) of \(latents.stored)", allowed: "floats [count, channels, height, width]")
+        }
+        let extents = try ArrayExtents(shape, layout, place), channels = extents.image.channels
+        for name in ["scale", "shift"] where try root.attributeNames().contains(name) {
+            throw place.error("the attribute '\(name)' of the file", allowed: "it as an attribute of 'latents'")
+        }
+        let array = try ArrayData.said(place) { try StoredArray(hdf5: place.path, name: "latents") }
+        let labels = try labels(root, count: shape[0], place)
+        return Found(
+            array: array, extents: extents, labels: labels.map { ($0.values, $0.classes) },
+            areLabelsSelfContained: labels?.isSelfContained ?? true,
+            shift: try numbers("shift", of: latents, count: channels, absent: 0, place),
+            scale: try numbers("scale", of: latents, count: channels, absent: 1, place))
+    }
+
     /// Gives `body` the root of the file; what HDF5 refuses is said of the data.
     private static func reading<Result>(_ place: DataPlace, _ body: (HDF5GroupReader) throws -> Result) throws -> Result
     {
@@ -78,25 +91,22 @@ extension LatentFile {
 
     private static func labels(
         _ root: HDF5GroupReader, count: Int, _ place: DataPlace
-    ) throws -> (labels: [Int]?, classes: Int) {
-        guard try root.datasetNames().contains("labels") else { return (nil, 0) }
+    ) throws -> (values: [Int], classes: Int, isSelfContained: Bool)? {
+        guard try root.datasetNames().contains("labels") else { return nil }
         let dataset = try root.dataset("labels")
-        guard dataset.shape == [count] else {
-            throw place.error("'labels' \(dataset.shape)", allowed: "[\(count)], one for each sample")
-        }
-        let labels = try dataset.values(as: Int.self).values
-        var classes = labels.max()! + 1
+        var stated: Int?
         if try dataset.attributeNames().contains("classes") {
-            guard case .integer(let stated) = try dataset.attribute("classes"), stated > 0 else {
+            guard case .integer(let classes) = try dataset.attribute("classes"), classes > 0 else {
                 throw place.error("'classes' of 'labels' of another kind", allowed: "a whole number, at least 1")
             }
-            classes = stated
+            stated = classes
         }
-        if let wrong = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
-            throw place.error("label \(labels[wrong]) of sample \(wrong)", allowed: "from 0 to \(max(classes, 1) - 1)")
-        }
-        return (labels, classes)
+        let array = try ArrayData.said(place) { try StoredArray(hdf5: place.path, name: "labels") }
+        let (values, classes) = try ArrayLabels.read(array, count: count, stated: stated, place)
+        return (values, classes, array.isSelfContained)
     }
+
+    private static func numbersAllowed(_ count: Int) -> String { "a finite number, or \(count), one a channel" }
 
     /// An attribute that is a number for all channels or one for each.
     private static func numbers(
@@ -113,8 +123,7 @@ extension LatentFile {
             case .string, .strings, .boolean: nil
             }
         guard let numbers, numbers.count == count, numbers.allSatisfy(\.isFinite) else {
-            throw place.error(
-                "'\(name)' of 'latents' of another kind", allowed: "a finite number, or \(count), one a channel")
+            throw place.error("'\(name)' of 'latents' of another kind", allowed: numbersAllowed(count))
         }
         return numbers
     }

@@ -15,8 +15,20 @@ protocol StoredData {
     var classCount: Int { get }
     /// What each file is to the set, and the hash of its bytes.
     var parts: [(role: String, identity: Identity)] { get }
+    /// Whether the numbers are bytes of images, where the format leaves that open.
+    var isPixels: Bool? { get }
+    /// What there is to say of the files beside: "2 files skipped that are no images".
+    var notes: [String] { get }
     /// The samples, row-major `[count × dimension]`, scaled.
     func samples() throws -> [Float]
+    /// Gives `body` the samples in their order, some at a time.
+    func forEachBlock(_ body: ([Float]) throws -> Void) throws
+}
+
+extension StoredData {
+    var isPixels: Bool? { nil }
+    var notes: [String] { [] }
+    func forEachBlock(_ body: ([Float]) throws -> Void) throws { try body(try samples()) }
 }
 
 extension StoredData {
@@ -24,13 +36,15 @@ extension StoredData {
     var content: DataContent {
         let parts = parts.map { CanonicalValue.sequence([.string($0.role), .string($0.identity.hex)]) }
         let identity = Identity(of: .mapping([.init("format", .string(Self.name)), .init("parts", .sequence(parts))]))
-        return DataContent(identity: identity.hex, count: count, image: image, classes: classCount)
+        return DataContent(identity: identity.hex, count: count, image: image, classes: classCount, pixels: isPixels)
     }
 
     func dataset(valueRange: ClosedRange<Float>?) throws -> Dataset {
         Dataset(
             name: Self.name, samples: try samples(), dimension: image.channels * image.height * image.width,
-            labels: labels, classCount: classCount, imageShape: image, valueRange: valueRange)
+            labels: labels, classCount: classCount,
+            imageShape: content.isPoints && Self.name == ArrayData.name ? nil : image,
+            valueRange: valueRange)
     }
 }
 

@@ -1,0 +1,30 @@
+/// Multi-head self-attention (Vaswani et al., arXiv 1706.03762): for each head softmax(q kᵀ / √d) v, heads side by side, mixed by
+/// a last layer.
+public struct Attention: Module, Sendable {
+    /// The number of heads.
+    public let heads: Int
+    /// [width, 3 · width]: queries, keys and values side by side, heads side by side within each.
+    public var input: Linear
+    /// [width, width].
+    public var output: Linear
+
+    /// `width` is a multiple of `heads`.
+    public init(width: Int, heads: Int, key: RandomKey) {
+        precondition(heads > 0 && width.isMultiple(of: heads), "width \(width) is no multiple of \(heads) heads")
+        self.heads = heads
+        input = Linear(inputs: width, outputs: 3 * width, key: key.folding("input"))
+        output = Linear(inputs: width, outputs: width, key: key.folding("output"))
+    }
+
+    /// [n, tokens, width] → [n, tokens, width]; every token sees every other of its row.
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        precondition(x.rank == 3, "attention is over [n, tokens, width], not shape \(x.shape)")
+        return output(AttentionPart.value([input(x)], heads: heads))
+    }
+
+    /// Visits the weights.
+    public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+        input.visitParameters(under: "input", visit)
+        output.visitParameters(under: "output", visit)
+    }
+}

@@ -1,0 +1,35 @@
+/// A colour that transparent pixels of images are laid over, as a spec says it: `white`, `black`, or `[255, 0, 255]`.
+public struct ImageBackground: Codable, Hashable, Sendable, Validated {
+    /// 0...255 each.
+    public let red, green, blue: Int
+
+    public static let white = ImageBackground(red: 255, green: 255, blue: 255)
+    public static let black = ImageBackground(red: 0, green: 0, blue: 0)
+
+    private enum Name: String, Codable, CaseIterable { case white, black }
+
+    public init(red: Int, green: Int, blue: Int) { (self.red, self.green, self.blue) = (red, green, blue) }
+
+    public init(from decoder: any Decoder) throws {
+        guard let numbers = try? [Int](from: decoder) else {
+            self = try Name(from: decoder) == .white ? .white : .black
+            return
+        }
+        guard numbers.count == 3 else {
+            throw Violation(key: nil, found: "\(numbers.count) numbers", allowed: "red, green and blue, white or black")
+        }
+        self.init(red: numbers[0], green: numbers[1], blue: numbers[2])
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        if self == .white { return try Name.white.encode(to: encoder) }
+        if self == .black { return try Name.black.encode(to: encoder) }
+        try [red, green, blue].encode(to: encoder)
+    }
+
+    public func validate() throws(Violation) {
+        for part in [red, green, blue] where !(0...255).contains(part) {
+            throw Violation(key: nil, found: "\(part)", allowed: "from 0 to 255")
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Engine
+import FlowMaps
+import Foundation
+import Storage
+import Study
+
+/// A student as a script of Python that needs PyTorch alone: it loads the exported weights, samples, and makes the stored samples
+/// again from the stored noise.
+struct StudentScript {
+    private let settings: Settings
+
+    /// What the script is told of the student, as JSON.
+    private struct Settings: Encodable {
+        struct Sampling: Encodable {
+            let name: String
+            let gamma: Double?
+        }
+        struct SelfGuidance: Encodable { let scale, from, to: Double }
+
+        let network: String
+        let depth: Int
+        let patch, heads: Int?
+        /// The layers that see the start of the step, where the others see its end.
+        let early: Int?
+        let image: [Int]?
+        let dimension, classes: Int
+        let frequencies: [Double]
+        let sampling: Sampling
+        let samplingGuidance: SelfGuidance?
+        /// The scale that the student is told.
+        let guidance: Double?
+        var weights = "", samples = ""
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(network, forKey: .network)
+            try container.encode(depth, forKey: .depth)
+            try container.encode(patch, forKey: .patch)
+            try container.encode(heads, forKey: .heads)
+            try container.encode(early, forKey: .early)
+            try container.encode(image, forKey: .image)
+            try container.encode(dimension, forKey: .dimension)
+            try container.encode(classes, forKey: .classes)
+            try container.encode(frequencies, forKey: .frequencies)
+            try container.encode(sampling, forKey: .sampling)
+            try container.encode(samplingGuidance, forKey: .samplingGuidance)
+            try container.encode(guidance, forKey: .guidance)
+            try container.encode(weights, forKey: .weights)
+            try container.encode(samples, forKey: .samples)
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case network, depth, patch, heads, early, image, dimension, classes, frequencies, sampling, samplingGuidance
+            case guidance, weights, samples
+        }
+    }
+
+    /// - Parameters:
+    ///   - student: how it was trained, and so is sampled.
+    ///   - guidance: the scale that it is told in the evaluation.
+    /// - Throws: `CheckpointError` for a network that the script does not know.
+    init(
+        _ description: CheckpointDescription, student: Distillation, guidance: Double?, from source: String
+    ) throws {
+        func refusal(_ found: String) -> CheckpointError {
+            CheckpointError(path: source, found: found, allowed: "a student with mlp or sit that gives a velocity")
+        }
+        guard case .network(let shape, _, let form) = description.model else { throw refusal("a classifier") }
+        guard (form?.head ?? .velocity) == .velocity else { throw refusal("a student that gives a policy") }
+        let name: String, times: Frequencies, transformer: SiTShape?
+        switch shape {
+        case .mlp(_, _, let own): (name, times, transformer) = ("mlp", own, nil)
+        case .sit(let own): (name, times, transformer) = ("sit", own.times, own)
+        case .mpMLP, .mpSiT: throw refusal("a network that keeps magnitudes")
+        case .preconditioned: throw refusal("a network that is preconditioned")
+        }
+        var early: Int?
+        if case .decoupled(let share) = form?.conditioning { early = Int((share * Double(shape.depth)).rounded()) }
+        let image = description.image.map { [$0.channels, $0.height, $0.width] }
+        settings = Settings(
+            network: name, depth: shape.depth, patch: transformer?.patch, heads: transformer?.heads, early: early,
+            image: image, dimension: description.dimension, classes: description.classes,
+            frequencies: times.frequencies, sampling: Self.sampling(student.sampling),
+            samplingGuidance: try Self.guidance(student.method.samplingGuidance, refusal), guidance: guidance)
+    }
+
+    private static func sampling(_ sampling: MapSampling) -> Settings.Sampling {
+        switch sampling {
+        case .map: Settings.Sampling(name: "map", gamma: nil)
+        case .restart: Settings.Sampling(name: "restart", gamma: nil)
+        case .gamma(let value): Settings.Sampling(name: "gamma", gamma: value)
+        case .velocity: Settings.Sampling(name: "velocity", gamma: nil)
+        }
+    }
+
+    private static func guidance(
+        _ guidance: Guidance?, _ refusal: (String) -> CheckpointError
+    ) throws -> Settings.SelfGuidance? {
+        guard let guidance else { return nil }
+        guard case .fixed(let scale) = guidance.scale else {
+            throw refusal("a student guided by a scale that is drawn")
+        }
+        return Settings.SelfGuidance(scale: scale, from: guidance.from, to: guidance.to)
+    }
+
+    /// Whether several steps are the same each time: no fresh noise is drawn on the way.
+    var isDeterministic: Bool {
+        settings.sampling.name == "map" || settings.sampling.name == "velocity" || settings.sampling.gamma == 0
+    }
+
+    /// The script for weights and samples that lie beside it.
+    func text(weights: String, samples: String) throws -> String {
+        var settings = settings
+        (settings.weights, settings.samples) = (weights, samples)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        let json = String(decoding: try encoder.encode(settings), as: UTF8.self).replacing("\\", with: "\\\\")
+        return String(decoding: PackageResources.student_py, as: UTF8.self).replacing(
+            "\"\"\"{}\"\"\"", with: "\"\"\"\(json)\"\"\"")
+    }
+}

@@ -1,0 +1,119 @@
+import FlowMaps
+import Specification
+import Storage
+
+/// One array of a file as a data set; `DatasetSource.arrays` and `.latents` say what it holds.
+struct ArrayData: StoredData {
+    static let name = "arrays"
+    let image: ImageShape
+    let count: Int
+    let labels: [Int]?
+    let classCount: Int
+    let parts: [(role: String, identity: Identity)]
+    let isPixels: Bool?
+    private let array: StoredArray
+    private let order: SampleOrder
+    private let place: DataPlace
+
+    /// What of a file is meant, and how.
+    struct Choice {
+        var dataset: String?
+        var labels: String?
+        var labelFile: DataPath?
+        var layout: ArrayLayout?
+        var classes: Int?
+        var shift: Double?
+        var scale: Double?
+    }
+
+    init(file: DataPath, _ choice: Choice) throws {
+        let place = DataPlace(key: "arrays.file", path: file.text)
+        // First, as it says of a file that is not there what others say.
+        let identity = try DataFile.identity(of: place)
+        let opened = try Self.said(place) { try ArrayFile(place.path) }
+        array = try Self.said(place) { try opened.array(choice.dataset) }
+        let extents = try ArrayExtents(array.shape, choice.layout, place)
+        (image, count) = (extents.image, extents.count)
+        let isPixels = array.element == .uint8
+        self.isPixels = isPixels
+        guard !isPixels || (choice.shift == nil && choice.scale == nil) else {
+            throw DataPlace(key: choice.scale == nil ? "arrays.shift" : "arrays.scale", path: file.text).error(
+                "shift or scale of bytes", allowed: "none, as bytes are pixels: p / 127.5 − 1")
+        }
+        order = SampleOrder(
+            image: image, isChannelsLast: extents.isChannelsLast, isPixels: isPixels,
+            shift: Array(repeating: choice.shift ?? 0, count: image.channels),
+            scale: Array(repeating: choice.scale ?? 1, count: image.channels))
+        let labelled = try ArrayLabels(choice, in: opened, place, count: count)
+        (labels, classCount) = (labelled?.values, labelled?.classes ?? 0)
+        let isWhole = array.isSelfContained && labelled?.isSelfContained != false
+        let content =
+            isWhole ? identity : try Self.said(place) { [array, labels] in try Self.valuesIdentity(array, labels) }
+        parts =
+            [("file", content)] + (labelled?.fileIdentity.map { [("labels", $0)] } ?? [])
+            + Self.choiceParts(choice, array, extents.isChannelsLast)
+        self.place = place
+    }
+
+    /// A hash of what is read, for numbers that do not stand in the file itself.
+    static func valuesIdentity(_ array: StoredArray, _ labels: [Int]?) throws -> Identity {
+        var hash = SHA256()
+        for block in array.blocks() {
+            try array.floats(block).withUnsafeBytes { hash.update(Array($0)) }
+        }
+        for label in labels ?? [] { withUnsafeBytes(of: Int64(label).littleEndian) { hash.update(Array($0)) } }
+        return Identity(digest: hash.finish())
+    }
+
+    /// What of the file is taken decides the samples, as the file does.
+    private static func choiceParts(
+        _ choice: Choice, _ array: StoredArray, _ isChannelsLast: Bool
+    ) -> [(role: String, identity: Identity)] {
+        func part(_ role: String, _ value: (some CustomStringConvertible)?) -> [(role: String, identity: Identity)] {
+            value.map { [(role, Identity(hashing: Array("\($0)".utf8)))] } ?? []
+        }
+        return part("dataset", array.name) + part("labels", choice.labels)
+            + part("layout", isChannelsLast ? "nhwc" : nil)
+            + part("shift", choice.shift) + part("scale", choice.scale)
+    }
+
+    /// Says what is wrong with a file of arrays of the data.
+    static func said<Result>(_ place: DataPlace, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as ArrayError {
+            throw place.error(error.found, allowed: error.allowed)
+        } catch let error as HDF5Error {
+            throw place.error("no way to \(error.operation): \(error.detail)", allowed: "a file that can be read")
+        } catch let error as InputError {
+            throw place.error("no readable file (\(error.reason))", allowed: "a file")
+        } catch let error as CheckpointError {
+            throw place.error("\(error.place.map { "\($0): " } ?? "")\(error.found)", allowed: error.allowed)
+        }
+    }
+
+    func samples() throws -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(count * image.channels * image.height * image.width)
+        try forEachBlock { result += $0 }
+        return result
+    }
+
+    func forEachBlock(_ body: ([Float]) throws -> Void) throws {
+        try array.forEachFiniteBlock(place) { try body(order.samples(of: $0)) }
+    }
+}
+
+extension StoredArray {
+    /// Gives `body` the numbers in their order, some rows at a time.
+    /// - Throws: `DataError` for one that is not finite, with its sample.
+    func forEachFiniteBlock(_ place: DataPlace, _ body: ([Float]) throws -> Void) throws {
+        for block in blocks() {
+            let numbers = try ArrayData.said(place) { try floats(block) }
+            if let wrong = numbers.firstIndex(where: { !$0.isFinite }) {
+                throw place.error(
+                    "\(numbers[wrong]) in sample \(block.lowerBound + wrong / rowSize)"
+                        + (name.isEmpty ? "" : " of '\(name)'"), allowed: "finite numbers")
+            }
+            try body(numbers)
+        }
+    }
+}
