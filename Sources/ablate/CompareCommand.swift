@@ -75,10 +75,10 @@ extension Console {
     static func give(_ table: Table, as format: TableFormat) {
         switch format {
         case .text: give(table)
-        case .markdown: give(table.markdown)
-        case .csv: give(table.csv)
-        case .latex: give(table.latex)
-        case .json: give(table.json)
+        case .markdown: put(table.markdown)
+        case .csv: put(table.csv)
+        case .latex: put(table.latex)
+        case .json: put(table.json)
         }
     }
 }

@@ -47,6 +47,8 @@ struct ImportCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: "The new file.")
     var path: String
 
+    @OptionGroup var overwriting: OverwriteOption
+
     func validate() throws {
         if let heads, heads < 1 { throw ValidationError("--heads is at least 1, not \(heads)") }
         guard let labelDropout else { return }
@@ -63,7 +65,7 @@ struct ImportCommand: ParsableCommand {
             try CheckpointImport.write(
                 source, image: input.image, heads: heads, convention: convention,
                 labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path,
-                on: Ablate.backend)
+                overwriting: overwriting.isAllowed, on: Ablate.backend)
         }
         let description = teacher.description
         let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""

@@ -65,9 +65,14 @@ struct SampleCommand: ParsableCommand {
             throw ValidationError("--sampler: found \(error.found) for \(error.key ?? ""), allowed: \(error.allowed)")
         }
         if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
+        if count > Most.samples { throw ValidationError("--count is at most \(Most.samples), not \(count)") }
         if seed < 0 { throw ValidationError("--seed is at least 0, not \(seed)") }
+        if seed > Most.seed { throw ValidationError("--seed is at most \(Most.seed), not \(seed)") }
         if let guidance, !(guidance >= 0 && guidance.isFinite) {
             throw ValidationError("--guidance is at least 0, not \(guidance)")
+        }
+        if let guidance, guidance > Most.guidance {
+            throw ValidationError("--guidance is at most \(Most.guidance), not \(guidance)")
         }
     }
 

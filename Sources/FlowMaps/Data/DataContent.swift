@@ -20,12 +20,19 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
         (channels, height, width) = (image.channels, image.height, image.width)
     }
 
+    /// Numbers of a data set: 4 TiB of them in float32.
+    private static let most = 1 << 40
+
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         for (value, key) in [(count, "count"), (channels, "channels"), (height, "height"), (width, "width")] {
-            try require(value, key, in: 1...)
+            try require(value, key, atLeast: 1, atMost: Self.most)
         }
-        try require(classes, "classes", in: 0...)
+        try require(classes, "classes", atLeast: 0, atMost: Most.classes)
+        let numbers = [channels, height, width].reduce(Double(count)) { $0 * Double($1) }
+        try require(
+            numbers <= Double(Self.most), found: "\(count) samples of \(channels) × \(height) × \(width)",
+            allowed: "at most \(Self.most) numbers in all")
     }
 
     /// The shape of a sample.

@@ -71,7 +71,7 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
-        case .planar(_, let count): try require(count, "planar.count", in: 1...)
+        case .planar(_, let count): try require(count, "planar.count", atLeast: 1, atMost: Most.setSize)
         case .idx(_, let labels, let classes?, _, _):
             try require(classes, "idx.classes", in: 1...Self.mostClasses)
             try require(labels != nil, "idx.classes", found: classes, allowed: "nothing, as there are no labels")

@@ -1,5 +1,6 @@
 import FlowMaps
 import Specification
+import Storage
 
 /// Reads the content of a study's files, each data set once.
 struct DatasetInspector {
@@ -20,7 +21,9 @@ struct DatasetInspector {
             try result.validate()
             return result
         } catch let error as DataError {
-            throw point.refusal(error.violation)
+            var refusal = point.refusal(error.violation)
+            refusal.isMissingInput = FileKind(error.path) == nil
+            throw refusal
         } catch let violation as Violation {
             throw point.refusal(violation)
         }

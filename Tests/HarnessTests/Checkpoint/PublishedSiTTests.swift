@@ -106,7 +106,9 @@ import Testing
         #expect(folder.names() == ["published.safetensors"])
         try write(model, .sit)
         try Data("kept".utf8).write(to: URL(fileURLWithPath: folder.file("own.safetensors")))
-        #expect(refused(model.image) == "own.safetensors: cannot import the checkpoint: File exists")
+        #expect(
+            refused(model.image)
+                == "own.safetensors: cannot import the checkpoint: File exists; --overwrite replaces it")
         #expect(FileManager.default.contents(atPath: folder.file("own.safetensors")) == Data("kept".utf8))
         let unlabelled = SampleModel(classes: 0)
         #expect(

@@ -44,8 +44,14 @@ package struct CheckpointExport: Sendable {
     /// Writes one of the run's models to a new file.
     /// - Throws: `FileError` where there is a file already, `InputError`, `RecordError` and `CheckpointError` where the model is not
     ///   there or has no place in the naming.
-    package func write(_ role: CheckpointDescription.Role, naming: Naming, to path: String) throws {
-        try refuseExisting(path, attempt: "export the \(role.rawValue)")
+    package func write(
+        _ role: CheckpointDescription.Role, naming: Naming, to path: String, overwriting: Bool = false
+    ) throws {
+        let output = try OutputFile(path, attempt: "export the \(role.rawValue)", overwriting: overwriting)
+        try output.write { try write(role, naming: naming, into: $0) }
+    }
+
+    private func write(_ role: CheckpointDescription.Role, naming: Naming, into path: String) throws {
         let (description, content, origin, source) = try model(role)
         switch (naming, content) {
         case (.own, .network(let network)): try Checkpoint.write(network, description, origin: origin, to: path)
@@ -123,9 +129,9 @@ package enum CheckpointImport {
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
         labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
-        on backend: any Backend
+        overwriting: Bool = false, on backend: any Backend
     ) throws -> PublishedTeacher {
-        try refuseExisting(path, attempt: "import the checkpoint")
+        let output = try OutputFile(path, attempt: "import the checkpoint", overwriting: overwriting)
         let teacher = try PublishedSiT.teacher(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
         // Weights past what float32 multiplies are as little use as weights that are not finite.
@@ -134,7 +140,7 @@ package enum CheckpointImport {
                 path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
                 allowed: "finite velocities")
         }
-        try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: path)
+        try output.write { try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: $0) }
         return teacher
     }
 }

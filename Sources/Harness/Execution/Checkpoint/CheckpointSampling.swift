@@ -52,6 +52,24 @@ package struct CheckpointSampling: Sendable {
     package func draw(from checkpoint: Checkpoint, at path: String, on backend: any Backend) throws -> Samples {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
+        try checkMemory(description)
+        return try samples(of: network, description, on: backend)
+    }
+
+    /// Copies of all samples that are in memory at a time: noise, state, velocity and result.
+    private static let copies = 4.0
+
+    private func checkMemory(_ description: CheckpointDescription) throws {
+        let bytes = Self.copies * Double(MemoryLayout<Float>.stride) * Double(count) * Double(description.dimension)
+        guard bytes > Double(RegularFile.mostBytes) else { return }
+        throw Violation(
+            key: "--count", found: "\(count) samples, which would need \(RegularFile.text(bytes: bytes))",
+            allowed: "what fits in the \(RegularFile.text(bytes: Double(RegularFile.mostBytes))) of this machine")
+    }
+
+    private func samples(
+        of network: Network, _ description: CheckpointDescription, on backend: any Backend
+    ) throws -> Samples {
         let labels = try labels(of: description)
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let start = key.normal(count: count * description.dimension)
