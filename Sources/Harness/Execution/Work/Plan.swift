@@ -143,15 +143,10 @@ private struct Survey {
     }
 
     mutating func status(of run: Run, _ stage: Stage, _ identity: Identity) -> StageStatus {
-<<<<<<< ours
         let status = hasFolder(run) ? readStatus(of: stage, identity) : .pending
-        if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
-=======
-        let status = hasFolder(run) ? look(at: stage, identity) : .pending
         if status != .done, let path = known[identity], path != results.product(stage),
             results.isSealed(path, as: identity)
         { return .elsewhere(path) }
->>>>>>> theirs
         return status
     }
 
