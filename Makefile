@@ -39,13 +39,13 @@ test-all: dependencies
 	Tests/Kernels/run
 	ABLATE_SLOW_TESTS=1 $(TEST)
 
-# Kills processes and damages files of a small study, and compares its records with undisturbed ones; KILLS, CORRUPTIONS, SECONDS
-# and SEED set the amount.
+# Kills processes and damages files of a small study, fills its disk and its streams, lowers its limits, and gives it mutated studies
+# and crafted records; a line a kind says what was lost, crashed or hung. KILLS, CORRUPTIONS, MUTANTS, SECONDS and SEED say how much.
 torture: dependencies
 	$(BUILD) --product ablate
 	$(BUILD) --product ablate-torture
-	.build/release/ablate-torture --kills $(or $(KILLS),100) --corruptions $(or $(CORRUPTIONS),50) \
-		--seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
+	.build/release/ablate-torture --kills $(or $(KILLS),200) --corruptions $(or $(CORRUPTIONS),100) \
+		--mutants $(or $(MUTANTS),1000) --seconds $(or $(SECONDS),900) --seed $(or $(SEED),1)
 
 # A small sweep through a real Slurm of one node on this machine, with a job requeued and one killed; its records are compared with
 # those of a run without. Needs root; installs slurm-wlm and munge where they are missing; LIMIT is the longest, in seconds.

@@ -97,7 +97,10 @@ let package = Package(
             dependencies: harness + [
                 "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            resources: ["base", "objectives", "mismatch", "sweep", "baselines"].map {
+                .embedInCode("Templates/\($0).yaml")
+            }),
         .executableTarget(
             name: "ablate-benchmark",
             dependencies: [
@@ -115,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Results", "Reporting", "TestSupport",
+                "Results", "Reporting", "Storage", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),
@@ -133,7 +136,7 @@ let package = Package(
             dependencies: ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport", "CAllocationCount"]),
         .testTarget(
             name: "HarnessTests",
-            dependencies: harness + ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport"],
+            dependencies: harness + ["ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport"],
             swiftSettings: asWritten),
         .testTarget(
             name: "CommandTests",

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "CProcess.h"
 
 #include <signal.h>
@@ -12,4 +13,14 @@ pid_t ablate_fork(void) {
         if (getppid() != parent) _exit(1);
     }
     return child;
+}
+
+#include <sched.h>
+
+int ablate_allowed_cores(void) {
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+    return 0;
 }

@@ -64,6 +64,7 @@ extension Device: Codable {
         }
     }
 
+    /// Encodes the device as a specification or a record has it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

@@ -42,7 +42,7 @@ public struct Guidance: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        if case .fixed(let scale) = scale { try require(scale, "scale", in: 0...) }
+        if case .fixed(let scale) = scale { try require(scale, "scale", atLeast: 0, atMost: Most.guidance) }
         try probability(from, "from")
         try require(to, "to", in: from...1)
     }

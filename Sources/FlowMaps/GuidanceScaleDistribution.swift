@@ -16,12 +16,13 @@ public enum GuidanceScaleDistribution: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         switch self {
         case .uniform(let from, let to):
-            try require(from, "uniform.from", in: 0...)
-            try require(to, "uniform.to", in: from...)
+            try require(from, "uniform.from", atLeast: 0, atMost: Most.guidance)
+            try require(to, "uniform.to", atLeast: from, atMost: Most.guidance)
         case .logUniform(let from, let to):
             try positive(from, "logUniform.from")
-            try require(to, "logUniform.to", in: from...)
-        case .point(let scale): try require(scale, "point.at", in: 0...)
+            try require(from, "logUniform.from", atLeast: 0, atMost: Most.guidance)
+            try require(to, "logUniform.to", atLeast: from, atMost: Most.guidance)
+        case .point(let scale): try require(scale, "point.at", atLeast: 0, atMost: Most.guidance)
         }
     }
 

@@ -14,8 +14,9 @@ extension PowerAverage {
         return height / ((a + b + 1) * max(first.step, second.step))
     }
 
-    /// The shares in which stored averages make another one, as nearly as least squares of their weights can (the same, section
-    /// 3.2). They add up to 1, which is not held there: else a parameter that hardly moves would be shrunk by what is missing.
+    /// The coefficients by which stored averages approximate another one, by least squares of their weights (the
+    /// same, section 3.2). They add up to 1, which is not enforced: else a parameter that hardly moves would be
+    /// shrunk by the missing part.
     /// - Parameters:
     ///   - stored: averages at the steps at which they were stored; no two the same.
     ///   - wanted: the average to synthesize, and its step.

@@ -33,7 +33,7 @@ public enum StateSource: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         switch self {
         case .teacherSamples(let count, let sampler, let coupling):
-            try require(count, "teacherSamples.count", in: 1...)
+            try require(count, "teacherSamples.count", atLeast: 1, atMost: Most.setSize)
             try require(
                 sampler.evaluations(guidance: nil) != nil, "teacherSamples.sampler", found: "adaptive",
                 allowed: "euler, heun or sde, whose cost is known beforehand: it is part of the training's")

@@ -45,9 +45,12 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
         case .uniform(let from, let to):
             try probability(from, "uniform.from")
             try require(to, "uniform.to", in: from...1)
+            try require(from < to, "uniform.to", found: to, allowed: "more than from, \(from); point is a single time")
         case .logitNormal(let location, let scale):
             try require(location, "logitNormal.location", in: -20...20)
-            try require(scale, "logitNormal.scale", in: 0...20)
+            try require(
+                scale > 0 && scale <= 20, "logitNormal.scale", found: scale,
+                allowed: "more than 0 and at most 20; point is a single time")
         case .point(let time): try probability(time, "point.at")
         case .mixture(let components): try nonEmpty(components, "mixture.of")
         }

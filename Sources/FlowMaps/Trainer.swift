@@ -88,7 +88,7 @@ public final class Trainer<State: Module> {
 
     /// The time that each primitive of a step takes, timed on this thread alone. The state stays as it is.
     /// - Parameter clock: gives nanoseconds that never fall.
-    /// - Returns: nil where the backend cannot tell.
+    /// - Returns: nil where the backend has no profile.
     public func profile(clock: () -> UInt64) throws -> Profile? {
         let before = snapshot
         defer { restore(before) }

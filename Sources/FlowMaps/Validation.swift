@@ -82,6 +82,35 @@ extension Validated {
         try require(value > .zero, key, found: value, allowed: "more than 0")
     }
 
+    /// Refuses a value below `lower` or above `upper`, and says the bound that it is beyond: the upper one is nobody's business until then.
+    public func require<Value: Comparable>(
+        _ value: Value, _ key: String, atLeast lower: Value, atMost upper: Value
+    ) throws(Violation) {
+        try require(value >= lower, key, found: value, allowed: "at least \(lower)")
+        try require(value <= upper, key, found: value, allowed: "at most \(upper)")
+    }
+
+    /// Refuses a number that float32 rounds to infinity, or to 0 where it is none.
+    private func computable(_ value: Double, _ key: String) throws(Violation) {
+        try require(
+            value == 0 || (1e-37...1e37).contains(value.magnitude), key, found: value,
+            allowed: "0, or of a size from 1e-37 to 1e37, as float32 can compute with")
+    }
+
+    /// Refuses a number below `lower`, and one that float32 cannot compute with.
+    public func require(
+        _ value: Double, _ key: String, in range: PartialRangeFrom<Double>
+    ) throws(Violation) {
+        try require(range.contains(value), key, found: value, allowed: "at least \(range.lowerBound)")
+        try computable(value, key)
+    }
+
+    /// Refuses a number that is not above zero, and one that float32 cannot compute with.
+    public func positive(_ value: Double, _ key: String) throws(Violation) {
+        try require(value > 0, key, found: value, allowed: "more than 0")
+        try computable(value, key)
+    }
+
     /// Refuses a number outside [0, 1].
     public func probability<Value: BinaryFloatingPoint>(_ value: Value, _ key: String) throws(Violation) {
         try require((0...1).contains(value), key, found: value, allowed: "from 0 to 1")

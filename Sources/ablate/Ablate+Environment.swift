@@ -3,7 +3,7 @@ import LinearAlgebra
 import Tensors
 
 extension Ablate {
-    /// What trainings and samples are computed on.
+    /// The backend on which trainings and samples are computed.
     static let backend: any Backend = CPUBackend()
 
     /// Refuses an instruction set or a library of products that this processor or this program does not have, before

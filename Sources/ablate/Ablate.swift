@@ -7,8 +7,18 @@ import Study
 @main
 enum Program {
     static func main() {
+        StandardStreams.claimClosed()
+        ProcessSetup.handleSignals()
         // A host of work copies itself, for which it must have one thread.
         if CommandLine.arguments.dropFirst() == [WorkerCommand.name] { return WorkerCommand.main([]) }
+        StandardStreams.checkAtExit()
+        if let lacking = ProcessSetup.raiseFileLimit() {
+            Console.say("error: \(lacking)")
+            exit(Exit.cannotWrite.rawValue)
+        }
+        do { try Ablate.checkArguments(Array(CommandLine.arguments.dropFirst())) } catch {
+            Ablate.exit(withError: error)
+        }
         do { try Ablate.checkEnvironment() } catch { Ablate.exit(withError: error) }
         Task {
             await Ablate.main()
@@ -35,7 +45,8 @@ struct Ablate: AsyncParsableCommand {
             """,
         version: Version.description,
         subcommands: [
-            RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self, ShowCommand.self,
+            InitCommand.self, RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self,
+            ShowCommand.self,
             ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
             RerunCommand.self,
             CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,
@@ -49,6 +60,12 @@ struct ResultsOption: ParsableArguments {
     var path = "results"
 
     var folder: ResultsFolder { ResultsFolder(path) }
+}
+
+/// Whether a file that is named for a result may be replaced: one rule for every verb.
+struct OverwriteOption: ParsableArguments {
+    @Flag(name: .customLong("overwrite"), help: "Replace a file that is there already.")
+    var isAllowed = false
 }
 
 /// A study file, and changes of it.

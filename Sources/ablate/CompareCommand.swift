@@ -68,16 +68,17 @@ struct CompareCommand: ParsableCommand {
 }
 
 /// The format of a table on standard output.
-enum TableFormat: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, latex }
+enum TableFormat: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, latex, json }
 
 extension Console {
     /// Prints a table to standard output in a format.
     static func give(_ table: Table, as format: TableFormat) {
         switch format {
         case .text: give(table)
-        case .markdown: give(table.markdown)
-        case .csv: give(table.csv)
-        case .latex: give(table.latex)
+        case .markdown: put(table.markdown)
+        case .csv: put(table.csv)
+        case .latex: put(table.latex)
+        case .json: put(table.json)
         }
     }
 }

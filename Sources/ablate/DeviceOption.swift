@@ -58,7 +58,9 @@ struct DeviceOption: ParsableArguments {
 }
 
 extension Device: ExpressibleByArgument {
+    /// Reads the name of a device.
     public init?(argument: String) { self.init(argument) }
 
+    /// The value in the help text.
     public var defaultValueDescription: String { description }
 }

@@ -39,7 +39,7 @@ enum Exit {
     private static func code(saying error: any Error) -> any Error {
         let code: ExitCode
         switch error {
-        case is SpecError: code = badSpecification
+        case let error as SpecError: code = error.isMissingInput ? missingInput : badSpecification
         case is InputError: code = missingInput
         case is FileError, is HDF5Error, is PlotError, is SlurmError: code = cannotWrite
         case is RecordError, is DataError, is CheckpointError: code = badSpecification
@@ -53,14 +53,24 @@ enum Exit {
 
 /// The two streams of the command line.
 enum Console {
-    /// Prints a line for people, on standard error.
-    static func say(_ text: String) { _ = Terminal.Stream.error.write(text + "\n") }
+    /// A line for people, on standard error.
+    static func say(_ text: String) { _ = Terminal.Stream.error.write(text.withoutControls + "\n") }
 
-    /// Prints a line of results, on standard output.
-    static func give(_ text: String) {
+    /// A line of results, on standard output. Where it cannot be written, the process ends with 74 and the reason; where nobody reads
+    /// any more, it goes on quietly.
+    static func give(_ text: String) { put(text.withoutControls) }
+
+    /// The same of what this program has set itself: the colours of a table, the line ends of CSV.
+    static func put(_ text: String) {
+        if case .failed(let code) = tell(text) { StandardStreams.endUnwritten(code: code) }
+    }
+
+    /// A line on standard output for whoever started this work, which is done whether that hears of it or not.
+    @discardableResult
+    static func tell(_ text: String) -> Terminal.Stream.Delivery {
         // By bytes: a CR and LF together are one Character, which a text of CSV ends with.
         let isEnded = text.utf8.last == UInt8(ascii: "\n")
-        _ = Terminal.Stream.output.write(isEnded ? text : text + "\n")
+        return Terminal.Stream.output.write(isEnded ? text : text + "\n")
     }
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
@@ -68,6 +78,6 @@ enum Console {
     /// Prints a table to standard output, coloured where that is a terminal.
     static func give(_ table: Table) {
         let style = Terminal.Style.decided(environment: environment, isTerminal: Terminal.Stream.output.isTerminal)
-        give(table.text(.decided(environment: environment), style: style))
+        put(table.text(.decided(environment: environment), style: style))
     }
 }

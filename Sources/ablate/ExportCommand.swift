@@ -29,13 +29,17 @@ struct ExportCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: "The new file.")
     var path: String
 
+    @OptionGroup var overwriting: OverwriteOption
+
     enum Naming: String, ExpressibleByArgument, CaseIterable { case ablate, pytorch }
 
     func run() throws {
         let script = try Exit.translating {
             let export = try CheckpointExport(run: folder, on: Ablate.backend)
-            try export.write(model, naming: naming == .ablate ? .own : .published(convention), to: path)
-            return model == .student && naming == .ablate ? try export.writeScript(beside: path) : ([], nil)
+            try export.write(
+                model, naming: naming == .ablate ? .own : .published(convention), to: path,
+                overwriting: overwriting.isAllowed)
+            return model == .student && naming == .ablate ? try export.writeScript(beside: path, overwriting: overwriting.isAllowed) : ([], nil)
         }
         Console.give("Wrote \(([path] + script.0).joined(separator: ", "))")
         if let refusal = script.1 { Console.say("No script of PyTorch was written: this is \(refusal)") }

@@ -6,9 +6,9 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Make a teacher of a released SiT model in safetensors.",
         discussion: """
-            The file has the names of the released PyTorch models. Patch, width, depth and classes are told by the shapes of its \
-            tensors; of a whole training's state, with names that begin with ema. and model., the moving average is taken. A study \
-            then says teacher: {checkpoint: FILE}.
+            The file has the names of the released PyTorch models. Patch, width, depth and classes follow from the shapes of its \
+            tensors; from a whole training's state, with names that begin with ema. and model., the moving average is read. A \
+            study then has teacher: {checkpoint: FILE}.
 
             What PyTorch itself saved (.pt) runs code when it is opened and is not read. Two lines of Python make safetensors of it:
 
@@ -47,6 +47,8 @@ struct ImportCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: "The new file.")
     var path: String
 
+    @OptionGroup var overwriting: OverwriteOption
+
     func validate() throws {
         if let heads, heads < 1 { throw ValidationError("--heads is at least 1, not \(heads)") }
         guard let labelDropout else { return }
@@ -63,7 +65,7 @@ struct ImportCommand: ParsableCommand {
             try CheckpointImport.write(
                 source, image: input.image, heads: heads, convention: convention,
                 labels: PublishedLabels(null: nullClass, dropout: labelDropout), weights: weights, to: path,
-                on: Ablate.backend)
+                overwriting: overwriting.isAllowed, on: Ablate.backend)
         }
         let description = teacher.description
         let guidable = description.labelDropout == 0 ? ", which cannot be guided" : ""
@@ -86,6 +88,7 @@ extension PublishedLabels.NullClass: ExpressibleByArgument {
         }
     }
 
+    /// The value in the help text.
     public var defaultValueDescription: String {
         switch self {
         case .last: "last"

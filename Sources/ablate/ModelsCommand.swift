@@ -27,9 +27,19 @@ struct ModelsCommand: ParsableCommand {
     @Option(help: "The output of the last layer: velocity, velocityAndVariance (as released).")
     var outputs = SiTShape.Outputs.velocityAndVariance
 
+    private static let mostRows = 1 << 20
+    /// A TiB of them in float32.
+    private static let mostNumbers = 0x1p38
+
     func validate() throws {
         if classes < 0 { throw ValidationError("--classes is at least 0, not \(classes)") }
         if batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
+        if classes > Most.classes { throw ValidationError("--classes is at most \(Most.classes), not \(classes)") }
+        if batch > Self.mostRows { throw ValidationError("--batch is at most \(Self.mostRows), not \(batch)") }
+        let numbers = Double(input.image.channels) * Double(input.image.height) * Double(input.image.width)
+        if numbers * Double(batch) > Self.mostNumbers {
+            throw ValidationError("--input and --batch are of at most \(Int(Self.mostNumbers)) numbers together")
+        }
         for size in sizes where !fits(size) {
             throw ValidationError(
                 "a patch of \(size.patch) does not divide \(input.image.height) × \(input.image.width)")

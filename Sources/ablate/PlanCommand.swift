@@ -4,6 +4,7 @@ import Foundation
 import Reporting
 import Results
 import Specification
+import Storage
 import Study
 
 struct PlanCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct PlanCommand: ParsableCommand {
     var jobs: Int?
 
     func validate() throws {
-        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
+        try JobCount.check(jobs)
     }
 
     func run() throws {
@@ -31,8 +32,10 @@ struct PlanCommand: ParsableCommand {
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
         let pending = plan.pending.map(\.stage)
-        let workers = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
+        let workers = jobs ?? plan.jobs(cores: AvailableCores.count)
         let wall = estimate.seconds(pending, jobs: workers)
+        if let shortage = plan.shortage(of: Double(RegularFile.mostBytes)) { Console.say("warning: \(shortage)") }
+        if let slowness = plan.slowness(estimate, jobs: workers) { Console.say("warning: \(slowness)") }
         if !plan.failed.isEmpty { Console.give("\(plan.failed.count) failed before; run --retry-failed tries again.") }
         Console.give(
             pending.isEmpty

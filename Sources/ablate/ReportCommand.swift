@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reporting
 import Results
+import Storage
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,13 +30,19 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: "A folder with templates of figures in place of the built-in ones.", completion: .directory)
     var templates: String?
 
+    @OptionGroup var overwriting: OverwriteOption
+
     func run() async throws {
         try await Exit.translating {
+            // Found out before anything is drawn.
+            let outputs = try [page, markdown].map {
+                try $0.map { try OutputFile($0, attempt: "write the page", overwriting: overwriting.isAllowed) }
+            }
             let studies = try folders.map { try StudyResults.read($0) }
             for omission in studies.flatMap(\.leftOut) { Console.say("warning: \(omission)") }
             let plotter = figures ? Plotter(templates: templates.map { .folder($0) } ?? .builtIn) : nil
             let report = StudyReport(studies, plotter: plotter)
-            let paths = try await report.write(page: page ?? report.usualPage, digest: markdown)
+            let paths = try await report.write(page: outputs[0], digest: outputs[1])
             for study in studies where !study.claims.isEmpty {
                 Console.give("\(study.name): \(study.question ?? "")")
                 Console.give(ClaimResult.table(study.claimResults))

@@ -36,7 +36,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     var figures = true
 
     func validate() throws {
-        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
+        try JobCount.check(jobs)
     }
 
     func run() async throws {

@@ -8,6 +8,9 @@ extension RunCommand {
     /// The largest number of seeds by default.
     private static let usualMostSeeds = 12
 
+    /// An effect that so many seeds do not show is none that anybody would notice.
+    private static let mostMostSeeds = 10_000
+
     func validateSeeds() throws {
         guard untilDecided else {
             if mostSeeds != nil { throw ValidationError("--most-seeds is for --until-decided") }
@@ -19,6 +22,9 @@ extension RunCommand {
                 "--until-decided adds seeds to the whole study: neither --seeds nor --only goes with it")
         }
         if let mostSeeds, mostSeeds < 2 { throw ValidationError("--most-seeds is at least 2, not \(mostSeeds)") }
+        if let mostSeeds, mostSeeds > Self.mostMostSeeds {
+            throw ValidationError("--most-seeds is at most \(Self.mostMostSeeds), not \(mostSeeds)")
+        }
     }
 
     private var most: Int { mostSeeds ?? Self.usualMostSeeds }

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Reporting
 import Results
+import Storage
 import Study
 
 struct RunCommand: AsyncParsableCommand {
@@ -48,21 +49,42 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Show the time of each training's steps by primitive, and write it beside the record.")
     var profile = false
 
+    @Option(
+        name: .customLong("silence"),
+        help: "Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.")
+    var silenceSeconds = WorkerOptions.silenceSeconds
+
+    @Flag(help: "Leave this machine's name and the folders of the study's files out of new records.")
+    var noHost = false
+
     @Flag(help: "Add seeds while a claim is undecided.")
     var untilDecided = false
 
     @Option(help: "The largest number of seeds for --until-decided (default: 12).")
     var mostSeeds: Int?
 
+    /// A week: with rarer checkpoints an interruption loses everything.
+    private static let mostCheckpointSeconds = 604_800.0
+
+    /// Two signs of life.
+    private static let leastSilenceSeconds = 2 * StageLock.pulseSeconds
+
     func validate() throws {
         try validateSeeds()
-        guard checkpointSeconds >= 0 else {
-            throw ValidationError("--checkpoint is at least 0, not \(checkpointSeconds)")
+        guard (0...Self.mostCheckpointSeconds).contains(checkpointSeconds) else {
+            throw ValidationError(
+                "--checkpoint is from 0 to \(Int(Self.mostCheckpointSeconds)) seconds, not \(checkpointSeconds)")
+        }
+        guard silenceSeconds == 0 || (Self.leastSilenceSeconds...Self.mostCheckpointSeconds).contains(silenceSeconds)
+        else {
+            throw ValidationError(
+                "--silence is 0 or from \(Int(Self.leastSilenceSeconds)) to \(Int(Self.mostCheckpointSeconds)) seconds, "
+                    + "not \(silenceSeconds)")
         }
         if launcher == .local, slurmFile != nil || wait {
             throw ValidationError("--slurm and --wait are for --launcher slurm")
         }
-        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs)") }
+        try JobCount.check(jobs)
     }
 
     func run() async throws {
@@ -81,12 +103,14 @@ struct RunCommand: AsyncParsableCommand {
     /// Executes the stages that remain; nil where Slurm does.
     private func carryOut(_ study: Study) async throws -> (Plan, [StageResult])? {
         var plan = Plan(study, results: results.folder)
-        if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested() }
+        if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested(hidesFolders: noHost) }
         let workerOptions = WorkerOptions(
-            checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile, device: device.device)
+            checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile, device: device.device,
+            silenceSeconds: silenceSeconds, hidesHost: noHost)
         if !plan.pending.isEmpty {
             try DeviceOption.check([device.device] + plan.pending.compactMap(\.stage.device))
         }
+        try sayDemand(of: plan)
         if launcher == .slurm {
             guard let over = try await submitted(plan, workerOptions) else { return nil }
             plan = over
@@ -100,7 +124,7 @@ struct RunCommand: AsyncParsableCommand {
             defer { display.finish() }
             return try await Runner(
                 plan, launcher: processes,
-                jobs: jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount),
+                jobs: jobs ?? plan.jobs(cores: AvailableCores.count),
                 formerFailures: retryFailed && launcher == .local ? .triedAgain : .left, stop: stop,
                 observe: { display.show($0) }
             ).run()
@@ -112,6 +136,16 @@ struct RunCommand: AsyncParsableCommand {
             throw Exit.interrupted
         }
         return (plan, endings.map(\.stageResult))
+    }
+
+    /// Refuses what does not fit in this machine's memory, and says of what takes years.
+    private func sayDemand(of plan: Plan) throws {
+        if launcher == .local, let shortage = plan.shortage(of: Double(RegularFile.mostBytes)) {
+            Console.say("error: \(shortage)")
+            throw Exit.badSpecification
+        }
+        let jobs = jobs ?? plan.jobs(cores: ProcessInfo.processInfo.activeProcessorCount)
+        if let slowness = plan.slowness(Estimate(from: []), jobs: jobs) { Console.say("warning: \(slowness)") }
     }
 
     private func summarise(_ plan: Plan, _ endings: [StageResult]) throws {

@@ -6,7 +6,7 @@ import Study
 struct SampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample", abstract: "Draw samples from a teacher or a student in a checkpoint.",
-        discussion: "Writes samples.h5 and, for images, grid.png in a folder; overwrites nothing.")
+        discussion: "Writes samples, their noise and their classes in a folder; overwrites nothing.")
 
     @Argument(help: "The checkpoint, a safetensors file.", completion: .file(extensions: ["safetensors"]))
     var checkpoint: String
@@ -14,7 +14,10 @@ struct SampleCommand: ParsableCommand {
     @Option(help: "The sampler of a teacher: euler, heun, adaptive, sde (default: heun).")
     var sampler: Method?
 
-    @Option(help: "The steps of a teacher's sampler (default: 32; sde: 250; adaptive takes none).")
+    @Option(
+        help:
+            "The steps of a teacher's sampler (default: 32; sde: 250; adaptive takes none), or of a student (default: 1)."
+    )
     var steps: Int?
 
     @Option(help: "The tolerances of the adaptive sampler, relative and absolute (default: 1e-3,1e-6).")
@@ -46,6 +49,9 @@ struct SampleCommand: ParsableCommand {
 
     @OptionGroup var device: DeviceOption
 
+    @Option(help: "hdf5, npz as ADM's evaluator reads it, or png, one picture a sample (default: hdf5).")
+    var format = SampleFormat.hdf5
+
     enum Method: String, ExpressibleByArgument, CaseIterable { case euler, heun, adaptive, sde }
 
     func validate() throws {
@@ -59,9 +65,14 @@ struct SampleCommand: ParsableCommand {
             throw ValidationError("--sampler: found \(error.found) for \(error.key ?? ""), allowed: \(error.allowed)")
         }
         if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
+        if count > Most.samples { throw ValidationError("--count is at most \(Most.samples), not \(count)") }
         if seed < 0 { throw ValidationError("--seed is at least 0, not \(seed)") }
+        if seed > Most.seed { throw ValidationError("--seed is at most \(Most.seed), not \(seed)") }
         if let guidance, !(guidance >= 0 && guidance.isFinite) {
             throw ValidationError("--guidance is at least 0, not \(guidance)")
+        }
+        if let guidance, guidance > Most.guidance {
+            throw ValidationError("--guidance is at most \(Most.guidance), not \(guidance)")
         }
     }
 
@@ -71,7 +82,7 @@ struct SampleCommand: ParsableCommand {
             let model = try Checkpoint(checkpoint)
             let sampling = CheckpointSampling(
                 count: count, seed: seed, classes: classes?.values, sampler: chosenSampler(for: model), scale: guidance,
-                interval: interval.range)
+                interval: interval.range, studentSteps: isStudent(model) ? steps ?? 1 : 1)
             let samples: CheckpointSampling.Samples
             let backend = try DeviceOption.backend(on: device.device)
             do { samples = try sampling.draw(from: model, at: checkpoint, on: backend) } catch let violation
@@ -80,7 +91,7 @@ struct SampleCommand: ParsableCommand {
                 Console.say("error: \(checkpoint): \(violation)")
                 throw ExitCode(64)
             }
-            for path in try samples.write(model, by: sampling, to: folder) { Console.give("Wrote \(path)") }
+            for path in try samples.write(model, by: sampling, as: format, to: folder) { Console.give("Wrote \(path)") }
             Console.give("\(count) samples, \(samples.evaluations) evaluations each")
             let lost = samples.notFinite(dimension: model.description.dimension)
             guard lost == 0 else {
@@ -92,7 +103,7 @@ struct SampleCommand: ParsableCommand {
 
     /// The sampler; nil for a student unless one was given, which it then refuses.
     private func chosenSampler(for model: Checkpoint) -> Sampler? {
-        if model.description.role == .student, sampler == nil, steps == nil { return nil }
+        if isStudent(model), sampler == nil { return nil }
         return requestedSampler
     }
 
@@ -109,6 +120,7 @@ struct SampleCommand: ParsableCommand {
 }
 
 extension Diffusion: ExpressibleByArgument {}
+extension SampleFormat: ExpressibleByArgument {}
 
 /// Two tolerances, written `1e-3,1e-6`.
 struct Tolerances: ExpressibleByArgument {

@@ -18,6 +18,9 @@ struct StatusCommand: AsyncParsableCommand {
         let list = try Exit.translating { try StageList(of: folder) }
         let states = list.states(in: ResultsFolder(folder + "/..")), now = Date()
         Console.give(summary(list, states, now))
+        if let reason = list.lockFault(in: ResultsFolder(folder + "/..")) {
+            Console.say("warning: the locks of this file system do not say who is at work: \(reason)")
+        }
         let table = table(list, states, now)
         if !table.rows.isEmpty { Console.give(table) }
         try await showSlurm(folder)
@@ -63,12 +66,25 @@ struct StatusCommand: AsyncParsableCommand {
             case .done, .waiting: continue
             case .failed(let cause):
                 table.append([.text(item.title), .missing, .missing, .missing, .missing, .text("failed: \(cause)")])
-            case .running(nil):
+            case .running(let owner, let lastSign) where StageList.isSilent(since: lastSign, at: now):
+                table.append(silentRow(item, owner, now.timeIntervalSince(lastSign)))
+            case .running(nil, _):
                 table.append([.text(item.title), .missing, .missing, .missing, .missing, .text("beginning")])
-            case .running(let owner?): table.append(row(item, owner))
+            case .running(let owner?, _): table.append(row(item, owner))
             }
         }
         return table
+    }
+
+    /// One that has given no sign of life: its rate was that of another time.
+    private func silentRow(
+        _ item: StudyManifest.StageItem, _ owner: StageLock.Owner?, _ seconds: Double
+    ) -> [Table.Cell] {
+        let place = owner.map { ", process \($0.process) on \($0.host)" } ?? ""
+        return [
+            .text(item.title), owner.map { .count($0.step) } ?? .missing, owner.map { .count($0.steps) } ?? .missing,
+            .missing, .missing, .text("silent for \(Int(seconds)) s\(place)"),
+        ]
     }
 
     private func row(_ item: StudyManifest.StageItem, _ owner: StageLock.Owner) -> [Table.Cell] {

@@ -14,7 +14,7 @@ struct TaskCommand: ParsableCommand {
 
     func run() throws {
         let order = try Exit.translating { try WorkerRequest.read(orders, line: index) }
-        Console.give("\(order.stage.title): begun by process \(ProcessInfo.processInfo.processIdentifier)")
+        Console.tell("\(order.stage.title): begun by process \(ProcessInfo.processInfo.processIdentifier)")
         WorkerLog.takeStandardError(order.log)
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
@@ -22,7 +22,7 @@ struct TaskCommand: ParsableCommand {
             order.result(stop: stop)
         }
         WorkerLog.note("\(order.stage.title): \(stageResult.text)")
-        Console.give("\(order.stage.title): \(stageResult.text)")
+        Console.tell("\(order.stage.title): \(stageResult.text)")
         // What waits for this job begins only where it left its product.
         switch stageResult {
         case .done, .diverged: return

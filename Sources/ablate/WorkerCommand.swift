@@ -44,6 +44,13 @@ struct WorkerCommand: ParsableCommand {
             while readLine() != nil {}
             stop.request()
         }.start()
+        // By a thread of its own: a step of a large network takes longer than anybody waits.
+        Thread {
+            while true {
+                Thread.sleep(forTimeInterval: StageLock.pulseSeconds)
+                send(.alive)
+            }
+        }.start()
         let stageResult = order.result(stop: stop) { send(.notice($0)) }
         WorkerLog.note("\(order.stage.title): \(stageResult.text)")
         send(.ended(stageResult))
@@ -51,7 +58,7 @@ struct WorkerCommand: ParsableCommand {
         withExtendedLifetime(interruption) { _exit(0) }
     }
 
-    private static func send(_ report: WorkerEvent) { if let text = text(report) { Console.give(text) } }
+    private static func send(_ report: WorkerEvent) { if let text = text(report) { Console.tell(text) } }
 
     private static func text(_ report: WorkerEvent) -> String? {
         (try? JSONEncoder().encode(report)).map { String(decoding: $0, as: UTF8.self) }

@@ -6,6 +6,10 @@ struct AblateProcess {
     let output, errors: String
     let code: Int32
 
+    /// The command, which is built into the folder of the test runner.
+    static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("ablate").path
+
     /// Runs `ablate` to its end.
     init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
         self = try RunningAblate(arguments, in: folder, environment: environment).finish()
@@ -23,9 +27,7 @@ final class RunningAblate {
 
     init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
         let out = Pipe(), err = Pipe()
-        // The test runner and the command are built into one folder.
-        let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        process.executableURL = products.appendingPathComponent("ablate")
+        process.executableURL = URL(fileURLWithPath: AblateProcess.executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -50,6 +52,14 @@ final class RunningAblate {
 
     /// Sends a signal to the process itself, not to those it has begun.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Whether the process handles a signal by now.
+    func catches(_ number: Int32) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+        let mask = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+        return mask >> UInt64(number - 1) & 1 == 1
+    }
 
     /// The hosts of its work that are not over.
     var hosts: [pid_t] { childProcesses(of: process.processIdentifier) }

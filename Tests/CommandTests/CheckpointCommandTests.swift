@@ -84,7 +84,9 @@ struct CheckpointCommandTests {
                 == "error: there.safetensors: found 4 bytes, allowed: a safetensors file of at least 8\n")
         let existing = try ablate("import", "none.safetensors", "--input", "1x8x8", "--to", "there.safetensors")
         #expect(existing.code == 74)
-        #expect(existing.errors == "error: there.safetensors: cannot import the checkpoint: File exists\n")
+        #expect(
+            existing.errors
+                == "error: there.safetensors: cannot import the checkpoint: File exists; --overwrite replaces it\n")
         #expect(try ablate("sample", "none.safetensors", "--out", "out").code == 66)
         for options in [
             ["--sampler", "adaptive", "--steps", "3"], ["--tolerances", "1e-3,1e-6"], ["--last", "0.1"],

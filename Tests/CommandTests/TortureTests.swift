@@ -9,13 +9,28 @@ struct TortureTests {
         let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let process = Process(), output = Pipe()
         process.executableURL = products.appendingPathComponent("ablate-torture")
-        process.arguments = ["--kills", "4", "--corruptions", "3", "--fillings", "0"]
+        process.arguments = [
+            "--kills", "4", "--corruptions", "3", "--fillings", "0", "--mutants", "20", "--edges", "10", "--crafted",
+            "6",
+            "--streams", "3", "--limits", "2",
+        ]
         process.standardOutput = output
         process.standardError = output
         try process.run()
         let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "\(said)")
-        #expect(said.hasPrefix("4 kills, 3 corruptions, no disk filled; "), "\(said)")
+        let lines = said.split(separator: "\n").map(String.init)
+        #expect(
+            lines.dropLast() == [
+                "full and closed streams: 6 faults, 0 lost, 0 crashed, 0 hung",
+                "low limits: 2 faults, 0 lost, 0 crashed, 0 hung",
+                "crafted records: 6 faults, 0 lost, 0 crashed, 0 hung",
+                "numbers at the edges: 10 faults, 0 lost, 0 crashed, 0 hung",
+                "mutated studies: 20 faults, 0 lost, 0 crashed, 0 hung",
+                "full disks: 0 faults, 0 lost, 0 crashed, 0 hung",
+                "kills: 4 faults, 0 lost, 0 crashed, 0 hung", "corruptions: 3 faults, 0 lost, 0 crashed, 0 hung",
+            ], "\(said)")
+        #expect(lines.last?.hasPrefix("all: 51 faults, 0 lost, 0 crashed, 0 hung; ") == true, "\(said)")
     }
 }

@@ -102,7 +102,10 @@ import Testing
             (.uniform(from: -0.1, to: 1), "uniform.from: found -0.1, allowed: from 0 to 1"),
             (.uniform(from: 0.5, to: 0.25), "uniform.to: found 0.25, allowed: from 0.5 to 1.0"),
             (.logitNormal(location: .nan, scale: 1), "logitNormal.location: found nan, allowed: from -20.0 to 20.0"),
-            (.logitNormal(location: 0, scale: -1), "logitNormal.scale: found -1.0, allowed: from 0.0 to 20.0"),
+            (
+                .logitNormal(location: 0, scale: -1),
+                "logitNormal.scale: found -1.0, allowed: more than 0 and at most 20; point is a single time"
+            ),
             (.point(at: 1.5), "point.at: found 1.5, allowed: from 0 to 1"),
             (.mixture(of: []), "mixture.of: found nothing, allowed: at least one entry"),
         ] as [(TimeDistribution, String)])

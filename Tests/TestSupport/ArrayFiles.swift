@@ -49,7 +49,9 @@ public enum ArrayFiles {
 
     /// The bytes of numbers, little-endian.
     public static func bytes(_ numbers: [some FixedWidthInteger]) -> [UInt8] { numbers.flatMap { little($0) } }
+    /// The bytes of numbers of float32, little-endian.
     public static func bytes(_ numbers: [Float]) -> [UInt8] { bytes(numbers.map(\.bitPattern)) }
+    /// The bytes of numbers of float64, little-endian.
     public static func bytes(_ numbers: [Double]) -> [UInt8] { bytes(numbers.map(\.bitPattern)) }
     /// The nearest numbers of bfloat16; ties away from zero.
     public static func brain(_ numbers: [Float]) -> [UInt8] {

@@ -4,12 +4,12 @@ import TestSupport
 extension TortureSite {
     /// Carries the study out on a small file system in memory that is full again and again, with a little more room each time,
     /// and once on one that cannot be written; needs the right to mount.
-    /// - Returns: what was done, in words.
-    func fillDisk(steps: Int, _ faults: inout Faults) throws -> String {
-        guard steps > 0 else { return "no disk filled" }
+    /// - Returns: how often a disk was full or could not be written; 0 where none could be mounted.
+    func fillDisk(steps: Int, _ faults: inout Faults) throws -> Int {
+        guard steps > 0 else { return 0 }
         let disk = folder.file("disk"), results = disk + "/results"
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-        guard Self.mount("size=40k", disk) else { return "no disk filled, for it could not be mounted" }
+        guard Self.mount("size=40k", disk) else { return 0 }
         defer { Self.system("umount", disk) }
         // Journals and files that are about to replace others need room beside what stays.
         let size = try undisturbedSize() * 2
@@ -29,7 +29,7 @@ extension TortureSite {
         guard Self.mount("remount,ro", disk) else { throw Disturbance("the disk cannot be made read-only") }
         let code = try AblateRun(study, results, log: folder.file("disk.log")).finish()
         guard code == 74 else { throw Disturbance("a disk that cannot be written ended with \(code)") }
-        return "\(full) full disks, 1 read-only"
+        return full + 1
     }
 
     /// KiB of the files that an undisturbed run leaves.

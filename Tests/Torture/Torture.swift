@@ -13,13 +13,23 @@ struct Torture: ParsableCommand {
             "Ends with 0 where all records are equal to the undisturbed ones, and says how many faults there were.")
 
     @Option(help: "Kills of workers, of their launcher, or of all.")
-    var kills = 100
+    var kills = 200
     @Option(help: "Files with a flipped bit, cut off, or emptied.")
-    var corruptions = 50
+    var corruptions = 100
     @Option(help: "Steps of filling a disk; each is an attempt with a little more room.")
     var fillings = 8
+    @Option(help: "Studies with a few changes of their text.")
+    var mutants = 1000
+    @Option(help: "Studies with a number at the edge of what a number can be.")
+    var edges = 300
+    @Option(help: "Records that say what no run leaves.")
+    var crafted = 60
+    @Option(help: "Verbs whose standard output is full or closed.")
+    var streams = 12
+    @Option(help: "Limits of the shell under which the study is carried out.")
+    var limits = 6
     @Option(help: "No new fault after so many seconds.")
-    var seconds = 600.0
+    var seconds = 900.0
     @Option(help: "Of what happens when.")
     var seed: UInt64 = 1
 
@@ -28,22 +38,64 @@ struct Torture: ParsableCommand {
         var random = SplitMix(state: seed)
         let site = TortureSite(folder: folder, deadline: started + seconds)
         try site.begin()
-        var faults = Faults()
-        var rounds = 0
-        while faults.kills < kills || faults.corruptions < corruptions, Date() < site.deadline {
-            rounds += 1
-            try site.round(rounds, &faults, upTo: Faults(kills: kills, corruptions: corruptions), &random)
+        var faults = Faults(), kinds: [FaultKind] = []
+        func tell(_ kind: FaultKind) {
+            kinds.append(kind)
+            Terminal.Stream.output.write(kind.line + "\n")
         }
-        let full = try site.fillDisk(steps: fillings, &faults)
+        // The quick ones first, so that a short time has all kinds.
+        tell(try site.fillStreams(streams))
+        tell(try site.lowerLimits(limits, &faults))
+        tell(try site.craftRecords(crafted, &random))
+        tell(try site.mutateStudies(edges, onlyNumbers: true, &random))
+        tell(try site.mutateStudies(mutants, onlyNumbers: false, &random))
+        tell(fill(site, &faults))
+        for kind in disturb(site, &faults, &random) { tell(kind) }
+        let sum = FaultKind.sum(kinds)
         Terminal.Stream.output.write(
             """
-            \(faults.kills) kills, \(faults.corruptions) corruptions, \(full); \(faults.conclusions) times \
-            carried to the end, all records equal to the undisturbed ones, \
-            \(Int(Date().timeIntervalSince(started).rounded())) s, seed \(seed)
+            \(sum.line); \(faults.conclusions) times carried to the end, all records equal to the undisturbed ones but for those \
+            lost, \(Int(Date().timeIntervalSince(started).rounded())) s, seed \(seed)
 
             """)
-        if faults.kills < kills || faults.corruptions < corruptions {
+        guard sum.isHarmless else { throw Disturbance("not all faults were without harm") }
+        if faults.kills < kills || faults.corruptions < corruptions || kinds[4].faults < mutants {
             throw Disturbance("the time was over before all faults were injected")
+        }
+    }
+
+    private func fill(_ site: TortureSite, _ faults: inout Faults) -> FaultKind {
+        var kind = FaultKind("full disks")
+        var full = 0
+        attempt(&kind) { full = try site.fillDisk(steps: fillings, &faults) }
+        kind.faults = full
+        return kind
+    }
+
+    /// Rounds of kills and corruptions together.
+    private func disturb(
+        _ site: TortureSite, _ faults: inout Faults, _ random: inout SplitMix
+    ) -> [FaultKind] {
+        var kind = FaultKind("kills"), rounds = 0
+        while faults.kills < kills || faults.corruptions < corruptions, Date() < site.deadline {
+            rounds += 1
+            attempt(&kind) {
+                try site.round(rounds, &faults, upTo: Faults(kills: kills, corruptions: corruptions), &random)
+            }
+        }
+        kind.faults = faults.kills
+        var damage = FaultKind("corruptions")
+        damage.faults = faults.corruptions
+        return [kind, damage]
+    }
+
+    private func attempt(_ kind: inout FaultKind, _ body: () throws -> Void) {
+        do { try body() } catch let disturbance as Disturbance {
+            CommandEnd.tell("\(kind.name): \(disturbance)")
+            if disturbance.isHang { kind.hangs += 1 } else { kind.lost += 1 }
+        } catch {
+            CommandEnd.tell("\(kind.name): \(error)")
+            kind.lost += 1
         }
     }
 }
@@ -58,7 +110,8 @@ struct Faults {
 /// What should not have happened.
 struct Disturbance: Error, CustomStringConvertible {
     let description: String
-    init(_ description: String) { self.description = description }
+    let isHang: Bool
+    init(_ description: String, isHang: Bool = false) { (self.description, self.isHang) = (description, isHang) }
 }
 
 /// The generator of Steele, Lea and Flood (SplitMix64), so that a seed tells a whole torture.

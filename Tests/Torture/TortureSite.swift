@@ -86,8 +86,9 @@ struct TortureSite {
     }
 
     /// Carries the study out to its end, and compares the records.
-    func conclude(_ results: String, _ faults: inout Faults) throws {
-        let code = try AblateRun(study, results).finish()
+    /// - Parameter retriesFailed: whether what failed for good is tried again.
+    func conclude(_ results: String, _ faults: inout Faults, retriesFailed: Bool = true) throws {
+        let code = try AblateRun(study, results, retriesFailed: retriesFailed).finish()
         guard code == 0 else { throw Disturbance("\(results): the last run ended with \(code)") }
         guard try contents(results) == undisturbed() else { throw Disturbance("\(results): a record is another") }
         faults.conclusions += 1
@@ -99,14 +100,20 @@ final class AblateRun {
     private let process = Process()
     private let log: String
 
-    init(_ study: String, _ results: String, log: String? = nil) throws {
+    /// The program beside this one.
+    static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("ablate").path
+
+    /// Seconds after which a run of the tiny study hangs.
+    private static let patience = 180.0
+
+    init(_ study: String, _ results: String, log: String? = nil, retriesFailed: Bool = true) throws {
         self.log = log ?? results + ".log"
         _ = FileManager.default.createFile(atPath: self.log, contents: nil)
-        let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        process.executableURL = products.appendingPathComponent("ablate")
-        process.arguments = [
-            "run", study, "--results", results, "--jobs", "2", "--checkpoint", "0.03", "--retry-failed",
-        ]
+        process.executableURL = URL(fileURLWithPath: Self.executable)
+        process.arguments =
+            ["run", study, "--results", results, "--jobs", "2", "--checkpoint", "0.03"]
+            + (retriesFailed ? ["--retry-failed"] : [])
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle(forWritingAtPath: self.log)
@@ -116,7 +123,11 @@ final class AblateRun {
     /// Waits for the end.
     /// - Returns: the exit code, or minus the signal.
     func finish() throws -> Int32 {
-        process.waitUntilExit()
+        guard process.waits(seconds: Self.patience) else {
+            killAll()
+            process.waitUntilExit()
+            throw Disturbance("\(log): hung", isHang: true)
+        }
         let code = process.terminationStatus
         if process.terminationReason == .uncaughtSignal { return -code }
         if code == 70 { throw Disturbance((try? String(contentsOfFile: log, encoding: .utf8)) ?? "defect") }

@@ -11,25 +11,33 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
     public let channels, height, width: Int
     /// The number of classes; 0 without labels.
     public let classes: Int
-    /// Whether the numbers are bytes of images scaled to [-1, 1], where the format leaves that open; nil where it does not.
+    /// The numbers are bytes of images scaled to [-1, 1], where the format does not decide it; nil where it does.
     public let pixels: Bool?
 
+    /// The content of files with the given hash, number of samples, shape and number of classes.
     public init(identity: String, count: Int, image: ImageShape, classes: Int, pixels: Bool? = nil) {
         (self.identity, self.count, self.classes, self.pixels) = (identity, count, classes, pixels)
         (channels, height, width) = (image.channels, image.height, image.width)
     }
 
+    /// Numbers of a data set: 4 TiB of them in float32.
+    private static let most = 1 << 40
+
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         for (value, key) in [(count, "count"), (channels, "channels"), (height, "height"), (width, "width")] {
-            try require(value, key, in: 1...)
+            try require(value, key, atLeast: 1, atMost: Self.most)
         }
-        try require(classes, "classes", in: 0...)
+        try require(classes, "classes", atLeast: 0, atMost: Most.classes)
+        let numbers = [channels, height, width].reduce(Double(count)) { $0 * Double($1) }
+        try require(
+            numbers <= Double(Self.most), found: "\(count) samples of \(channels) × \(height) × \(width)",
+            allowed: "at most \(Self.most) numbers in all")
     }
 
     /// The shape of a sample.
     public var image: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
-    /// Whether samples are points of the plane, which are no images: one channel of 1 × 2.
+    /// The samples are points of the plane, which are not images: one channel of 1 × 2.
     public var isPoints: Bool { (channels, height, width) == (1, 1, 2) }
 }

@@ -18,9 +18,9 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     case digits
     /// `count` samples of a two-dimensional set; the same samples in every run.
     case planar(set: PlanarSet, count: Int)
-    /// Grey images [count, height, width], or images of several channels in a `layout` of four axes, and labels [count], in IDX,
-    /// plain or gzip; bytes are pixels, other numbers are taken as they are. Without `classes` there are as many as the largest
-    /// label asks for.
+    /// Grey images [count, height, width], or images of several channels in a `layout` of four axes, and labels
+    /// [count], in IDX, plain or gzip; bytes are pixels, other numbers are read unscaled. Without `classes` their
+    /// number is the largest label plus one.
     case idx(
         images: DataPath, labels: DataPath?, classes: Int?, layout: ArrayLayout? = nil, content: DataContent?)
     /// The binary batches of CIFAR-10: 3 × 32 × 32 and a label in 0...9 each.
@@ -48,13 +48,19 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     }
     /// The keys of `planar`.
     public enum PlanarCodingKeys: String, CodingKey, CaseIterable { case set, count }
+    /// The keys of `idx`.
     public enum IdxCodingKeys: String, CodingKey, CaseIterable { case images, labels, classes, layout, content }
+    /// The keys of `cifar10`.
     public enum Cifar10CodingKeys: String, CodingKey, CaseIterable { case files, content }
+    /// The keys of `cifar100`.
     public enum Cifar100CodingKeys: String, CodingKey, CaseIterable { case files, labels, content }
+    /// The keys of `images`.
     public enum ImagesCodingKeys: String, CodingKey, CaseIterable { case folder, size, background, content }
+    /// The keys of `arrays`.
     public enum ArraysCodingKeys: String, CodingKey, CaseIterable {
         case file, dataset, labels, labelFile, layout, classes, shift, scale, content
     }
+    /// The keys of `latents`.
     public enum LatentsCodingKeys: String, CodingKey, CaseIterable { case file, layout, content }
 
     /// The most classes: each has a row in the networks' tables.
@@ -65,7 +71,7 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
-        case .planar(_, let count): try require(count, "planar.count", in: 1...)
+        case .planar(_, let count): try require(count, "planar.count", atLeast: 1, atMost: Most.setSize)
         case .idx(_, let labels, let classes?, _, _):
             try require(classes, "idx.classes", in: 1...Self.mostClasses)
             try require(labels != nil, "idx.classes", found: classes, allowed: "nothing, as there are no labels")
@@ -99,7 +105,7 @@ public enum DatasetSource: Codable, Hashable, Sendable, Validated {
     }
 }
 
-/// What the four axes of an array of images are.
+/// The order of the four axes of an array of images.
 public enum ArrayLayout: String, Codable, Hashable, Sendable, CaseIterable {
     /// [count, channels, height, width], as PyTorch has them.
     case nchw
@@ -107,7 +113,7 @@ public enum ArrayLayout: String, Codable, Hashable, Sendable, CaseIterable {
     case nhwc
 }
 
-/// Which of CIFAR-100's two labels an image has.
+/// The two labels of CIFAR-100's images.
 public enum CIFAR100Labels: String, Codable, Hashable, Sendable, CaseIterable {
     /// 100 classes.
     case fine

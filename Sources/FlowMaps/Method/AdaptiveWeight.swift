@@ -21,7 +21,7 @@ public struct AdaptiveWeight: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        try require(power, "power", in: 0...)
+        try require(power, "power", atLeast: 0, atMost: Most.power)
         try positive(epsilon, "epsilon")
     }
 

@@ -40,7 +40,7 @@ public struct LowRankAdapters: Codable, Hashable, Sendable, Validated {
     public init(rank: Int) { self.rank = rank }
 
     /// Checks the ranges of the settings.
-    public func validate() throws(Violation) { try require(rank, "rank", in: 1...) }
+    public func validate() throws(Violation) { try require(rank, "rank", atLeast: 1, atMost: Most.width) }
 }
 
 /// A network that stays as it is under adapters that learn: each weight matrix is W + A B. It begins as the network, for B is 0.

@@ -23,6 +23,6 @@ public struct AuxiliaryTraining: Codable, Hashable, Sendable, Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         try positive(learningRateRatio, "learningRateRatio")
-        try require(updates, "updates", in: 1...)
+        try require(updates, "updates", atLeast: 1, atMost: Most.unrolled)
     }
 }

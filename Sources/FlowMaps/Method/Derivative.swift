@@ -13,7 +13,9 @@ public enum Derivative: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        if case .differences(let intervals) = self { try require(intervals, "differences.intervals", in: 1...) }
+        if case .differences(let intervals) = self {
+            try require(intervals, "differences.intervals", atLeast: 1, atMost: Most.places)
+        }
     }
 
     /// The end s of a step as it is taken, and the place r ≥ s where the velocity is evaluated; [n, 1] each. By

@@ -16,7 +16,7 @@ extension Method {
     }
 
     /// Evaluations of the teacher before the training begins.
-    public var bankEvaluations: Double { Double(terms.reduce(0) { $0 + $1.term.bankEvaluations }) }
+    public var bankEvaluations: Double { terms.reduce(0) { $0 + $1.term.bankEvaluations } }
 }
 
 extension Term {
@@ -48,12 +48,12 @@ extension Term {
     }
 
     /// Evaluations that a bank of samples takes, once.
-    fileprivate var bankEvaluations: Int {
+    fileprivate var bankEvaluations: Double {
         guard case .teacherSamples(let count, let sampler, _) = states else { return 0 }
         guard let evaluations = sampler.evaluations(guidance: guidance) else {
             preconditionFailure("a bank is made by a sampler whose cost is known beforehand")
         }
-        return count * evaluations
+        return Double(count) * Double(evaluations)
     }
 
     /// The cost of one row, without its share in a bank.

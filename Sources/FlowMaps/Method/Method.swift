@@ -82,7 +82,7 @@ extension Method: Validated {
                 secondTerm.share > 0 && secondTerm.share <= 1, "secondTerm.share", found: secondTerm.share,
                 allowed:
                     "more than 0 and at most 1, which is the second term alone; secondTerm: none is the first alone")
-            try require(secondTerm.weight, "secondTerm.weight", in: 0...)
+            try require(secondTerm.weight, "secondTerm.weight", atLeast: 0, atMost: Most.factor)
         }
         for (key, term) in terms {
             do {

@@ -18,13 +18,15 @@ public enum Neighbour: Codable, Hashable, Sendable, Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
-        case .grid(let levels): try require(levels, "grid.levels", in: 1...)
+        case .grid(let levels): try require(levels, "grid.levels", atLeast: 1, atMost: Most.places)
         case .doubling(let from, let to):
-            try require(from, "doubling.from", in: 1...)
-            try require(to, "doubling.to", in: from...)
+            try require(from, "doubling.from", atLeast: 1, atMost: Most.places)
+            try require(to, "doubling.to", atLeast: from, atMost: Most.places)
         case .sigmaShare(let base, let stages):
-            try require(base > 1, "sigmaShare.base", found: base, allowed: "more than 1")
-            try require(stages, "sigmaShare.stages", in: 1...)
+            try require(
+                base > 1 && base <= Most.factor, "sigmaShare.base", found: base,
+                allowed: "more than 1 and at most \(Most.factor)")
+            try require(stages, "sigmaShare.stages", atLeast: 1, atMost: Most.unrolled)
         case .sigmaStep(let largest, let halvings):
             try require(halvings, "sigmaStep.halvings", in: 1...52)
             let limit = Double(1 << halvings)

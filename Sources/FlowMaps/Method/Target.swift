@@ -46,11 +46,11 @@ public enum Target: Codable, Hashable, Sendable, Validated {
         case .eulerian(_, let warmUp): try probability(warmUp, "eulerian.warmUp")
         case .lagrangian(let velocity, _): try movable(velocity, "lagrangian.velocity")
         case .secant(let velocity, .interior): try movable(velocity, "secant.velocity")
-        case .moments(_, _, let group, _): try require(group, "moments.group", in: 2...)
-        case .fisher(_, _, let alpha): try require(alpha, "fisher.alpha", in: 0...)
+        case .moments(_, _, let group, _): try require(group, "moments.group", atLeast: 2, atMost: Most.width)
+        case .fisher(_, _, let alpha): try require(alpha, "fisher.alpha", atLeast: 0, atMost: Most.factor)
         case .imitation(let places, let substeps):
-            try require(places, "imitation.places", in: 1...)
-            try require(substeps, "imitation.substeps", in: 1...)
+            try require(places, "imitation.places", atLeast: 1, atMost: Most.unrolled)
+            try require(substeps, "imitation.substeps", atLeast: 1, atMost: Most.unrolled)
         case .secant, .semigroup, .consistency, .score: break
         }
     }
@@ -104,7 +104,7 @@ public enum TargetNetwork: Codable, Hashable, Sendable, Validated {
         switch self {
         case .student: break
         case .average(let halfLife): try probability(halfLife, "average.halfLife")
-        case .predecessor(let stages): try require(stages, "predecessor.stages", in: 1...)
+        case .predecessor(let stages): try require(stages, "predecessor.stages", atLeast: 1, atMost: Most.places)
         }
     }
 }

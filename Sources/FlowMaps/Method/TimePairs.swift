@@ -28,13 +28,14 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         switch self {
         case .pair(_, _, let equal): try probability(equal, "pair.equal")
-        case .grid(let steps): try require(steps, "grid.steps", in: 1...)
+        case .grid(let steps): try require(steps, "grid.steps", atLeast: 1, atMost: Most.places)
         case .halving(let steps, let stages):
             try require(stages, "halving.stages", in: 1...16)
             let multiple = 1 << (stages - 1)
             try require(
                 steps > 0 && steps.isMultiple(of: multiple), "halving.steps", found: steps,
                 allowed: "a multiple of \(multiple), which \(stages) stages halve to a whole number")
+            try require(steps, "halving.steps", atLeast: 1, atMost: Most.places)
         case .dyadic(let levels): try require(levels, "dyadic.levels", in: 1...16)
         case .gap, .diagonal, .toData, .fromNoise: break
         }

@@ -53,7 +53,7 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
             case .normalised(let constant): try positive(constant, "normalised.constant")
             case .clamped(let limit, let power, let epsilon):
                 try positive(limit, "clamped.limit")
-                try require(power, "clamped.power", in: 0...)
+                try require(power, "clamped.power", atLeast: 0, atMost: Most.power)
                 try positive(epsilon, "clamped.epsilon")
             }
         }

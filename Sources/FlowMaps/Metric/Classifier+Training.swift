@@ -29,7 +29,10 @@ extension Classifier {
             /// Checks the ranges of the settings.
             public func validate() throws(Violation) {
                 try nonEmpty(channels, "channels")
-                for count in channels { try require(count, "channels", in: 1...) }
+                try require(
+                    channels.count <= Most.depth, "channels", found: "\(channels.count) layers",
+                    allowed: "at most \(Most.depth)")
+                for count in channels { try require(count, "channels", atLeast: 1, atMost: Most.width) }
             }
         }
 
@@ -45,11 +48,11 @@ extension Classifier {
 
         /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
-            if let width { try require(width, "width", in: 1...) }
+            if let width { try require(width, "width", atLeast: 1, atMost: Most.width) }
             try require(
                 (width == nil) != (convolution == nil), found: width == nil ? "neither" : "both",
                 allowed: "either width, of a perceptron, or convolution")
-            try require(features, "features", in: 1...)
+            try require(features, "features", atLeast: 1, atMost: Most.width)
             try require(heldOut > 0 && heldOut < 1, "heldOut", found: heldOut, allowed: "more than 0 and less than 1")
             if let accuracy { try probability(accuracy, "accuracy") }
         }

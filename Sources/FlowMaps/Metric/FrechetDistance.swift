@@ -8,7 +8,7 @@ import Tensors
 /// counts. Source: Dowson and Landau, 1982; Heusel et al., arXiv 1706.08500, on features of an Inception network. In
 /// features of another encoder it is not an FID; name the encoder.
 public struct FrechetDistance: Sendable {
-    /// The moments of the reference, which must be finite.
+    /// The moments of the reference; where they are not finite, every distance from it is NaN.
     public let reference: GaussianMoments
     /// Σ₁^½ of the reference.
     private let root: [Double]
@@ -16,7 +16,7 @@ public struct FrechetDistance: Sendable {
     /// The distance to a reference with these moments.
     public init(reference: GaussianMoments) {
         self.reference = reference
-        root = symmetricSquareRoot(reference.covariance, size: reference.dimension)
+        root = reference.isFinite ? symmetricSquareRoot(reference.covariance, size: reference.dimension) : []
     }
 
     /// The distance of samples `[count × dimension]`, row-major, from the reference; NaN where a sample is not finite.
@@ -29,7 +29,7 @@ public struct FrechetDistance: Sendable {
         precondition(
             other.dimension == reference.dimension,
             "a Fréchet distance between dimensions \(reference.dimension) and \(other.dimension)")
-        guard other.isFinite else { return .nan }
+        guard reference.isFinite, other.isFinite else { return .nan }
         let shift = zip(reference.mean, other.mean).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         let cross = traceOfSquareRoot(of: other.covariance, between: root, size: reference.dimension)
         // Rounding can leave equal moments a little below zero.

@@ -81,11 +81,11 @@ public enum Head: Codable, Hashable, Sendable, Validated {
         switch self {
         case .velocity: break
         case .mixture(let components, _, let substeps):
-            try require(components, "mixture.components", in: 1...)
-            try require(substeps, "mixture.substeps", in: 1...)
+            try require(components, "mixture.components", atLeast: 1, atMost: Most.unrolled)
+            try require(substeps, "mixture.substeps", atLeast: 1, atMost: Most.unrolled)
         case .grid(let points, let substeps):
-            try require(points, "grid.points", in: 1...)
-            try require(substeps, "grid.substeps", in: 1...)
+            try require(points, "grid.points", atLeast: 1, atMost: Most.unrolled)
+            try require(substeps, "grid.substeps", atLeast: 1, atMost: Most.unrolled)
         }
     }
 

@@ -126,13 +126,13 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
     public func validate() throws(Violation) {
         switch self {
         case .mlp(let width, let depth, _):
-            try require(width, "mlp.width", in: 1...)
-            try require(depth, "mlp.depth", in: 1...)
+            try require(width, "mlp.width", atLeast: 1, atMost: Most.width)
+            try require(depth, "mlp.depth", atLeast: 1, atMost: Most.depth)
         case .sit(let shape):
             do { try shape.validate() } catch { throw error.under("sit") }
         case .mpMLP(let width, let depth, _):
-            try require(width, "mpMLP.width", in: 1...)
-            try require(depth, "mpMLP.depth", in: 1...)
+            try require(width, "mpMLP.width", atLeast: 1, atMost: Most.width)
+            try require(depth, "mpMLP.depth", atLeast: 1, atMost: Most.depth)
         case .mpSiT(let shape):
             do { try shape.validate() } catch { throw error.under("mpSiT") }
             try require(
@@ -226,9 +226,10 @@ public struct Frequencies: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        try require(count, "count", in: 1...)
+        try require(count, "count", atLeast: 1, atMost: Most.frequencies)
         try positive(lowest, "lowest")
-        try require(highest, "highest", in: lowest...)
+        try require(lowest, "lowest", atLeast: 0, atMost: Most.frequency)
+        try require(highest, "highest", atLeast: lowest, atMost: Most.frequency)
     }
 
     var features: TimeFeatures { TimeFeatures(count: count, lowest: lowest, highest: highest) }

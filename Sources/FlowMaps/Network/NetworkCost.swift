@@ -4,25 +4,55 @@ extension NetworkShape {
     /// The multiplications in the products of a sample's forward pass, for samples of a dimension: a weight counts as often as it is
     /// applied.
     /// - Parameter image: the shape of a sample that is an image, of as many numbers as `dimension`.
-    public func weightCount(dimension: Int, image: ImageShape? = nil) -> Int {
+    /// - Returns: a whole number, in floating point, which does not overflow.
+    public func weightCount(dimension: Int, image: ImageShape? = nil) -> Double {
+        let dimension = Double(dimension)
         switch self {
-        case .mlp(let width, let depth, let times):
-            return 2 * dimension * width + (depth - 1) * width * width + 2 * times.count * width
+        case .mlp(let units, let layers, let times):
+            let (width, depth) = (Double(units), Double(layers))
+            return 2 * dimension * width + (depth - 1) * width * width + 2 * Double(times.count) * width
         case .sit(let shape):
-            let tokens = max(1, dimension / (shape.patch * shape.patch * (image?.channels ?? 1)))
-            let width = shape.width, square = width * width
+            let tokens = Self.tokens(shape, dimension, image), width = Double(shape.width), square = width * width
             // Scores and their use are 2 · tokens² · width, the projections and the perceptron 12 · width² a token.
             let block = tokens * 12 * square + 6 * square + 2 * tokens * tokens * width
-            let ends = (1 + shape.outputFactor) * dimension * width + 2 * square
-            return ends + 2 * shape.times.count * width + square + shape.depth * block
-        case .mpMLP(let width, let depth, let times):
-            return (2 * dimension + 1) * width + 2 * times.count * width + 3 * depth * width * width
+            let ends = Double(1 + shape.outputFactor) * dimension * width + 2 * square
+            return ends + 2 * Double(shape.times.count) * width + square + Double(shape.depth) * block
+        case .mpMLP(let units, let layers, let times):
+            let (width, depth) = (Double(units), Double(layers))
+            return (2 * dimension + 1) * width + 2 * Double(times.count) * width + 3 * depth * width * width
         case .mpSiT(let shape):
             // As a transformer's, but that a block's condition is two scales and the time's features pass one layer.
-            let tokens = max(1, dimension / (shape.patch * shape.patch * (image?.channels ?? 1))), width = shape.width
+            let tokens = Self.tokens(shape, dimension, image), width = Double(shape.width)
             let block = tokens * 12 * width * width + 2 * width * width + 2 * tokens * tokens * width
-            return (2 * dimension + tokens) * width + 2 * shape.times.count * width + shape.depth * block
-        case .preconditioned(_, let network): return network.weightCount(dimension: dimension, image: image)
+            return (2 * dimension + tokens) * width + 2 * Double(shape.times.count) * width
+                + Double(shape.depth) * block
+        case .preconditioned(_, let network): return network.weightCount(dimension: Int(dimension), image: image)
+        }
+    }
+
+    private static func tokens(_ shape: SiTShape, _ dimension: Double, _ image: ImageShape?) -> Double {
+        max(1, (dimension / (Double(shape.patch * shape.patch) * Double(image?.channels ?? 1))).rounded(.down))
+    }
+
+    /// Numbers in the network at the least, in floating point, which does not overflow: products from layer to layer alone.
+    package func leastParameters(dimension: Int) -> Double {
+        switch self {
+        case .mlp(let width, let depth, let times), .mpMLP(let width, let depth, let times):
+            let inputs = 2 * Double(dimension) + 2 * Double(times.count)
+            return Double(width) * (inputs + Double(depth - 1) * Double(width))
+        case .sit(let shape), .mpSiT(let shape):
+            // The projections and the perceptron of a block are 12 · width².
+            return Double(shape.depth) * 12 * Double(shape.width) * Double(shape.width)
+        case .preconditioned(_, let network): return network.leastParameters(dimension: dimension)
+        }
+    }
+
+    /// Numbers that a row of a batch leaves for the backward pass at the least.
+    package var leastActivations: Double {
+        switch self {
+        case .mlp(let width, let depth, _), .mpMLP(let width, let depth, _): Double(width) * Double(depth)
+        case .sit(let shape), .mpSiT(let shape): Double(shape.width) * Double(shape.depth)
+        case .preconditioned(_, let network): network.leastActivations
         }
     }
 }
@@ -47,7 +77,7 @@ public struct NetworkCost: Sendable {
         learned = network.parameterCount
         parameters = learned + network.fixedCount
         let embedded = learned - start.parameterCount
-        operations = 2 * Double(shape.weightCount(dimension: dimension, image: image) + embedded)
+        operations = 2 * (shape.weightCount(dimension: dimension, image: image) + Double(embedded))
     }
 
     /// Bytes of a flow-matching step of this engine in float32: weights, Adam's two moments, the moving average, the

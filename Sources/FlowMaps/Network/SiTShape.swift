@@ -69,12 +69,14 @@ public struct SiTShape: Hashable, Sendable {
 extension SiTShape: Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        try require(patch, "patch", in: 1...)
-        try require(depth, "depth", in: 1...)
-        try require(heads, "heads", in: 1...)
+        try require(patch, "patch", atLeast: 1, atMost: Most.patch)
+        try require(depth, "depth", atLeast: 1, atMost: Most.depth)
+        try require(heads, "heads", atLeast: 1, atMost: Most.width)
         try require(
-            width > 0 && width.isMultiple(of: 4) && width.isMultiple(of: heads), "width", found: width,
+            width > 0 && width.isMultiple(of: 4) && width.isMultiple(of: heads), "width",
+            found: width,
             allowed: "a positive multiple of 4 and of the \(heads) heads")
+        try require(width, "width", atLeast: 1, atMost: Most.width)
     }
 }
 

@@ -18,16 +18,16 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
-        case .euler(let steps): try require(steps, "euler.steps", in: 1...)
-        case .heun(let steps): try require(steps, "heun.steps", in: 1...)
+        case .euler(let steps): try require(steps, "euler.steps", atLeast: 1, atMost: Most.samplerSteps)
+        case .heun(let steps): try require(steps, "heun.steps", atLeast: 1, atMost: Most.samplerSteps)
         case .adaptive(let relative, let absolute):
             // States are float32: a tolerance below its rounding cannot be met.
             try require(relative, "adaptive.relative", in: 1e-6...1)
             try require(absolute, "adaptive.absolute", in: 1e-8...1)
         case .sde(let steps, let last, _, let scale):
-            try require(steps, "sde.steps", in: 2...)
+            try require(steps, "sde.steps", atLeast: 2, atMost: Most.samplerSteps)
             try require(last > 0 && last < 1, "sde.last", found: last, allowed: "more than 0 and less than 1")
-            try require(scale, "sde.scale", in: 0...)
+            try require(scale, "sde.scale", atLeast: 0, atMost: Most.factor)
         }
     }
 

@@ -22,7 +22,7 @@ public struct NoiseSearch<Field: VelocityField, Map: FlowMap> {
     public let key: RandomKey
     /// Scores of samples `[samples × dimension]`, row-major, a number each.
     public let score: ([Float]) throws -> [Double]
-    /// What samples are computed on.
+    /// The backend on which samples are computed.
     public let backend: any Backend
 
     /// A search with everything that it evaluates.

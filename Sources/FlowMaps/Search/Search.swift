@@ -30,8 +30,10 @@ public struct Search: Codable, Hashable, Sendable, Validated {
         let isRising = zip(budgets, budgets.dropFirst()).allSatisfy { $0 < $1 }
         try require(
             !budgets.isEmpty && isRising && budgets[0] > 0, "budgets",
-            found: "[\(budgets.map(String.init).joined(separator: ", "))]", allowed: "rising numbers above 0")
-        try require(samples, "samples", in: 2...)
+            found: "[\(budgets.map(String.init).joined(separator: ", "))]",
+            allowed: "rising numbers above 0")
+        for budget in budgets { try require(budget, "budgets", atLeast: 1, atMost: Most.budget) }
+        try require(samples, "samples", atLeast: 2, atMost: Most.samples)
         switch sampler {
         case .euler, .heun: break
         case .adaptive, .sde:
@@ -39,7 +41,7 @@ public struct Search: Codable, Hashable, Sendable, Validated {
                 key: "sampler", found: sampler.name,
                 allowed: "euler or heun: a noise has one sample, at a cost that is known beforehand")
         }
-        try require(neighbours, "neighbours", in: 1...)
+        try require(neighbours, "neighbours", atLeast: 1, atMost: Most.samples)
         try require(radius > 0 && radius <= 1, "radius", found: radius, allowed: "more than 0, to 1")
     }
 

@@ -35,9 +35,9 @@ public struct RepresentationAlignment: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        try require(weight, "weight", in: 0...)
-        try require(block, "block", in: 1...)
-        try require(hidden, "hidden", in: 1...)
+        try require(weight, "weight", atLeast: 0, atMost: Most.factor)
+        try require(block, "block", atLeast: 1, atMost: Most.depth)
+        try require(hidden, "hidden", atLeast: 1, atMost: Most.width)
         try require(
             features == .sample || classifier.convolution != nil, "features", found: "patches",
             allowed: "sample, or a classifier of convolutions")

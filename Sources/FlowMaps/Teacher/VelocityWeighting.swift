@@ -19,6 +19,7 @@ public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
     public enum DenoiserCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = ["deviation": "sigmaData"]
     }
 
@@ -26,6 +27,7 @@ public enum VelocityWeighting: Codable, Hashable, Sendable, Validated {
     public enum UncertaintyCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
         case sigmaData, times
 
+        /// Keys that are gone, each with the new one.
         public static let renamed = ["deviation": "sigmaData"]
     }
 

@@ -49,6 +49,8 @@ public struct SpecIssue: Equatable, Sendable, CustomStringConvertible {
 public struct SpecError: Error, Equatable, Sendable, CustomStringConvertible, LocalizedError {
     /// The issues.
     public var issues: [SpecIssue]
+    /// Whether a file that the spec names cannot be read, rather than what is written in it being wrong.
+    public var isMissingInput = false
 
     /// An error of at least one issue.
     public init(_ issues: [SpecIssue]) {
@@ -72,12 +74,13 @@ public struct SpecError: Error, Equatable, Sendable, CustomStringConvertible, Lo
 
     /// The same error with one more line under each issue.
     package func noting(_ note: String) -> SpecError {
-        SpecError(
-            issues.map { issue in
-                var issue = issue
-                issue.notes.append(note)
-                return issue
-            })
+        var error = self
+        error.issues = issues.map { issue in
+            var issue = issue
+            issue.notes.append(note)
+            return issue
+        }
+        return error
     }
 
     /// The lines of all issues.

@@ -5,7 +5,8 @@ import Specification
 ///
 /// The bytes are written to a temporary name in the target's folder, to the disk, and then renamed to the target. A
 /// reader sees the old file or the new one; a killed writer leaves the target as it was, and at most a `.tmp` beside
-/// it, of a name that `isTemporary` recognises. A symbolic link is replaced, not followed.
+/// it, of a name that `isTemporary` knows. A symbolic link is replaced, not followed; a device, a pipe or a socket is refused.
+/// What a user names is an `OutputFile`, which follows links.
 package enum AtomicFile {
     /// Replaces the file at `path` by `bytes`.
     ///
@@ -33,6 +34,9 @@ package enum AtomicFile {
         _ path: String, isDurable: Bool = true, sealing: (String) throws -> Void = { _ in },
         _ body: (String, CInt) throws -> Void
     ) throws {
+        guard FileKind(path) != .other else {
+            throw FileError(path: path, attempt: "replace the file", reason: "it is no regular file")
+        }
         let temporary = temporaryName(for: path)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "create the file") }

@@ -30,8 +30,8 @@ extension HDF5DatasetReader {
         }
     }
 
-    /// Whether all numbers stand in the file itself: not in the sources of a virtual dataset, in files of raw numbers beside it, or
-    /// in another file that a link leads to.
+    /// All numbers are in the file itself: not in the sources of a virtual dataset, in files of raw numbers beside
+    /// it, or in another file that a link leads to.
     func isSelfContained(in root: HDF5GroupReader) throws -> Bool {
         try withProperties { properties in
             let layout = try place.check(chdf5_layout(properties), "read the layout of '\(place.name)'")
@@ -54,9 +54,9 @@ extension HDF5DatasetReader {
         }
     }
 
-    /// Refuses a dataset of which HDF5 would read numbers that nobody wrote: a source of a virtual dataset or a raw file that is
-    /// missing or too short, and chunks that were never written.
-    /// - Parameter depth: how many virtual datasets lead here.
+    /// Refuses a dataset for which HDF5 would return numbers that were never written: a source of a virtual dataset
+    /// or a raw file that is missing or too short, and unwritten chunks.
+    /// - Parameter depth: the number of virtual datasets on the way.
     /// - Throws: `ArrayError`, `HDF5Error`.
     func checkWritten(depth: Int = 0) throws {
         guard depth < 8 else { throw refusal("virtual datasets that lead to each other", "sources that are files") }
@@ -142,8 +142,8 @@ extension HDF5DatasetReader {
     }
 
     /// - Parameters:
-    ///   - selection: what is taken of the source.
-    ///   - points: how many numbers it gives.
+    ///   - selection: the part of the source that is read.
+    ///   - points: the number of its elements.
     private func checkSource(_ file: String, _ name: String, _ selection: hid_t, points: Int, _ depth: Int) throws {
         let folder = (place.path as NSString).deletingLastPathComponent
         let places =

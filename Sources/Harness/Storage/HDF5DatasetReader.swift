@@ -30,7 +30,7 @@ package final class HDF5DatasetReader: HDF5Object {
         guard stored.widens(to: number) else {
             throw place.error(operation, "it is \(stored), which cannot be read as \(number.rawValue) without change")
         }
-        let count = shape.reduce(1, *)
+        let count = try count(of: MemoryLayout<Element>.stride, operation)
         guard count > 0 else { return HDF5Array(values: [], shape: shape) }
         let values = try HDF5Library.locked {
             try [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -41,6 +41,17 @@ package final class HDF5DatasetReader: HDF5Object {
             }
         }
         return HDF5Array(values: values, shape: shape)
+    }
+
+    /// How many values there are, before memory is taken for them: a file of some bytes may tell of any number.
+    private func count(of size: Int, _ operation: String) throws -> Int {
+        // In floating point, which does not overflow.
+        let bytes = shape.reduce(Double(size)) { $0 * Double($1) }
+        guard bytes <= Double(RegularFile.mostBytes) else {
+            throw place.error(
+                operation, "its \(RegularFile.text(bytes: bytes)) are more than the memory of this machine")
+        }
+        return shape.reduce(1, *)
     }
 
     /// The strings in row-major order.
@@ -55,7 +66,7 @@ package final class HDF5DatasetReader: HDF5Object {
             let space = try place.check(H5Dget_space(id), operation)
             defer { H5Sclose(space) }
             let strings = try HDF5Strings.read(
-                count: shape.reduce(1, *), type: type, space: space, at: place, operation
+                count: try count(of: MemoryLayout<UnsafeRawPointer>.stride, operation), type: type, space: space, at: place, operation
             ) {
                 H5Dread(id, $0, chdf5_all(), chdf5_all(), chdf5_default_list(), $1)
             }
@@ -82,7 +93,7 @@ package final class HDF5DatasetReader: HDF5Object {
         let rank = Int(try place.check(H5Sget_simple_extent_ndims(space), operation))
         var counts = [hsize_t](repeating: 0, count: rank)
         try place.check(H5Sget_simple_extent_dims(space, &counts, nil), operation)
-        return counts.map { Int($0) }
+        return counts.map { Int(clamping: $0) }
     }
 
     private static func storedType(of id: hid_t, at place: HDF5Place, _ operation: String) throws -> HDF5StoredType {

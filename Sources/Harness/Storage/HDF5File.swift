@@ -11,9 +11,12 @@ package enum HDF5File {
     ///
     /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`,
     /// or `FileError`; a file that was at `path` is then untouched.
-    /// - Parameter sealing: called with the name of the whole file before it gets its own.
+    /// - Parameters:
+    ///   - isSelfSealed: whether the file ends with a `FileSeal`, by which it is known to be whole wherever it is copied.
+    ///   - sealing: given the name of the whole file before it gets its own.
     package static func write(
-        to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (_ root: HDF5Group) throws -> Void
+        to path: String, isSelfSealed: Bool = false, sealing: (String) throws -> Void = { _ in },
+        _ body: (_ root: HDF5Group) throws -> Void
     ) throws {
         try AtomicFile.write(to: path, sealing: sealing) { temporary in
             let place = HDF5Place(path: path, name: "/")
@@ -25,6 +28,7 @@ package enum HDF5File {
                 throw error
             }
             _ = try HDF5Library.locked { try place.check(H5Fclose(file), "close the file") }
+            if isSelfSealed { try FileSeal.append(to: temporary, of: path) }
         }
     }
 
@@ -36,7 +40,7 @@ package enum HDF5File {
     {
         let place = HDF5Place(path: path, name: "/")
         // HDF5's own words for an absent file are five times as long.
-        guard access(path, R_OK) == 0 else { throw place.error("open the file", String(cString: strerror(errno))) }
+        if let fault = RegularFile.fault(of: path) { throw place.error("open the file", fault) }
         let file = try HDF5Library.locked {
             try place.check(H5Fopen(path, chdf5_read_only(), HDF5Lists.access), "open the file")
         }

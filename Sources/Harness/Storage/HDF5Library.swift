@@ -30,7 +30,7 @@ enum HDF5Library {
 package struct HDF5Place {
     package let path: String
     /// The full name inside the file: "/", "/metrics/loss".
-    let name: String
+    package let name: String
 
     /// The place of the member `member` of the group at this place.
     func appending(_ member: String) -> HDF5Place {

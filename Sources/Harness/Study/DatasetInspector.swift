@@ -1,10 +1,11 @@
 import FlowMaps
 import Specification
+import Storage
 
 /// Reads the content of a study's files, each data set once.
 struct DatasetInspector {
     private var seen: [DatasetSource: DatasetSource] = [:]
-    /// What was read of each data set with files, in the order of the runs.
+    /// The summaries of the data sets with files, in the order of the runs.
     private(set) var summaries: [DataSummary] = []
     private var decoder = StrictDecoder()
 
@@ -20,7 +21,9 @@ struct DatasetInspector {
             try result.validate()
             return result
         } catch let error as DataError {
-            throw point.refusal(error.violation)
+            var refusal = point.refusal(error.violation)
+            refusal.isMissingInput = FileKind(error.path) == nil
+            throw refusal
         } catch let violation as Violation {
             throw point.refusal(violation)
         }

@@ -79,9 +79,9 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        try require(samples, "samples", in: 2...)
-        try require(measurements, "measurements", in: 1...)
-        try require(projections, "projections", in: 1...)
+        try require(samples, "samples", atLeast: 2, atMost: Most.samples)
+        try require(measurements, "measurements", atLeast: 1, atMost: Most.measurements)
+        try require(projections, "projections", atLeast: 1, atMost: Most.projections)
         try require(savedSamples, "savedSamples", in: 0...samples)
         if let metrics {
             try nonEmpty(metrics, "metrics")
@@ -91,7 +91,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
                     allowed: "each metric once")
             }
         }
-        if let guidanceScale { try require(guidanceScale, "guidanceScale", in: 0...) }
+        if let guidanceScale { try require(guidanceScale, "guidanceScale", atLeast: 0, atMost: Most.guidance) }
         if let steps {
             let isRising = zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }
             try require(

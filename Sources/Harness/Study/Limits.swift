@@ -10,10 +10,19 @@ public struct Limits: Codable, Hashable, Sendable, Validated {
     /// Limits of time and memory, each where it is given.
     public init(minutes: Double?, memory: Double?) { (self.minutes, self.memory) = (minutes, memory) }
 
-    /// Checks the ranges of the settings.
+    private static let mostMinutes = 10 * 365.25 * 24 * 60, mostMemory = 0x1p30
+
     public func validate() throws(Violation) {
-        if let minutes { try positive(minutes, "minutes") }
-        if let memory { try positive(memory, "memory") }
+        if let minutes {
+            try require(
+                minutes > 0 && minutes <= Self.mostMinutes, "minutes", found: minutes,
+                allowed: "more than 0 and at most \(Self.mostMinutes), which are ten years")
+        }
+        if let memory {
+            try require(
+                memory > 0 && memory <= Self.mostMemory, "memory", found: memory,
+                allowed: "more than 0 and at most \(Self.mostMemory) MiB, which are a PiB")
+        }
         try require(minutes != nil || memory != nil, found: "no limit", allowed: "minutes, memory or both")
     }
 }

@@ -26,11 +26,11 @@ package struct RunChoice: Sendable {
         }
         var known: [String] = [], seen: Set<String> = []
         for label in runs.compactMap({ $0[axis] }) where seen.insert(label).inserted { known.append(label) }
-        for label in labels where !seen.contains(label) {
+        for label in labels where !runs.contains(where: { $0.has(label, on: axis) }) {
             throw SpecError(
                 .choice(text), "no run has the value '\(label)' on axis '\(axis)'", name: label, among: known)
         }
-        return runs.filter { run in run[axis].map(labels.contains) ?? false }
+        return runs.filter { run in labels.contains { run.has($0, on: axis) } }
     }
 }
 

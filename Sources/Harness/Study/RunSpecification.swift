@@ -30,8 +30,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        try require(seed, "seed", in: 0...)
-        try require(sharedSeed, "sharedSeed", in: 0...)
+        try require(seed, "seed", atLeast: 0, atMost: Most.seed)
+        try require(sharedSeed, "sharedSeed", atLeast: 0, atMost: Most.seed)
         if student.method.terms.count > 1 {
             try require(student.optimization.batch, "student.optimization.batch", in: 2...)
         }
@@ -67,6 +67,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         }
         try checkMetrics()
         try checkSearch()
+        try checkDemand()
     }
 
     private func checkMetrics() throws(Violation) {

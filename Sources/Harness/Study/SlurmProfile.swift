@@ -40,10 +40,17 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
             try require(
                 option.count > 1 && option.hasPrefix("-"), "extra", found: "'\(option)'",
                 allowed: "options of sbatch, such as --account=name")
-            let name = String(option.prefix { $0 != "=" })
+            let name = String(option.prefix { $0 != "=" }), isLong = option.hasPrefix("--")
+            // A letter may stand with others behind one dash, and its value behind it without a space.
+            try require(
+                (isLong ? name.count > 2 : option.count == 2)
+                    && option.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control },
+                "extra", found: "'\(option)'", allowed: "each option by its full name, such as --account=name")
+            // sbatch takes the beginning of a name for the whole where no other begins so.
             let isOwn =
-                option.hasPrefix("--")
-                ? Self.own.contains(name) : Self.ownLetters.contains(option[option.index(after: option.startIndex)])
+                isLong
+                ? Self.own.contains { $0.hasPrefix(name) }
+                : Self.ownLetters.contains(option[option.index(after: option.startIndex)])
             try require(!isOwn, "extra", found: "'\(option)'", allowed: "options that a submission does not set itself")
         }
     }

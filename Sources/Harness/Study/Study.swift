@@ -22,7 +22,7 @@ public struct Study: Sendable {
     public let runs: [Run]
     /// All runs that the study names, chosen or not.
     public let named: [Run]
-    /// What was read of its data sets from files.
+    /// The summaries of its data sets from files.
     public let data: [DataSummary]
     /// The study's claims.
     public let claims: [Claim]
@@ -34,6 +34,9 @@ public struct Study: Sendable {
     public let figures: [FigureChoice]?
     /// The files that it was read from, and the changes of the command line.
     public let origin: Origin
+
+    /// Whether its repetitions stand in for the file's own, chosen for this time alone.
+    package private(set) var hasChosenSeeds = false
 
     /// The axis whose values are repetitions of one arm.
     public static let seedAxis = "seed"
@@ -77,9 +80,7 @@ public struct Study: Sendable {
     }
 
     private static func contents(of file: String) throws -> String {
-        do { return String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self) } catch {
-            throw InputError(path: file, attempt: "read the study", reason: systemText(of: error))
-        }
+        try SpecText.decoded([UInt8](try RegularFile.read(file, attempt: "read the study")), file: file)
     }
 
     /// The document with its `base` applied as a patch to that of the study it extends, if it extends one.
@@ -101,8 +102,11 @@ public struct Study: Sendable {
                 entry.mark, "a study extends itself", found: (files + [file, path]).joined(separator: " → "))
         }
         let text: String
-        do { text = try contents(of: path) } catch {
-            throw SpecError(entry.mark, "the study to extend cannot be read", found: path)
+        do { text = try contents(of: path) } catch let error as InputError {
+            var missing = SpecError(
+                entry.mark, "the study to extend cannot be read", found: "\(path): \(error.reason)")
+            missing.isMissingInput = true
+            throw missing
         }
         read.append(Origin.File(path: path, text: text))
         let other = try extended(
@@ -129,15 +133,11 @@ public struct Study: Sendable {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
         for setting in changes.settings { tree = try tree.setting(setting) }
         if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
+        hasChosenSeeds = changes.seeds != nil
         if let interimAnalyses = changes.interimAnalyses { tree = try tree.taking(interimAnalyses) }
         interimAnalyses = changes.interimAnalyses
         let document = try StudyDocument(
             tree, sections: ["extends", "claims", "columns", "figures", "limits", "slurm"])
-        guard document.name != Self.reservedName else {
-            throw SpecError(
-                tree["study"]?.mark ?? tree.mark, "not usable as a study name", found: "'\(document.name)'",
-                allowed: "any other: what studies share lies in the folder of this name")
-        }
         (name, question, text) = (document.name, document.question, yaml)
         resolved = tree.yaml()
         limits = try document.sections["limits"].map { entry in

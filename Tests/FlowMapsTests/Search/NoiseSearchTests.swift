@@ -24,8 +24,8 @@ struct NoiseSearchTests {
         { strategy in
             onCPU { backend in
                 let searches = NoiseSearch(
-            search, teacher: flow, guidance: nil, student: flow, condition: .none, studentCondition: .none,
-            dimension: 1,
+                    search, teacher: flow, guidance: nil, student: flow, condition: .none, studentCondition: .none,
+                    dimension: 1,
                     key: RandomKey(seed: 5), on: ProgramCache(backend)
                 ) { $0.map(Double.init) }
                 return try searches(strategy)

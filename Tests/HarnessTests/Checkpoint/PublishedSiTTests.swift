@@ -96,7 +96,9 @@ import Testing
         #expect(
             refused(ImageShape(channels: 2, height: 8, width: 8))
                 == "published.safetensors: tensor 'pos_embed': found shape [1, 4, 8], allowed: [1, 16, 8]")
-        #expect(refused(model.image, heads: 3).contains("found 2 heads in its metadata, allowed: 3, as is asked for; or no --heads"))
+        #expect(
+            refused(model.image, heads: 3).contains(
+                "found 2 heads in its metadata, allowed: 3, as is asked for; or no --heads"))
         try SampleModel().write(to: file)
         #expect(
             refused(model.image).hasPrefix("published.safetensors: found no tensor 'x_embedder.proj.weight'")
@@ -104,7 +106,9 @@ import Testing
         #expect(folder.names() == ["published.safetensors"])
         try write(model, .sit)
         try Data("kept".utf8).write(to: URL(fileURLWithPath: folder.file("own.safetensors")))
-        #expect(refused(model.image) == "own.safetensors: cannot import the checkpoint: File exists")
+        #expect(
+            refused(model.image)
+                == "own.safetensors: cannot import the checkpoint: File exists; --overwrite replaces it")
         #expect(FileManager.default.contents(atPath: folder.file("own.safetensors")) == Data("kept".utf8))
         let unlabelled = SampleModel(classes: 0)
         #expect(

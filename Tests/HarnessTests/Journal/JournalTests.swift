@@ -136,7 +136,7 @@ struct WorkLockTests {
     func owner() throws {
         let path = folder.file("a.lock")
         let lock = try StageLock.acquire(path) { _ in }
-        #expect(StageLock.holder(path) == (true, nil))
+        #expect(StageLock.holder(path).isHeld && StageLock.holder(path).said == nil)
         let owner = StageLock.Owner(
             process: 12, host: "here", product: "a/run.h5", began: Date(timeIntervalSince1970: 1), first: 1, step: 2,
             steps: 3, detail: "loss 1", lastReport: Date(timeIntervalSince1970: 2))

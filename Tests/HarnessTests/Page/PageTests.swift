@@ -4,6 +4,7 @@ import Testing
 
 @testable import Reporting
 @testable import Results
+@testable import Specification
 @testable import Storage
 @testable import Study
 
@@ -39,6 +40,18 @@ struct PageTests {
         #expect(!page.contains("http:") && !page.contains("https:") && !page.contains(" src=\"/"))
         #expect(page.contains("default-src &#39;none&#39;") || page.contains("default-src 'none'"))
         #expect(try html(results) == page)
+    }
+
+    @Test("lets the browser run its own script and no other, and set its own style and no other")
+    func policy() throws {
+        let page = try html(SampleResults.make(try SampleResults.conditional()))
+        #expect(!page.contains("unsafe-inline"))
+        for element in ["script", "style"] {
+            let parts = page.components(separatedBy: "<\(element)>")
+            let text = try #require(parts.last).components(separatedBy: "</\(element)>")[0]
+            let hash = Data(SHA256.hash(Array(text.utf8))).base64EncodedString()
+            #expect(parts.count == 2 && page.contains("\(element)-src 'sha256-\(hash)'"))
+        }
     }
 
     @Test("shows claims with their verdicts, and what is missing")

@@ -32,7 +32,7 @@ struct RecordRoundTripTests {
                 ],
                 position: 11, scores: [("frechetDistance", 0.1), ("pairedError", 1.0 / 3)], samples: samples))
         try expectRoundTrip(
-            SampleRecord.make([], samples: SavedSamples(student: [1], teacher: [2], labels: nil, dimension: 1)))
+            SampleRecord.make([], samples: SavedSamples(student: [1, 3], teacher: [2, 4], labels: nil, dimension: 2)))
     }
 
     @Test("with the source of its features and its drift")

@@ -27,7 +27,9 @@ struct KeptSamplesRefusalTests {
                   found: 1 measurement
                   allowed: at least 2 measurements
                 """ + Self.inFirst)
-        #expect(error(TinyStudy.planar, ["savedSamples=0", "sampleSnapshots=2"]).contains("allowed: nothing, as 'savedSamples' is 0"))
+        #expect(
+            error(TinyStudy.planar, ["savedSamples=0", "sampleSnapshots=2"]).contains(
+                "allowed: nothing, as 'savedSamples' is 0"))
     }
 
     @Test("ways from noise to data: outside the plane, without the drift, more than there are samples")

@@ -51,7 +51,7 @@ struct StudyExtendsTests {
         #expect(
             try error("study: a\nquestion: q\nextends: absent.yaml") == """
                 a.yaml:3:1: the study to extend cannot be read
-                  found: absent.yaml
+                  found: absent.yaml: No such file or directory
                 """)
     }
 

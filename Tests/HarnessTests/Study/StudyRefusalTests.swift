@@ -185,7 +185,7 @@ struct StudyRefusalTests {
                 """
                 study.yaml:1:8: not usable as a study name
                   found: 'cache'
-                  allowed: any other: what studies share lies in the folder of this name
+                  allowed: any other: what studies share, or a report of several, has this name
                 """),
         ])
     func word(_ refused: Case) { expect(refused) }

@@ -11,7 +11,9 @@ extension CheckpointExport {
     /// `NAME.py` and `NAME.samples.safetensors` for `NAME.safetensors`.
     /// - Returns: the new files, and why there are none where the network is none that the script knows.
     /// - Throws: `FileError` where one of them is there already.
-    package func writeScript(beside weights: String) throws -> (files: [String], refusal: String?) {
+    package func writeScript(beside weights: String, overwriting: Bool = false) throws -> (
+        files: [String], refusal: String?
+    ) {
         let checkpoint = try Checkpoint(studentPath), specification = record.run.specification
         let script: StudentScript
         do {
@@ -22,7 +24,9 @@ extension CheckpointExport {
         } catch let error as CheckpointError { return ([], error.found) }
         let stem = (weights as NSString).deletingPathExtension
         let path = "\(stem).py", samples = "\(stem).samples.safetensors"
-        for file in [path, samples] { try refuseExisting(file, attempt: "export the student's script") }
+        for file in [path, samples] {
+            _ = try OutputFile(file, attempt: "export the student's script", overwriting: overwriting)
+        }
         func name(_ path: String) -> String { (path as NSString).lastPathComponent }
         try Safetensors.write(
             storedSamples(script), metadata: [("format", "pt")], hashKey: "ablate.hash", to: samples)

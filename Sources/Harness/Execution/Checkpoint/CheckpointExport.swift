@@ -38,14 +38,20 @@ package struct CheckpointExport: Sendable {
         results = ResultsFolder(parentFolder(of: parentFolder(of: study)))
     }
 
-    /// Where the run left its student.
+    /// The path of the run's student.
     var studentPath: String { "\(folder)/\(CheckpointDescription.Role.student.rawValue).safetensors" }
 
     /// Writes one of the run's models to a new file.
     /// - Throws: `FileError` where there is a file already, `InputError`, `RecordError` and `CheckpointError` where the model is not
     ///   there or has no place in the naming.
-    package func write(_ role: CheckpointDescription.Role, naming: Naming, to path: String) throws {
-        try refuseExisting(path, attempt: "export the \(role.rawValue)")
+    package func write(
+        _ role: CheckpointDescription.Role, naming: Naming, to path: String, overwriting: Bool = false
+    ) throws {
+        let output = try OutputFile(path, attempt: "export the \(role.rawValue)", overwriting: overwriting)
+        try output.write { try write(role, naming: naming, into: $0) }
+    }
+
+    private func write(_ role: CheckpointDescription.Role, naming: Naming, into path: String) throws {
         let (description, content, origin, source) = try model(role)
         switch (naming, content) {
         case (.own, .network(let network)): try Checkpoint.write(network, description, origin: origin, to: path)
@@ -103,7 +109,7 @@ package struct CheckpointExport: Sendable {
 }
 
 /// Refuses to write where a file is.
-func refuseExisting(_ path: String, attempt: String) throws {
+package func refuseExisting(_ path: String, attempt: String) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
     throw FileError(path: path, attempt: attempt, reason: String(cString: strerror(EEXIST)))
 }
@@ -112,20 +118,20 @@ func refuseExisting(_ path: String, attempt: String) throws {
 package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
-    ///   - image: what it was trained on.
-    ///   - heads: of the attention; nil takes what the file says, or the published number for its width.
-    ///   - convention: nil takes what the file says.
-    ///   - labels: what the rows of its table of classes stand for.
-    ///   - weights: of a training's state; absent takes the moving average where there is one.
-    ///   - backend: the backend on which a forward pass is tried.
-    /// - Returns: what was read.
+    ///   - image: the shape of the images that the model was trained on.
+    ///   - heads: the number of heads of the attention; nil takes the file's, or the published number for its width.
+    ///   - convention: nil takes the file's.
+    ///   - labels: the meaning of the rows of its table of classes.
+    ///   - weights: the weights of a training's state; nil takes the moving average where there is one.
+    ///   - backend: the backend on which a forward pass is computed.
+    /// - Returns: the teacher that was read.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
         _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
         labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
-        on backend: any Backend
+        overwriting: Bool = false, on backend: any Backend
     ) throws -> PublishedTeacher {
-        try refuseExisting(path, attempt: "import the checkpoint")
+        let output = try OutputFile(path, attempt: "import the checkpoint", overwriting: overwriting)
         let teacher = try PublishedSiT.teacher(
             source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
         // Weights past what float32 multiplies are as little use as weights that are not finite.
@@ -134,7 +140,7 @@ package enum CheckpointImport {
                 path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
                 allowed: "finite velocities")
         }
-        try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: path)
+        try output.write { try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: $0) }
         return teacher
     }
 }

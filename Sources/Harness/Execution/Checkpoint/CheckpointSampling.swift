@@ -12,17 +12,20 @@ package struct CheckpointSampling: Sendable {
     package let seed: Int
     /// The classes, drawn in turn; nil takes all.
     package let classes: [Int]?
-    /// The sampler of a teacher or an auxiliary; a student takes its one step.
+    /// The sampler of a teacher or an auxiliary; nil for a student.
     package let sampler: Sampler?
     /// γ: the condition of a student with a guidance embedder, or the guidance scale of a teacher with classes.
     package let scale: Double?
     /// The interval of t in which a teacher is guided.
     package let interval: ClosedRange<Double>
+    /// The steps that a student is sampled in, by the sampling of its method; at least 1.
+    package let studentSteps: Int
 
     package init(
         count: Int, seed: Int, classes: [Int]? = nil, sampler: Sampler? = nil, scale: Double? = nil,
-        interval: ClosedRange<Double> = 0...1
+        interval: ClosedRange<Double> = 0...1, studentSteps: Int = 1
     ) {
+        self.studentSteps = studentSteps
         (self.count, self.seed, self.classes) = (count, seed, classes)
         (self.sampler, self.scale, self.interval) = (sampler, scale, interval)
     }
@@ -31,6 +34,8 @@ package struct CheckpointSampling: Sendable {
     package struct Samples: Sendable {
         /// [count · dimension].
         package let values: [Float]
+        /// The noise that the samples were made from, [count · dimension].
+        package let noise: [Float]
         package let labels: [Int]?
         /// Network evaluations a sample: a guided one counts two.
         package let evaluations: Int
@@ -47,10 +52,28 @@ package struct CheckpointSampling: Sendable {
     package func draw(from checkpoint: Checkpoint, at path: String, on backend: any Backend) throws -> Samples {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
+        try checkMemory(description)
+        return try samples(of: network, description, on: backend)
+    }
+
+    /// Copies of all samples that are in memory at a time: noise, state, velocity and result.
+    private static let copies = 4.0
+
+    private func checkMemory(_ description: CheckpointDescription) throws {
+        let bytes = Self.copies * Double(MemoryLayout<Float>.stride) * Double(count) * Double(description.dimension)
+        guard bytes > Double(RegularFile.mostBytes) else { return }
+        throw Violation(
+            key: "--count", found: "\(count) samples, which would need \(RegularFile.text(bytes: bytes))",
+            allowed: "what fits in the \(RegularFile.text(bytes: Double(RegularFile.mostBytes))) of this machine")
+    }
+
+    private func samples(
+        of network: Network, _ description: CheckpointDescription, on backend: any Backend
+    ) throws -> Samples {
         let labels = try labels(of: description)
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
-        let noise = Tensor(
-            key.normal(count: count * description.dimension), shape: [count, description.dimension])
+        let start = key.normal(count: count * description.dimension)
+        let noise = Tensor(start, shape: [count, description.dimension])
         let embedded = try embeddedScale(network, description)
         let condition = Condition(
             labels: labels.map { Tensor($0.map(Float.init), shape: [count]) },
@@ -58,11 +81,12 @@ package struct CheckpointSampling: Sendable {
         if network.isMap {
             guard sampler == nil else {
                 throw Violation(
-                    key: "--sampler, --steps", found: "a sampler", allowed: "none, as a student takes one step")
+                    key: "--sampler", found: "a sampler", allowed: "none, as a student has that of its method")
             }
-            let samples = LearnedFlowMap(network).sample(noise, given: condition)
+            let (map, sampling) = try student(network, of: checkpoint)
+            let samples = sampling(map, noise: noise, given: condition, steps: studentSteps, key: key.folding("way"))
             let values = try Tensor.materialized([samples], on: backend)[0]
-            return Samples(values: values, labels: labels, evaluations: 1)
+            return Samples(values: values, noise: start, labels: labels, evaluations: studentSteps)
         }
         guard let sampler else {
             throw Violation(
@@ -74,7 +98,28 @@ package struct CheckpointSampling: Sendable {
         let run = try sampler.run(
             GuidedVelocity(LearnedVelocity(network), guidance), noise: noise, given: condition,
             key: key.folding("way"), on: backend)
-        return Samples(values: run.values, labels: labels, evaluations: run.evaluations(guidance: guidance))
+        return Samples(
+            values: run.values, noise: start, labels: labels, evaluations: run.evaluations(guidance: guidance))
+    }
+
+    /// The map of a student, and the way in which its method is sampled in several steps, by the specification that it was trained
+    /// by.
+    private func student(_ network: Network, of checkpoint: Checkpoint) throws -> (LearnedFlowMap, MapSampling) {
+        guard studentSteps > 1 else { return (LearnedFlowMap(network), .map) }
+        guard let origin = checkpoint.origin,
+            let specification = try? StrictDecoder().decode(
+                RunSpecification.self, from: try SpecTree(yaml: origin, file: "checkpoint"), at: "specification")
+        else {
+            throw Violation(
+                key: "--steps", found: "\(studentSteps)",
+                allowed: "1, as the checkpoint does not say by which method its student was trained")
+        }
+        guard !specification.student.method.isOneStepOnly else {
+            throw Violation(
+                key: "--steps", found: "\(studentSteps)",
+                allowed: "1, as the student learned to set out from t = 1 alone")
+        }
+        return (specification.student.map(network), specification.student.sampling)
     }
 
     private func labels(of description: CheckpointDescription) throws -> [Int]? {
@@ -136,6 +181,7 @@ extension CheckpointSampling.Samples {
             }
             if let scale = sampling.scale { try root.setAttribute("guidance", scale) }
             try root.write("samples", values, shape: shape)
+            try root.write("noise", noise, shape: [sampling.count, description.dimension])
             if let labels { try root.write("label", labels.map(Int64.init), shape: [labels.count]) }
         }
         guard let image = description.image, image.channels == 1 || image.channels == 3 else { return [table] }

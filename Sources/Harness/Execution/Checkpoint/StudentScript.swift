@@ -9,7 +9,7 @@ import Study
 struct StudentScript {
     private let settings: Settings
 
-    /// What the script is told of the student, as JSON.
+    /// The settings of the student in the script, as JSON.
     private struct Settings: Encodable {
         struct Sampling: Encodable {
             let name: String
@@ -27,7 +27,7 @@ struct StudentScript {
         let frequencies: [Double]
         let sampling: Sampling
         let samplingGuidance: SelfGuidance?
-        /// The scale that the student is told.
+        /// The guidance scale that the student is conditioned on.
         let guidance: Double?
         var weights = "", samples = ""
 
@@ -56,9 +56,9 @@ struct StudentScript {
     }
 
     /// - Parameters:
-    ///   - student: how it was trained, and so is sampled.
-    ///   - guidance: the scale that it is told in the evaluation.
-    /// - Throws: `CheckpointError` for a network that the script does not know.
+    ///   - student: the training of the student, and so its sampling.
+    ///   - guidance: the guidance scale that it is conditioned on in the evaluation.
+    /// - Throws: `CheckpointError` for a network that the script does not support.
     init(
         _ description: CheckpointDescription, student: Distillation, guidance: Double?, from source: String
     ) throws {
@@ -103,7 +103,7 @@ struct StudentScript {
         return Settings.SelfGuidance(scale: scale, from: guidance.from, to: guidance.to)
     }
 
-    /// Whether several steps are the same each time: no fresh noise is drawn on the way.
+    /// Several steps give the same samples each time: no fresh noise is drawn.
     var isDeterministic: Bool {
         settings.sampling.name == "map" || settings.sampling.name == "velocity" || settings.sampling.gamma == 0
     }

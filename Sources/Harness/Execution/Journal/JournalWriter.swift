@@ -104,7 +104,6 @@ final class JournalWriter {
     }
 
     private func open() throws {
-        descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the file") }
+        descriptor = try FileKind.open(path, O_WRONLY | O_APPEND, attempt: "open the file")
     }
 }

@@ -27,10 +27,32 @@ package final class StageLock {
     }
 
     private let descriptor: CInt
+    private var pulse: (any DispatchSourceTimer)?
 
     private init(descriptor: CInt) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit {
+        guard let pulse else {
+            close(descriptor)
+            return
+        }
+        // The lock is free at once, the file closed when no sign of life is under way.
+        flock(descriptor, LOCK_UN)
+        pulse.setCancelHandler { [descriptor] in close(descriptor) }
+        pulse.cancel()
+    }
+
+    /// Seconds between two signs of life, which are the times of the file: a process that is stopped gives none.
+    package static let pulseSeconds = 5.0
+
+    /// Gives signs of life from now on.
+    private func beginPulse() {
+        let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+        timer.schedule(deadline: .now(), repeating: Self.pulseSeconds)
+        timer.setEventHandler { [descriptor] in futimens(descriptor, nil) }
+        timer.resume()
+        pulse = timer
+    }
 
     /// Seconds between two attempts to take a lock that another process holds.
     private static let patience = 0.05
@@ -41,24 +63,43 @@ package final class StageLock {
     /// - Throws: `FileError`, and what `waiting` throws.
     static func acquire(_ path: String, waiting: (Owner?) throws -> Void) throws -> StageLock {
         try ResultsFolder.create(parentFolder(of: path))
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the lock") }
+        let descriptor = try FileKind.open(path, O_RDWR | O_CREAT, attempt: "open the lock")
         let lock = StageLock(descriptor: descriptor)
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw FileError(path: path, attempt: "lock the file") }
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw FileError(
+                    path: path, attempt: "lock the file",
+                    reason: "\(String(cString: strerror(errno))): results belong on a disk whose file system has flock")
+            }
             try waiting(lock.owner)
             usleep(useconds_t(patience * 1e6))
         }
+        lock.beginPulse()
         return lock
     }
 
-    /// The lock is held, and its owner's last report; nil before the owner has written one.
-    package static func holder(_ path: String) -> (isHeld: Bool, said: Owner?) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return (false, nil) }
+    /// Who has a lock.
+    package enum Holder: Hashable, Sendable {
+        case nobody
+        /// What the owner said of itself, if it has already, and when it last gave a sign of life.
+        case owner(Owner?, lastSign: Date)
+        /// The file system keeps no locks, for the reason; so nobody knows.
+        case unknown(String)
+
+        var isHeld: Bool { if case .owner = self { true } else { false } }
+        var said: Owner? { if case .owner(let owner, _) = self { owner } else { nil } }
+    }
+
+    /// Who has a lock now.
+    package static func holder(_ path: String) -> Holder {
+        guard let descriptor = try? FileKind.open(path, O_RDONLY, attempt: "open the lock") else { return .nobody }
         let lock = StageLock(descriptor: descriptor)
-        let isHeld = flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
-        return (isHeld, isHeld ? lock.owner : nil)
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return .nobody }
+        guard errno == EWOULDBLOCK else { return .unknown(String(cString: strerror(errno))) }
+        var status = stat()
+        fstat(descriptor, &status)
+        let seconds = Double(status.st_mtim.tv_sec) + 1e-9 * Double(status.st_mtim.tv_nsec)
+        return .owner(lock.owner, lastSign: Date(timeIntervalSince1970: seconds))
     }
 
     /// The largest report of an owner, in bytes; more would need more than one page.

@@ -35,8 +35,7 @@ struct SlurmLedger {
         // A line break in front ends what a killed writer may have left.
         var data = Data("\n".utf8)
         for entry in entries { data += try encoder.encode(entry) + Data("\n".utf8) }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw FileError(path: path, attempt: "open the list of tasks") }
+        let descriptor = try FileKind.open(path, O_WRONLY | O_CREAT | O_APPEND, attempt: "open the list of tasks")
         defer { close(descriptor) }
         let written = data.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         guard written == data.count, fsync(descriptor) == 0 else {

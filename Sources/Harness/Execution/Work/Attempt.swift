@@ -14,10 +14,11 @@ final class Attempt {
     private let lock: StageLock
     private let journal: JournalWriter
     private let begun = Date()
+    private let begunAt = MonotonicTime.now
     private let processorSecondsBefore = Provenance.usage().processorSeconds
     private var owner: StageLock.Owner
-    private var lastCheckpoint = Date()
-    private var lastReport = Date.distantPast
+    private var lastCheckpoint = MonotonicTime.now
+    private var lastReport = -Double.infinity
     private var sealed: Identity?
     private var hasProfile = false
     /// The cost of earlier stages of the same run.
@@ -69,7 +70,7 @@ final class Attempt {
         let usage = Provenance.usage()
         var spent = checkpoint?.spent ?? TrainingCheckpoint.Spent(started: begun)
         spent.trainingSeconds += trainingSeconds
-        spent.wallSeconds += Date().timeIntervalSince(begun)
+        spent.wallSeconds += MonotonicTime.now - begunAt
         spent.processorSeconds += usage.processorSeconds - processorSecondsBefore
         spent.peakMemory = max(spent.peakMemory, usage.peakMemory)
         if checkpoint != nil { spent.interruptions += 1 }
@@ -98,15 +99,15 @@ final class Attempt {
         course: () -> TrainingCheckpoint.Course = { .init() }, observing observe: (Int) -> Void = { _ in }
     ) throws {
         try profileOnce(trainer)
-        let start = Date(), before = trainingSeconds
-        defer { trainingSeconds = before + Date().timeIntervalSince(start) }
+        let start = MonotonicTime.now, before = trainingSeconds
+        defer { trainingSeconds = before + MonotonicTime.now - start }
         var pace = Pace(seconds: min(Self.chunkSeconds, worker.workerOptions.checkpointSeconds), from: trainer.step)
         try trainer.advance(to: step) { step in
             observe(step)
-            let now = Date()
+            let now = MonotonicTime.now
             pace.note(step, at: now)
-            trainingSeconds = before + now.timeIntervalSince(start)
-            if step == steps || now.timeIntervalSince(lastReport) > Self.reportSeconds {
+            trainingSeconds = before + now - start
+            if step == steps || now - lastReport > Self.reportSeconds {
                 try reportProgress(
                     step, of: steps,
                     trainer.metrics.first.map { "\($0) \(NumberFormat.text(Double(trainer.measured[0])))" })
@@ -144,19 +145,19 @@ final class Attempt {
     }
 
     private var isCheckpointDue: Bool {
-        Date().timeIntervalSince(lastCheckpoint) >= worker.workerOptions.checkpointSeconds
+        MonotonicTime.now - lastCheckpoint >= worker.workerOptions.checkpointSeconds
     }
 
     private func save(_ snapshot: TrainerSnapshot, _ course: TrainingCheckpoint.Course) throws {
         try journal.save(TrainingCheckpoint(trainer: snapshot, course: course, spent: ownSpent).encoded())
-        lastCheckpoint = Date()
+        lastCheckpoint = MonotonicTime.now
         if worker.stop.isRequested { throw Stopped() }
     }
 
     /// Reports the progress, and ends a stage that has exceeded its limits.
     func reportProgress(_ step: Int, of steps: Int, _ detail: String?) throws {
-        lastReport = Date()
-        (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", lastReport)
+        lastReport = MonotonicTime.now
+        (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", Date())
         lock.publish(owner)
         worker.report(.progress(.init(step: step, steps: steps, detail: detail ?? "")))
         try checkLimits()
@@ -196,23 +197,22 @@ final class Attempt {
     func fail(_ cause: String) throws { try journal.fail(cause) }
 }
 
-/// How many steps take about some seconds, by those of the last chunk.
+/// The number of steps that take about some seconds, by the speed of the last chunk.
 private struct Pace {
     private let seconds: Double
     private var last: Int
-    private var begun = Date()
+    private var begun = MonotonicTime.now
     /// The steps of the next chunk.
     private(set) var steps = 1
 
     init(seconds: Double, from step: Int) { (self.seconds, last) = (seconds, step) }
 
     /// The clock of a chunk begins.
-    mutating func begin() { begun = Date() }
+    mutating func begin() { begun = MonotonicTime.now }
 
     /// A chunk has ended with a step.
-    mutating func note(_ step: Int, at now: Date) {
-        // A clock that is set back makes no endless chunk.
-        let each = max(1e-6, now.timeIntervalSince(begun) / Double(max(1, step - last)))
+    mutating func note(_ step: Int, at now: Double) {
+        let each = max(1e-6, (now - begun) / Double(max(1, step - last)))
         steps = max(1, Int(seconds / each))
         last = step
     }

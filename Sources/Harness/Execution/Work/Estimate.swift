@@ -68,7 +68,8 @@ package struct Estimate: Sendable {
         case .reference(let stage):
             let evaluations =
                 stage.sampling.sampler.evaluations(guidance: stage.sampling.guidance) ?? Self.adaptiveEvaluations
-            return 2 * Double(evaluations * stage.samples) * forward(stage.teacher.training.network, stage.teacher.data)
+            return 2 * Double(evaluations) * Double(stage.samples)
+                * forward(stage.teacher.training.network, stage.teacher.data)
         case .training(let stage): return operations(of: stage.training)
         case .run(let stage):
             let specification = stage.run.specification, evaluation = specification.evaluation
@@ -81,16 +82,17 @@ package struct Estimate: Sendable {
     /// The multiplications of one sample in the layers before the features.
     private static func multiplications(of training: Classifier.Training, _ data: DatasetSource) -> Double {
         guard let convolution = training.convolution else {
-            return Double(data.dimension * (training.width ?? 0))
+            return Double(data.dimension) * Double(training.width ?? 0)
         }
         // Nine of each channel a window; each layer has a quarter of the windows of the one before.
-        var (inputs, windows, sum) = (data.image?.channels ?? 1, data.dimension / (data.image?.channels ?? 1), 0)
+        let channels = data.image?.channels ?? 1
+        var (inputs, windows, sum) = (Double(channels), data.dimension / channels, 0.0)
         for outputs in convolution.channels {
             windows = max(windows / 4, 1)
-            sum += 9 * inputs * outputs * windows
-            inputs = outputs
+            sum += 9 * inputs * Double(outputs) * Double(windows)
+            inputs = Double(outputs)
         }
-        return Double(sum + inputs * windows * training.features)
+        return sum + inputs * Double(windows) * Double(training.features)
     }
 
     private static func operations(of training: TrainingStage) -> Double {
@@ -98,10 +100,12 @@ package struct Estimate: Sendable {
             * training.student.method.forwardEquivalents(of: training.student.optimization)
     }
 
-    private static func rows(_ optimization: Optimization) -> Double { Double(optimization.steps * optimization.batch) }
+    private static func rows(_ optimization: Optimization) -> Double {
+        Double(optimization.steps) * Double(optimization.batch)
+    }
 
     /// Operations of one sample's forward pass: two a weight.
     private static func forward(_ network: NetworkShape, _ data: DatasetSource) -> Double {
-        2 * Double(network.weightCount(dimension: data.dimension, image: data.image))
+        2 * network.weightCount(dimension: data.dimension, image: data.image)
     }
 }

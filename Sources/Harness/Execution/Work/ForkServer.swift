@@ -13,6 +13,8 @@ final class ForkServer: Sendable {
         let bytes: [UInt8]
         /// Seconds after which server and worker are killed; nil for no limit.
         let seconds: Double?
+        /// Seconds without a line from the worker after which it is ended with its host; 0 for never.
+        var silence = 0.0
         let report: @Sendable (Worker.Notice) -> Void
     }
 
@@ -21,6 +23,8 @@ final class ForkServer: Sendable {
         let end: ProcessEnd
         /// The worker's result, if it reported one.
         let stageResult: StageResult?
+        /// Whether it was ended because it gave no sign of life.
+        var isSilent = false
         /// The server's output on standard error until it ended.
         var errors = ""
     }
@@ -71,6 +75,9 @@ final class ForkServer: Sendable {
 extension ForkServer {
     private typealias Process = Execution<CustomWriteInput, SequenceOutput, StringOutput<UTF8>>
 
+    /// What the end of a host has left undone.
+    private typealias Remainder = (assignment: Assignment, stageResult: StageResult?, isSilent: Bool)
+
     /// Seconds that a worker has for its last checkpoint.
     private static let graceSeconds = 20.0
 
@@ -83,7 +90,7 @@ extension ForkServer {
     ) async throws {
         var platform = PlatformOptions()
         platform.processGroupID = 0
-        var left: (assignment: Assignment, stageResult: StageResult?)?
+        var left: Remainder?
         do {
             let result = try await Subprocess.run(
                 executable, arguments: arguments, environment: environment, platformOptions: platform,
@@ -94,7 +101,9 @@ extension ForkServer {
             }
             let end = ProcessEnd(result.terminationStatus)
             left?.assignment.answer.resume(
-                returning: Outcome(end: end, stageResult: left?.stageResult, errors: result.standardError))
+                returning: Outcome(
+                    end: end, stageResult: left?.stageResult, isSilent: left?.isSilent ?? false,
+                    errors: result.standardError))
         } catch {
             left?.assignment.answer.resume(throwing: error)
             throw error
@@ -105,20 +114,26 @@ extension ForkServer {
     /// - Returns: the assignment that the server left unfinished, and the worker's result.
     private static func serve(
         _ assignments: AsyncStream<Assignment>, _ host: Process, _ stop: StopRequest
-    ) async throws -> (Assignment, StageResult?)? {
+    ) async throws -> Remainder? {
         var lines = host.standardOutput.strings().makeAsyncIterator()
         for await assignment in assignments {
             let token = stop.whenRequested { end(host, $0) }
             let watch = assignment.order.seconds.map { limit(host, $0) }
+            let silence = SilenceWatch(seconds: assignment.order.silence) { [process = host.processIdentifier.value] in
+                killGroup(process)
+            }
             defer {
                 stop.forget(token)
                 watch?.cancel()
+                silence.end()
             }
             var stageResult: StageResult?, over: ProcessEnd?
             do {
                 _ = try await host.standardInputWriter.write(assignment.order.bytes + [UInt8(ascii: "\n")])
                 while over == nil, let line = try await lines.next() {
+                    silence.heard()
                     switch try JSONDecoder().decode(WorkerEvent.self, from: Data(line.utf8)) {
+                    case .alive: break
                     case .notice(let notice): assignment.order.report(notice)
                     case .ended(let said): stageResult = said
                     case .over(let end): over = end
@@ -128,7 +143,7 @@ extension ForkServer {
                 assignment.answer.resume(throwing: error)
                 throw error
             }
-            guard let over else { return (assignment, stageResult) }
+            guard let over else { return (assignment, stageResult, silence.isOver) }
             assignment.answer.resume(returning: Outcome(end: over, stageResult: stageResult))
         }
         return nil

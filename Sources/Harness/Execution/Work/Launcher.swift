@@ -46,6 +46,8 @@ package struct WorkerRequest: Codable, Sendable {
 
 /// An event of a worker or its fork server, a line of JSON on standard output.
 package enum WorkerEvent: Codable, Sendable {
+    /// The worker lives, whatever it is doing.
+    case alive
     case notice(Worker.Notice)
     case ended(StageResult)
     /// The worker's process has ended, and its server waits for the next request.

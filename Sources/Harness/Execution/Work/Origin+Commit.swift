@@ -35,9 +35,7 @@ extension Origin {
     func attested() async -> Origin {
         var origin = self
         origin.commit = await Commit.of(files: files.map(\.path))
-        origin.executable = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"))).map {
-            Identity(hashing: [UInt8]($0))
-        }
+        origin.executable = FileHash.identity("/proc/self/exe")
         return origin
     }
 }

@@ -144,7 +144,9 @@ private struct Survey {
 
     mutating func status(of run: Run, _ stage: Stage, _ identity: Identity) -> StageStatus {
         let status = hasFolder(run) ? readStatus(of: stage, identity) : .pending
-        if status != .done, let path = known[identity], results.isSealed(path, as: identity) { return .elsewhere(path) }
+        if status != .done, let path = known[identity], path != results.product(stage),
+            results.isSealed(path, as: identity)
+        { return .elsewhere(path) }
         return status
     }
 

@@ -3,6 +3,7 @@ import Results
 import Specification
 import Storage
 import Study
+import Subprocess
 import Synchronization
 
 /// Executes stages in child processes of the same executable: a crash fails one stage only, and its memory is
@@ -34,6 +35,23 @@ package struct ProcessLauncher: Launcher {
     package func launch(
         _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> StageResult {
+        // One that fell silent is tried once more: a process may be stopped by mistake.
+        for _ in 0..<Self.mostAttempts {
+            let stageResult = await launchOnce(stage, in: results, report: report)
+            if let stageResult { return stageResult }
+            if stop.isRequested { return .stopped }
+        }
+        return .obstructed(
+            "the worker gave no sign of life for \(NumberFormat.text(workerOptions.silenceSeconds)) s, "
+                + "\(Self.mostAttempts) times; --silence tells how long that may be")
+    }
+
+    private static let mostAttempts = 2
+
+    /// Nil where the worker was ended since it gave no sign of life.
+    private func launchOnce(
+        _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> StageResult? {
         do {
             let log = results.log(stage)
             try ResultsFolder.create(parentFolder(of: log))
@@ -41,14 +59,23 @@ package struct ProcessLauncher: Launcher {
             let order = try JSONEncoder().encode(
                 WorkerRequest(stage: stage, results: results, workerOptions: workerOptions))
             let host = hosts.next()
-            let outcome = try await host.carryOut(.init(bytes: [UInt8](order), seconds: seconds(stage), report: report))
+            let outcome = try await host.carryOut(
+                .init(
+                    bytes: [UInt8](order), seconds: seconds(stage), silence: workerOptions.silenceSeconds,
+                    report: report))
             hosts.keep(host)
+            if outcome.isSilent { return nil }
             if outcome.end == .exited(0), let stageResult = outcome.stageResult { return stageResult }
             if stop.isRequested { return .stopped }
             let said = WorkerLog.lines(log, from: start) + outcome.errors.split(separator: "\n").map(String.init)
             return .failed(outcome.end.cause(said))
         } catch let error as FileError {
             return .obstructed("\(error)")
+        } catch let error as SubprocessError
+            where [.spawnFailed, .failedToMonitorProcess, .asyncIOFailed].contains(error.code)
+        {
+            // The system gives no more processes or files: no fault of the work's own.
+            return stop.isRequested ? .stopped : .obstructed("no process for the work: \(error)")
         } catch {
             return stop.isRequested ? .stopped : .failed("\(error)")
         }

@@ -30,7 +30,7 @@ package struct Reproduction: Sendable {
     /// - Throws: what reading a study throws, and `SpecError` for two of one name, which would take each other's place.
     package init(files: [String], results: ResultsFolder, jobs: Int? = nil) throws {
         let estimate = Estimate(from: results.someRecords(atMost: Estimate.sampleSize))
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = AvailableCores.count
         var entries: [Entry] = [], counted: Set<Identity> = []
         for file in files {
             let study = try Study(file: file)

@@ -35,19 +35,36 @@ extension StageList {
     /// The state of a stage.
     package enum State: Hashable, Sendable {
         case done
-        /// A process is executing it; with the owner's report, if there is one.
-        case running(StageLock.Owner?)
+        /// A process is at it; what it said of itself, if it has already, and when it last gave a sign of life.
+        case running(StageLock.Owner?, lastSign: Date)
         case failed(String)
         /// Not begun, or stopped on the way.
         case waiting
     }
 
-    /// The states of all stages, in the order of the list. Sealed products are assumed to be unchanged.
+    /// Seconds without a sign of life after which a process is said to be silent: several of its pulses.
+    private static let silenceSeconds = 4 * StageLock.pulseSeconds
+
+    /// Whether a process has given no sign of life for so long that it may be stopped.
+    package static func isSilent(since lastSign: Date, at now: Date) -> Bool {
+        now.timeIntervalSince(lastSign) > silenceSeconds
+    }
+
+    /// Why the file system does not tell who is at work; nil where it does.
+    package func lockFault(in results: ResultsFolder) -> String? {
+        for item in items {
+            if case .unknown(let reason) = StageLock.holder(results.lock(item.identity)) { return reason }
+        }
+        return nil
+    }
+
+    /// How far all work is, in the order of the list. Sealed products are taken to be there as they were sealed.
     package func states(in results: ResultsFolder) -> [State] { items.map { Self.state(of: $0, in: results) } }
 
     private static func state(of item: StudyManifest.StageItem, in results: ResultsFolder) -> State {
-        let holder = StageLock.holder(results.lock(item.identity))
-        if holder.isHeld { return .running(holder.said) }
+        if case .owner(let owner, let lastSign) = StageLock.holder(results.lock(item.identity)) {
+            return .running(owner, lastSign: lastSign)
+        }
         let product = "\(results.path)/\(item.product)"
         guard let journal = try? Journal.read(ResultsFolder.journal(ofProduct: product)),
             journal.identity == item.identity
@@ -66,7 +83,9 @@ extension StageList {
             switch state {
             case .done, .failed: continue
             case .waiting: left += item.estimate
-            case .running(let owner):
+            // Nobody knows when one that is silent goes on.
+            case .running(_, let lastSign) where Self.isSilent(since: lastSign, at: now): return nil
+            case .running(let owner, _):
                 running += 1
                 guard let owner, owner.steps > 0, owner.step > owner.first else {
                     left += item.estimate

@@ -42,7 +42,8 @@ extension Worker {
     private func provenance(_ spent: TrainingCheckpoint.Spent, _ execution: Execution) -> Provenance {
         Provenance(
             facts: Provenance.facts(
-                started: spent.started, interruptions: spent.interruptions, execution: execution, on: backend),
+                started: spent.started, interruptions: spent.interruptions, execution: execution, on: backend,
+                hidesHost: workerOptions.hidesHost),
             trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
     }

@@ -9,9 +9,10 @@ package enum WorkerLog {
 
     /// Redirects this process's standard error into a log, and notes when it began.
     package static func takeStandardError(_ path: String) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         // Work without a log is better than none.
-        guard descriptor >= 0 else { return }
+        guard let descriptor = try? FileKind.open(path, O_WRONLY | O_CREAT | O_APPEND, attempt: "open the log") else {
+            return
+        }
         dup2(descriptor, STDERR_FILENO)
         close(descriptor)
         note("\(Date().formatted(.iso8601)) process \(getpid()) on \(ProcessInfo.processInfo.hostName)")

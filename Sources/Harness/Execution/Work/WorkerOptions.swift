@@ -15,13 +15,24 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     /// The default interval of checkpoints; a power cut loses at most this much work.
     public static let checkpointSeconds = 30.0
 
+    /// Whether records leave out the name of the machine.
+    public var hidesHost: Bool
+
+    /// Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.
+    public var silenceSeconds: Double
+
+    /// A stopped process is one that nobody misses for so long; a busy machine lets a thread that has nothing to do but tell of its
+    /// life have its turn far sooner.
+    public static let silenceSeconds = 300.0
+
     /// Options with an interval of checkpoints, limits and profiling.
     public init(
         checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false,
-        device: Device = .cpu
+        device: Device = .cpu, silenceSeconds: Double = Self.silenceSeconds, hidesHost: Bool = false
     ) {
         (self.checkpointSeconds, self.limits, self.isProfiled) = (checkpointSeconds, limits, isProfiled)
         self.device = device
+        (self.silenceSeconds, self.hidesHost) = (silenceSeconds, hidesHost)
     }
 }
 

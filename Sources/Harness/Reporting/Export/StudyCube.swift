@@ -14,6 +14,8 @@ struct StudyCube {
     }
 
     let dimensions: [Dimension]
+    /// The study's axes, where they are no dimensions but values of each record.
+    let coordinates: [Dimension]
     /// The record at each place in row-major order, nil where the study has no run or no record.
     let records: [Record?]
     var shape: [Int] { dimensions.map(\.labels.count) }
@@ -28,7 +30,7 @@ struct StudyCube {
 
     /// - Parameter dimensions: the dimensions that the records span.
     init(_ records: [Record], _ dimensions: [Dimension]) {
-        self.dimensions = dimensions
+        (self.dimensions, coordinates) = (dimensions, [])
         var places = [Record?](repeating: nil, count: dimensions.map(\.labels.count).reduce(1, *))
         for record in records {
             let place = dimensions.reduce(0) { place, dimension in
@@ -38,6 +40,25 @@ struct StudyCube {
             places[place] = record
         }
         self.records = places
+    }
+
+    /// The runs one after the other along a single dimension, their values on the axes as its coordinates: for axes of which few
+    /// values meet, whose block would be empty nearly everywhere.
+    init(inOneDimension records: [Record], coordinates: [Dimension]) {
+        let name = StudyResults.free("run", coordinates.map(\.axis))
+        dimensions = [
+            Dimension(axis: name, labels: records.map(\.run.point), numbers: nil, hasAbsent: false)
+        ]
+        (self.coordinates, self.records) = (coordinates, records)
+    }
+
+    /// Places of the block for each run of the study, above which the runs are put in one dimension.
+    private static let mostPlacesPerRun = 4.0
+
+    /// Whether so many runs leave most of a block empty.
+    static func isSparse(_ dimensions: [Dimension], runs: Int) -> Bool {
+        // In floating point, which does not overflow.
+        dimensions.reduce(1) { $0 * Double($1.labels.count) } > mostPlacesPerRun * Double(max(1, runs))
     }
 
     private static func dimension(_ axis: String, _ records: [Record]) -> Dimension {

@@ -4,7 +4,8 @@ import Storage
 import Study
 
 extension StudyResults {
-    /// Writes the study as one HDF5 file whose dimensions are its axes, as xarray opens it.
+    /// Writes the study as one HDF5 file whose dimensions are its axes, as xarray opens it. Where few values of the axes meet, as when
+    /// one factor is varied at a time, there is one dimension `run` instead, and the axes are coordinates along it.
     ///
     /// The root has a scale for each axis and, over all axes, `outcome`, `trainingSeconds` and `identity`; the groups
     /// `training` and `evaluation` have a variable per name with the further dimension `step`, and before it
@@ -16,14 +17,18 @@ extension StudyResults {
     ///   run together; `HDF5Error`, `FileError`.
     public func writeHDF5(to path: String) throws {
         let dimensions = StudyCube.dimensions(of: records)
-        try checkSize(dimensions.map(\.labels.count), path)
-        let cube = StudyCube(records, dimensions)
+        let isSparse = StudyCube.isSparse(dimensions, runs: max(runs.count, records.count))
+        try checkSize(isSparse ? [records.count] : dimensions.map(\.labels.count), path)
+        let cube =
+            isSparse
+            ? StudyCube(inOneDimension: records, coordinates: dimensions) : StudyCube(records, dimensions)
         try HDF5File.write(to: path) { root in
             try root.setAttribute("schema", "ablate.study/1")
             try root.setAttribute("study", name)
             if let question { try root.setAttribute("question", question) }
-            let axes = cube.dimensions.map(\.axis)
-            for dimension in cube.dimensions {
+            let axes = cube.dimensions.map(\.axis), names = axes + cube.coordinates.map(\.axis)
+            try writeCoordinates(of: cube, to: root)
+            for dimension in cube.dimensions where cube.coordinates.isEmpty {
                 if let numbers = dimension.numbers {
                     try root.writeScale(dimension.axis, numbers)
                 } else {
@@ -31,13 +36,13 @@ extension StudyResults {
                 }
             }
             try root.write(
-                Self.free("outcome", axes), cube.records.map { $0?.outcome.words ?? "" }, shape: cube.shape,
+                Self.free("outcome", names), cube.records.map { $0?.outcome.words ?? "" }, shape: cube.shape,
                 dimensions: axes)
             try root.write(
-                Self.free("identity", axes), cube.records.map { $0?.identity.hex ?? "" }, shape: cube.shape,
+                Self.free("identity", names), cube.records.map { $0?.identity.hex ?? "" }, shape: cube.shape,
                 dimensions: axes)
             try root.write(
-                Self.free("trainingSeconds", axes), cube.values(\.provenance.trainingSeconds), shape: cube.shape,
+                Self.free("trainingSeconds", names), cube.values(\.provenance.trainingSeconds), shape: cube.shape,
                 dimensions: axes
             ).setAttribute("units", "s")
             try writeCurves(\.training, of: cube, to: root.group("training"))
@@ -46,6 +51,24 @@ extension StudyResults {
             try writeScores(\.reference.ceiling, of: cube, to: root.group("ceiling"))
             if records.contains(where: { $0.drift != nil }) { try writeDrift(of: cube, to: root.group("drift")) }
             if records.contains(where: { $0.search != nil }) { try writeSearch(of: cube, to: root.group("search")) }
+        }
+    }
+
+    /// Writes the values of each record on axes that are no dimensions.
+    private func writeCoordinates(of cube: StudyCube, to root: HDF5Group) throws {
+        guard !cube.coordinates.isEmpty, let run = cube.dimensions.first else { return }
+        try root.writeScale(run.axis, run.labels)
+        // By this xarray knows them for coordinates.
+        try root.setAttribute("coordinates", cube.coordinates.map(\.axis).joined(separator: " "))
+        for axis in cube.coordinates {
+            let labels = cube.records.map { $0?.run[axis.axis] ?? StudyCube.absentLabel }
+            if let numbers = axis.numbers {
+                let values = Dictionary(uniqueKeysWithValues: zip(axis.labels, numbers))
+                try root.write(
+                    axis.axis, labels.map { values[$0] ?? .nan }, shape: cube.shape, dimensions: [run.axis])
+            } else {
+                try root.write(axis.axis, labels, shape: cube.shape, dimensions: [run.axis])
+            }
         }
     }
 

@@ -7,13 +7,15 @@ extension StudyResults {
     /// Writes a folder for `tensorboard --logdir`: for each run a folder of its name with one event file.
     /// - Returns: the paths written.
     /// - Throws: `FileError`.
-    public func writeEvents(to folder: String) throws -> [String] {
+    /// - Parameter overwriting: whether files that are there may be replaced.
+    public func writeEvents(to folder: String, overwriting: Bool = true) throws -> [String] {
         try records.map { record in
             let started = record.started, runFolder = "\(folder)/\(record.run.point)"
             try ResultsFolder.create(runFolder)
             // TensorBoard takes what has "tfevents" in its name; the time in it orders the files of one folder.
             let path = "\(runFolder)/events.out.tfevents.\(Int(started)).ablate"
-            try AtomicFile.write(record.events(started: started).bytes, to: path)
+            let output = try OutputFile(path, attempt: "write the events", overwriting: overwriting)
+            try output.write(record.events(started: started).bytes)
             return path
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Specification
 
 /// A part of a page. Text becomes one only by `init(text:)` or in an interpolation, both of which escape it.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
@@ -17,6 +18,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
             // Control characters are no part of a page, but for those that divide lines and words.
             case "\n", "\t": String(scalar)
             case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": "\u{FFFD}"
+            case let scalar where scalar.isDirectionMark: "\u{FFFD}"
             default: String(scalar)
             }
         }.joined()

@@ -32,6 +32,15 @@ package struct StudyReport: Sendable {
     /// - Returns: what was written, folder by folder, the pages last.
     /// - Throws: `InputError` where gnuplot is missing, before anything is written; `PlotError`, `FileError`.
     package func write(page path: String, digest: String? = nil) async throws -> [String] {
+        try await write(
+            page: OutputFile(path, attempt: "write the page", overwriting: true),
+            digest: digest.map { try OutputFile($0, attempt: "write the page", overwriting: true) })
+    }
+
+    /// The same into files that the user named.
+    /// - Parameter page: nil for that of `usualPage`, which gives way to the new one.
+    package func write(page: OutputFile?, digest: OutputFile?) async throws -> [String] {
+        let page = try page ?? OutputFile(usualPage, attempt: "write the page", overwriting: true)
         var paths: [String] = [], sections: [Page.Section] = []
         try await plotter?.check()
         for study in studies {
@@ -41,12 +50,13 @@ package struct StudyReport: Sendable {
             paths.append("\(study.folder)/tables/<\(tables.count) tables>.csv, .md, .tex")
             sections.append(Page.Section(study, drawings: drawings))
         }
-        try AtomicFile.write(Array(try Page(sections, absent: absent).html().utf8), to: path)
-        paths.append(path)
+        try page.write(Array(try Page(sections, absent: absent).html().utf8))
+        paths.append(page.path)
         if let digest {
-            let text = MarkdownReport(sections, absent: absent).markdown(in: parentFolder(of: digest), page: path)
-            try AtomicFile.write(Array(text.utf8), to: digest)
-            paths.append(digest)
+            let text = MarkdownReport(sections, absent: absent).markdown(
+                in: parentFolder(of: digest.path), page: page.path)
+            try digest.write(Array(text.utf8))
+            paths.append(digest.path)
         }
         return paths
     }

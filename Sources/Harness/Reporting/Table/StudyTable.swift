@@ -12,11 +12,15 @@ public struct StudyTable: Sendable {
 
     /// - Parameter scores: the columns besides those that name an arm; named columns may be facts too, and replace
     ///   all others.
-    public init(_ records: [Record], scores: ScoreChoice = .few) {
+    /// - Parameters:
+    ///   - sort: a score by whose mean the arms are sorted, the lowest first; arms without it come last. Nil keeps the study's
+    ///     order.
+    ///   - top: so many arms are shown, from the first; nil shows all.
+    public init(_ records: [Record], scores: ScoreChoice = .few, sort: String? = nil, top: Int? = nil) {
         let axes = Self.axes(of: records), arms = Self.columns(for: axes)
         let columns = StudyColumn.all(scores, of: records), origin = Self.origin(of: records)
         var table = Table(columns: arms + columns.map { $0.heading(origin: origin) })
-        for arm in Self.arms(of: records, along: axes) {
+        for arm in Self.sorted(Self.arms(of: records, along: axes), by: sort).prefix(top ?? .max) {
             let done = arm.records.filter { $0.outcome == .done }
             table.append(
                 Self.cells(of: arm.labels)
@@ -43,6 +47,20 @@ public struct StudyTable: Sendable {
         let shown = columns.compactMap { column -> String? in if case .score(let name) = column { name } else { nil } }
         table.notes = Self.notes(on: records, shown: shown, measured: Self.scoreNames(of: records))
         self.table = table
+    }
+
+    /// The arms by the mean of a score, the lowest first; those without it stay behind the others, in their order.
+    private static func sorted(
+        _ arms: [(labels: [String?], records: [Record])], by score: String?
+    ) -> [(labels: [String?], records: [Record])] {
+        guard let score else { return arms }
+        let keyed = arms.enumerated().map {
+            place, arm -> (arm: (labels: [String?], records: [Record]), key: Double, place: Int) in
+            let values = arm.records.filter { $0.outcome == .done }.compactMap { $0.evaluation.last[score] }
+            let mean = values.isEmpty ? .infinity : values.reduce(0, +) / Double(values.count)
+            return (arm, mean.isNaN ? .infinity : mean, place)
+        }
+        return keyed.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map(\.arm)
     }
 
     /// The columns that name an arm. A study without axes has one too, which says whose scores a row has.

@@ -1,3 +1,5 @@
+import Specification
+
 extension Table {
     /// The table as GitHub writes tables in Markdown, its source set in columns; ends with a line break.
     ///
@@ -24,7 +26,7 @@ extension Table {
 
     /// A text that Markdown prints literally.
     static func escaped(_ text: String) -> String {
-        let characters = Array(text)
+        let characters = Array(text.withoutControls)
         func isWordPart(_ index: Int) -> Bool {
             characters.indices.contains(index) && (characters[index].isLetter || characters[index].isNumber)
         }

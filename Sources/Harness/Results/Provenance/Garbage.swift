@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Study
 
 /// A file or folder of results that no study needs any more. It is only removed on demand.
 package struct Garbage: Sendable {
@@ -53,7 +54,8 @@ extension ResultsFolder {
                 if !runFolders(of: study).isEmpty { unlisted.append(study) }
                 continue
             }
-            garbage += runFolders(of: study).filter { !points.contains($0) }.map {
+            let spared = hasChosenSeeds(study) ? Set(points.map(Self.arm)) : []
+            garbage += runFolders(of: study).filter { !points.contains($0) && !spared.contains(Self.arm($0)) }.map {
                 Garbage(run: "\(self.study(study))/\($0)")
             }
         }
@@ -62,7 +64,12 @@ extension ResultsFolder {
         return (garbage.sorted { $0.path < $1.path }, unlisted)
     }
 
-    /// Files moved aside, and those of killed writers.
+    /// The name of a run without its seed: "objective=combined" of "objective=combined,seed=3".
+    private static func arm(_ point: String) -> String {
+        point.split(separator: ",").filter { !$0.hasPrefix("\(Study.seedAxis)=") }.joined(separator: ",")
+    }
+
+    /// Files set aside, and what killed writers left.
     private func leftovers() -> [Garbage] {
         FileKind.files(below: path).compactMap { place in
             let parts = place.split(separator: "/").map(String.init), name = parts.last ?? ""

@@ -27,7 +27,7 @@ extension RunFingerprint {
                 Identity(hex: try group.string(kind)).map { Input(kind: kind, identity: $0) }
             }
             let versions = try numbers.attributeNames().map {
-                Version(stage: $0, number: Int(try numbers.number($0)))
+                Version(stage: $0, number: try numbers.wholeNumber($0))
             }
             return (RunFingerprint(specification: specification, versions: versions, inputs: inputs), identity)
         }

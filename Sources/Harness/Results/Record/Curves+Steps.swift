@@ -49,7 +49,16 @@ extension Curves {
     mutating func readInSteps(_ group: HDF5GroupReader) throws {
         let counts = try group.read("mapSteps", as: Int64.self).values.map(Int.init)
         guard case .strings(let metrics) = try group.attribute("columns") else { return }
-        let blocks = try metrics.map { try group.read($0, as: Double.self).values }
+        let blocks = try metrics.map { name in
+            let block = try group.read(name, as: Double.self)
+            guard block.shape == [counts.count, steps.count] else {
+                throw group.refusal("'\(name)' of shape \(block.shape)", "shape [\(counts.count), \(steps.count)]")
+            }
+            return block.values
+        }
+        guard counts.allSatisfy({ $0 > 1 }), zip(counts, counts.dropFirst()).allSatisfy({ $0 < $1 }),
+            Set(metrics).count == metrics.count
+        else { throw group.refusal("mapSteps \(counts)", "numbers of steps that rise from 2, each metric once") }
         for (index, count) in counts.enumerated() {
             for (metric, block) in zip(metrics, blocks) {
                 names.append(ScoreName(metric, steps: count).text)

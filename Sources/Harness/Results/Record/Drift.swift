@@ -25,9 +25,9 @@ extension Drift {
     }
 
     init(_ group: HDF5GroupReader) throws {
+        let durations = try group.risingNumbers("duration")
         self.init(
-            durations: try group.read("duration", as: Double.self).values,
-            student: try group.read("student", as: Double.self).values,
-            ceiling: try group.read("ceiling", as: Double.self).values)
+            durations: durations, student: try group.numbers("student", count: durations.count),
+            ceiling: try group.numbers("ceiling", count: durations.count))
     }
 }

@@ -11,6 +11,9 @@ package enum FileBytes {
             if errno == ENOENT { return nil }
             throw FileError(path: path, attempt: "read the file")
         }
+        if let fault = RegularFile.fault(of: path) {
+            throw FileError(path: path, attempt: "read the file", reason: fault)
+        }
         do { return try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
             throw FileError(path: path, attempt: "read the file", reason: systemText(of: error))
         }
@@ -18,6 +21,6 @@ package enum FileBytes {
 
     /// The hash of a file's bytes; nil where it cannot be read.
     package static func hash(_ path: String) -> Identity? {
-        (try? read(path)).flatMap { $0 }.map { Identity(hashing: [UInt8]($0)) }
+        FileHash.identity(path)
     }
 }

@@ -1,17 +1,19 @@
+import Foundation
 import Storage
 
-/// The file signatures of a product and its journal.
-struct ProductSignature: Codable, Hashable, Sendable {
-    let product, journal: FileSignature
+/// A product, its journal and the models beside it as they lie.
+struct ProductSignature: Hashable, Sendable {
+    /// The product and its journal, then the models of a run in a fixed order, as far as they are there.
+    let files: [FileSignature]
 
-    /// Nil where one of the two is missing.
+    /// Nil where the product or its journal is missing.
     init?(_ path: String) {
         guard let product = FileSignature(path), let journal = FileSignature(ResultsFolder.journal(ofProduct: path))
         else { return nil }
-        self.init(product: product, journal: journal)
+        files = [product, journal] + RunModels.paths(beside: path).compactMap { FileSignature($0) }
     }
 
-    init(product: FileSignature, journal: FileSignature) { (self.product, self.journal) = (product, journal) }
+    init(files: [FileSignature]) { self.files = files }
 
-    func isSettled(step: Int64) -> Bool { product.isSettled(step: step) && journal.isSettled(step: step) }
+    func isSettled(step: Int64) -> Bool { files.allSatisfy { $0.isSettled(step: step) } }
 }

@@ -27,16 +27,15 @@ public struct Provenance: Hashable, Sendable {
         public let name, value: String
     }
 
-    /// The facts of this process, which ends the work; others may have begun it.
+    /// The facts of this process, which completes the stage; other processes may have begun it.
     /// - Parameters:
     ///   - execution: how the training that the record is of was computed.
     ///   - backend: what it was computed on.
+    ///   - hidesHost: whether the machine's name is left out, of a record that is to be published.
     package static func facts(
-        started: Date, interruptions: Int, execution: Execution, on backend: any Backend
+        started: Date, interruptions: Int, execution: Execution, on backend: any Backend, hidesHost: Bool = false
     ) -> [Fact] {
-        var system = utsname()
-        uname(&system)
-        let host = ProcessInfo.processInfo.hostName
+        let host = hidesHost ? [] : [Fact(name: "host", value: ProcessInfo.processInfo.hostName)]
         let facts = [
             Fact(name: "started", value: started.formatted(.iso8601)),
             Fact(name: "ended", value: Date().formatted(.iso8601)),
@@ -46,12 +45,11 @@ public struct Provenance: Hashable, Sendable {
             Fact(name: "openblas", value: OpenBLAS.version),
             Fact(name: "openblasKernels", value: OpenBLAS.kernels),
             Fact(name: "threads", value: "\(execution.threads)"),
-            Fact(name: "host", value: host),
             Fact(name: "processor", value: processor),
             Fact(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
         ]
         let ofBackend = backend.facts(of: execution).map { Fact(name: $0.name, value: $0.value) }
-        return (facts + ofBackend).sorted { $0.name < $1.name }
+        return (facts + host + ofBackend).sorted { $0.name < $1.name }
     }
 
     private static var processor: String {

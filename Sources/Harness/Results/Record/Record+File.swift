@@ -8,7 +8,7 @@ extension Record {
     /// Writes the record as HDF5, whole or not at all.
     /// - Parameter sealing: called with the name of the whole file before it gets its own.
     public func write(to path: String, sealing: (String) throws -> Void = { _ in }) throws {
-        try HDF5File.write(to: path, sealing: sealing) { root in
+        try HDF5File.write(to: path, isSelfSealed: true, sealing: sealing) { root in
             try root.setAttribute("schema", Self.schema)
             try root.setAttribute("identity", identity.hex)
             try root.setAttribute("study", run.study)
@@ -63,10 +63,14 @@ extension Record {
     }
 
     /// Reads a record.
-    /// - Throws: `RecordError` for a file of another schema, `HDF5Error` for a damaged one, `SpecError` for an
-    ///   invalid specification.
-    public static func read(_ path: String) throws -> Record {
-        try HDF5File.read(path) { root in
+    /// - Throws: `RecordError` for a file of another schema, for one whose bytes are not those that were sealed in it, and for one that
+    ///   says what no run leaves; `HDF5Error` for one that is damaged, `SpecError` for a specification that is none.
+    public static func read(_ path: String) throws -> Record { try read(path, isVerified: false) }
+
+    /// - Parameter isVerified: whether the file is known to have the bytes that were written.
+    static func read(_ path: String, isVerified: Bool) throws -> Record {
+        if !isVerified { try checkSeal(path) }
+        return try HDF5File.read(path) { root in
             try checkSchema(of: root, path)
             let groups = try root.groupNames()
             let specification = try specification(root, path)
@@ -75,10 +79,10 @@ extension Record {
             }
             let run = Run(
                 study: try root.string("study"), point: try root.string("point"),
-                coordinates: try coordinates(root), position: Int(try root.number("position")),
+                coordinates: try coordinates(root), position: try root.wholeNumber("position"),
                 specification: specification,
                 origin: try root.groupNames().contains("origin") ? Origin(root.group("origin")) : nil)
-            return Record(
+            let record = Record(
                 run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
                 evaluation: try evaluation(root, groups),
                 reference: try ReferenceScores(root.group("reference")),
@@ -90,6 +94,8 @@ extension Record {
                 overTraining: try groups.contains("samplesOverTraining")
                     ? SampleSnapshots(root.group("samplesOverTraining")) : nil,
                 trajectories: try groups.contains("trajectories") ? Trajectories(root.group("trajectories")) : nil)
+            if let fault = record.fault { throw RecordError(path: path, found: fault.found, allowed: fault.allowed) }
+            return record
         }
     }
 
@@ -100,7 +106,9 @@ extension Record {
     }
 
     static func specification(_ root: HDF5GroupReader, _ path: String) throws -> RunSpecification {
-        let text = try root.read("specification", as: String.self).values[0]
+        guard let text = try root.read("specification", as: String.self).values.first else {
+            throw RecordError(path: path, found: "no specification", allowed: "that of the run")
+        }
         return try StrictDecoder().decode(
             RunSpecification.self, from: try SpecTree(yaml: text, file: path), at: "specification")
     }
@@ -115,7 +123,7 @@ extension Record {
 
     private static func outcome(_ root: HDF5GroupReader) throws -> Outcome {
         guard try root.string("outcome") == "diverged" else { return .done }
-        return .diverged(step: Int(try root.number("failedStep")), cause: try root.string("failure"))
+        return .diverged(step: try root.wholeNumber("failedStep"), cause: try root.string("failure"))
     }
 
     private static func coordinates(_ root: HDF5GroupReader) throws -> [SweepPoint.Coordinate] {
@@ -161,7 +169,10 @@ extension Curves {
         }
         self.init(names: names)
         steps = try group.read("step", as: Int64.self).values.map(Int.init)
-        columns = try names.map { try group.read($0, as: Double.self).values }
+        columns = try names.map { try group.numbers($0, count: steps.count) }
+        guard Set(names).count == names.count, steps.allSatisfy({ $0 >= 0 }),
+            zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 })
+        else { throw group.refusal("columns of one name, or steps that do not rise", "each name once, rising steps") }
     }
 }
 
@@ -190,8 +201,9 @@ extension ReferenceScores {
 
     package init(_ group: HDF5GroupReader) throws {
         self.init(
-            floor: try Scores(group.group("floor")), floorEvaluations: Int(try group.number("floorEvaluations")),
-            ceiling: try Scores(group.group("ceiling")), ceilingEvaluations: Int(try group.number("ceilingEvaluations"))
+            floor: try Scores(group.group("floor")), floorEvaluations: try group.wholeNumber("floorEvaluations"),
+            ceiling: try Scores(group.group("ceiling")),
+            ceilingEvaluations: try group.wholeNumber("ceilingEvaluations")
         )
     }
 }
@@ -212,19 +224,29 @@ extension SavedSamples {
     }
 
     init(_ group: HDF5GroupReader) throws {
-        let student = try group.read("student", as: Float.self)
-        let names = try group.datasetNames(), hasLabels = names.contains("label"), size = student.values.count
-        var inSteps: [InSteps] = []
+        let student = try group.block("student", rank: 2), shape = student.shape
+        let names = try group.datasetNames(), size = student.values.count
+        var inSteps: [InSteps] = [], labels: [Int]?
         if names.contains("studentInSteps") {
-            let values = try group.read("studentInSteps", as: Float.self).values
-            inSteps = try group.read("mapSteps", as: Int64.self).values.enumerated().map { index, steps in
+            let steps = try group.read("mapSteps", as: Int64.self).values
+            let values = try group.block("studentInSteps", [steps.count] + shape).values
+            inSteps = steps.enumerated().map { index, steps in
                 InSteps(steps: Int(steps), values: Array(values[index * size..<(index + 1) * size]))
             }
+            guard steps.allSatisfy({ $0 > 1 }), zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) else {
+                throw group.refusal("mapSteps \(steps)", "numbers of steps that rise from 2")
+            }
+        }
+        if names.contains("label") {
+            let values = try group.read("label", as: Int64.self).values.map(Int.init)
+            guard values.count == shape[0] else {
+                throw group.refusal("\(values.count) labels", "\(shape[0]), one a sample")
+            }
+            labels = values
         }
         self.init(
-            student: student.values, teacher: try group.read("teacher", as: Float.self).values,
-            labels: hasLabels ? try group.read("label", as: Int64.self).values.map(Int.init) : nil,
-            dimension: student.shape[1], inSteps: inSteps)
+            student: student.values, teacher: try group.block("teacher", shape).values, labels: labels,
+            dimension: shape[1], inSteps: inSteps)
     }
 }
 
@@ -234,9 +256,9 @@ extension Provenance {
             if case .string(let value) = try group.attribute(name) { Fact(name: name, value: value) } else { nil }
         }
         self.init(
-            facts: facts, trainingSeconds: try group.number("trainingSeconds"),
-            wallSeconds: try group.number("wallSeconds"),
-            processorSeconds: try group.number("processorSeconds"), peakMemory: try group.number("peakMemoryMiB"))
+            facts: facts, trainingSeconds: try group.measure("trainingSeconds"),
+            wallSeconds: try group.measure("wallSeconds"), processorSeconds: try group.measure("processorSeconds"),
+            peakMemory: try group.measure("peakMemoryMiB"))
     }
 }
 

@@ -99,13 +99,15 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// Reads a record, unless its journal has another hash. A record without a journal, such as a copy elsewhere, is
     /// accepted.
     package static func verifiedRecord(_ path: String) throws -> Record {
+        var isVerified = false
         if let journal = try Journal.read(journal(ofProduct: path)) {
             guard case .sealed(let hash) = journal.state, FileBytes.hash(path) == hash else {
                 throw RecordError(
                     path: path, found: "other bytes than were sealed", allowed: "the record as it was written")
             }
+            isVerified = true
         }
-        return try Record.read(path)
+        return try Record.read(path, isVerified: isVerified)
     }
 
     /// The records of a study, in its order; those that cannot be read, with the reason.

@@ -33,9 +33,13 @@ extension SampleSnapshots {
     }
 
     init(_ group: HDF5GroupReader) throws {
-        let student = try group.read("student", as: Float.self), size = student.shape[1] * student.shape[2]
+        let student = try group.block("student", rank: 3), size = student.shape[1] * student.shape[2]
+        let steps = try group.read("step", as: Int64.self).values.map(Int.init)
+        guard steps.count == student.shape[0] else {
+            throw group.refusal("\(steps.count) steps", "\(student.shape[0]), one a block of samples")
+        }
         self.init(
-            steps: try group.read("step", as: Int64.self).values.map(Int.init),
+            steps: steps,
             values: (0..<student.shape[0]).map { Array(student.values[$0 * size..<($0 + 1) * size]) },
             dimension: student.shape[2])
     }

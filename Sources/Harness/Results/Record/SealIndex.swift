@@ -10,8 +10,8 @@ import Storage
 /// write does not show: a product is read and checked whenever it is used, and `ablate cache verify` reads
 /// everything.
 ///
-/// The file is `ABLSEAL1`, then an entry per product, in the order of paths, then the SHA-256 of all of these and of
-/// the names of the readable layouts. A file of another form is ignored, and nothing is lost without it.
+/// The file is `ABLSEAL2`, then a product an entry, in the order of paths, then the SHA-256 of all of these and of the names of the
+/// layouts that were read. A file that is not so counts as none, and nothing is lost without it.
 package struct SealIndex: Sendable {
     private struct Entry: Hashable {
         let identity: Identity
@@ -24,7 +24,7 @@ package struct SealIndex: Sendable {
     private var hasChanged = false
     private let step: Int64
 
-    private static let magic = Array("ABLSEAL1".utf8)
+    private static let magic = Array("ABLSEAL2".utf8)
     private static let hashLength = 32
     private static let layouts = Array("\(Record.schema) \(CachedFile.schema)".utf8)
 
@@ -67,7 +67,8 @@ extension SealIndex {
             bytes.append(number: UInt64(name.utf8.count))
             bytes += name.utf8
             bytes += entry.identity.hex.utf8
-            for file in [entry.signature.product, entry.signature.journal] {
+            bytes.append(number: UInt64(entry.signature.files.count))
+            for file in entry.signature.files {
                 for value in [
                     file.inode, file.size, UInt64(bitPattern: file.modified), UInt64(bitPattern: file.changed),
                 ] {
@@ -88,10 +89,15 @@ extension SealIndex {
         while !rest.isEmpty {
             guard let length = rest.takeNumber(), let name = rest.take(length),
                 let hex = rest.take(64), let identity = Identity(hex: String(decoding: hex, as: UTF8.self)),
-                let product = rest.takeSignature(), let journal = rest.takeSignature()
+                let count = rest.takeNumber()
             else { return nil }
+            var files: [FileSignature] = []
+            while files.count < count {
+                guard let file = rest.takeSignature() else { return nil }
+                files.append(file)
+            }
             entries[String(decoding: name, as: UTF8.self)] = Entry(
-                identity: identity, signature: ProductSignature(product: product, journal: journal))
+                identity: identity, signature: ProductSignature(files: files))
         }
         return entries
     }

@@ -66,10 +66,18 @@ extension SearchCurves {
     init(_ group: HDF5GroupReader) throws {
         let names = try group.read("strategy", as: String.self).values
         let budgets = try group.read("budget", as: Int64.self).values.map(Int.init)
+        let size = names.count * budgets.count
         let evaluations = try group.read("evaluations", as: Int64.self).values.map(Int.init)
         let score = try group.read("score", as: Double.self).values
         let distance =
             try group.datasetNames().contains("distance") ? group.read("distance", as: Double.self).values : []
+        guard evaluations.count == size, score.count == size, distance.isEmpty || distance.count == size,
+            Set(names).count == names.count, zip(budgets, budgets.dropFirst()).allSatisfy({ $0 < $1 })
+        else {
+            throw group.refusal(
+                "lists of \(evaluations.count), \(score.count) and \(distance.count) numbers",
+                "\(size), a number a strategy and budget")
+        }
         self.init(
             budgets: budgets,
             lines: try names.enumerated().map { index, name in

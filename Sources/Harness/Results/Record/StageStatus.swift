@@ -28,6 +28,15 @@ extension ResultsFolder {
         return isComplete ?? false
     }
 
+    /// Whether the models beside a run's record are whole; true of other products, and of a run that diverged.
+    private func hasModels(_ stage: Stage) -> Bool {
+        guard case .run(let run) = stage else { return true }
+        let product = product(stage)
+        guard (try? HDF5File.read(product, { try $0.string("outcome") })) == "done" else { return true }
+        let hasAuxiliary = run.run.specification.student.method.auxiliary != nil
+        return RunModels.fault(beside: product, hasAuxiliary: hasAuxiliary) == nil
+    }
+
     /// The same where the identity is known.
     package func status(_ stage: Stage, _ identity: Identity) -> StageStatus {
         guard let journal = try? Journal.read(journal(stage)), journal.identity == identity else { return .pending }
@@ -37,7 +46,7 @@ extension ResultsFolder {
         case .sealed(let hash):
             let product = product(stage)
             return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) && hasSnapshots(stage)
-                ? .done : .pending
+                && hasModels(stage) ? .done : .pending
         }
     }
 }

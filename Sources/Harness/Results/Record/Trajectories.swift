@@ -38,13 +38,16 @@ extension Trajectories {
     }
 
     init(_ group: HDF5GroupReader) throws {
-        let durations = try group.read("duration", as: Double.self).values
+        let durations = try group.risingNumbers("duration"), shape = try group.block("student", rank: 3).shape
+        guard durations.count == shape[0] else {
+            throw group.refusal("\(durations.count) durations", "\(shape[0]), one a block of states")
+        }
         func states(_ name: String) throws -> [[Float]] {
-            let all = try group.read(name, as: Float.self).values, size = all.count / durations.count
+            let all = try group.block(name, shape).values, size = shape[1] * shape[2]
             return durations.indices.map { Array(all[$0 * size..<($0 + 1) * size]) }
         }
         self.init(
             durations: durations, student: try states("student"), teacher: try states("teacher"),
-            dimension: try group.read("student", as: Float.self).shape[2])
+            dimension: shape[2])
     }
 }

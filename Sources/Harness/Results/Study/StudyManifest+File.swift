@@ -61,7 +61,10 @@ extension ResultsFolder {
         manifest(of: study).map { Set($0.points.map(\.point)) }
     }
 
-    /// The shared stages that all studies need from the cache.
+    /// Whether the last run of a study had other repetitions than its file says.
+    func hasChosenSeeds(_ study: String) -> Bool { manifest(of: study)?.hasChosenSeeds ?? false }
+
+    /// What all studies need of the cache.
     func plannedWork() -> Set<Identity> {
         let studies = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return Set(studies.compactMap { manifest(of: $0) }.flatMap(\.shared))

@@ -21,6 +21,8 @@ package struct StudyManifest: Codable, Hashable, Sendable {
     package let shared: [Identity]
     /// The stages of the study's last run.
     package let stages: [StageItem]
+    /// Whether the repetitions were chosen for that run alone (`--seeds`), so that the study itself may name others; absent is no.
+    package let hasChosenSeeds: Bool?
 
     /// A run by its name alone.
     package struct Point: Codable, Hashable, Sendable, Placed {
@@ -55,11 +57,11 @@ package struct StudyManifest: Codable, Hashable, Sendable {
     package init(
         study: String, question: String, claims: [Claim], columns: [String]? = nil, points: [Point],
         interimAnalyses: InterimAnalyses? = nil, figures: [FigureChoice]? = nil, shared: [Identity] = [],
-        stages: [StageItem] = []
+        stages: [StageItem] = [], hasChosenSeeds: Bool? = nil
     ) {
         (self.study, self.question, self.claims, self.columns) = (study, question, claims, columns)
         (self.points, self.interimAnalyses, self.figures) = (points, interimAnalyses, figures)
-        (self.shared, self.stages) = (shared, stages)
+        (self.shared, self.stages, self.hasChosenSeeds) = (shared, stages, hasChosenSeeds)
     }
 
     /// - Parameters:
@@ -77,6 +79,7 @@ package struct StudyManifest: Codable, Hashable, Sendable {
             points: study.named.map { run in
                 guard let identity = identities[run.point] else { preconditionFailure("\(run.point) has no identity") }
                 return Point(point: run.point, coordinates: run.coordinates, identity: identity)
-            }, interimAnalyses: study.interimAnalyses, figures: study.figures, shared: shared, stages: stages)
+            }, interimAnalyses: study.interimAnalyses, figures: study.figures, shared: shared, stages: stages,
+            hasChosenSeeds: study.hasChosenSeeds ? true : nil)
     }
 }

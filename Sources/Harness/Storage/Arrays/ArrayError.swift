@@ -1,4 +1,4 @@
-/// Why a file holds no array that can be read: what was found, and what is allowed or what makes it so.
+/// The reason for which a file is not a readable array: the content found, and the content allowed.
 package struct ArrayError: Error, Equatable {
     package let found, allowed: String
 

@@ -1,12 +1,13 @@
 import Foundation
 
-/// A file of arrays that somebody else wrote: NumPy's `.npy` and `.npz`, safetensors, or HDF5, known by its first bytes.
+/// A file of arrays from another program: NumPy's `.npy` and `.npz`, safetensors, or HDF5, recognised by its first
+/// bytes.
 package struct ArrayFile {
     /// The names of its arrays; of HDF5 those in its root, although others may be named by their paths.
     package let names: [String]
     private let open: (String) throws -> StoredArray
 
-    /// Opens a file; its numbers are read when they are asked for.
+    /// Opens a file; numbers are read on request.
     /// - Throws: `ArrayError` for another format or a damaged file, `InputError` where it cannot be read.
     package init(_ path: String) throws {
         let bytes = try Self.mapped(path)
@@ -95,7 +96,7 @@ package struct ArrayFile {
 
 /// Formats that are not read, with what makes one of them that is.
 package enum ForeignFormat {
-    /// Says what a file is by its first bytes and its name.
+    /// Names the format of a file by its first bytes and its name.
     static func refusal(_ bytes: Data, _ path: String) -> ArrayError {
         let suffix = (path as NSString).pathExtension.lowercased()
         if ["pt", "pth", "ckpt", "bin"].contains(suffix), bytes.first == 0x80 { return torch(path) }

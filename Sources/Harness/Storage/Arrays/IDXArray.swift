@@ -10,8 +10,8 @@ package enum IDXArray {
     private static let largestRank = 4
 
     /// - Parameters:
-    ///   - bytes: of the whole file, expanded.
-    ///   - allowed: what was asked for, for errors.
+    ///   - bytes: the bytes of the whole file, expanded.
+    ///   - allowed: the expected content, for errors.
     package static func read(_ bytes: [UInt8], allowed: String) throws(ArrayError) -> StoredArray {
         guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, let element = types[bytes[2]],
             (1...largestRank).contains(Int(bytes[3]))

@@ -29,7 +29,7 @@ package enum NumPyArray {
             source: PackedRows(bytes.dropFirst(start), header.numbers))
     }
 
-    /// What the dictionary says: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }`.
+    /// The header's dictionary: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }`.
     private struct Header {
         let numbers: PackedNumbers
         let shape: [Int]

@@ -1,6 +1,7 @@
 extension StoredArray {
-    /// A dataset of an HDF5 file, all of whose numbers are there: none of its parts is missing, and none was never written.
-    /// - Throws: `HDF5Error`, and `ArrayError` for what is missing and for what is no array of numbers.
+    /// A dataset of an HDF5 file, all of whose numbers exist: none of its parts is missing, and every chunk was
+    /// written.
+    /// - Throws: `HDF5Error`, and `ArrayError` for missing parts and for a dataset that is not an array of numbers.
     package init(hdf5 path: String, name: String) throws {
         self = try HDF5File.read(path) { root in
             let dataset = try root.dataset(name)

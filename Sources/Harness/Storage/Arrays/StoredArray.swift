@@ -1,6 +1,6 @@
 import Foundation
 
-/// An array in a file, whose rows are read when they are asked for.
+/// An array in a file, whose rows are read on request.
 package struct StoredArray {
     /// Its name in a file of several; "" in a file of one.
     package let name: String
@@ -9,7 +9,7 @@ package struct StoredArray {
     package let shape: [Int]
     /// Attributes that scale its numbers, where the format has some.
     package let attributes: [String: [Double]]
-    /// Whether all of its numbers are in the file's own bytes.
+    /// All of its numbers are in the file's own bytes.
     package let isSelfContained: Bool
     private let source: any RowSource
 
@@ -39,7 +39,7 @@ package struct StoredArray {
     }
 }
 
-/// Where the rows of an array are read from.
+/// The source of an array's rows.
 package protocol RowSource {
     func floats(_ rows: Range<Int>, rowSize: Int) throws -> [Float]
     func doubles(_ rows: Range<Int>, rowSize: Int) throws -> [Double]
@@ -50,7 +50,7 @@ package struct PackedRows: RowSource {
     private let bytes: Data
     private let numbers: PackedNumbers
 
-    /// - Parameter bytes: as many as the shape of the array asks for.
+    /// - Parameter bytes: as many as the array's shape and type need.
     package init(_ bytes: Data, _ numbers: PackedNumbers) { (self.bytes, self.numbers) = (bytes, numbers) }
 
     private func with<Result>(

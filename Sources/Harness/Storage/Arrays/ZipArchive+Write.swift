@@ -3,7 +3,7 @@ import Foundation
 
 extension ZipArchive {
     /// Files as they are, not compressed, one after the other with their checksums; nil for more than the format's first version holds.
-    static func stored(_ files: [(name: String, bytes: Data)]) -> Data? {
+    package static func stored(_ files: [(name: String, bytes: Data)]) -> Data? {
         let largest = Int(UInt32.max) - (1 << 20)
         guard files.reduce(0, { $0 + $1.bytes.count }) < largest, files.count < Int(UInt16.max) else { return nil }
         var result = Data(), directory = Data()
@@ -41,14 +41,28 @@ extension NumPyArray {
         return Data(magic + [1, 0, UInt8(count & 255), UInt8(count >> 8)]) + Data(header.utf8) + Data(numbers)
     }
 
+    /// A NumPy file of bytes.
+    package static func file(_ numbers: [UInt8], shape: [Int]) -> Data {
+        numbers.withUnsafeBytes { file("|u1", shape, $0) }
+    }
+
+    /// A NumPy file of float32 numbers.
+    package static func file(_ numbers: [Float], shape: [Int]) -> Data {
+        numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { file("<f4", shape, $0) }
+    }
+
+    /// A NumPy file of 64-bit integers.
+    package static func file(_ numbers: [Int64], shape: [Int]) -> Data {
+        numbers.map(\.littleEndian).withUnsafeBytes { file("<i8", shape, $0) }
+    }
+
     /// Writes a `.npz` file of bytes `pixels` and whole numbers `labels`, which `ArrayFile` reads with their checksums.
     /// - Returns: whether the format has room for them.
     /// - Throws: `FileError`.
     package static func writePixels(_ pixels: [UInt8], shape: [Int], labels: [Int]?, to path: String) throws -> Bool {
-        var files = [(name: "pixels.npy", bytes: pixels.withUnsafeBytes { file("|u1", shape, $0) })]
+        var files = [(name: "pixels.npy", bytes: file(pixels, shape: shape))]
         if let labels {
-            let numbers = labels.map { Int64($0).littleEndian }
-            files.append(("labels.npy", numbers.withUnsafeBytes { file("<i8", [labels.count], $0) }))
+            files.append(("labels.npy", file(labels.map(Int64.init), shape: [labels.count])))
         }
         guard let archive = ZipArchive.stored(files) else { return false }
         try AtomicFile.write(archive, to: path)

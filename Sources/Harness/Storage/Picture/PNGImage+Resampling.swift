@@ -78,7 +78,7 @@ extension PNGImage {
         let weights: [Int32]
     }
 
-    /// As many as leave 8 bits and a sign's room for sums beyond 255: Pillow's own choice.
+    /// The bits of fractions: as many as leave 8 bits and a sign for sums beyond 255, as in Pillow.
     private static let fractionBits = 32 - 8 - 2
 
     private static func windows(from length: Int, to newLength: Int, by kernel: Kernel) -> [Window] {

@@ -2,7 +2,7 @@ internal import CJPEG
 internal import CPNG
 import Foundation
 
-/// A picture in a file that somebody else wrote, PNG of any kind or JPEG, known by its first bytes.
+/// A picture in a file from another program, PNG of any kind or JPEG, recognised by its first bytes.
 package enum PictureFile {
     /// The most pixels of a picture, 11,585 × 11,585: more than any camera's, and no more memory than a machine has.
     package static let largestCount = 1 << 27
@@ -12,10 +12,11 @@ package enum PictureFile {
 
     /// The picture in the bytes of a file, as 8-bit grey or RGB.
     ///
-    /// A PNG of fewer bits or of a palette is expanded, one of 16 bits is scaled to 8; a JPEG of inks becomes RGB. Neither profiles
-    /// nor the orientation that a camera notes are heeded, as the loaders of this field do not either.
-    /// - Parameter background: lies behind pixels that are not opaque; nil refuses these.
-    /// - Throws: `PictureError` for another format, and for what is damaged, cut off or of more than `largestCount` pixels.
+    /// A PNG of fewer bits or of a palette is expanded, one of 16 bits is scaled to 8; a JPEG of inks becomes RGB.
+    /// Colour profiles and a camera's orientation are ignored, as by the usual loaders of this field.
+    /// - Parameter background: the colour behind pixels that are not opaque; nil refuses these.
+    /// - Throws: `PictureError` for another format, and for a damaged or truncated file or one of more than
+    ///   `largestCount` pixels.
     package static func decoded(_ bytes: [UInt8], background: Colour? = nil) throws(PictureError) -> PNGImage {
         if bytes.starts(with: [0xff, 0xd8, 0xff]) { return try jpeg(bytes) }
         if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]) { return try png(bytes, background) }
@@ -87,9 +88,9 @@ package enum PictureFile {
     }
 }
 
-/// Why a file is no picture that can be read.
+/// The reason for which a file is not a readable picture.
 package struct PictureError: Error, Equatable {
-    /// What is wrong, in the words of the library that reads the format.
+    /// The fault, in the words of the library that reads the format.
     package let detail: String
 
     package static let transparent = PictureError(detail: "pixels that are not opaque")

@@ -11,15 +11,17 @@ package struct Safetensors {
     /// - Throws: `InputError` where it cannot be read, `CheckpointError` where it is damaged.
     package init(_ path: String) throws {
         self.path = path
-        // Foundation gives no reason of the system's for a folder.
-        guard access(path, R_OK) == 0 else {
-            throw InputError(path: path, attempt: "read the checkpoint", reason: String(cString: strerror(errno)))
+        if let fault = RegularFile.fault(of: path) {
+            throw InputError(path: path, attempt: "read the checkpoint", reason: fault)
         }
         do { file = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch {
             throw InputError(path: path, attempt: "read the checkpoint", reason: systemText(of: error))
         }
         header = try SafetensorsHeader(file, path: path)
     }
+
+    /// Bytes of the file.
+    package var byteCount: Int { file.count }
 
     package var names: [String] { header.entries.map(\.name) }
 

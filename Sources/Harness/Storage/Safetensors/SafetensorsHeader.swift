@@ -14,7 +14,7 @@ struct SafetensorsHeader: Sendable {
 
     struct Entry: Hashable, Sendable {
         let name: String
-        /// As the file says it.
+        /// The type as the file names it.
         let dtype: String
         let shape: [Int]
         /// The bytes of the tensor from the start of the numbers.
@@ -80,7 +80,7 @@ struct SafetensorsHeader: Sendable {
         func refusal(_ found: String, _ allowed: String) -> CheckpointError {
             CheckpointError(path: path, place: "tensor '\(name)'", found: found, allowed: allowed)
         }
-        // Of other types, which only tensors that nobody asks for may have, nothing but the place is checked.
+        // For other types, which only unused tensors may have, only the place is checked.
         let size = sizes[said.dtype]
         let offsets = said.offsets
         guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {

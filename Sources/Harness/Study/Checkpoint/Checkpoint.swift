@@ -78,6 +78,7 @@ public struct Checkpoint: Sendable {
             throw CheckpointError(
                 path: path, place: "the metadata", found: "\(error)", allowed: "a model of this version")
         }
+        try Self.checkSize(description, file)
         self.hash = hash
         origin = file.metadata(Self.originKey)
         switch description.blank {
@@ -86,7 +87,32 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    /// The network; the checkpoint must contain one.
+    /// Why a file is no whole checkpoint; nil where it has the hash that it was written with. No model is made of it.
+    package static func fault(of path: String) -> String? {
+        do {
+            let file = try Safetensors(path)
+            let isWhole = file.metadata(hashKey) == file.hash(leaving: [hashKey])
+            return isWhole ? nil : "numbers or names that do not fit the hash"
+        } catch let error as InputError {
+            return error.reason
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Refuses a description of more numbers than the file could have, before anything of that size is made.
+    private static func checkSize(_ description: CheckpointDescription, _ file: Safetensors) throws {
+        guard case .network(let shape, _, _) = description.model else { return }
+        let numbers = shape.leastParameters(dimension: description.dimension)
+        // The smallest type of a number that is read has two bytes.
+        guard 2 * numbers > Double(file.byteCount) else { return }
+        throw CheckpointError(
+            path: file.path, place: "the metadata",
+            found: "a network of at least \(NumberFormat.text(numbers)) numbers in \(file.byteCount) bytes",
+            allowed: "as many as the file has")
+    }
+
+    /// The network, of a checkpoint that is asked to hold one.
     /// - Throws: `CheckpointError` for a classifier.
     public func network(at path: String) throws -> (shape: NetworkShape, network: Network) {
         guard case .network(let network) = content, case .network(let shape, _, _) = description.model else {

@@ -58,8 +58,11 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
         /// The range between two values.
         public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
-        /// Checks the ranges of the settings.
-        public func validate() throws(Violation) { try require(low < high, found: low, allowed: "low below high") }
+        public func validate() throws(Violation) {
+            try require(low < high, found: low, allowed: "low below high")
+            try require(
+                max(abs(low), abs(high)) < 1e37, found: "\(low) and \(high)", allowed: "numbers that float32 has")
+        }
     }
 
     /// A description from its parts.
@@ -90,6 +93,7 @@ extension CheckpointDescription: Validated {
         try require(classes, "classes", in: 0...(1 << 24))
         if let labelDropout { try probability(labelDropout, "labelDropout") }
         if let image {
+            // Of three numbers up to 2^20.
             let count = image.channels * image.height * image.width
             try require(count == dimension, "image", found: "\(count) numbers", allowed: "\(dimension), the dimension")
         }
@@ -98,7 +102,7 @@ extension CheckpointDescription: Validated {
             do { try shape.validate(for: image?.shape) } catch { throw error.under("model.network.shape") }
             do { try form?.validate(for: shape) } catch { throw error.under("model.network.form") }
         case .classifier(let training):
-            try require(classes, "classes", in: 1...)
+            try require(classes, "classes", in: 1...(1 << 24))
             try require(
                 training.convolution == nil || image != nil, "image", found: "none",
                 allowed: "an image, as the classifier has convolutions")

@@ -65,9 +65,10 @@ extension PublishedSiT {
 
     /// Reads a released model as a teacher. Patch, width, depth and classes follow from the tensors' shapes.
     /// - Parameters:
-    ///   - image: channels, height and width of what it was trained on.
-    ///   - heads: of the attention, which no shape tells; nil takes what the file says, or what is published for its width.
-    ///   - convention: nil takes what the file says, REPA's where it has REPA's projectors, and else SiT's.
+    ///   - image: channels, height and width of the images that it was trained on.
+    ///   - heads: the number of heads of the attention, which follows from no shape; nil takes the file's, or the
+    ///     published one for its width.
+    ///   - convention: nil takes the file's, REPA's where it has REPA's projectors, and else SiT's.
     ///   - weights: of a training's state; nil takes the moving average where there is one.
     /// - Throws: `InputError` and `CheckpointError`, naming the tensor that is missing, not finite or of another shape, and for a
     ///   convention that the file contradicts.
@@ -140,7 +141,7 @@ extension PublishedSiT {
     /// REPA's heads, which its training alone has use for.
     private static let projectors = "projectors."
 
-    /// Which way time runs in a file, and what says so.
+    /// The direction of time in a file, with the evidence for it.
     private static func convention(of file: PublishedTensors, asked: Convention?) throws -> (Convention, String) {
         func refusal(_ found: String, _ allowed: String) -> CheckpointError {
             CheckpointError(path: file.path, found: found, allowed: allowed)
@@ -212,7 +213,8 @@ extension PublishedSiT {
         return shape
     }
 
-    /// - Parameter asked: what the command says; nil takes what the file says, or what is published for the width.
+    /// - Parameter asked: the number given on the command line; nil takes the file's, or the published one for the
+    ///   width.
     private static func heads(of file: PublishedTensors, _ width: Int, _ asked: Int?) throws -> Int {
         let said = file.metadata(headsKey).flatMap { Int($0) }
         if let asked, let said, asked != said {

@@ -8,9 +8,9 @@ package struct PublishedTeacher: Sendable {
     package let network: Network
     let shape: SiTShape
     let convention: PublishedSiT.Convention
-    /// What says so: "as its metadata say".
+    /// The evidence for the convention: "as its metadata say".
     let conventionSource: String
-    /// What its tensors' names in the file begin with.
+    /// The common beginning of its tensors' names in the file.
     let prefix: String
     /// Tensors of the file under the prefix that are no part of the model.
     let leftOut: [String]
@@ -26,7 +26,7 @@ package struct PublishedTeacher: Sendable {
         return try Tensor.materialized([velocity], on: backend)[0].map { sign * $0 }
     }
 
-    /// What was read, for people.
+    /// The summary of the file, for messages.
     /// - Parameter backend: the backend on which the forward pass is computed.
     package func summary(on backend: any Backend) throws -> String {
         let heads = shape.heads == 1 ? "1 head" : "\(shape.heads) heads"

@@ -12,7 +12,8 @@ struct PublishedTensors {
     private static let anchor = "x_embedder.proj.weight"
 
     /// - Parameter weights: the weights of a training's state; nil takes the moving average where there is one.
-    /// - Throws: `CheckpointError` where the file has no such part, and where it has several models of which none is asked for.
+    /// - Throws: `CheckpointError` where the file has no such part, and where it has several models and none is
+    ///   named.
     init(_ file: TensorFiles, _ weights: PublishedSiT.Weights?) throws {
         let prefixes = file.names.filter { $0 == Self.anchor || $0.hasSuffix(".\(Self.anchor)") }.map {
             String($0.dropLast(Self.anchor.count))
@@ -64,7 +65,7 @@ extension PublishedSiT {
 
         var prefix: String { "\(rawValue)." }
 
-        /// What parts of names say that it is these.
+        /// The parts of names that identify these weights.
         var names: Set<String> {
             switch self {
             case .ema: ["ema", "ema_model", "model_ema"]

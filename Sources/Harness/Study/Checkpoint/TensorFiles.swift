@@ -29,7 +29,7 @@ package struct TensorFiles {
 
     func shape(_ name: String) -> [Int]? { places[name].flatMap { files[$0].shape(name) } }
 
-    /// What the metadata of the first file that has it say under a key.
+    /// The metadata under a key, from the first file that has it.
     func metadata(_ key: String) -> String? { files.lazy.compactMap { $0.metadata(key) }.first }
 
     /// The stored type of a tensor, such as "BF16".
@@ -48,7 +48,7 @@ package struct TensorFiles {
         return values
     }
 
-    /// Says what makes a safetensors file of one of PyTorch's own.
+    /// Refuses a file of PyTorch's own format, with the way to convert it to safetensors.
     private static func refuseForeign(_ path: String) throws {
         guard let file = fopen(path, "rb") else { return }
         defer { fclose(file) }

@@ -2,7 +2,7 @@ import FlowMaps
 import Specification
 import Storage
 
-/// One array of a file as a data set; `DatasetSource.arrays` and `.latents` say what it holds.
+/// One array of a file as a data set; `DatasetSource.arrays` and `.latents` describe the layouts.
 struct ArrayData: StoredData {
     static let name = "arrays"
     let image: ImageShape
@@ -15,7 +15,7 @@ struct ArrayData: StoredData {
     private let order: SampleOrder
     private let place: DataPlace
 
-    /// What of a file is meant, and how.
+    /// The part of a file that is used, and its interpretation.
     struct Choice {
         var dataset: String?
         var labels: String?
@@ -55,7 +55,7 @@ struct ArrayData: StoredData {
         self.place = place
     }
 
-    /// A hash of what is read, for numbers that do not stand in the file itself.
+    /// A hash of the numbers read, for those that are not in the file itself.
     static func valuesIdentity(_ array: StoredArray, _ labels: [Int]?) throws -> Identity {
         var hash = SHA256()
         for block in array.blocks() {
@@ -65,7 +65,7 @@ struct ArrayData: StoredData {
         return Identity(digest: hash.finish())
     }
 
-    /// What of the file is taken decides the samples, as the file does.
+    /// The choice within a file decides the samples, as the file does.
     private static func choiceParts(
         _ choice: Choice, _ array: StoredArray, _ isChannelsLast: Bool
     ) -> [(role: String, identity: Identity)] {
@@ -77,7 +77,7 @@ struct ArrayData: StoredData {
             + part("shift", choice.shift) + part("scale", choice.scale)
     }
 
-    /// Says what is wrong with a file of arrays of the data.
+    /// Turns errors of a file of arrays into errors of the data.
     static func said<Result>(_ place: DataPlace, _ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as ArrayError {
             throw place.error(error.found, allowed: error.allowed)

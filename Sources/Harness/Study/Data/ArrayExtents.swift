@@ -1,6 +1,6 @@
 import FlowMaps
 
-/// What the axes of an array of data are.
+/// The meaning of the axes of an array of data.
 struct ArrayExtents {
     let count: Int
     let image: ImageShape

@@ -6,11 +6,11 @@ import Storage
 struct ArrayLabels {
     let values: [Int]
     let classes: Int
-    /// Of a file of their own.
+    /// The identity of a separate file of labels.
     let fileIdentity: Identity?
     let isSelfContained: Bool
 
-    /// - Returns: nil where no labels are asked for.
+    /// - Returns: nil where the choice names no labels.
     init?(_ choice: ArrayData.Choice, in file: ArrayFile, _ place: DataPlace, count: Int) throws {
         let array: StoredArray
         var source = DataPlace(key: "arrays.labels", path: place.path), identity: Identity?
@@ -27,7 +27,7 @@ struct ArrayLabels {
         (values, classes) = try Self.read(array, count: count, stated: choice.classes, source)
     }
 
-    /// The labels of an array, and how many classes there are: as many as stated, or as the largest label asks for.
+    /// The labels of an array, and the number of classes: the stated one, or the largest label plus one.
     static func read(
         _ array: StoredArray, count: Int, stated: Int?, _ place: DataPlace
     ) throws -> (values: [Int], classes: Int) {

@@ -1,10 +1,11 @@
 import FlowMaps
 import Foundation
 
-/// What was read of a data set, in a line for people.
+/// The summary of a data set from files, in one line.
 public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
-    /// What the set is called: "images".
+    /// The name of the set: "images".
     public let name: String
+    /// The number of samples.
     public let count: Int
     /// Nil of points.
     public let image: ImageShape?
@@ -14,7 +15,7 @@ public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
     public let range: ClosedRange<Float>
     /// The number of samples of each class; empty without labels.
     public let classCounts: [Int]
-    /// What there is to say of the files beside.
+    /// Further remarks on the files.
     public let notes: [String]
 
     init(
@@ -28,6 +29,7 @@ public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
         classCounts = counts
     }
 
+    /// The summary in words.
     public var description: String {
         let shape = image.map { "\($0.channels)×\($0.height)×\($0.width)" } ?? "\(dimension) numbers"
         let numbers = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
@@ -49,7 +51,7 @@ public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
                 ? ", all are of class \(classCounts.firstIndex { $0 > 0 } ?? 0)" : "")
     }
 
-    /// Four digits: what is to be seen is whether numbers are scaled.
+    /// Four digits, enough to show whether numbers are scaled.
     private static func text(_ value: Float) -> String {
         guard value != value.rounded() || abs(value) >= 1e6 else { return "\(Int(value))" }
         return String(format: "%.4g", Double(value))
@@ -75,7 +77,7 @@ extension DataSummary {
             labels: stored.labels, classes: stored.classCount, notes: stored.notes)
     }
 
-    /// Of a set that is made here.
+    /// The summary of a set that is generated here.
     init(_ data: Dataset) {
         var low = Float.infinity, high = -Float.infinity
         for value in data.samples {

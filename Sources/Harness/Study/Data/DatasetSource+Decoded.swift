@@ -2,10 +2,11 @@ import FlowMaps
 import Storage
 
 extension DatasetSource {
-    /// Loads or draws the set; images of a folder that were decoded before are read as they were left, and else are left in `folder`.
+    /// Loads or draws the set; images of a folder that were decoded before are read from `folder`, others are decoded
+    /// and stored there.
     ///
-    /// Decoding 10,000 pictures takes seconds, and each piece of a study's work needs them. They are found by their content, so the
-    /// files themselves are not read again; what is damaged is decoded anew.
+    /// Decoding 10,000 pictures takes seconds, and each stage of a study needs them. They are found by their content,
+    /// so the files themselves are not read again; a damaged file is decoded anew.
     /// - Throws: as `load`.
     package func load(decodedIn folder: String) throws -> Dataset {
         guard case .images = self, let content else { return try load() }

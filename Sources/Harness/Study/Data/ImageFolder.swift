@@ -45,7 +45,7 @@ private struct ImageReader {
     let size: Int?
     let background: ImageBackground?
 
-    /// What decides the samples beside the files.
+    /// The settings that decide the samples besides the files.
     var choiceParts: [(String, Identity)] {
         func part(_ role: String, _ text: String?) -> [(String, Identity)] {
             text.map { [(role, Identity(hashing: Array($0.utf8)))] } ?? []

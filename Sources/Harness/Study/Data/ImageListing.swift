@@ -11,7 +11,7 @@ struct ImageListing {
     private static let suffixes: Set = [".png", ".jpg", ".jpeg", ".jpe"]
     /// Images that are not read: to leave them out without a word would make another data set.
     private static let foreign: Set = [".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".jp2", ".ppm"]
-    /// What archives made on another system leave.
+    /// Files that archives made on another system contain.
     private static let debris: Set = ["__MACOSX"]
     /// Folders in folders; a link may lead back to where it lies.
     private static let deepest = 32
@@ -61,7 +61,7 @@ struct ImageListing {
         return result
     }
 
-    /// Those of the files of a folder that are images by their names.
+    /// The files of a folder that are images by their names.
     private static func images(
         _ files: [String], in folder: String, _ place: DataPlace, _ others: inout [String]
     ) throws -> [String] {

@@ -1,11 +1,11 @@
 import FlowMaps
 
-/// What is done to the numbers of an array to make samples of them.
+/// The transformation of an array's numbers into samples.
 struct SampleOrder {
     let image: ImageShape
-    /// Whether channels are innermost in the array.
+    /// Channels are innermost in the array.
     let isChannelsLast: Bool
-    /// Whether they are bytes of images.
+    /// The numbers are bytes of images.
     var isPixels = false
     /// One number a channel each: (value − shift) · scale.
     let shift, scale: [Double]

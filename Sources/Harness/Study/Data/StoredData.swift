@@ -15,9 +15,9 @@ protocol StoredData {
     var classCount: Int { get }
     /// The role of each file, and the hash of its bytes.
     var parts: [(role: String, identity: Identity)] { get }
-    /// Whether the numbers are bytes of images, where the format leaves that open.
+    /// The numbers are bytes of images, where the format does not decide it; nil where it does.
     var isPixels: Bool? { get }
-    /// What there is to say of the files beside: "2 files skipped that are no images".
+    /// Further remarks on the files: "2 files skipped that are no images".
     var notes: [String] { get }
     /// The samples, row-major `[count × dimension]`, scaled.
     func samples() throws -> [Float]

@@ -27,9 +27,8 @@ package struct StudyDocument: Sendable {
         }
         let study = try required("study")
         name = try StrictDecoder().decode(String.self, from: study, at: "study")
-        try checkWord(name, "a study name", study.mark)
-        if name.allSatisfy({ $0 == "." }) {
-            throw SpecError(study.mark, "not usable as a study name", found: "'\(name)'", allowed: "not dots alone")
+        if let allowed = StudyName.refusal(of: name) {
+            throw SpecError(study.mark, "not usable as a study name", found: "'\(name)'", allowed: allowed)
         }
         question = try StrictDecoder().decode(String.self, from: try required("question"), at: "question")
         sweep = try Sweep(

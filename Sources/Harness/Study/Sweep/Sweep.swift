@@ -47,6 +47,7 @@ package struct Sweep: Sendable {
     /// Every point, in order.
     /// - Throws: an error in a row, or a change that does not fit the base.
     package func points() throws(SpecError) -> [SweepPoint] {
+        try checkSize(axes.map(\.values.count), at: axes.first?.mark)
         let excluded = try exclude.map { row throws(SpecError) in try self.row(row, "exclude", allowsNewValues: false) }
         var drops = [Int](repeating: 0, count: excluded.count)
         var selections: [[SweepAxis.Value]] = []
@@ -69,12 +70,27 @@ package struct Sweep: Sendable {
             for row in include {
                 let cells = try self.row(row, "include", allowsNewValues: true)
                 let columns = zip(axes, cells).map { axis, values in values ?? axis.values }
+                try checkSize(columns.map(\.count), at: row.mark)
                 for values in product(columns).map(conditioned) where known.insert(Self.labels(values)).inserted {
                     selections.append(values)
                 }
             }
         }
         return try trees(of: selections)
+    }
+
+    /// Points of a grid that are made at all: a run of a millisecond each would take twenty minutes.
+    private static let mostPoints = 1_000_000.0
+
+    /// Refuses a grid that is larger, before it is made.
+    private func checkSize(_ counts: [Int], at mark: SpecMark?) throws(SpecError) {
+        // In floating point, which does not overflow.
+        let points = counts.reduce(1) { $0 * Double($1) }
+        guard points > Self.mostPoints, let mark else { return }
+        throw SpecError(
+            mark, "the grid of all axes has too many points",
+            found: "\(NumberFormat.text(points)), of \(counts.map(String.init).joined(separator: " × ")) values",
+            allowed: "at most \(Int(Self.mostPoints)), before any is excluded; zip links values of axes")
     }
 
     private var isConditional: Bool { axes.contains { !$0.condition.isEmpty } }
@@ -85,8 +101,7 @@ package struct Sweep: Sendable {
         var result = values
         for (index, axis) in axes.enumerated() {
             let holds = axis.condition.allSatisfy { condition in
-                axes.firstIndex { $0.name == condition.axis }.map { condition.labels.contains(result[$0].label) }
-                    ?? false
+                axes.firstIndex { $0.name == condition.axis }.map { condition.isMet(by: result[$0]) } ?? false
             }
             if !holds { result[index] = .absent }
         }
@@ -102,7 +117,7 @@ package struct Sweep: Sendable {
                         condition.mark, "the condition of axis '\(axis.name)' names no axis before it",
                         name: condition.axis, among: axes[..<index].map(\.name))
                 }
-                for label in condition.labels where !other.values.contains(where: { $0.label == label }) {
+                if let label = condition.unknown(among: other.values) {
                     throw SpecError(
                         condition.mark,
                         "unknown value '\(label)' of axis '\(other.name)' in the condition of '\(axis.name)'",
@@ -177,12 +192,11 @@ package struct Sweep: Sendable {
         return points
     }
 
-    /// Checks the length of folder names: common file systems allow 255 bytes, of which 55 are reserved for suffixes.
     private func checkNames(_ points: [SweepPoint]) throws(SpecError) {
-        guard let long = points.first(where: { $0.name.utf8.count > 200 }) else { return }
+        guard let long = points.first(where: { $0.name.utf8.count > SweepPoint.longestName }) else { return }
         throw SpecError(
             axes[0].mark, "a run's name is too long for a folder", found: long.name,
-            allowed: "200 letters: shorten labels")
+            allowed: "\(SweepPoint.longestName) letters: shorten labels")
     }
 
     private func checkPaths() throws(SpecError) {

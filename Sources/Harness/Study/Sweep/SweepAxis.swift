@@ -45,8 +45,26 @@ struct SweepAxis: Sendable {
     /// Every path that some value of the axis sets, with its place.
     private(set) var leaves: [(path: String, mark: SpecMark)] = []
 
-    /// Axes written before, and the labels of which each must have one.
-    private(set) var condition: [(axis: String, labels: [String], mark: SpecMark)] = []
+    /// What must hold for the axis to have a value.
+    private(set) var condition: [Condition] = []
+
+    /// Values of an axis written before, of which a point must have one. Numbers are compared as numbers: 0.001 is 1e-3.
+    struct Condition: Sendable {
+        let axis: String
+        fileprivate(set) var values: [(text: String, number: Double?)]
+        let mark: SpecMark
+
+        func isMet(by value: Value) -> Bool { values.contains { Self.is($0, value) } }
+
+        /// The first of the values that the axis does not have.
+        func unknown(among known: [Value]) -> String? {
+            values.first { wanted in !known.contains { Self.is(wanted, $0) } }?.text
+        }
+
+        private static func `is`(_ wanted: (text: String, number: Double?), _ value: Value) -> Bool {
+            wanted.text == value.label || (wanted.number != nil && wanted.number == value.number)
+        }
+    }
 
     private static let keywords = ["path", "paths", "values", "zip", "when"]
 
@@ -123,9 +141,9 @@ struct SweepAxis: Sendable {
                 guard let label = Self.label(value) else {
                     throw wrong(value, "\(trail).when.\(cell.key)", allowed: "a scalar")
                 }
-                return label.text
+                return label
             }
-            return (cell.key, labels, cell.mark)
+            return Condition(axis: cell.key, values: labels, mark: cell.mark)
         }
     }
 
@@ -210,18 +228,23 @@ extension SpecMapping {
     }
 }
 
+/// Whether a text is of letters that could be part of any folder's name.
+func isWord(_ word: String) -> Bool {
+    !word.isEmpty
+        && word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "+"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+}
+
 /// Refuses a name which could not be part of a folder's name.
 func checkWord(_ word: String, _ kind: String, _ mark: SpecMark) throws(SpecError) {
-    let isSafe = word.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "+"),
-            UInt8(ascii: "-"):
-            true
-        default: false
-        }
-    }
-    if word.isEmpty || !isSafe {
+    if !isWord(word) {
         throw SpecError(mark, "not usable as \(kind)", found: "'\(word)'", allowed: "letters, digits and . _ + -")
     }
 }

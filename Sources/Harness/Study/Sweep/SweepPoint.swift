@@ -24,8 +24,15 @@ public struct SweepPoint: Sendable {
 
     /// `objective=combined,seed=0`, made of letters that any file system takes; `base` for a study without axes.
     public var name: String {
+        Self.name(of: coordinates)
+    }
+
+    static func name(of coordinates: [Coordinate]) -> String {
         coordinates.isEmpty ? "base" : coordinates.map { "\($0.axis)=\($0.label)" }.joined(separator: ",")
     }
+
+    /// Folder names end at 255 bytes on common file systems; 55 are left for what else is put in a name.
+    static let longestName = 200
 
     /// The label of an axis, nil when the sweep has no such axis.
     public subscript(axis: String) -> String? { coordinates.first { $0.axis == axis }?.label }
