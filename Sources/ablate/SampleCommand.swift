@@ -101,6 +101,8 @@ struct SampleCommand: ParsableCommand {
         }
     }
 
+    private func isStudent(_ model: Checkpoint) -> Bool { model.description.role == .student }
+
     /// The sampler; nil for a student unless one was given, which it then refuses.
     private func chosenSampler(for model: Checkpoint) -> Sampler? {
         if isStudent(model), sampler == nil { return nil }

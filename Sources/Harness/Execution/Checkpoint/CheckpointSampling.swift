@@ -53,7 +53,7 @@ package struct CheckpointSampling: Sendable {
         let (_, network) = try checkpoint.network(at: path)
         let description = checkpoint.description
         try checkMemory(description)
-        return try samples(of: network, description, on: backend)
+        return try samples(of: network, checkpoint, on: backend)
     }
 
     /// Copies of all samples that are in memory at a time: noise, state, velocity and result.
@@ -68,8 +68,9 @@ package struct CheckpointSampling: Sendable {
     }
 
     private func samples(
-        of network: Network, _ description: CheckpointDescription, on backend: any Backend
+        of network: Network, _ checkpoint: Checkpoint, on backend: any Backend
     ) throws -> Samples {
+        let description = checkpoint.description
         let labels = try labels(of: description)
         let key = RandomKey(seed: UInt64(seed)).folding("sample")
         let start = key.normal(count: count * description.dimension)

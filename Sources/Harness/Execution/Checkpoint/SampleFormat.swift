@@ -1,3 +1,4 @@
+import FlowMaps
 import Foundation
 import Results
 import Storage
@@ -74,7 +75,7 @@ extension CheckpointSampling.Samples {
     }
 
     /// Each sample as a picture of bytes, with the range of the data as black and white.
-    private func pictures(_ description: CheckpointDescription, _ image: ImageShape) -> [PNGImage] {
+    private func pictures(_ description: CheckpointDescription, _ image: CheckpointDescription.Image) -> [PNGImage] {
         let range = description.range.map { Float($0.low)...Float($0.high) } ?? -1...1
         let size = description.dimension
         return stride(from: 0, to: values.count, by: size).map { start in

@@ -2,7 +2,7 @@ internal import CZlib
 import Foundation
 
 /// The files in a zip archive, as NumPy's `.npz` is one: stored or deflated, in archives above 4 GiB too (zip64).
-struct ZipArchive {
+package struct ZipArchive {
     struct Entry {
         let name: String
         let isDeflated: Bool
