@@ -84,7 +84,9 @@ struct StudyResultsTests {
         let written = StudyManifest(study, identities: identities, stages: [item])
         try written.write(to: folder.path)
         #expect(try StudyManifest.read(from: folder.path) == written)
-        #expect(written.shared == Stage.run(RunStage(run: study.runs[0])).needs.map(\.identity))
+        let needs = study.runs.map { Stage.run(RunStage(run: $0)).needs.map(\.identity) }
+        #expect(Set(written.shared) == Set(needs.flatMap { $0 }) && written.shared.count == 2 + study.runs.count)
+        #expect(Array(written.shared.prefix(needs[0].count)) == needs[0], "teacher, reference and the run's own training")
         #expect(written.points.map(\.point) == study.runs.map(\.point))
         #expect(try StudyManifest.read(from: folder.file("nowhere")) == nil)
     }
