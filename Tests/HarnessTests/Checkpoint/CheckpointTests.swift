@@ -85,7 +85,8 @@ import Testing
             width: 4, features: 3, heldOut: 0.5, augmentation: Augmentation(kinds: [], strength: 0),
             optimization: Optimization(steps: 1, batch: 1, learningRate: 1, warmUp: 0, cooldown: 0, clip: 1, ema: .none)
         )
-        let classifier = training.build(dimension: 6, image: nil, classes: 2, key: RandomKey(seed: 1))
+        let built = training.build(dimension: 6, image: nil, classes: 2, key: RandomKey(seed: 1))
+        let classifier = onCPU { try built.materialized(on: $0) }
         let description = CheckpointDescription(
             role: .classifier, model: .classifier(training: training), dimension: 6, image: nil, classes: 2)
         try Checkpoint.write(classifier, description, origin: nil, to: file)
