@@ -1,5 +1,6 @@
 /// Numbers at the edges of what a number can be, as a slip of the hand or a fuzzer writes them.
 public enum NumberEdges {
+    /// The numbers as they are written.
     public static let texts = [
         "0", "-1", "1", "2", "3", "9223372036854775807", "4611686018427387904", "9007199254740993", "1e18", "1e12",
         "1e9",

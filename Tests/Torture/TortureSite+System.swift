@@ -9,7 +9,8 @@ extension TortureSite {
         let point = "undisturbed/tiny/objective=combined,seed=0", other = "undisturbed/tiny/objective=combined,seed=1"
         let verbs = [
             ["show", "undisturbed/tiny"], ["plan", "tiny.yaml"], ["status", "undisturbed/tiny"],
-            ["compare", point, other], ["diff", point, other], ["models", "S/8", "--input", "1x8x8"], ["why", "tiny.yaml"], ["--help"],
+            ["compare", point, other], ["diff", point, other], ["models", "S/8", "--input", "1x8x8"],
+            ["why", "tiny.yaml"], ["--help"],
             ["--version"],
             ["cache", "verify", "--results", "undisturbed"], ["cache", "list", "--results", "undisturbed"],
             ["run", "tiny.yaml", "--results", "undisturbed"],

@@ -317,7 +317,7 @@ struct MethodStudyTests {
         ),
         // A single time, written as a distribution of pairs.
         (
-            "{psd: {times: {pair: {first: {point: {at: 0.5}}, second: {uniform: {from: 0.5, to: 0.5}}, equal: 0}}}}",
+            "{psd: {times: {pair: {first: {point: {at: 0.5}}, second: {point: {at: 0.5}}, equal: 0}}}}",
             "psd.times\n  found: pair\n  allowed: pairs with t above s, as the target lies between the two\n"
         ),
         (
