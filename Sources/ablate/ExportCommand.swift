@@ -39,7 +39,8 @@ struct ExportCommand: ParsableCommand {
             try export.write(
                 model, naming: naming == .ablate ? .own : .published(convention), to: path,
                 overwriting: overwriting.isAllowed)
-            return model == .student && naming == .ablate ? try export.writeScript(beside: path, overwriting: overwriting.isAllowed) : ([], nil)
+            return model == .student && naming == .ablate
+                ? try export.writeScript(beside: path, overwriting: overwriting.isAllowed) : ([], nil)
         }
         Console.give("Wrote \(([path] + script.0).joined(separator: ", "))")
         if let refusal = script.1 { Console.say("No script of PyTorch was written: this is \(refusal)") }

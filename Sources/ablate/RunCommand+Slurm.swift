@@ -11,7 +11,10 @@ extension RunCommand {
     /// Submits the stages that remain, and waits for them if requested.
     /// - Returns: the plan with the status of its stages now; nil without waiting.
     func submitted(_ plan: Plan, _ workerOptions: WorkerOptions) async throws -> Plan? {
-        let works = plan.open(retryFailed ? .triedAgain : .left)
+        // A run's training is part of its job.
+        let works = plan.open(retryFailed ? .triedAgain : .left).filter {
+            if case .training = $0 { false } else { true }
+        }
         guard !works.isEmpty else { return plan }
         let study = plan.study, folder = results.folder.study(study.name)
         let launcher = SlurmLauncher(

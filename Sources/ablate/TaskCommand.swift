@@ -19,7 +19,9 @@ struct TaskCommand: ParsableCommand {
         let stop = StopRequest()
         let interruption = Interruption(stop, signals: [SIGTERM, SIGINT])
         let stageResult = withExtendedLifetime(interruption) {
-            order.result(stop: stop)
+            // A run's training is part of its job, which so needs no job of its own in the queue.
+            let training = order.training?.result(stop: stop) ?? .done
+            return training == .done ? order.result(stop: stop) : training
         }
         WorkerLog.note("\(order.stage.title): \(stageResult.text)")
         Console.tell("\(order.stage.title): \(stageResult.text)")

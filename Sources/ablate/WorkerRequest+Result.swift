@@ -14,4 +14,10 @@ extension WorkerRequest {
             return .failed("\(error)")
         }
     }
+
+    /// The request for the training of a run's student; nil for other stages.
+    var training: WorkerRequest? {
+        guard case .run(let run) = stage else { return nil }
+        return WorkerRequest(stage: .training(run.student), results: results, workerOptions: workerOptions)
+    }
 }

@@ -41,14 +41,14 @@ struct CheckpointCommandTests {
         let imported = try ablate(
             "import", "teacher-pytorch.safetensors", "--input", "1x8x8", "--heads", "2", "--to", "again.safetensors")
         #expect(
-            imported.output == "Wrote again.safetensors: a teacher of 10 classes for samples 1x8x8\n",
+            imported.output.hasPrefix("Wrote again.safetensors: a teacher of 10 classes for samples 1x8x8\n"),
             "\(imported.errors)")
         let unguided = try ablate(
             "import", "teacher-pytorch.safetensors", "--input", "1x8x8", "--heads", "2", "--null-class", "none", "--to",
             "unguided.safetensors")
         #expect(
-            unguided.output
-                == "Wrote unguided.safetensors: a teacher of 11 classes for samples 1x8x8, which cannot be guided\n")
+            unguided.output.hasPrefix(
+                "Wrote unguided.safetensors: a teacher of 11 classes for samples 1x8x8, which cannot be guided\n"))
         let teacher = "teacher-ablate.safetensors"
         for (index, (name, options, evaluations)) in [
             (teacher, ["--steps", "2", "--guidance", "2"], "6 evaluations"), ("\(point)/student.safetensors", [], "1 "),

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Results
+@testable import Study
 
 @Suite("A run that is interrupted goes on where it was")
 struct InterruptionTests {
@@ -16,7 +17,9 @@ struct InterruptionTests {
     private static let point = "results/tiny/objective=long,seed=0"
 
     private var checkpoint: Data? {
-        (try? Journal.read(folder.file(Self.point + "/run.journal")))?.checkpoint
+        guard let run = try? Study(yaml: Self.study, file: "tiny.yaml").runs.first else { return nil }
+        let journal = ResultsFolder("results").journal(.training(RunStage(run: run).student))
+        return (try? Journal.read(folder.file(journal)))?.checkpoint
     }
 
     /// Begins the study and waits until a checkpoint of its own is there.
@@ -61,7 +64,7 @@ struct InterruptionTests {
         killed.signal(SIGKILL)
         _ = killed.finish()
         let status = try AblateProcess(["status", "results/tiny"], in: folder.path)
-        #expect(status.code == 0 && status.output.hasPrefix("2 of 3 pieces of work done, 1 "), "\(status.output)")
+        #expect(status.code == 0 && status.output.hasPrefix("1 of 4 pieces of work done, "), "\(status.output)")
 
         let last = try AblateProcess(["run", "tiny.yaml"], in: folder.path)
         #expect(last.code == 0, "\(last.errors)")
@@ -69,7 +72,7 @@ struct InterruptionTests {
         #expect(from.flatMap { Int($0.1) }.map { $0 > 0 } == true, "\(last.errors)")
         #expect(try content(folder) == content(undisturbed))
         #expect(
-            try AblateProcess(["status", "results/tiny/"], in: folder.path).output == "3 of 3 pieces of work done\n")
+            try AblateProcess(["status", "results/tiny/"], in: folder.path).output == "4 of 4 pieces of work done\n")
         #expect(try folder.files().keys.filter { $0.hasSuffix(".tmp") || $0.contains("aside") } == [])
     }
 
@@ -83,9 +86,9 @@ struct InterruptionTests {
             run.errors.contains(
                 /objective=combined,seed=0: failed: took [0-9.]+ MiB of memory, more than the limit of 1/),
             "\(run.errors)")
-        #expect(run.errors.hasSuffix("2 pieces of work failed, 0 runs diverged\n"))
+        #expect(run.errors.hasSuffix("4 pieces of work failed, 0 runs diverged\n"))
         let status = try AblateProcess(["status", "results/tiny"], in: folder.path)
-        #expect(status.output.hasPrefix("2 of 4 pieces of work done, 2 failed\n"))
+        #expect(status.output.hasPrefix("2 of 6 pieces of work done, 2 failed, 2 to do\n"))
         let again = try AblateProcess(
             ["run", "tiny.yaml", "--retry-failed", "--set", "limits={minutes: 10, memory: 1.0e6}"], in: folder.path)
         #expect(again.code == 0, "\(again.errors)")

@@ -58,17 +58,24 @@ struct ProfileCommandTests {
         #expect(run.code == 0)
         let lines = run.output.split(separator: "\n").map(String.init)
         #expect(lines.first?.hasPrefix("training") == true && lines.first?.contains("GFLOP/s") == true)
-        for point in ["teacher ", "objective=prediction,seed=0 ", "objective=combined,seed=1 "] {
+        for point in ["teacher ", "training of objective=prediction,seed=0 ", "training of objective=combined,seed=1 "]
+        {
             #expect(lines.contains { $0.hasPrefix(point) && $0.contains("matmul") }, "\(point)")
         }
         for point in ["prediction,seed=0", "combined,seed=1"] {
             let name = "tiny/objective=\(point)"
-            let kept = try String(contentsOfFile: folder.file("profiled/\(name)/profile.txt"), encoding: .utf8)
-            #expect(kept.hasPrefix("primitive") && kept.contains("\ninstruction"))
             let comparison = RecordDiff(
                 try Record.read(folder.file("plain/\(name)/run.h5")),
                 try Record.read(folder.file("profiled/\(name)/run.h5")))
             #expect(comparison.isBitwiseSame)
+        }
+        let profiles = try folder.files().filter {
+            $0.key.hasPrefix("profiled/cache/training/") && $0.key.hasSuffix(".profile.txt")
+        }
+        #expect(profiles.count == 4)
+        for path in profiles.keys {
+            let kept = try String(contentsOfFile: folder.file(path), encoding: .utf8)
+            #expect(kept.hasPrefix("primitive") && kept.contains("\ninstruction"))
         }
         let again = try ablate("run", "tiny.yaml", "--results", "profiled", "--profile")
         #expect(again.code == 0 && again.errors.contains("--profile: nothing was left to train\n"))

@@ -214,7 +214,7 @@ struct LeftoverCommandTests {
         let gone = before.subtracting(try folder.files().keys).filter { !$0.hasPrefix(other + "/") }
         #expect(gone == ofRun.union(own))
         #expect(!folder.contains(other) && folder.contains("\(named)/run.aside-2.h5"))
-        #expect(try ablate("cache", "verify").output.hasPrefix("2 of 2 files of the cache are whole.\n"))
+        #expect(try ablate("cache", "verify").output.hasPrefix("6 of 6 files of the cache are whole.\n"))
     }
 
     @Test("prune leaves what lies behind the links of rerun --keep, which another study was made from")
@@ -238,7 +238,7 @@ struct LeftoverCommandTests {
                 == before.filter { $0.key.hasPrefix("results/") }.keys)
         let verify = try ablate("cache", "verify")
         #expect(
-            verify.code == 0 && verify.output.hasPrefix("4 of 4 files of the cache are whole.\n"), "\(verify.output)")
+            verify.code == 0 && verify.output.hasPrefix("8 of 8 files of the cache are whole.\n"), "\(verify.output)")
         // Where the whole cache is a link, the same.
         try FileManager.default.createDirectory(atPath: folder.file("shared"), withIntermediateDirectories: false)
         try FileManager.default.createSymbolicLink(
@@ -269,17 +269,17 @@ struct LeftoverCommandTests {
     func cache() throws {
         try ablate("run", "tiny.yaml")
         let list = try ablate("cache", "list").output.split(separator: "\n")
-        #expect(list.count == 4)
+        #expect(list.count == 8)
         #expect(list[2].hasPrefix("teacher") && list[2].hasSuffix(" 4"))
         #expect(list[3].hasPrefix("reference") && list[3].hasSuffix(" 4"))
-        let whole = "2 of 2 files of the cache are whole.\n4 of 4 records are whole.\n"
+        let whole = "6 of 6 files of the cache are whole.\n4 of 4 records are whole.\n"
         #expect(try ablate("cache", "verify").output == whole)
         #expect(try ablate("cache", "prune").output == "Nothing of the cache is idle.\n")
         try ablate("run", "tiny.yaml", "--set", "base.sharedSeed=1")
         try ablate("gc", "results", "--yes")
         let prune = try ablate("cache", "prune", "--yes")
         #expect(prune.code == 0 && prune.output.contains("Removed"))
-        #expect(try ablate("cache", "list").output.split(separator: "\n").count == 4)
+        #expect(try ablate("cache", "list").output.split(separator: "\n").count == 8)
         let name = try #require(
             FileManager.default.contentsOfDirectory(atPath: folder.file("results/cache/teacher")).first {
                 $0.hasSuffix(".h5")
@@ -292,6 +292,6 @@ struct LeftoverCommandTests {
         #expect(verify.code == 1)
         #expect(
             verify.output.contains("\(name): its bytes are not those that were sealed\n")
-                && verify.output.hasSuffix("1 of 2 files of the cache are whole.\n4 of 4 records are whole.\n"))
+                && verify.output.hasSuffix("5 of 6 files of the cache are whole.\n4 of 4 records are whole.\n"))
     }
 }

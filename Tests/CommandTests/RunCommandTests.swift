@@ -41,8 +41,8 @@ struct RunCommandTests {
             #expect(run.errors.contains("\(point): begun, 20 steps\n"))
             #expect(run.errors.contains("\(point): done ("))
         }
-        #expect(run.errors.hasSuffix("(6 of 6 pieces of work)\n"))
-        #expect(run.errors.split(separator: "\n").count == 12)
+        #expect(run.errors.hasSuffix("(10 of 10 pieces of work)\n"))
+        #expect(run.errors.split(separator: "\n").count == 20)
         #expect(try folder.files().keys.filter { $0.hasSuffix(".tmp") } == [])
     }
 
@@ -50,7 +50,7 @@ struct RunCommandTests {
     func again() throws {
         let first = try ablate("run", "tiny.yaml")
         let before = try folder.files().filter { $0.key.hasSuffix(".h5") }
-        #expect(before.count == 6)
+        #expect(before.count == 10)
         let second = try ablate("run", "tiny.yaml")
         #expect(second.code == 0)
         #expect(second.errors == "4 of 4 pieces of work are done already.\n")
@@ -64,15 +64,18 @@ struct RunCommandTests {
         #expect(before.code == 0 && before.errors == "")
         #expect(folder.names() == ["tiny.yaml"])
         #expect(before.output.hasPrefix("tiny: Does it run?\nshared"))
-        #expect(before.output.contains("6 pieces of work to do: about 0:00 with 3 jobs, unmeasured on this machine.\n"))
-        #expect(before.output.components(separatedBy: "to do").count == 8, "a line each, and the sum")
+        #expect(
+            before.output.contains("10 pieces of work to do: about 0:00 with 3 jobs, unmeasured on this machine.\n"))
+        #expect(
+            before.output.components(separatedBy: "to do").count == 12,
+            "once for what is shared, twice a run, and the sum")
         _ = try ablate("run", "tiny.yaml")
         let files = try folder.files()
         let after = try ablate("plan", "tiny.yaml")
         #expect(after.output.hasSuffix("Nothing is left to do.\n"))
         #expect(!after.output.contains("to do\n"))
         let more = try ablate("plan", "tiny.yaml", "--set", "axes.seed=[0, 1, 2]", "--jobs", "1")
-        #expect(more.output.contains("2 pieces of work to do: about 0:00 with 1 jobs, by the times of earlier runs.\n"))
+        #expect(more.output.contains("4 pieces of work to do: about 0:00 with 1 jobs, by the times of earlier runs.\n"))
         #expect(try folder.files() == files)
     }
 

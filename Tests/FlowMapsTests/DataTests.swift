@@ -78,7 +78,7 @@ struct DataTests {
         #expect(digits.imageShape == DatasetSource.digits.image && digits.classCount == DatasetSource.digits.classCount)
         #expect(
             DatasetSource.CodingKeys.allCases.map(\.rawValue) == [
-                "digits", "planar", "idx", "cifar10", "images", "latents",
+                "digits", "planar", "idx", "cifar10", "cifar100", "images", "arrays", "latents",
             ])
         let idx = try decoded(#"{"idx": {"images": "a", "labels": "/b"}}"#)
         #expect(idx == .idx(images: DataPath("a"), labels: DataPath("/b"), classes: nil, content: nil))

@@ -109,11 +109,11 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         }
         if let sampleSnapshots {
             try require(
-                measurements > 1, "keptOverTraining", found: "1 measurement", allowed: "at least 2 measurements")
+                measurements > 1, "sampleSnapshots", found: "1 measurement", allowed: "at least 2 measurements")
             try require(
-                savedSamples > 0, "keptOverTraining", found: sampleSnapshots, allowed: "nothing, as 'savedSamples' is 0"
+                savedSamples > 0, "sampleSnapshots", found: sampleSnapshots, allowed: "nothing, as 'savedSamples' is 0"
             )
-            try require(sampleSnapshots, "keptOverTraining", in: 1...savedSamples)
+            try require(sampleSnapshots, "sampleSnapshots", in: 1...savedSamples)
         }
         if let trajectories { try require(trajectories, "trajectories", in: 1...min(samples, Self.mostDriftSamples)) }
     }

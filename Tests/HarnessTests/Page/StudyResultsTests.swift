@@ -86,7 +86,8 @@ struct StudyResultsTests {
         #expect(try StudyManifest.read(from: folder.path) == written)
         let needs = study.runs.map { Stage.run(RunStage(run: $0)).needs.map(\.identity) }
         #expect(Set(written.shared) == Set(needs.flatMap { $0 }) && written.shared.count == 2 + study.runs.count)
-        #expect(Array(written.shared.prefix(needs[0].count)) == needs[0], "teacher, reference and the run's own training")
+        #expect(
+            Array(written.shared.prefix(needs[0].count)) == needs[0], "teacher, reference and the run's own training")
         #expect(written.points.map(\.point) == study.runs.map(\.point))
         #expect(try StudyManifest.read(from: folder.file("nowhere")) == nil)
     }

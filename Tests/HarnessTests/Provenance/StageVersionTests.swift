@@ -116,7 +116,6 @@ struct StageVersionTests {
         let path = results.product(stage)
         switch stage {
         case .teacher, .classifier: return try weights(path)
-        case .training: return []
         case .reference:
             return try HDF5File.read(path) { root in
                 let scores = try ReferenceScores(root.group("scores"))

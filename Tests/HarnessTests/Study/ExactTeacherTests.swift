@@ -33,9 +33,9 @@ import Testing
     @Test("needs no training, or that of what students begin as, which is a teacher's own")
     func needs() throws {
         let alone = Stage.run(RunStage(run: try study(untrained).runs[0]))
-        #expect(alone.needs.map(\.kind) == ["reference"])
+        #expect(alone.needs.map(\.kind) == ["reference", "training"])
         let begun = Stage.run(RunStage(run: try study(begun).runs[0]))
-        #expect(begun.needs.map(\.kind) == ["teacher", "reference"])
+        #expect(begun.needs.map(\.kind) == ["teacher", "reference", "training"])
         let trained = Stage.run(RunStage(run: try study(TinyStudy.planar).runs[0]))
         #expect(begun.needs[0] == trained.needs[0])
         #expect(begun.identity != trained.identity && begun.needs[1].identity != trained.needs[1].identity)

@@ -70,7 +70,7 @@ import Testing
     @Test("a weak teacher is work of its own, which the run needs, and the reference where it is guided by it")
     func weakTeacher() async throws {
         let stage = RunStage(run: try study(weaklyGuided).runs[0])
-        #expect(Stage.run(stage).needs.map(\.kind) == ["teacher", "teacher", "reference"])
+        #expect(Stage.run(stage).needs.map(\.kind) == ["teacher", "teacher", "reference", "training"])
         #expect(Stage.reference(stage.reference).needs.map(\.kind) == ["teacher"])
         let both = weaklyGuided.changing(
             "{sampler: {heun: {steps: 4}}}",
@@ -79,7 +79,7 @@ import Testing
         #expect(Stage.reference(reference).needs.map(\.kind) == ["teacher", "teacher"])
         #expect(reference.identity != stage.reference.identity)
         let (results, endings, folder) = try await carryOut(both)
-        #expect(endings == Array(repeating: .done, count: 7))
+        #expect(endings == Array(repeating: .done, count: 11))
         let record = try Record.read(results.record(study(both).runs[0]))
         // Heun of 4 steps is 7 evaluations, each of two networks.
         #expect(record.reference.floorEvaluations == 14)

@@ -45,14 +45,16 @@ struct RunnerTests {
     func whole() async throws {
         let study = try study()
         let plan = Plan(study, results: results)
-        #expect(plan.items.map(\.stage.kind) == ["teacher", "reference", "run", "run", "run", "run"])
+        #expect(
+            plan.items.map(\.stage.kind) == ["teacher", "reference"] + Array(repeating: "training", count: 4)
+                + Array(repeating: "run", count: 4))
         #expect(plan.items.allSatisfy { $0.status == .pending })
         #expect(plan.runItems.map(\.stage.title) == study.runs.map(\.point))
         #expect(folder.names() == [], "a plan writes nothing")
 
         let endings = try await run(study)
-        #expect(endings == [.done, .done, .done, .done, .done, .done])
-        let shared = plan.sharedItems.map { cached($0.stage) }
+        #expect(endings == Array(repeating: .done, count: 10))
+        let shared = (plan.sharedItems + plan.trainingItems).map { cached($0.stage) }
         let left = study.runs.flatMap { run in
             // Only where there is a correction is there an auxiliary.
             let models = ["student"] + (run.point.hasPrefix("objective=combined") ? ["auxiliary"] : [])
@@ -172,7 +174,7 @@ struct RunnerTests {
     func images() async throws {
         let study = try study(TinyStudy.digits, ["axes.seed=[0]"])
         #expect(Plan(study, results: results).sharedItems.map(\.stage.kind) == ["teacher", "classifier", "reference"])
-        #expect(try await run(study) == [.done, .done, .done, .done, .done])
+        #expect(try await run(study) == Array(repeating: .done, count: 7))
         let records = try records()
         #expect(records.count == 2)
         for record in records {
@@ -214,8 +216,9 @@ struct RunnerTests {
     func extended() async throws {
         try await run(study(TinyStudy.planar, ["axes.seed=[0]"]))
         let more = Plan(try study(), results: results)
-        #expect(more.pending.map(\.stage.title) == ["objective=prediction,seed=1", "objective=combined,seed=1"])
-        #expect(more.items.map(\.status) == [.done, .done, .done, .pending, .done, .pending])
+        let points = ["objective=prediction,seed=1", "objective=combined,seed=1"]
+        #expect(more.pending.map(\.stage.title) == points.map { "training of \($0)" } + points)
+        #expect(more.items.map(\.status) == [.done, .done, .pending, .pending, .done, .pending, .done, .pending])
     }
 
     @Test("a record of the same identity in another study is taken over under the new names")
@@ -267,7 +270,7 @@ struct RunnerTests {
         let before = try #require(try records().dropFirst().first)
         try Data(contentsOf: URL(fileURLWithPath: path)).prefix(3000).write(to: URL(fileURLWithPath: path))
         let plan = Plan(study, results: results)
-        #expect(plan.items.map(\.status) == [.done, .done, .done, .pending, .done, .done])
+        #expect(plan.items.map(\.status) == [.done, .done, .done, .done, .pending, .done, .done])
         #expect(try await run(study) == [.done])
         #expect(try records().map(\.training).contains(before.training))
     }
@@ -280,8 +283,9 @@ struct RunnerTests {
         try FileManager.default.removeItem(atPath: results.product(.teacher(teacher)))
         #expect(Plan(first, results: results).pending.isEmpty, "nobody needs it")
         let more = try study()
-        #expect(Plan(more, results: results).pending.map(\.stage.kind) == ["teacher", "run", "run"])
-        #expect(try await run(more) == [.done, .done, .done])
+        #expect(
+            Plan(more, results: results).pending.map(\.stage.kind) == ["teacher", "training", "training", "run", "run"])
+        #expect(try await run(more) == Array(repeating: .done, count: 5))
     }
 
     @Test("a run that diverges is recorded with its step and cause, and the others are done")
@@ -289,8 +293,8 @@ struct RunnerTests {
         let arms = "    combined: {}\n    wild: {student: {optimization: {learningRate: 1.0e10, clip: ~}}}"
         let study = try study(TinyStudy.planar.changing("    combined: {}", to: arms), ["axes.seed=[0]"])
         let endings = try await run(study)
-        #expect(endings.filter { $0 == .done }.count == 4)
-        #expect(endings.count == 5)
+        #expect(endings.filter { $0 == .done }.count == 7)
+        #expect(endings.count == 8)
         let records = try records()
         try #require(records.count == 3)
         #expect(records.map(\.outcome).prefix(2) == [.done, .done])

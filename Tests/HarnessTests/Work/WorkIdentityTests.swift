@@ -101,7 +101,7 @@ struct WorkIdentityTests {
         let works = try Study(yaml: TinyStudy.planar, file: "study.yaml").runs.map { Stage.run(RunStage(run: $0)) }
         #expect(Set(works.map(\.identity)).count == 4)
         #expect(works.map(\.title) == works.map { if case .run(let stage) = $0 { stage.run.point } else { "" } })
-        #expect(works.map(\.steps) == [20, 20, 20, 20])
+        #expect(works.map(\.steps) == [2, 2, 2, 2], "a step a measurement")
         let teacher = try #require(works[0].needs.first)
         #expect(teacher.title == "teacher \(teacher.identity.hex.prefix(6))")
         #expect(teacher.steps == 40)
@@ -110,9 +110,9 @@ struct WorkIdentityTests {
     @Test("a run needs the teacher, the classifier and the reference")
     func needs() throws {
         let digits = Stage.run(RunStage(run: try Study(yaml: TinyStudy.digits, file: "study.yaml").runs[0]))
-        try #require(digits.needs.map(\.kind) == ["teacher", "classifier", "reference"])
+        try #require(digits.needs.map(\.kind) == ["teacher", "classifier", "reference", "training"])
         #expect(digits.needs[2].needs == Array(digits.needs[..<2]))
         let planar = Stage.run(RunStage(run: try Study(yaml: TinyStudy.planar, file: "study.yaml").runs[0]))
-        #expect(planar.needs.map(\.kind) == ["teacher", "reference"])
+        #expect(planar.needs.map(\.kind) == ["teacher", "reference", "training"])
     }
 }
