@@ -119,7 +119,9 @@ struct LeftoverCommandTests {
     func garbage() throws {
         try ablate("run", "tiny.yaml")
         #expect(try ablate("gc").output == "Nothing is left over.\n")
-        try ablate("run", "tiny.yaml", "--seeds", "0")
+        // The file itself has one seed now; --seeds leaves those that it had.
+        try folder.write(TinyStudy.planar.changing("seed: [0, 1]", to: "seed: [0]"), "tiny.yaml")
+        try ablate("run", "tiny.yaml")
         let show = try ablate("show", "results/tiny")
         #expect(
             show.errors.contains(
@@ -183,7 +185,9 @@ struct LeftoverCommandTests {
     @Test("gc removes what has a name of Ablate's own and leaves what others put there, and what lies behind links")
     func ownNamesAlone() throws {
         try ablate("run", "tiny.yaml")
-        try ablate("run", "tiny.yaml", "--seeds", "0")
+        // The file itself has one seed now; --seeds leaves those that it had.
+        try folder.write(TinyStudy.planar.changing("seed: [0, 1]", to: "seed: [0]"), "tiny.yaml")
+        try ablate("run", "tiny.yaml")
         let named = "results/tiny/objective=combined,seed=0", unnamed = "results/tiny/objective=combined,seed=1"
         for place in ["results", "results/tiny", named, unnamed, "elsewhere"] { try write(Self.ofOthers, in: place) }
         let own = [

@@ -66,7 +66,8 @@ package final class HDF5DatasetReader: HDF5Object {
             let space = try place.check(H5Dget_space(id), operation)
             defer { H5Sclose(space) }
             let strings = try HDF5Strings.read(
-                count: try count(of: MemoryLayout<UnsafeRawPointer>.stride, operation), type: type, space: space, at: place, operation
+                count: try count(of: MemoryLayout<UnsafeRawPointer>.stride, operation), type: type, space: space,
+                at: place, operation
             ) {
                 H5Dread(id, $0, chdf5_all(), chdf5_all(), chdf5_default_list(), $1)
             }

@@ -12,6 +12,7 @@ public struct Limits: Codable, Hashable, Sendable, Validated {
 
     private static let mostMinutes = 10 * 365.25 * 24 * 60, mostMemory = 0x1p30
 
+    /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         if let minutes {
             try require(

@@ -75,7 +75,11 @@ import Testing
         let heun = Sampler.heun(steps: 2)
         #expect(
             try refusal(CheckpointSampling(count: 1, seed: 0, sampler: heun), student)
-                == "--sampler, --steps: found a sampler, allowed: none, as a student takes one step")
+                == "--sampler: found a sampler, allowed: none, as a student has that of its method")
+        #expect(
+            try refusal(CheckpointSampling(count: 1, seed: 0, studentSteps: 4), student)
+                == "--steps: found 4, allowed: 1, as the checkpoint does not say by which method its student was trained"
+        )
         #expect(
             try refusal(CheckpointSampling(count: 1, seed: 0, scale: 2), student)
                 == "--guidance: found 2.0, allowed: none, as the student was trained for one scale")

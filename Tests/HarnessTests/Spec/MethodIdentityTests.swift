@@ -5,11 +5,11 @@ import Testing
 @testable import Specification
 @testable import Study
 
-/// The identities that runs of the tiny study have had since all methods are of one family.
+/// The identities that runs of the tiny study have had since their keys have the field's names.
 private enum First {
-    static let prediction = "340db87334912cca88a7ea7822f411bf9bf2a523665ca8666e3ab662e0eb635b"
-    static let combined = "1996dc48401b4207de541094c6d814aa053de9e5831fdda362f916342f924bd0"
-    static let meanFlowFromTeacher = "dbdfe6b39d423ecb50aaac5642a004ce23c1a2e5e7f7b6c2073a36db7da20ce0"
+    static let prediction = "338d1031614f66725175274a292d51a43e322a76a0e55cc35b50175676eb8625"
+    static let combined = "79ad281d8ea0c368b2944ad8989d44a63036c4fbadd7b0fb60642a41cc6c67b2"
+    static let meanFlowFromTeacher = "5d4f5b2038a2b32a6ab22cd4020c2d4c19e2272ca695c79671667a51ce3349dd"
 }
 
 @Suite("Specifications are coded as ever") struct MethodIdentityTests {

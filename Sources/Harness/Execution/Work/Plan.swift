@@ -146,7 +146,9 @@ private struct Survey {
         let status = hasFolder(run) ? readStatus(of: stage, identity) : .pending
         if status != .done, let path = known[identity], path != results.product(stage),
             results.isSealed(path, as: identity)
-        { return .elsewhere(path) }
+        {
+            return .elsewhere(path)
+        }
         return status
     }
 

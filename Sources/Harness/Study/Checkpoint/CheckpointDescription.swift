@@ -58,6 +58,7 @@ public struct CheckpointDescription: Codable, Hashable, Sendable {
         /// The range between two values.
         public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
+        /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             try require(low < high, found: low, allowed: "low below high")
             try require(
