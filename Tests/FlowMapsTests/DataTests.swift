@@ -61,36 +61,6 @@ struct DataTests {
         #expect(selected.samples == [5, 6, 3, 4, 3, 4])
         #expect(selected.labels == [0, 1, 1])
     }
-
-    @Test("a source of each kind reads from the form of a spec, and loads")
-    func sources() throws {
-        func decoded(_ text: String) throws -> DatasetSource {
-            try JSONDecoder().decode(DatasetSource.self, from: Data(text.utf8))
-        }
-        #expect(try decoded(#"{"digits": {}}"#) == .digits)
-        let rings = try decoded(#"{"planar": {"set": "rings", "count": 50}}"#)
-        #expect(rings == .planar(set: .rings, count: 50))
-        let drawn = try #require(try rings.builtIn())
-        #expect(try rings.builtIn()?.samples == drawn.samples)
-        #expect(drawn.count == 50 && drawn.dimension == rings.dimension)
-        let digits = try #require(try DatasetSource.digits.builtIn())
-        #expect(digits.count == 1797)
-        #expect(digits.imageShape == DatasetSource.digits.image && digits.classCount == DatasetSource.digits.classCount)
-        #expect(
-            DatasetSource.CodingKeys.allCases.map(\.rawValue) == [
-                "digits", "planar", "idx", "cifar10", "cifar100", "images", "arrays", "latents",
-            ])
-        let idx = try decoded(#"{"idx": {"images": "a", "labels": "/b"}}"#)
-        #expect(idx == .idx(images: DataPath("a"), labels: DataPath("/b"), classes: nil, content: nil))
-        #expect(try idx.builtIn() == nil && !idx.hasKnownShape)
-        #expect(throws: DecodingError.self) { try decoded(#"{"planar": {"set": "squares", "count": 50}}"#) }
-    }
-
-    @Test("a planar source without samples is refused with what is allowed")
-    func refusedCount() {
-        let error = #expect(throws: Violation.self) { try DatasetSource.planar(set: .rings, count: 0).validate() }
-        #expect(error?.description == "planar.count: found 0, allowed: at least 1")
-    }
 }
 
 @Suite("IDX files")

@@ -70,7 +70,7 @@ import Testing
         #expect(mismatch(found[..<4], conditional[..<4]) == nil)
         #expect(mismatch(Array(found[4...]), Array(expected[4...]), within: rounding) == nil)
         #expect(largest(zip(expected[4...], conditional[4...]).map { $0 - $1 }) > 0.1)
-        var method = MethodName.imm.method
+        var method = Method.imm
         (method.labelDropout, method.samplingGuidance) = (0.1, Guidance(scale: 2, from: 0.4))
         let optimization = Optimization(
             steps: 1, batch: 8, learningRate: 1e-3, warmUp: 0, cooldown: 0, clip: nil, ema: .none)
@@ -81,7 +81,7 @@ import Testing
     @Test("a student that cannot guide itself is not sampled so")
     func stepsRefused() throws {
         func refusal(_ change: (inout Method) -> Void) -> Violation? {
-            var method = MethodName.imm.method
+            var method = Method.imm
             (method.labelDropout, method.samplingGuidance) = (0.1, Guidance(scale: 2))
             change(&method)
             do { try method.validate() } catch { return error }
@@ -95,8 +95,8 @@ import Testing
         #expect(
             refusal { $0.samplingGuidance = Guidance(scale: 2, from: 0.5, to: 0.2) }?.key == "imm.samplingGuidance.to")
         let policy = Method(
-            .piFlow, main: MethodName.piFlow.method.main, labelDropout: 0.1, sampling: .map,
-            form: MethodName.piFlow.method.form)
+            "piFlow", main: Method.piFlow.main, labelDropout: 0.1, sampling: .map,
+            form: Method.piFlow.form)
         #expect(throws: Never.self) { try policy.validate() }
         var guided = policy
         guided.samplingGuidance = Guidance(scale: 2)

@@ -1,54 +1,57 @@
-/// The methods that a specification can name; each one's parts are its `method`.
-public enum MethodName: String, Codable, CodingKey, Hashable, Sendable, CaseIterable, RenamedKeys {
-    // From data alone.
-    case flowMatching, shortcut, imm, stei, stee, meanFlow, decoupledMeanFlow, sCT, ct, iCT, ect, lsd, esd, psd
-    // From a teacher, at states from data.
-    case sdei, sdee, facm, ayfEMD, ayfLMD, sCD, sCDVSD, progressive, cd, meanFlowFromTeacher, piFlow
-    // From a teacher alone.
-    case freeflow, kd, reflow, dmd, dmd2, vsd, sid, fgm
+/// The name of a method in a specification.
+///
+/// The methods that a specification can name are `Method.listed`; as a coding key only their names exist.
+public struct MethodName: CodingKey, Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The name: "meanFlow".
+    public let rawValue: String
+
+    /// A name in a method's own definition.
+    public init(stringLiteral name: String) { rawValue = name }
+
+    /// The name of a listed method; nil for every other text.
+    public init?(stringValue: String) {
+        guard let listed = Method.listed.first(where: { $0.name.rawValue == stringValue }) else { return nil }
+        self = listed.name
+    }
+
+    /// Nil: methods have no numbers.
+    public init?(intValue: Int) { nil }
+
+    /// The name.
+    public var stringValue: String { rawValue }
+    /// Nil: methods have no numbers.
+    public var intValue: Int? { nil }
+    /// The name, in place of a coding key's description.
+    public var description: String { rawValue }
+
+    /// The method as it is listed, before a specification changes parts of it.
+    /// - Precondition: the name is listed.
+    public var method: Method {
+        guard let method = Method.listed.first(where: { $0.name == self }) else {
+            preconditionFailure("the method \(rawValue) is not listed")
+        }
+        return method
+    }
+}
+
+extension MethodName: CaseIterable, RenamedKeys {
+    /// The names of the listed methods.
+    public static var allCases: [MethodName] { Method.listed.map(\.name) }
 
     /// Keys that are gone, each with the new one.
     public static let renamed = ["meanFlowFromScratch": "meanFlow"]
+}
 
-    /// The name in a specification, in place of a coding key's description.
-    public var description: String { rawValue }
-
-    /// The method's parts.
-    public var method: Method {
-        switch self {
-        case .flowMatching: .flowMatching
-        case .shortcut: .shortcut
-        case .imm: .imm
-        case .stei: .stei
-        case .stee: .stee
-        case .meanFlow: .meanFlow
-        case .decoupledMeanFlow: .decoupledMeanFlow
-        case .sCT: .sCT
-        case .ct: .ct
-        case .iCT: .iCT
-        case .ect: .ect
-        case .lsd: .lsd
-        case .esd: .esd
-        case .psd: .psd
-        case .sdei: .sdei
-        case .sdee: .sdee
-        case .facm: .facm
-        case .ayfEMD: .ayfEMD
-        case .ayfLMD: .ayfLMD
-        case .sCD: .sCD
-        case .sCDVSD: .sCDVSD
-        case .progressive: .progressive
-        case .cd: .cd
-        case .meanFlowFromTeacher: .meanFlowFromTeacher
-        case .piFlow: .piFlow
-        case .freeflow: .freeflow
-        case .kd: .kd
-        case .reflow: .reflow
-        case .dmd: .dmd
-        case .dmd2: .dmd2
-        case .vsd: .vsd
-        case .sid: .sid
-        case .fgm: .fgm
-        }
-    }
+extension Method {
+    /// The methods that a specification can name. Code that uses this package may list more for what it calls:
+    /// `Method.$listed.withValue(Method.listed + [mine]) { … }`.
+    @TaskLocal public static var listed: [Method] = [
+        // From data alone.
+        .flowMatching, .shortcut, .imm, .stei, .stee, .meanFlow, .decoupledMeanFlow, .sCT, .ct, .iCT, .ect, .lsd, .esd,
+        .psd,
+        // From a teacher, at states from data.
+        .sdei, .sdee, .facm, .ayfEMD, .ayfLMD, .sCD, .sCDVSD, .progressive, .cd, .meanFlowFromTeacher, .piFlow,
+        // From a teacher alone.
+        .freeflow, .kd, .reflow, .dmd, .dmd2, .vsd, .sid, .fgm,
+    ]
 }

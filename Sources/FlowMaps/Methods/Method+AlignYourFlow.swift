@@ -2,14 +2,14 @@
 extension Method {
     /// The tangent normalised with c = 0.1, ramped up; a quarter of the rows at s = 0.
     public static let ayfEMD = Method(
-        .ayfEMD,
+        "ayfEMD",
         main: Term(
             states: .plainData, times: .reachingEnds, target: .eulerian(velocity: .teacher, warmUp: 0.1),
             weighting: .normalised), sampling: .map)
 
     /// The path's end moves as the teacher does there.
     public static let ayfLMD = Method(
-        .ayfLMD,
+        "ayfLMD",
         main: Term(
             states: .plainData, times: .triangle, target: .lagrangian(velocity: .teacher, derivative: .jvp),
             weighting: .plain), sampling: .map)

@@ -2,13 +2,13 @@
 /// c = 0.1 and ramped up.
 extension Method {
     /// Trained from data: the tangent of the pair of sample and noise.
-    public static let sCT = continuous(.sCT, .conditional)
+    public static let sCT = continuous("sCT", .conditional)
     /// Distilled: the tangent of the teacher.
-    public static let sCD = continuous(.sCD, .teacher)
+    public static let sCD = continuous("sCD", .teacher)
 
     /// sCD with score distillation of the one-step student on half of the rows.
     public static let sCDVSD = continuous(
-        .sCDVSD, .teacher,
+        "sCDVSD", .teacher,
         secondTerm: SecondTerm(
             share: 0.5,
             term: Term(

@@ -2,7 +2,7 @@
 extension Method {
     /// arXiv 2507.03738: consistency to s = 0, and the velocity on as many rows. The cosine of the anchor's loss is left out.
     public static let facm = Method(
-        .facm,
+        "facm",
         main: Term(
             states: .plainData, times: .toData(times: .covered(-0.8, 1.6)),
             target: .eulerian(velocity: .teacher, warmUp: 0),

@@ -3,7 +3,7 @@ extension Method {
     /// The prediction, a Lagrangian target at the prior, with the correction beside it: the velocity of the student's noised samples
     /// aligned with the teacher's, v_N by the auxiliary network. Both are in one batch.
     public static let freeflow = Method(
-        .freeflow,
+        "freeflow",
         main: Term(
             states: .prior, times: .fromNoise(durations: .everywhere),
             target: .lagrangian(velocity: .teacher, derivative: .jvp),

@@ -2,7 +2,7 @@
 extension Method {
     /// arXiv 2505.13447: three rows of four with s = t, k = 1, of data velocities.
     public static let meanFlow = Method(
-        .meanFlow, start: .untrained,
+        "meanFlow", start: .untrained,
         main: Term(
             states: .plainData, times: .pair(first: .covered(-0.4, 1), second: .covered(-0.4, 1), equal: 0.5),
             target: .eulerian(velocity: .conditional, warmUp: 0), weighting: .adaptive(power: 1, epsilon: 0.01)),
@@ -10,7 +10,7 @@ extension Method {
 
     /// The same with the teacher's velocity, without the adaptive weight that a noisy one needs.
     public static let meanFlowFromTeacher = Method(
-        .meanFlowFromTeacher,
+        "meanFlowFromTeacher",
         main: Term(
             states: .plainData, times: .pair(first: .everywhere, second: .everywhere, equal: 0.25),
             target: .eulerian(velocity: .teacher, warmUp: 0), weighting: .plain), sampling: .map)
@@ -18,7 +18,7 @@ extension Method {
     /// arXiv 2510.24474: flow matching and MeanFlow on rows of their own, from a trained teacher, in a network whose first 20 of 28
     /// blocks see t and whose others see s; both losses under Cauchy's distribution with a learned scale.
     public static let decoupledMeanFlow = Method(
-        .decoupledMeanFlow,
+        "decoupledMeanFlow",
         main: Term(
             states: .plainData, times: .pair(first: .covered(0.4, 1), second: .covered(-1.2, 1), equal: 0),
             target: .eulerian(velocity: .conditional, warmUp: 0), weighting: .cauchy),

@@ -2,7 +2,7 @@
 extension Method {
     /// arXiv 2503.07565, table 5 for ImageNet: groups of four, k = 12, a = 1, b = 4.
     public static let imm = Method(
-        .imm, start: .untrained,
+        "imm", start: .untrained,
         main: Term(
             states: .plainData, times: .triangle,
             target: .moments(

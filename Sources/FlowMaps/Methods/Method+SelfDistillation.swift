@@ -2,11 +2,11 @@
 /// with targets from the student.
 extension Method {
     /// The path's end moves as the student's own velocity there.
-    public static let lsd = selfDistilled(.lsd, .lagrangian(velocity: .student, derivative: .jvp))
+    public static let lsd = selfDistilled("lsd", .lagrangian(velocity: .student, derivative: .jvp))
     /// The map does not change along the student's own velocity.
-    public static let esd = selfDistilled(.esd, .eulerian(velocity: .student, warmUp: 0))
+    public static let esd = selfDistilled("esd", .eulerian(velocity: .student, warmUp: 0))
     /// Two steps to a random place between are one.
-    public static let psd = selfDistilled(.psd, .semigroup(middle: .uniform, network: .student))
+    public static let psd = selfDistilled("psd", .semigroup(middle: .uniform, network: .student))
 
     private static func selfDistilled(_ name: MethodName, _ target: Target) -> Method {
         Method(

@@ -3,7 +3,7 @@ extension Method {
     /// arXiv 2410.12557: one bootstrapped row of eight; the rest is flow matching conditioned on the shortest step,
     /// 2⁻⁷.
     public static let shortcut = Method(
-        .shortcut, start: .untrained,
+        "shortcut", start: .untrained,
         main: Term(
             states: .plainData, times: .dyadic(levels: 7),
             target: .semigroup(middle: .half, network: .average(halfLife: 0.01)), weighting: .plain),
@@ -11,7 +11,7 @@ extension Method {
 
     /// arXiv 2202.00512: two steps of the predecessor in one, from 64 steps to one in seven stages.
     public static let progressive = Method(
-        .progressive,
+        "progressive",
         main: Term(
             states: .plainData, times: .halving(steps: 64, stages: 7),
             target: .semigroup(middle: .half, network: .predecessor(stages: 7)), weighting: .plain), sampling: .map)

@@ -39,13 +39,3 @@ public enum TeacherVelocity: GuidableVelocity {
         }
     }
 }
-
-extension DatasetSource {
-    /// The distribution that the samples are drawn from, where it is a mixture of Gaussians: its velocity is known exactly.
-    public var distribution: GaussianMixture? {
-        guard case .planar(.eightGaussians, _) = self else { return nil }
-        let (means, deviation) = PlanarSet.eightGaussiansModes
-        return GaussianMixture(
-            means: stride(from: 0, to: means.count, by: 2).map { [means[$0], means[$0 + 1]] }, deviation: deviation)
-    }
-}

@@ -124,3 +124,8 @@ private func rawValues<Value>(of type: Value.Type) -> [String]? {
     guard let listed = type as? any CaseIterable.Type else { return nil }
     return words(listed)
 }
+
+extension CodingUserInfoKey {
+    /// The absolute path, a `String`, of the folder that relative paths are relative to.
+    package static let folder = CodingUserInfoKey(rawValue: "folder")!
+}

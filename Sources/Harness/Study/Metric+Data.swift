@@ -19,22 +19,3 @@ extension Metric {
         }
     }
 }
-
-extension DatasetSource {
-    /// The samples are points of the plane.
-    var isPlanar: Bool {
-        switch self {
-        case .planar: true
-        case .arrays(_, _, _, _, _, _, _, _, let content): content?.isPoints ?? false
-        case .digits, .idx, .cifar10, .cifar100, .images, .latents: false
-        }
-    }
-
-    /// The modes of data that are an even mixture of Gaussians.
-    package var modes: ModeCoverage? {
-        guard case .planar(.eightGaussians, _) = self else { return nil }
-        let (means, deviation) = PlanarSet.eightGaussiansModes
-        let weights = [Double](repeating: 2 / Double(means.count), count: means.count / 2)
-        return ModeCoverage(means: means, weights: weights, standardDeviation: deviation)
-    }
-}

@@ -50,7 +50,7 @@ package struct RunDemand: Sendable {
                     key: "evaluation.sampleSnapshots",
                     bytes: Double(snapshots) * Double(counts) * dimension * number))
         }
-        if case .planar(_, let count) = data { parts.append(block(count, "data.planar.count")) }
+        if let planar = data.format as? PlanarFormat { parts.append(block(planar.count, "data.planar.count")) }
         for (key, term) in run.student.method.written {
             guard case .teacherSamples(let count, _, _) = term.states else { continue }
             parts.append(block(2 * count, "\(key).states.teacherSamples.count"))

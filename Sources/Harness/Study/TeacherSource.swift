@@ -98,7 +98,7 @@ extension TeacherSource: Codable, Validated {
 /// A teacher in a file, identified by its content: `teacher.safetensors`, or `{file: teacher.safetensors, hash: …}`.
 public struct TeacherCheckpoint: Hashable, Sendable {
     /// The file.
-    public let file: DataPath
+    package let file: DataPath
     /// SHA-256 of the tensors, 64 hexadecimal digits. A study may give it, and then refuses any other file.
     public let hash: String?
     /// The network in the file; filled in when the study is read.

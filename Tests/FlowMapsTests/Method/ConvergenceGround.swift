@@ -24,7 +24,7 @@ struct ConvergenceGround: Sendable {
         let points = PlanarSet.eightGaussians.dataset(count: 20_000, key: RandomKey(seed: 1))
         return ConvergenceGround(
             Dataset(name: "eight", samples: points.samples, dimension: 2), width: 64,
-            distribution: DatasetSource.planar(set: .eightGaussians, count: points.count).distribution)
+            distribution: PlanarSet.eightGaussians.distribution)
     }
 
     /// The digits without their classes, and the velocity that a network learned of them.

@@ -7,8 +7,8 @@ struct OneStepTests {
     @Test("are those of methods whose every row is at t = 1, whatever the name")
     func names() {
         let alone = MethodName.allCases.filter(\.method.isOneStepOnly)
-        #expect(alone == [.freeflow, .kd, .dmd, .dmd2, .vsd, .sid, .fgm])
-        var secant = MethodName.sdei.method
+        #expect(alone == ["freeflow", "kd", "dmd", "dmd2", "vsd", "sid", "fgm"])
+        var secant = Method.sdei
         secant.main.states = .prior
         #expect(secant.isOneStepOnly)
         secant.main.states = .studentPath

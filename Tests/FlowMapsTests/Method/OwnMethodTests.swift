@@ -15,7 +15,7 @@ import Testing
 
     /// No data: states on the teacher's path, the identity of the path's end, lengths first.
     private let own = Method(
-        .sdei,
+        "sdei",
         main: Term(
             states: .teacherPath(sampler: .euler(steps: 4)), times: .gap(length: .uniform(from: 0, to: 1)),
             target: .lagrangian(velocity: .teacher, derivative: .jvp),

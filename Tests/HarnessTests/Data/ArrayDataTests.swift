@@ -14,10 +14,11 @@ struct ArrayDataTests {
         _ file: String, dataset: String? = nil, labels: String? = nil, labelFile: String? = nil,
         layout: ArrayLayout? = nil, classes: Int? = nil, shift: Double? = nil, scale: Double? = nil
     ) -> DatasetSource {
-        .arrays(
-            file: DataPath(folder.file(file)), dataset: dataset, labels: labels,
-            labelFile: labelFile.map { DataPath(folder.file($0)) }, layout: layout, classes: classes, shift: shift,
-            scale: scale, content: nil)
+        DatasetSource(
+            ArrayFormat(
+                file: DataPath(folder.file(file)), dataset: dataset, labels: labels,
+                labelFile: labelFile.map { DataPath(folder.file($0)) }, layout: layout, classes: classes, shift: shift,
+                scale: scale))
     }
 
     private func refusal(_ source: DatasetSource) -> String {
@@ -234,7 +235,7 @@ struct HDF5PartsTests {
         try #require(output == "", "\(output)")
     }
 
-    private var source: DatasetSource { .latents(file: DataPath(folder.file("all.h5")), content: nil) }
+    private var source: DatasetSource { DatasetSource(LatentFormat(file: DataPath(folder.file("all.h5")))) }
     private var refusal: String { errorText { try source.inspected() }.replacing(folder.path + "/", with: "") }
 
     private static let virtual = """

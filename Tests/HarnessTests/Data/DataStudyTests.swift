@@ -35,11 +35,12 @@ struct DataStudyTests {
     func paths() throws {
         let file = try write()
         let specification = try Study(file: file).runs[0].specification
-        guard case .idx(let images, let labels?, nil, nil, let content?) = specification.data else {
+        guard let idx = specification.data.format as? IDXFormat, let labels = idx.labels, let content = idx.content
+        else {
             Issue.record("\(specification.data)")
             return
         }
-        #expect(images.text == folder.file("data/images") && labels.text == folder.file("data/labels"))
+        #expect(idx.images.text == folder.file("data/images") && labels.text == folder.file("data/labels"))
         #expect(content.count == 40 && content.classes == 4)
         #expect(specification.data.dimension == 6)
         let inner = "study: inner\nquestion: q\nextends: ../study.yaml"
@@ -243,7 +244,7 @@ struct DrawingTests {
     private func drawing(channels: Int) throws -> Drawing {
         let image = ImageShape(channels: channels, height: 1, width: 2)
         let content = DataContent(identity: "", count: 1, image: image, classes: 0)
-        return try #require(Drawing(.latents(file: DataPath(""), content: content)))
+        return try #require(Drawing(DatasetSource(LatentFormat(file: DataPath(""), content: content))))
     }
 
     @Test("one channel is grey, three are colour, of others the first is grey or the first three are colour")

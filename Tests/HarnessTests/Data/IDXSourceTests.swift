@@ -13,7 +13,7 @@ struct IDXSourceTests {
     ) throws -> DatasetSource {
         let images = DataPath(try folder.write(images, to: "images"))
         let labels = try labels.map { DataPath(try folder.write($0, to: "labels")) }
-        return .idx(images: images, labels: labels, classes: classes, content: nil)
+        return DatasetSource(IDXFormat(images: images, labels: labels, classes: classes))
     }
 
     private func refusal(_ images: [UInt8], _ labels: [UInt8]? = nil, classes: Int? = nil) throws -> String {
@@ -65,11 +65,11 @@ struct IDXSourceTests {
             try refusal(DataFiles.idx([], shape: [0, 2, 3]))
                 == "images: found images [0, 2, 3], allowed: at least one image of at least one pixel")
         let missing = folder.file("absent")
-        let source = DatasetSource.idx(images: DataPath(missing), labels: nil, classes: nil, content: nil)
+        let source = DatasetSource(IDXFormat(images: DataPath(missing)))
         #expect(
             errorText { try source.load() }
                 == "\(missing): found no readable file (No such file or directory), allowed: a file")
-        let place = DatasetSource.idx(images: DataPath(folder.path), labels: nil, classes: nil, content: nil)
+        let place = DatasetSource(IDXFormat(images: DataPath(folder.path)))
         #expect(
             errorText { try place.load() }
                 == "\(folder.path): found no readable file (Is a directory), allowed: a file")
@@ -115,7 +115,7 @@ struct IDXSourceTests {
         let four = DataFiles.idx((0..<6).map { UInt8(51 * $0) }, shape: [1, 2, 1, 3])
         #expect(try refusal(four).hasPrefix("images: found an array [1, 2, 1, 3], whose layout is not said"))
         let path = DataPath(folder.file("images"))
-        let last = DatasetSource.idx(images: path, labels: nil, classes: nil, layout: .nhwc, content: nil)
+        let last = DatasetSource(IDXFormat(images: path, layout: .nhwc))
         #expect(try last.load().imageShape == ImageShape(channels: 3, height: 2, width: 1))
         #expect(try last.load().samples.map { (($0 + 1) * 127.5).rounded() } == [0, 153, 51, 204, 102, 255])
     }

@@ -17,7 +17,7 @@ struct ImageFolderTests {
         try folder.write(image.encoded(), to: name)
     }
 
-    private var source: DatasetSource { .images(folder: DataPath(folder.path), content: nil) }
+    private var source: DatasetSource { DatasetSource(ImageFolderFormat(folder: DataPath(folder.path))) }
 
     private var refusal: String {
         errorText { try source.inspected() }.replacing(folder.path + "/", with: "").replacing(
@@ -52,7 +52,7 @@ struct ImageFolderTests {
         try write([0, 255], "one/a.png")
         try write([0, 255], "two/a.png")
         func content(_ name: String) throws -> DataContent? {
-            try DatasetSource.images(folder: DataPath(folder.file(name)), content: nil).inspected().content
+            try DatasetSource(ImageFolderFormat(folder: DataPath(folder.file(name)))).inspected().content
         }
         #expect(try content("one") == content("two"))
         try write([0, 254], "two/a.png")
@@ -85,7 +85,7 @@ struct ImageFolderTests {
         #expect(
             refusal == "b.png: found pixels that are not opaque, "
                 + "allowed: opaque ones, or what lies behind them: background: white, black, or [red, green, blue]")
-        let white = DatasetSource.images(folder: DataPath(folder.path), background: .white, content: nil)
+        let white = DatasetSource(ImageFolderFormat(folder: DataPath(folder.path), background: .white))
         #expect(try white.load().count == 2)
         #expect(try white.inspected().content != nil)
     }
@@ -100,7 +100,7 @@ struct ImageFolderTests {
         try FileManager.default.removeItem(atPath: folder.file("a.png"))
         try ResultsFolder.create(folder.file("tulip"))
         #expect(refusal == "tulip: found no PNG or JPEG file, allowed: the images of a class")
-        let absent = DatasetSource.images(folder: DataPath(folder.file("absent")), content: nil)
+        let absent = DatasetSource(ImageFolderFormat(folder: DataPath(folder.file("absent"))))
         #expect(
             errorText { try absent.inspected() }
                 == "\(folder.file("absent")): found no readable folder (No such file or directory), "
@@ -145,13 +145,13 @@ struct ImageFolderTests {
             let picture = PNGImage(width: size.0, height: size.1, color: color, pixels: pixels)
             try folder.write(picture.encodedJPEG(quality: 90), to: "n\(index % 2)/\(index).JPEG")
         }
-        let squares = DatasetSource.images(folder: DataPath(folder.path), size: 16, content: nil)
+        let squares = DatasetSource(ImageFolderFormat(folder: DataPath(folder.path), size: 16))
         let (found, summary) = try squares.surveyed()
         #expect(found.image == ImageShape(channels: 3, height: 16, width: 16) && found.content?.count == 4)
         #expect(
             "\(summary)".hasSuffix("2 classes of 2 each; 1 grey image among coloured ones taken as red = green = blue"))
         #expect(try squares.load().samples == found.load().samples)
-        let smaller = DatasetSource.images(folder: DataPath(folder.path), size: 8, content: nil)
+        let smaller = DatasetSource(ImageFolderFormat(folder: DataPath(folder.path), size: 8))
         #expect(try smaller.inspected().content?.identity != found.content?.identity)
     }
 
@@ -161,9 +161,9 @@ struct ImageFolderTests {
             [coarse, fine] + [UInt8](repeating: 255, count: 3072)
         }
         let path = DataPath(try folder.write(record(19, 99) + record(3, 0), to: "train.bin"))
-        let fine = try DatasetSource.cifar100(files: [path], labels: .fine, content: nil).load()
+        let fine = try DatasetSource(CIFAR100Format(files: [path], labels: .fine)).load()
         #expect(fine.labels == [99, 0] && fine.classCount == 100 && fine.samples[0] == 1)
-        let coarse = DatasetSource.cifar100(files: [path], labels: .coarse, content: nil)
+        let coarse = DatasetSource(CIFAR100Format(files: [path], labels: .coarse))
         #expect(try coarse.load().labels == [19, 3] && coarse.load().classCount == 20)
         try folder.write(record(20, 0), to: "train.bin")
         #expect(
@@ -178,14 +178,14 @@ struct ImageFolderTests {
         }
         let first = DataPath(try folder.write(record(7, 255) + record(0, 0), to: "1.bin"))
         let second = DataPath(try folder.write(record(9, 51), to: "2.bin"))
-        let data = try DatasetSource.cifar10(files: [first, second], content: nil).load()
+        let data = try DatasetSource(CIFAR10Format(files: [first, second])).load()
         #expect(data.labels == [7, 0, 9] && data.classCount == 10)
         #expect(data.imageShape == ImageShape(channels: 3, height: 32, width: 32))
         #expect(data.samples[0] == 1 && data.samples[1023] == 1 && data.samples[1024] == -1)
         #expect(data.samples[2 * 3072] == 51 / 127.5 - 1)
         func refusal(_ bytes: [UInt8]) throws -> String {
             let path = DataPath(try folder.write(bytes, to: "3.bin"))
-            return errorText { try DatasetSource.cifar10(files: [first, path], content: nil).inspected() }
+            return errorText { try DatasetSource(CIFAR10Format(files: [first, path])).inspected() }
                 .replacing(folder.path + "/", with: "")
         }
         let allowed = "records of a label and 3,072 pixels, 3073 bytes"
@@ -206,7 +206,7 @@ struct DecodedImagesTests {
             let picture = PNGImage(width: 2, height: 2, color: .rgb, pixels: pixels)
             try folder.write(picture.encoded(), to: "images/\(index % 2)/\(index).png")
         }
-        let source = try DatasetSource.images(folder: DataPath(folder.file("images")), content: nil).inspected()
+        let source = try DatasetSource(ImageFolderFormat(folder: DataPath(folder.file("images")))).inspected()
         let cache = folder.file("cache")
         try ResultsFolder.create(cache)
         let first = try source.load(decodedIn: cache)

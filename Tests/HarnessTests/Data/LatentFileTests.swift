@@ -9,7 +9,7 @@ import Testing
 struct LatentFileTests {
     let folder = TemporaryFolder()
     private var path: String { folder.file("latents.h5") }
-    private var source: DatasetSource { .latents(file: DataPath(path), content: nil) }
+    private var source: DatasetSource { DatasetSource(LatentFormat(file: DataPath(path))) }
 
     /// Two samples of two channels, one high and two wide: 0, 1, … 7.
     private static let values = (0..<8).map(Float.init)
@@ -77,7 +77,7 @@ struct LatentFileTests {
         try folder.write(Array("no HDF5".utf8), to: "latents.h5")
         #expect(refusal().hasPrefix("found no way to open the file: "))
         #expect(
-            errorText { try DatasetSource.latents(file: DataPath(folder.file("absent")), content: nil).load() }
+            errorText { try DatasetSource(LatentFormat(file: DataPath(folder.file("absent")))).load() }
                 == "\(folder.file("absent")): found no readable file (No such file or directory), allowed: a file")
     }
 
@@ -120,10 +120,10 @@ struct LatentFileTests {
         #expect(
             refusal() == "found an array [1, 2, 3, 4], whose layout is not said, "
                 + "allowed: layout: nhwc for images of 4 channels, 2 × 3, or layout: nchw for 2 channels, 3 × 4")
-        let last = DatasetSource.latents(file: DataPath(path), layout: .nhwc, content: nil)
+        let last = DatasetSource(LatentFormat(file: DataPath(path), layout: .nhwc))
         #expect(try last.load().imageShape == ImageShape(channels: 4, height: 2, width: 3))
         #expect(try Array(last.load().samples.prefix(6)) == [0, 4, 8, 12, 16, 20])
-        let first = DatasetSource.latents(file: DataPath(path), layout: .nchw, content: nil)
+        let first = DatasetSource(LatentFormat(file: DataPath(path), layout: .nchw))
         #expect(try first.load().samples == (0..<24).map(Float.init))
         #expect(try first.inspected().content?.identity != last.inspected().content?.identity)
     }

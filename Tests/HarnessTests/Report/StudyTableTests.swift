@@ -200,7 +200,7 @@ struct StudyTableTests {
         #expect(try teacher("sdei") == "yes, yes")
         #expect(try teacher("{sdei: {states: prior}}") == "yes, no")
         #expect(try teacher("ect") == "to start, yes")
-        #expect(try teacher("shortcut") == "\(MethodName.shortcut.method.start == .teacher ? "to start" : "no"), yes")
+        #expect(try teacher("shortcut") == "\(Method.shortcut.start == .teacher ? "to start" : "no"), yes")
     }
 
     @Test("of few scores shows them all")

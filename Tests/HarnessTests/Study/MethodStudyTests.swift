@@ -36,14 +36,14 @@ struct MethodStudyTests {
         let shortcut = try method(
             "{shortcut: {states: studentPath, secondTerm: none, start: teacher, sampling: {gamma: {value: 0.5}}}}")
         #expect(shortcut.main.states == .studentPath && shortcut.secondTerm == nil && shortcut.start == .teacher)
-        #expect(shortcut.main.target == MethodName.shortcut.method.main.target)
+        #expect(shortcut.main.target == Method.shortcut.main.target)
         #expect(shortcut.sampling == .gamma(value: 0.5) && shortcut.isDataFree)
         let written = try CanonicalEncoder().encode(shortcut).yaml()
         let tree = try SpecTree(yaml: written, file: "written.yaml")
         #expect(try StrictDecoder().decode(Method.self, from: tree) == shortcut)
         let lsd = try method("{lsd: {secondTerm: {share: 0.5}}}")
         #expect(try method("{lsd: {secondTerm: ~}}").secondTerm == nil)
-        #expect(lsd.secondTerm?.share == 0.5 && lsd.secondTerm?.term == MethodName.lsd.method.secondTerm?.term)
+        #expect(lsd.secondTerm?.share == 0.5 && lsd.secondTerm?.term == Method.lsd.secondTerm?.term)
     }
 
     @Test("and FreeFlow has its prediction, its correction or both, at other states and with other weights")

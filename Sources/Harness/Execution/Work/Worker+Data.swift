@@ -6,7 +6,7 @@ extension Worker {
     /// The samples of a data set; decoded pictures are stored in the cache for other stages.
     func dataset(_ source: DatasetSource) throws -> Dataset {
         let folder = "\(results.cache)/data"
-        if case .images = source { try ResultsFolder.create(folder) }
+        if source.isStoredDecoded { try ResultsFolder.create(folder) }
         return try source.load(decodedIn: folder)
     }
 

@@ -1,4 +1,5 @@
 import FlowMaps
+import Study
 
 /// The drawing of a data set's samples: channels in grey or colour, the values of black and white, the size of a
 /// pixel.

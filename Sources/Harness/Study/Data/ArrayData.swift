@@ -2,7 +2,7 @@ import FlowMaps
 import Specification
 import Storage
 
-/// One array of a file as a data set; `DatasetSource.arrays` and `.latents` describe the layouts.
+/// One array of a file as a data set; `ArrayFormat` describes the layouts.
 struct ArrayData: StoredData {
     static let name = "arrays"
     let image: ImageShape

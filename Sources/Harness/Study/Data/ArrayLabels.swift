@@ -40,11 +40,11 @@ struct ArrayLabels {
         }
         let numbers = try ArrayData.said(place) { try array.doubles(0..<count) }
         let values = try numbers.enumerated().map { sample, number in
-            guard number >= 0, number <= Double(DatasetSource.mostClasses), number == number.rounded() else {
+            guard number >= 0, number <= Double(Most.classes), number == number.rounded() else {
                 let text = number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
                 throw place.error(
                     "label \(text) of sample \(sample)",
-                    allowed: "whole numbers from 0 to \((stated ?? DatasetSource.mostClasses) - 1)")
+                    allowed: "whole numbers from 0 to \((stated ?? Most.classes) - 1)")
             }
             return Int(number)
         }

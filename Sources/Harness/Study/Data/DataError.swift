@@ -19,7 +19,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// The file of a key in a data set's specification, for errors.
-struct DataPlace {
+package struct DataPlace {
     let key: String
     let path: String
 

@@ -9,7 +9,7 @@ extension DatasetSource {
     /// so the files themselves are not read again; a damaged file is decoded anew.
     /// - Throws: as `load`.
     package func load(decodedIn folder: String) throws -> Dataset {
-        guard case .images = self, let content else { return try load() }
+        guard isStoredDecoded, let content else { return try load() }
         let path = "\(folder)/\(content.identity.prefix(24)).npz"
         if let data = try? decoded(path, content) { return data }
         let data = try load()

@@ -2,7 +2,7 @@ import FlowMaps
 import Specification
 import Storage
 
-/// Latents of images in an HDF5 file, written by an encoder elsewhere; `DatasetSource.latents` describes the layout.
+/// Latents of images in an HDF5 file, written by an encoder elsewhere; `LatentFormat` describes the layout.
 struct LatentFile: StoredData {
     static let name = "latents"
     let image: ImageShape

@@ -2,7 +2,7 @@ import FlowMaps
 import Specification
 
 /// The files of a data set, opened and checked without reading samples.
-protocol StoredData {
+package protocol StoredData {
     /// The name of the set: "idx".
     static var name: String { get }
     /// The shape of a sample.

@@ -1,16 +1,19 @@
+import FlowMaps
+import Specification
+
 /// The path of a file or folder that a specification names; this module opens neither.
 ///
 /// A relative path is relative to the folder of the file that contains it, which the decoder passes under
 /// `CodingUserInfoKey.folder`; without that folder it stays as it is.
-public struct DataPath: Codable, Hashable, Sendable, CustomStringConvertible {
+package struct DataPath: Codable, Hashable, Sendable, CustomStringConvertible {
     /// The path, absolute where the folder of the specification was known.
-    public let text: String
+    package let text: String
 
     /// A path that is taken as it is.
-    public init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
     /// Decodes the value from a specification or a record.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         let folder = decoder.userInfo[.folder] as? String
         self.init(text.hasPrefix("/") ? text : folder.map { "\($0)/\(text)" } ?? text)
@@ -18,24 +21,11 @@ public struct DataPath: Codable, Hashable, Sendable, CustomStringConvertible {
 
     /// Encodes the path, or nil where the encoder includes only what decides results: the same files may lie
     /// anywhere.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if encoder.isDecisiveOnly { try container.encodeNil() } else { try container.encode(text) }
     }
 
     /// The path.
-    public var description: String { text }
-}
-
-extension CodingUserInfoKey {
-    /// The absolute path, a `String`, of the folder that relative paths are relative to.
-    public static let folder = CodingUserInfoKey(rawValue: "folder")!
-    /// `true` where a value is encoded for an identity: without the paths of files and the number of threads, which
-    /// do not decide results.
-    public static let isDecisiveOnly = CodingUserInfoKey(rawValue: "isDecisiveOnly")!
-}
-
-extension Encoder {
-    /// The encoder includes only what decides results.
-    var isDecisiveOnly: Bool { userInfo[.isDecisiveOnly] as? Bool ?? false }
+    package var description: String { text }
 }

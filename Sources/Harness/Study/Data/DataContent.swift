@@ -1,21 +1,23 @@
+import FlowMaps
+
 /// The content of a data set's files, as far as it is known without reading the samples.
 ///
 /// A record holds it, and an identity is made from it instead of from paths: files that have moved are the same data,
 /// files that have changed are not. A study may state it too, and is then refused with files of other content.
-public struct DataContent: Codable, Hashable, Sendable, Validated {
+package struct DataContent: Codable, Hashable, Sendable, Validated {
     /// A hash of everything that decides samples and labels.
-    public let identity: String
+    package let identity: String
     /// The number of samples.
-    public let count: Int
+    package let count: Int
     /// The shape of a sample.
-    public let channels, height, width: Int
+    package let channels, height, width: Int
     /// The number of classes; 0 without labels.
-    public let classes: Int
+    package let classes: Int
     /// The numbers are bytes of images scaled to [-1, 1], where the format does not decide it; nil where it does.
-    public let pixels: Bool?
+    package let pixels: Bool?
 
     /// The content of files with the given hash, number of samples, shape and number of classes.
-    public init(identity: String, count: Int, image: ImageShape, classes: Int, pixels: Bool? = nil) {
+    package init(identity: String, count: Int, image: ImageShape, classes: Int, pixels: Bool? = nil) {
         (self.identity, self.count, self.classes, self.pixels) = (identity, count, classes, pixels)
         (channels, height, width) = (image.channels, image.height, image.width)
     }
@@ -24,7 +26,7 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
     private static let most = 1 << 40
 
     /// Checks the ranges of the settings.
-    public func validate() throws(Violation) {
+    package func validate() throws(Violation) {
         for (value, key) in [(count, "count"), (channels, "channels"), (height, "height"), (width, "width")] {
             try require(value, key, atLeast: 1, atMost: Self.most)
         }
@@ -36,8 +38,8 @@ public struct DataContent: Codable, Hashable, Sendable, Validated {
     }
 
     /// The shape of a sample.
-    public var image: ImageShape { ImageShape(channels: channels, height: height, width: width) }
+    package var image: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
     /// The samples are points of the plane, which are not images: one channel of 1 × 2.
-    public var isPoints: Bool { (channels, height, width) == (1, 1, 2) }
+    package var isPoints: Bool { (channels, height, width) == (1, 1, 2) }
 }
