@@ -20,35 +20,3 @@ static inline void cpng_read_any_header(png_structp png, png_infop info, uint64_
     png_read_update_info(png, info);
     image->channels = png_get_channels(png, info);
 }
-
-// `image` starts zeroed, and has 1 to 4 channels; after success the caller frees it with cpng_free_image. A wrong checksum of any chunk is an error.
-static inline int cpng_decode_any(struct cpng_source *source, uint64_t most, struct cpng_image *image,
-                                  struct cpng_message *message) {
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, cpng_on_error, cpng_on_warning);
-    png_infop info = png ? png_create_info_struct(png) : NULL;
-    png_bytepp volatile rows = NULL;
-    if (!info) {
-        png_destroy_read_struct(&png, NULL, NULL);
-        snprintf(message->characters, sizeof message->characters, "libpng could not start");
-        return 0;
-    }
-    if (setjmp(png_jmpbuf(png))) {
-        png_destroy_read_struct(&png, &info, NULL);
-        free(rows);
-        cpng_free_image(image);
-        return 0;
-    }
-    png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    png_set_read_fn(png, source, cpng_take);
-    cpng_read_any_header(png, info, most, image);
-    size_t stride = (size_t)image->width * (size_t)image->channels;
-    image->pixels = (uint8_t *)malloc(stride * image->height);
-    rows = (png_bytepp)malloc(image->height * sizeof *rows);
-    if (!image->pixels || !rows) png_error(png, "out of memory");
-    for (uint32_t row = 0; row < image->height; row++) rows[row] = image->pixels + row * stride;
-    png_read_image(png, rows);
-    png_read_end(png, NULL);
-    png_destroy_read_struct(&png, &info, NULL);
-    free(rows);
-    return 1;
-}

@@ -123,7 +123,7 @@ static inline void cpng_free_image(struct cpng_image *image) {
     memset(image, 0, sizeof *image);
 }
 
-// Refuses whatever is not 8-bit grey or RGB, row after row; else sets the size and the pixels' room.
+// Refuses whatever is not 8-bit grey or RGB, row after row; else sets the size.
 static inline void cpng_read_header(png_structp png, png_infop info, struct cpng_image *image) {
     int depth, color, interlace;
     png_read_info(png, info);
@@ -141,9 +141,6 @@ static inline void cpng_read_header(png_structp png, png_infop info, struct cpng
         png_error(png, text);
     }
     image->channels = color == PNG_COLOR_TYPE_GRAY ? 1 : 3;
-    size_t stride = (size_t)image->width * (size_t)image->channels;
-    image->pixels = (uint8_t *)malloc(stride * image->height);
-    if (!image->pixels) png_error(png, "out of memory");
 }
 
 static inline void cpng_copy_text(png_structp png, png_infop info, struct cpng_image *image) {
@@ -161,11 +158,15 @@ static inline void cpng_copy_text(png_structp png, png_infop info, struct cpng_i
     }
 }
 
-// Decodes an 8-bit grey or RGB file; a wrong checksum of any chunk is an error.
-// `image` starts zeroed; after success the caller frees it with cpng_free_image.
-static inline int cpng_decode(struct cpng_source *source, struct cpng_image *image, struct cpng_message *message) {
+#include "any.h"
+
+// Decodes a file whose kind `most` decides: NULL is 8-bit grey or RGB with its texts, else any kind of at most so many pixels without.
+// A wrong checksum of any chunk is an error. `image` starts zeroed; after success the caller frees it with cpng_free_image.
+static inline int cpng_read(struct cpng_source *source, const uint64_t *most, struct cpng_image *image,
+                            struct cpng_message *message) {
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, cpng_on_error, cpng_on_warning);
     png_infop info = png ? png_create_info_struct(png) : NULL;
+    png_bytepp volatile rows = NULL;
     if (!info) {
         png_destroy_read_struct(&png, NULL, NULL);
         snprintf(message->characters, sizeof message->characters, "libpng could not start");
@@ -173,18 +174,34 @@ static inline int cpng_decode(struct cpng_source *source, struct cpng_image *ima
     }
     if (setjmp(png_jmpbuf(png))) {
         png_destroy_read_struct(&png, &info, NULL);
+        free(rows);
         cpng_free_image(image);
         return 0;
     }
     png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_set_read_fn(png, source, cpng_take);
-    cpng_read_header(png, info, image);
+    if (most) cpng_read_any_header(png, info, *most, image);
+    else cpng_read_header(png, info, image);
     size_t stride = (size_t)image->width * (size_t)image->channels;
-    for (uint32_t row = 0; row < image->height; row++) png_read_row(png, image->pixels + row * stride, NULL);
+    image->pixels = (uint8_t *)malloc(stride * image->height);
+    rows = (png_bytepp)malloc(image->height * sizeof *rows);
+    if (!image->pixels || !rows) png_error(png, "out of memory");
+    for (uint32_t row = 0; row < image->height; row++) rows[row] = image->pixels + row * stride;
+    png_read_image(png, rows);
     png_read_end(png, info);
-    cpng_copy_text(png, info, image);
+    if (!most) cpng_copy_text(png, info, image);
     png_destroy_read_struct(&png, &info, NULL);
+    free(rows);
     return 1;
 }
 
-#include "any.h"
+// Decodes an 8-bit grey or RGB file with its texts.
+static inline int cpng_decode(struct cpng_source *source, struct cpng_image *image, struct cpng_message *message) {
+    return cpng_read(source, NULL, image, message);
+}
+
+// Decodes a file of any kind to 1 to 4 channels.
+static inline int cpng_decode_any(struct cpng_source *source, uint64_t most, struct cpng_image *image,
+                                  struct cpng_message *message) {
+    return cpng_read(source, &most, image, message);
+}

@@ -10,8 +10,8 @@ public enum EMA: Hashable, Sendable {
     case decay(Double)
     /// An average along a power of the step, `PowerAverage`; `sigmaRel` is the relative width of its weights.
     case power(sigmaRel: Double)
-    /// An average along a power that is chosen after the training, from averages stored on the way; for teachers only, since their
-    /// students are trained afterwards.
+    /// An average along a power that is chosen after the training, from averages stored on the way. What a method reads of its own
+    /// student's average while it trains is the first one stored.
     case postHoc(PostHocEMA)
 
     /// The largest relative width that a study may request, just below that of equal weights.
@@ -19,6 +19,9 @@ public enum EMA: Hashable, Sendable {
 
     /// The averages stored during the training from which the requested one is made; nil for the other forms.
     public var stored: PostHocEMA? { if case .postHoc(let averages) = self { averages } else { nil } }
+
+    /// The same without the request for one of the averages stored.
+    var withoutChoice: EMA { if case .postHoc(let averages) = self { .postHoc(averages.training) } else { self } }
 
     /// The number of averages that are updated besides the one that is evaluated.
     var besides: Int { stored.map { $0.stored.count - 1 } ?? 0 }
@@ -35,7 +38,8 @@ public enum EMA: Hashable, Sendable {
         case .power(let sigmaRel): PowerAverage(deviation: sigmaRel).update(&average, towards: model, step: step)
         case .postHoc(let averages):
             PowerAverage(deviation: averages.stored[0]).update(&average, towards: model, step: step)
-            for (index, sigmaRel) in averages.stored.dropFirst().enumerated() {
+            // Networks that are trained along with a student keep the first alone.
+            for (index, sigmaRel) in zip(besides.indices, averages.stored.dropFirst()) {
                 PowerAverage(deviation: sigmaRel).update(&besides[index], towards: model, step: step)
             }
         }

@@ -50,6 +50,15 @@ public struct PostHocEMA: Codable, Hashable, Sendable, Validated {
         return PowerAverage.synthesis(of: (PowerAverage(deviation: sigmaRel), Double(steps)), from: all)
     }
 
+    /// The shares in the requested average as it is at a step on the way: of averages stored at the regular steps before it, and at it.
+    /// - Returns: those steps, and the shares in the order of `shares(of:)`.
+    package func shares(at step: Int, of steps: Int) -> (steps: [Int], shares: [Double]) {
+        guard let sigmaRel else { preconditionFailure("no relative width is requested of the stored averages") }
+        let stored = self.steps(of: steps).filter { $0 < step } + [step]
+        let all = stored.flatMap { step in self.stored.map { (PowerAverage(deviation: $0), Double(step)) } }
+        return (stored, PowerAverage.synthesis(of: (PowerAverage(deviation: sigmaRel), Double(step)), from: all))
+    }
+
     /// The settings that decide the training: all except the request.
     var training: PostHocEMA { PostHocEMA(stored: stored, snapshots: snapshots, sigmaRel: nil) }
 }

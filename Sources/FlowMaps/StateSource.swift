@@ -86,6 +86,16 @@ public struct TrainingData: Sendable {
         background = Double(dataset.valueRange?.lowerBound ?? 0)
     }
 
+    /// A data set whose samples lie in memory of another owner.
+    /// - Parameters:
+    ///   - samples: [n, d].
+    ///   - labels: [n]; nil without classes.
+    ///   - background: the value of an empty pixel.
+    package init(samples: Tensor, labels: Tensor?, classes: Int, image: ImageShape?, background: Double) {
+        (self.samples, self.labels, self.classes) = (samples, labels, classes)
+        (self.image, self.background) = (image, background)
+    }
+
     /// The length of one sample.
     public var dimension: Int { samples.shape[1] }
 

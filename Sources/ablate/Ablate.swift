@@ -85,19 +85,24 @@ struct StudyArguments: ParsableArguments {
     @Option(help: "Repetitions instead of the study's own, such as 0..4 or 0,2.")
     var seeds: String?
 
-    /// - Parameter interimAnalyses: the analyses of its claims, with the seeds that were added for them.
-    func load(_ interimAnalyses: InterimAnalyses? = nil) throws -> Study {
+    /// - Parameters:
+    ///   - interimAnalyses: the analyses of its claims, with the seeds that were added for them.
+    ///   - isRunning: what is found in data files is kept for later; else large folders of pictures are not read.
+    func load(
+        _ interimAnalyses: InterimAnalyses? = nil, in results: ResultsFolder, isRunning: Bool
+    ) throws -> Study {
         try Exit.translating {
             try Study(
                 file: study,
-                changes: Study.Changes(settings: settings, only: only, seeds: seeds, interimAnalyses: interimAnalyses))
+                changes: Study.Changes(settings: settings, only: only, seeds: seeds, interimAnalyses: interimAnalyses),
+                data: DataCache("\(results.cache)/\(ResultsFolder.dataName)", isWriting: isRunning))
         }
     }
 
     /// The study with the seeds that were added to it in a folder of results, unless `--seeds` names others.
-    func load(in results: ResultsFolder) throws -> Study {
-        let study = try load()
+    func load(in results: ResultsFolder, isRunning: Bool = false) throws -> Study {
+        let study = try load(nil, in: results, isRunning: isRunning)
         guard seeds == nil, let interimAnalyses = results.interimAnalyses(at: study) else { return study }
-        return try load(interimAnalyses)
+        return try load(interimAnalyses, in: results, isRunning: isRunning)
     }
 }

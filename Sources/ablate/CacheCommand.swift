@@ -8,7 +8,7 @@ struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache",
         abstract:
-            "List, verify or prune the products that studies share: teachers, classifiers, reference samples, trainings.",
+            "List, verify or prune what studies share: teachers, classifiers, reference samples, trainings, decoded pictures.",
         subcommands: [List.self, Verify.self, Prune.self])
 
     struct List: ParsableCommand {
@@ -75,7 +75,7 @@ struct CacheCommand: ParsableCommand {
         ])
         for entry in entries {
             table.append([
-                .text(entry.stage), .text(entry.identity?.short ?? "unreadable"), .count(entry.bytes / 1000),
+                .text(entry.stage), .text(entry.name), .count(entry.bytes / 1000),
                 .text(entry.changed.formatted(.iso8601)), .count(entry.users),
             ])
         }

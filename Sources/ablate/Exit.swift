@@ -43,7 +43,8 @@ enum Exit {
         case is InputError: code = missingInput
         case is FileError, is HDF5Error, is PlotError, is SlurmError: code = cannotWrite
         case is RecordError, is DataError, is CheckpointError: code = badSpecification
-        case is ExitCode: return error
+        // What was not read for a plan is no fault.
+        case is ExitCode, is DataNotRead: return error
         default: code = defect
         }
         Console.say("error: \(error)")

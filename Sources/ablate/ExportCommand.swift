@@ -9,9 +9,9 @@ struct ExportCommand: ParsableCommand {
             Beside a student lies then a script of the same name, NAME.py, that samples it in PyTorch and needs nothing else; \
             python NAME.py --check makes the run's stored samples again from their noise.
 
-            With --naming pytorch the tensors have the names and the layout of the released SiT models. A teacher loads there \
-            with strict=True where its time features are the released ones; others carry t_embedder.frequencies, and students \
-            have embedders besides (d_embedder, g_embedder).
+            With --naming pytorch the tensors have the names and the layout of the released SiT models. A teacher with classes loads \
+            there with strict=True where its time features are the released ones and its queries and keys have no norm; others carry \
+            t_embedder.frequencies, and students have embedders besides (d_embedder, g_embedder), which only the script knows.
             """)
 
     @Argument(help: "The folder of a run, results/STUDY/POINT.", completion: .directory)
@@ -36,11 +36,10 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let script = try Exit.translating {
             let export = try CheckpointExport(run: folder, on: Ablate.backend)
-            try export.write(
-                model, naming: naming == .ablate ? .own : .published(convention), to: path,
-                overwriting: overwriting.isAllowed)
-            return model == .student && naming == .ablate
-                ? try export.writeScript(beside: path, overwriting: overwriting.isAllowed) : ([], nil)
+            let naming: CheckpointExport.Naming = naming == .ablate ? .own : .published(convention)
+            try export.write(model, naming: naming, to: path, overwriting: overwriting.isAllowed)
+            return model == .student
+                ? try export.writeScript(beside: path, naming: naming, overwriting: overwriting.isAllowed) : ([], nil)
         }
         Console.give("Wrote \(([path] + script.0).joined(separator: ", "))")
         if let refusal = script.1 { Console.say("No script of PyTorch was written: this is \(refusal)") }

@@ -24,7 +24,13 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let study = try arguments.load(in: results.folder)
+        do { try show(try arguments.load(in: results.folder)) } catch let unread as DataNotRead {
+            Console.give("\(unread.study): \(unread.runs) \(unread.runs == 1 ? "run" : "runs")")
+            Console.give(unread.description)
+        }
+    }
+
+    private func show(_ study: Study) throws {
         let plan = Plan(study, results: results.folder)
         let estimate = Estimate(from: results.folder.someRecords(atMost: Estimate.sampleSize))
         Console.give("\(study.name): \(study.question)")

@@ -32,7 +32,8 @@ extension RunCommand {
     /// The study at its first interim analysis, where claims are to be decided.
     func beginning(_ study: Study) throws -> Study {
         guard untilDecided, study.interimAnalyses == nil else { return study }
-        return try arguments.load(try Exit.translating { try study.interimAnalyses(most: most) })
+        return try arguments.load(
+            try Exit.translating { try study.interimAnalyses(most: most) }, in: results.folder, isRunning: true)
     }
 
     /// The study with more seeds, where some claim needs them and there may be more.
@@ -49,7 +50,7 @@ extension RunCommand {
         case .another(let interimAnalyses):
             let added = interimAnalyses.seeds.dropFirst(runState.seeds).map(String.init).joined(separator: ", ")
             Console.say("\(said); adding seeds \(added)")
-            return try arguments.load(interimAnalyses)
+            return try arguments.load(interimAnalyses, in: results.folder, isRunning: true)
         case .exhausted: Console.say("\(said), which are as many as there may be")
         case .futile where runState.undecided > 0: Console.say("\(said), and more would not decide them")
         case .futile: break

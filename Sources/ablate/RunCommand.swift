@@ -88,7 +88,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var study = try beginning(try arguments.load(in: results.folder))
+        var study = try beginning(try arguments.load(in: results.folder, isRunning: true))
         for data in study.data { Console.say(data.description) }
         while true {
             // Stages that failed in an earlier round are reported in each.

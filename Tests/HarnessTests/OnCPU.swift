@@ -29,6 +29,6 @@ extension Sampler {
     }
 }
 
-extension PublishedTeacher {
+extension PublishedModel {
     var summary: String { onCPU { try summary(on: $0) } }
 }

@@ -79,10 +79,13 @@ public final class Storage: @unchecked Sendable, Hashable {
     /// The number of floats.
     public let count: Int
     package let base: UnsafeMutablePointer<Float>
+    /// Gives back memory that is not this object's own.
+    private let release: (@Sendable () -> Void)?
 
     /// Creates a copy of some numbers.
     public init(_ values: some Collection<Float>) {
         count = values.count
+        release = nil
         base = AlignedMemory.allocate(floats: count)
         let isBlock: Void? = values.withContiguousStorageIfAvailable { block in
             if let start = block.baseAddress { base.update(from: start, count: block.count) }
@@ -90,7 +93,18 @@ public final class Storage: @unchecked Sendable, Hashable {
         if isBlock == nil { _ = UnsafeMutableBufferPointer(start: base, count: count).update(from: values) }
     }
 
-    deinit { base.deallocate() }
+    /// Numbers in memory of another owner, such as a mapped file: they are only read, never copied by a processor's program.
+    /// - Parameters:
+    ///   - base: aligned to 64 bytes, with 16 floats to read behind the last number.
+    ///   - release: called when the numbers are not read any more.
+    package init(base: UnsafeMutablePointer<Float>, count: Int, release: @escaping @Sendable () -> Void) {
+        (self.base, self.count, self.release) = (base, count, release)
+    }
+
+    deinit {
+        guard let release else { return base.deallocate() }
+        release()
+    }
 
     /// A copy of the numbers.
     public var values: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }

@@ -25,6 +25,12 @@ public struct Tensor: Sendable {
         self.init(.constant(Storage(values)), shape: shape)
     }
 
+    /// Known numbers in memory of another owner.
+    package init(_ storage: Storage, shape: Shape) {
+        precondition(storage.count == shape.count, "\(storage.count) values do not fill shape \(shape)")
+        self.init(.constant(storage), shape: shape)
+    }
+
     /// An input of a program, whose value is written before a run.
     public static func placeholder(_ shape: Shape) -> Tensor { Tensor(.placeholder, shape: shape) }
 

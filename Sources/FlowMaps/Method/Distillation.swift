@@ -35,6 +35,13 @@ public struct Distillation: Codable, Hashable, Sendable {
         }
     }
 
+    /// The same training without the request for one of its stored averages.
+    package var withoutChoice: Distillation {
+        Distillation(
+            method: method, optimization: optimization.replacing(ema: optimization.ema.withoutChoice),
+            guidanceScales: guidanceScales)
+    }
+
     /// The training cost in forward passes of one sample through one network, including a bank of the teacher's
     /// samples.
     public var trainingCost: Double {
@@ -97,7 +104,7 @@ public struct Distillation: Codable, Hashable, Sendable {
                 dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("untrained"))
         }
         var state = DistillationState(
-            student: TrainState(student(from: first, image: data.image, key: key)),
+            student: TrainState(student(from: first, image: data.image, key: key), ema: optimization.ema),
             auxiliary: auxiliary(from: teacher, key: key).map { TrainState($0) })
         if method.terms.contains(where: { $0.term.weighting.learned != nil }) {
             state.weights = method.terms.map { _, term in

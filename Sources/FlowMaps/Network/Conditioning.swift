@@ -20,9 +20,9 @@ struct Conditioning: Module, Sendable {
 
     /// A sum [n, width] with all added: labels [n] are needed where there are classes, durations and guidance scales [n, 1] where
     /// they are embedded.
-    func added(to sum: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
+    func added(to sum: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition) -> Tensor {
         let conditioning = label.map { sum + $0(condition.labels(of: classes)) } ?? sum
-        return scalars.added(to: conditioning, duration: delta, condition)
+        return scalars.added(to: conditioning, time: t, duration: delta, condition)
     }
 
     /// Adds the embedder of a scalar, unless it is there.

@@ -14,7 +14,7 @@ extension NetworkShape {
         switch self {
         case .mlp(let width, _, _), .mpMLP(let width, _, _): width
         case .sit(let shape), .mpSiT(let shape): shape.width
-        case .preconditioned(_, let network): network.width
+        case .preconditioned(_, let network), .noisePrediction(_, let network): network.width
         }
     }
 
@@ -23,7 +23,7 @@ extension NetworkShape {
         switch self {
         case .mlp(_, let depth, _), .mpMLP(_, let depth, _): depth
         case .sit(let shape), .mpSiT(let shape): shape.depth
-        case .preconditioned(_, let network): network.depth
+        case .preconditioned(_, let network), .noisePrediction(_, let network): network.depth
         }
     }
 
@@ -31,7 +31,7 @@ extension NetworkShape {
     var takesForms: Bool {
         switch self {
         case .mlp, .sit: true
-        case .mpMLP, .mpSiT, .preconditioned: false
+        case .mpMLP, .mpSiT, .preconditioned, .noisePrediction: false
         }
     }
 
@@ -40,7 +40,7 @@ extension NetworkShape {
         switch self {
         case .mlp, .mpMLP: nil
         case .sit(let shape), .mpSiT(let shape): shape.patch
-        case .preconditioned(_, let network): network.patch
+        case .preconditioned(_, let network), .noisePrediction(_, let network): network.patch
         }
     }
 }

@@ -36,7 +36,7 @@ public struct MLP: Module, Sendable {
         _ x: Tensor, time t: Tensor, duration delta: Tensor?, _ condition: Condition,
         onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
-        let sum = conditioning.added(to: input(x) + time(features(t)), duration: delta, condition)
+        let sum = conditioning.added(to: input(x) + time(features(t)), time: t, duration: delta, condition)
         let late = target.map { target -> Tensor in
             guard let delta else { preconditionFailure("a decoupled network needs durations") }
             return target(t - delta)

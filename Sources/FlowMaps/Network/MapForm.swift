@@ -100,7 +100,7 @@ public enum Head: Codable, Hashable, Sendable, Validated {
 
     /// Vectors of the sample's shape that the network gives: of a mixture its means, then the logits of its weights and last the
     /// logarithm of its deviation, each of these the mean over the numbers that it is of.
-    var fields: Int {
+    package var fields: Int {
         switch self {
         case .velocity: 1
         case .mixture(let components, _, _): 2 * components + 1
@@ -118,7 +118,7 @@ public enum Head: Codable, Hashable, Sendable, Validated {
     }
 
     /// Steps of Euler's method in one evaluation of the network; 1 where it gives a velocity.
-    var substeps: Int {
+    package var substeps: Int {
         switch self {
         case .velocity: 1
         case .mixture(_, _, let substeps), .grid(_, let substeps): substeps

@@ -21,7 +21,8 @@ extension Network {
         case .sit(var sit):
             sit.decouple(early: early)
             return .sit(sit)
-        case .mpMLP, .mpSiT, .preconditioned: preconditionFailure("only mlp and sit are decoupled")
+        case .mpMLP, .mpSiT, .preconditioned, .noisePrediction:
+            preconditionFailure("only mlp and sit are decoupled")
         }
     }
 
@@ -30,10 +31,12 @@ extension Network {
         switch self {
         case .mlp(let mlp): mlp.form
         case .sit(let sit): sit.form
-        case .mpMLP, .mpSiT, .preconditioned: .plain
+        case .mpMLP, .mpSiT, .preconditioned, .noisePrediction: .plain
         }
     }
 
     /// The network is conditioned on the step's end, as a flow map is and a velocity is not.
-    public var isMap: Bool { embeddedScalars.contains(.duration) || form != .plain }
+    public var isMap: Bool {
+        embeddedScalars.contains(.duration) || embeddedScalars.contains(.end) || form != .plain
+    }
 }

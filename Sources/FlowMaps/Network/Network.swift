@@ -8,6 +8,7 @@ public enum Network: Module, Sendable {
     case mpMLP(MPMLP)
     case mpSiT(MPSiT)
     indirect case preconditioned(Preconditioned)
+    indirect case noisePrediction(NoisePrediction)
 
     /// The number of classes; 0 without.
     public var classes: Int {
@@ -17,6 +18,7 @@ public enum Network: Module, Sendable {
         case .mpMLP(let mlp): mlp.classes
         case .mpSiT(let sit): sit.classes
         case .preconditioned(let inner): inner.network.classes
+        case .noisePrediction(let inner): inner.network.classes
         }
     }
 
@@ -31,6 +33,8 @@ public enum Network: Module, Sendable {
         case .mpMLP(let mlp): mlp(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
         case .mpSiT(let sit): sit(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
         case .preconditioned(let inner):
+            inner(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
+        case .noisePrediction(let inner):
             inner(x, time: time, duration: duration, condition, onHiddenLayer: onHiddenLayer)
         }
     }
@@ -54,6 +58,9 @@ public enum Network: Module, Sendable {
         case .preconditioned(var inner):
             inner.network = inner.network.embedding(scalars, key: key)
             return .preconditioned(inner)
+        case .noisePrediction(var inner):
+            inner.network = inner.network.embedding(scalars, key: key)
+            return .noisePrediction(inner)
         }
     }
 
@@ -68,6 +75,7 @@ public enum Network: Module, Sendable {
         case .mpMLP(let mlp): mlp.conditioning.scalars.present
         case .mpSiT(let sit): sit.conditioning.scalars.present
         case .preconditioned(let inner): inner.network.embeddedScalars
+        case .noisePrediction(let inner): inner.network.embeddedScalars
         }
     }
 
@@ -89,6 +97,9 @@ public enum Network: Module, Sendable {
         case .preconditioned(var inner):
             inner.network.visitParameters(visit)
             self = .preconditioned(inner)
+        case .noisePrediction(var inner):
+            inner.network.visitParameters(visit)
+            self = .noisePrediction(inner)
         }
     }
 }
@@ -105,9 +116,13 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
     case mpSiT(SiTShape)
     /// Any network, put between scales by the noise level, `Preconditioned`; `sigmaData` is the standard deviation of the data.
     indirect case preconditioned(sigmaData: Double, network: NetworkShape)
+    /// A network that predicts the noise of a diffusion model, read as a velocity, `NoisePrediction`.
+    indirect case noisePrediction(schedule: NoiseSchedule, network: NetworkShape)
 
     /// The keys in a specification.
-    public enum CodingKeys: String, CodingKey, CaseIterable { case mlp, sit, mpMLP, mpSiT, preconditioned }
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case mlp, sit, mpMLP, mpSiT, preconditioned, noisePrediction
+    }
 
     /// The keys of `preconditioned`.
     public enum PreconditionedCodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
@@ -138,6 +153,9 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
             try require(
                 shape.outputFactor == 1, "mpSiT.outputs", found: "velocityAndVariance",
                 allowed: "velocity: no model is published in this layout")
+            try require(
+                shape.qkNorm == nil, "mpSiT.qkNorm", found: shape.qkNorm?.rawValue ?? "none",
+                allowed: "no such key: its queries and keys have a norm already")
         case .preconditioned(let sigmaData, let network):
             try positive(sigmaData, "preconditioned.sigmaData")
             if case .preconditioned = network {
@@ -145,6 +163,11 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
                     key: "preconditioned.network", found: "preconditioned", allowed: "a network that is not, yet")
             }
             do { try network.validate() } catch { throw error.under("preconditioned.network") }
+        case .noisePrediction(_, let network):
+            guard case .sit = network else {
+                throw Violation(key: "noisePrediction.network", found: "another network", allowed: "sit")
+            }
+            do { try network.validate() } catch { throw error.under("noisePrediction.network") }
         }
     }
 
@@ -156,6 +179,8 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
         case .mlp, .mpMLP: return
         case .preconditioned(_, let network):
             do { return try network.validate(for: image) } catch { throw error.under("preconditioned.network") }
+        case .noisePrediction(_, let network):
+            do { return try network.validate(for: image) } catch { throw error.under("noisePrediction.network") }
         case .sit(let own):
             name = CodingKeys.sit.rawValue
             shape = own
@@ -192,6 +217,9 @@ public enum NetworkShape: Codable, Hashable, Sendable, Validated {
         case .preconditioned(let sigmaData, let network):
             let inner = network.build(dimension: dimension, image: image, classes: classes, key: key)
             return .preconditioned(Preconditioned(sigmaData: sigmaData, network: inner))
+        case .noisePrediction(let schedule, let network):
+            let inner = network.build(dimension: dimension, image: image, classes: classes, key: key)
+            return .noisePrediction(NoisePrediction(schedule: schedule, network: inner))
         }
     }
 }

@@ -26,7 +26,8 @@ extension NetworkShape {
             let block = tokens * 12 * width * width + 2 * width * width + 2 * tokens * tokens * width
             return (2 * dimension + tokens) * width + 2 * Double(shape.times.count) * width
                 + Double(shape.depth) * block
-        case .preconditioned(_, let network): return network.weightCount(dimension: Int(dimension), image: image)
+        case .preconditioned(_, let network), .noisePrediction(_, let network):
+            return network.weightCount(dimension: Int(dimension), image: image)
         }
     }
 
@@ -43,7 +44,8 @@ extension NetworkShape {
         case .sit(let shape), .mpSiT(let shape):
             // The projections and the perceptron of a block are 12 · width².
             return Double(shape.depth) * 12 * Double(shape.width) * Double(shape.width)
-        case .preconditioned(_, let network): return network.leastParameters(dimension: dimension)
+        case .preconditioned(_, let network), .noisePrediction(_, let network):
+            return network.leastParameters(dimension: dimension)
         }
     }
 
@@ -52,7 +54,7 @@ extension NetworkShape {
         switch self {
         case .mlp(let width, let depth, _), .mpMLP(let width, let depth, _): Double(width) * Double(depth)
         case .sit(let shape), .mpSiT(let shape): Double(shape.width) * Double(shape.depth)
-        case .preconditioned(_, let network): network.leastActivations
+        case .preconditioned(_, let network), .noisePrediction(_, let network): network.leastActivations
         }
     }
 }
@@ -119,6 +121,7 @@ extension Network {
         case .mpMLP: 0
         case .mpSiT(let sit): sit.positions.shape.count
         case .preconditioned(let inner): inner.network.fixedCount
+        case .noisePrediction(let inner): inner.network.fixedCount
         }
     }
 }

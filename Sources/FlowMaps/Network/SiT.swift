@@ -36,7 +36,7 @@ public struct SiT: Module, Sendable {
             inputs: features.width, hidden: width, outputs: width, activation: .silu, key: key.folding("time"))
         conditioning = Conditioning(classes: classes, width: width, features: features, labelScale: 0.02, key: key)
         blocks = (0..<shape.depth).map {
-            Block(width: width, heads: shape.heads, key: key.folding("blocks").folding($0))
+            Block(width: width, heads: shape.heads, norm: shape.qkNorm, key: key.folding("blocks").folding($0))
         }
         modulation = Linear(inputs: width, outputs: 2 * width, start: .zero, key: key.folding("modulation"))
         output = Linear(
@@ -49,7 +49,7 @@ public struct SiT: Module, Sendable {
         onHiddenLayer: HiddenVisit = { _, _ in }
     ) -> Tensor {
         func given(_ time: Tensor) -> Tensor {
-            silu(conditioning.added(to: self.time(features(time)), duration: delta, condition))
+            silu(conditioning.added(to: self.time(features(time)), time: time, duration: delta, condition))
         }
         let first = given(t)
         let (early, last) = lateCondition(first, given, t, delta)
@@ -105,9 +105,9 @@ extension SiT {
         var perceptron: Perceptron
 
         /// The perceptron is four times as wide (arXiv 2212.09748).
-        init(width: Int, heads: Int, key: RandomKey) {
+        init(width: Int, heads: Int, norm: QueryKeyNorm.Kind?, key: RandomKey) {
             modulation = Linear(inputs: width, outputs: 6 * width, start: .zero, key: key.folding("modulation"))
-            attention = Attention(width: width, heads: heads, key: key.folding("attention"))
+            attention = Attention(width: width, heads: heads, norm: norm, key: key.folding("attention"))
             perceptron = Perceptron(
                 inputs: width, hidden: 4 * width, outputs: width, activation: .gelu, key: key.folding("perceptron"))
         }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The specification of a transformer over patches: a published size, `{size: XL/2, times: …}`, or each extent,
 /// `{patch: 2, width: 64, depth: 4, heads: 4, times: …}`.
 public struct SiTShape: Hashable, Sendable {
@@ -7,6 +9,8 @@ public struct SiTShape: Hashable, Sendable {
     public let times: Frequencies
     /// The output of the last layer; nil is the velocity alone.
     public let outputs: Outputs?
+    /// The norm of queries and keys before the attention; nil is none.
+    public let qkNorm: QueryKeyNorm.Kind?
 
     /// The size of a transformer, in the form that the specification has.
     public enum Extent: Hashable, Sendable {
@@ -26,8 +30,10 @@ public struct SiTShape: Hashable, Sendable {
     }
 
     /// A transformer's specification from its parts.
-    public init(extent: Extent, times: Frequencies, outputs: Outputs? = nil) {
-        (self.extent, self.times, self.outputs) = (extent, times, outputs)
+    public init(
+        extent: Extent, times: Frequencies, outputs: Outputs? = nil, qkNorm: QueryKeyNorm.Kind? = nil
+    ) {
+        (self.extent, self.times, self.outputs, self.qkNorm) = (extent, times, outputs, qkNorm)
     }
 
     /// Pixels along a side of a patch.
@@ -81,7 +87,7 @@ extension SiTShape: Validated {
 }
 
 extension SiTShape: Codable {
-    private enum CodingKeys: String, CodingKey { case size, patch, width, depth, heads, times, outputs }
+    private enum CodingKeys: String, CodingKey { case size, patch, width, depth, heads, times, outputs, qkNorm }
 
     /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
@@ -97,6 +103,7 @@ extension SiTShape: Codable {
         }
         times = try container.decode(Frequencies.self, forKey: .times)
         outputs = try container.decodeIfPresent(Outputs.self, forKey: .outputs)
+        qkNorm = try container.decodeIfPresent(QueryKeyNorm.Kind.self, forKey: .qkNorm)
     }
 
     /// Encodes the value as a specification or a record holds it.
@@ -112,5 +119,6 @@ extension SiTShape: Codable {
         }
         try container.encode(times, forKey: .times)
         try container.encodeIfPresent(outputs, forKey: .outputs)
+        try container.encodeIfPresent(qkNorm, forKey: .qkNorm)
     }
 }

@@ -24,7 +24,7 @@ struct UnitConditioning: Module, Sendable {
             let row = label.row(condition.labels(of: classes))
             sum = MagnitudePreserving.sum(sum, row, share: MagnitudePreserving.even)
         }
-        return MagnitudePreserving.silu(scalars.added(to: sum, duration: delta, condition))
+        return MagnitudePreserving.silu(scalars.added(to: sum, time: t, duration: delta, condition))
     }
 
     /// Adds the embedder of a scalar, unless it is there.

@@ -26,7 +26,7 @@ public struct MixturePolicy: Policy {
     private let variance: Tensor
 
     /// The range of ln σ: far below, a component would be chosen for good, and nothing learned any more.
-    static let logDeviations = -4.0...2.0
+    package static let logDeviations = -4.0...2.0
 
     /// - Parameters:
     ///   - start, time: x_τ [n, d] and τ [n, 1] above 0.

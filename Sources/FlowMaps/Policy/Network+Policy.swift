@@ -20,7 +20,8 @@ extension Network {
             sit.output = sit.output.repeated(head, numbers: sit.patches.dimension, key: key)
             (sit.form.head, sit.locations) = (head, locations)
             return .sit(sit)
-        case .mpMLP, .mpSiT, .preconditioned: preconditionFailure("only mlp and sit get another head")
+        case .mpMLP, .mpSiT, .preconditioned, .noisePrediction:
+            preconditionFailure("only mlp and sit get another head")
         }
     }
 
@@ -44,7 +45,7 @@ extension Network {
         switch self {
         case .mlp(let mlp): mlp.locations
         case .sit(let sit): sit.locations
-        case .mpMLP, .mpSiT, .preconditioned: 1
+        case .mpMLP, .mpSiT, .preconditioned, .noisePrediction: 1
         }
     }
 }

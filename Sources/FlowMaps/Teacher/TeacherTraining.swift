@@ -35,9 +35,8 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
 
     /// The same training without the request for one of its stored averages.
     public var withoutChoice: TeacherTraining {
-        guard case .postHoc(let averages) = optimization.ema else { return self }
-        return TeacherTraining(
-            network: network, optimization: optimization.replacing(ema: .postHoc(averages.training)),
+        TeacherTraining(
+            network: network, optimization: optimization.replacing(ema: optimization.ema.withoutChoice),
             labelDropout: labelDropout, times: times, weighting: weighting, representation: representation)
     }
 

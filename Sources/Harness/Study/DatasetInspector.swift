@@ -9,7 +9,13 @@ struct DatasetInspector {
     private(set) var summaries: [DataSummary] = []
     private var decoder = StrictDecoder()
 
-    init() { decoder.parts = DecodedParts() }
+    private let cache: DataCache?
+
+    /// - Parameter cache: of earlier inspections; nil reads all files.
+    init(cache: DataCache? = nil) {
+        self.cache = cache
+        decoder.parts = DecodedParts()
+    }
 
     /// The specification of a point with the content of its data and teachers, which must fit it.
     mutating func at(_ point: SweepPoint) throws -> RunSpecification {
@@ -31,7 +37,7 @@ struct DatasetInspector {
 
     private mutating func inspected(_ data: DatasetSource) throws -> DatasetSource {
         guard data.hasFiles else { return data }
-        let (source, summary) = try data.surveyed()
+        let (source, summary) = try cache?.surveyed(data) ?? data.surveyed()
         seen[data] = source
         summaries.append(summary)
         return source

@@ -58,7 +58,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         try checkScales()
         try checkMethod()
         try checkAugmentation()
-        try checkAverage(student.optimization, "student.optimization")
+        try checkChoice(student.optimization.ema, "student.optimization")
         if case .classifier(let training) = evaluation.features {
             try require(
                 data.classCount > 0, "evaluation.features", found: "classifier",

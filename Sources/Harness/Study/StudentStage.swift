@@ -19,6 +19,13 @@ public struct StudentStage: Codable, Hashable, Sendable {
 
     package var identity: Identity { training.identity }
 
+    /// The steps at which averages are kept: those of the evaluations, and the regular ones of a post-hoc average.
+    package var keptSteps: [Int] {
+        let optimization = training.student.optimization
+        guard let averages = optimization.ema.stored else { return snapshots }
+        return Set(snapshots + averages.steps(of: optimization.steps)).sorted()
+    }
+
     /// The same training with the steps of another evaluation besides its own.
     package func adding(_ steps: [Int]) -> StudentStage {
         StudentStage(training: training, snapshots: snapshots + steps, title: title)

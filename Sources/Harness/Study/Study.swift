@@ -45,8 +45,11 @@ public struct Study: Sendable {
 
     /// Reads a study file; nothing is run or written.
     /// - Throws: `InputError` for a file that cannot be read, `SpecError` for an invalid study.
-    public init(file: String, changes: Changes) throws {
-        try self.init(yaml: try Self.contents(of: file), file: file, changes: changes)
+    public init(file: String, changes: Changes) throws { try self.init(file: file, changes: changes, data: nil) }
+
+    /// - Parameter cache: of what was found in data files before; nil reads them all.
+    package init(file: String, changes: Changes, data cache: DataCache?) throws {
+        try self.init(yaml: try Self.contents(of: file), file: file, changes: changes, data: cache)
     }
 
     /// - Parameter settings: `path=value` changes of the document, such as `base.student.optimization.steps=100`.
@@ -129,6 +132,11 @@ public struct Study: Sendable {
 
     /// - Parameter file: the name in errors; paths in the study are relative to its folder.
     public init(yaml: String, file: String, changes: Changes) throws {
+        try self.init(yaml: yaml, file: file, changes: changes, data: nil)
+    }
+
+    /// - Parameter cache: of what was found in data files before; nil reads them all.
+    package init(yaml: String, file: String, changes: Changes, data cache: DataCache?) throws {
         var files = [Origin.File(path: file, text: yaml)]
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
         for setting in changes.settings { tree = try tree.setting(setting) }
@@ -147,7 +155,7 @@ public struct Study: Sendable {
             try StrictDecoder().decode(SlurmProfile.self, from: entry.value, at: "slurm")
         }
         origin = Origin(files: files, changes: changes.texts)
-        (named, data) = try Self.runs(of: document, origin)
+        (named, data) = try Self.runs(of: document, origin, cache)
         claims =
             try document.sections["claims"].map { [named] in
                 try Claim.read($0.value, runs: named, metrics: named.scoreNames)
@@ -178,11 +186,18 @@ public struct Study: Sendable {
         return names
     }
 
-    private static func runs(of document: StudyDocument, _ origin: Origin) throws -> ([Run], [DataSummary]) {
+    private static func runs(
+        of document: StudyDocument, _ origin: Origin, _ cache: DataCache?
+    ) throws -> ([Run], [DataSummary]) {
         var runs: [Run] = []
-        var inspector = DatasetInspector()
-        for point in try document.sweep.points() {
-            let specification = try inspector.at(point)
+        var inspector = DatasetInspector(cache: cache)
+        let points = try document.sweep.points()
+        for point in points {
+            let specification: RunSpecification
+            do { specification = try inspector.at(point) } catch var unread as DataNotRead {
+                (unread.study, unread.runs) = (document.name, points.count)
+                throw unread
+            }
             runs.append(
                 Run(
                     study: document.name, point: point.name, coordinates: point.coordinates, position: runs.count,

@@ -17,7 +17,8 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     package static let version = 1
 
     init(_ specification: RunSpecification) {
-        (data, teacher, student) = (specification.data, specification.teacher, specification.student)
+        // The requested one of the stored averages is chosen by the evaluation.
+        (data, teacher, student) = (specification.data, specification.teacher, specification.student.withoutChoice)
         weakTeacher = specification.isTrainingWeaklyGuided ? specification.weakTeacher : nil
         (seed, sharedSeed) = (specification.seed, specification.sharedSeed)
     }

@@ -33,8 +33,9 @@ import Testing
 
     private func read(
         heads: Int? = 2, _ convention: PublishedSiT.Convention? = nil, from path: String? = nil
-    ) throws -> PublishedTeacher {
-        try PublishedSiT.teacher(path ?? file, image: model.image, heads: heads, convention: convention)
+    ) throws -> PublishedModel {
+        try PublishedSiT.model(
+            path ?? file, image: model.image, PublishedOptions(heads: heads, convention: convention))
     }
 
     private func refusal(heads: Int? = 2, _ convention: PublishedSiT.Convention? = nil) -> String {
@@ -67,7 +68,7 @@ import Testing
         #expect(teacher.summary.contains("its tensors' names began with '\(prefix)', which was stripped"))
     }
 
-    private func plain() throws -> PublishedTeacher { try read(from: folder.file("plain.safetensors")) }
+    private func plain() throws -> PublishedModel { try read(from: folder.file("plain.safetensors")) }
 
     @Test("tensors that are no part of the model may have any type, and are told; others are refused")
     func beside() throws {

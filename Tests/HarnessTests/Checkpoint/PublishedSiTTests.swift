@@ -33,12 +33,24 @@ import Testing
     func roundTrip(convention: PublishedSiT.Convention) throws {
         let model = SampleModel(outputs: .velocityAndVariance)
         try write(model, convention)
-        let (description, network) = try PublishedSiT.read(file, image: model.image, heads: 2, convention: convention)
+        let read = try PublishedSiT.model(file, image: model.image, PublishedOptions(heads: 2, convention: convention))
+        let (description, network) = (read.description, read.network)
         #expect(description.model == .network(shape: .sit(model.shape), conditioning: []))
         #expect(description.classes == 3 && network.parameterNames == model.network.parameterNames)
         for (found, expected) in zip(network.numbers, model.network.numbers) {
             #expect(zip(found, expected).allSatisfy { abs($0 - $1) < Self.rounding })
         }
+    }
+
+    @Test(
+        "a model without classes comes back without, and queries and keys with their norm",
+        arguments: [nil, QueryKeyNorm.Kind.rmsNorm, .layerNorm])
+    func parts(norm: QueryKeyNorm.Kind?) throws {
+        let model = SampleModel(classes: 0, qkNorm: norm)
+        try write(model, .sit)
+        let read = try PublishedSiT.model(file, image: model.image)
+        #expect(read.description.classes == 0 && read.shape.qkNorm == norm)
+        #expect(mismatch(read.network.numbers, model.network.numbers, within: Double(Self.rounding)) == nil)
     }
 
     @Test("its names and shapes are those of the released models")
@@ -73,8 +85,8 @@ import Testing
         try write(model, .sit)
         let values = try Safetensors(file).values(PublishedSiT.frequencies, shape: [3])
         #expect(values[0] == 6 && abs(values[2] - 0.5) < Self.rounding)
-        let (description, _) = try PublishedSiT.read(file, image: model.image, heads: 2, convention: .sit)
-        guard case .network(.sit(let shape), _, _) = description.model else { fatalError("it is a transformer") }
+        let read = try PublishedSiT.model(file, image: model.image, PublishedOptions(heads: 2, convention: .sit))
+        guard case .network(.sit(let shape), _, _) = read.description.model else { fatalError("it is a transformer") }
         #expect(abs(shape.times.lowest - 0.5) < 1e-6 && abs(shape.times.highest - 6) < 1e-6)
     }
 
@@ -85,8 +97,8 @@ import Testing
         func refused(_ image: ImageShape, heads: Int? = 2) -> String {
             refusal {
                 _ = try CheckpointImport.write(
-                    file, image: image, heads: heads, convention: .sit, to: folder.file("own.safetensors"),
-                    on: onCPU { $0 })
+                    file, image: image, PublishedOptions(heads: heads, convention: .sit),
+                    to: folder.file("own.safetensors"), on: onCPU { $0 })
             }
         }
         #expect(
@@ -110,11 +122,6 @@ import Testing
             refused(model.image)
                 == "own.safetensors: cannot import the checkpoint: File exists; --overwrite replaces it")
         #expect(FileManager.default.contents(atPath: folder.file("own.safetensors")) == Data("kept".utf8))
-        let unlabelled = SampleModel(classes: 0)
-        #expect(
-            refusal { try write(unlabelled, .sit) }
-                == "model: found a network without classes, "
-                + "allowed: one with classes: the published layout has no place for none")
     }
 
     @Test(

@@ -50,8 +50,9 @@ import Testing
     private func read(
         _ labels: PublishedLabels = PublishedLabels(), _ weights: PublishedSiT.Weights? = nil
     ) throws -> (description: CheckpointDescription, network: Network) {
-        try PublishedSiT.read(
-            file, image: Self.image, heads: 2, convention: nil, labels: labels, weights: weights)
+        let model = try PublishedSiT.model(
+            file, image: Self.image, PublishedOptions(heads: 2, labels: labels, weights: weights))
+        return (model.description, model.network)
     }
 
     private func refusal(_ body: () throws -> Void) -> String {
@@ -119,10 +120,10 @@ import Testing
     func strangers() throws {
         try write(model("ema.", seed: 1) + [NamedTensor("ema.projectors.0.0.weight", [1], [0])])
         #expect(refusal { _ = try read() } == "accepted")
-        try write(model("ema.", seed: 1) + [NamedTensor("ema.blocks.0.attn.q_norm.weight", [4], [1, 1, 1, 1])])
+        try write(model("ema.", seed: 1) + [NamedTensor("ema.blocks.0.attn.r_norm.weight", [4], [1, 1, 1, 1])])
         #expect(
             refusal { _ = try read() }.hasPrefix(
-                "state.safetensors: tensor 'ema.blocks.0.attn.q_norm.weight': found a name that a SiT teacher does not "
+                "state.safetensors: tensor 'ema.blocks.0.attn.r_norm.weight': found a name that a SiT teacher does not "
                     + "have, allowed: its 31 tensors"))
         try write(model("ema.", seed: 1).filter { $0.name != "ema.blocks.1.mlp.fc2.bias" })
         #expect(refusal { _ = try read() }.hasPrefix("state.safetensors: found no tensor 'ema.blocks.1.mlp.fc2.bias'"))

@@ -14,11 +14,13 @@ struct SampleModel {
     init(
         times: Frequencies = .published(count: 4), outputs: SiTShape.Outputs? = nil,
         conditioning: [EmbeddedScalar] = [],
-        image: ImageShape = ImageShape(channels: 2, height: 4, width: 4), classes: Int = 3, form: MapForm? = nil
+        image: ImageShape = ImageShape(channels: 2, height: 4, width: 4), classes: Int = 3, form: MapForm? = nil,
+        qkNorm: QueryKeyNorm.Kind? = nil
     ) {
         self.image = image
         shape = SiTShape(
-            extent: .free(patch: 2, width: 8, depth: 2, heads: 2), times: times, outputs: outputs)
+            extent: .free(patch: 2, width: 8, depth: 2, heads: 2), times: times, outputs: outputs,
+            qkNorm: qkNorm)
         let dimension = image.channels * image.height * image.width
         let plain = NetworkShape.sit(shape).build(
             dimension: dimension, image: image, classes: classes, key: RandomKey(seed: 1)

@@ -52,17 +52,65 @@ import Testing
         #expect(ExternalTool.run("python3 '\(files[0])' --check").status != 0)
     }
 
-    @Test("a network that the script does not know is told, and nothing is left beside the weights")
-    func refused() async throws {
-        let run = try await run(
-            TinyStudy.planar,
-            [
-                "axes.seed=[0]", "axes.objective={combined: {}}",
-                "base.teacher.network={mpMLP: {width: 8, depth: 2, times: {count: 4, lowest: 0.5, highest: 6}}}",
-            ])
-        let found = try CheckpointExport(run: run, on: onCPU { $0 }).writeScript(
-            beside: folder.file("student.safetensors"))
-        #expect(found.files.isEmpty && found.refusal == "a network that keeps magnitudes")
-        #expect(folder.names() == ["results"])
+    /// Students of other networks and heads, on the digits.
+    enum Kind: String, CaseIterable {
+        case mpMLP, mpSiT, preconditioned, qkNorm, noisePrediction, mixture, grid
+
+        private static let times = "times: {count: 4, lowest: 0.5, highest: 6}"
+        private static let sit = "patch: 2, width: 8, depth: 2, heads: 2, \(times)"
+
+        private var network: String {
+            switch self {
+            case .mpMLP: "{mpMLP: {width: 8, depth: 2, \(Self.times)}}"
+            case .mpSiT: "{mpSiT: {\(Self.sit)}}"
+            case .preconditioned:
+                "{preconditioned: {sigmaData: 0.5, network: {mpMLP: {width: 8, depth: 2, \(Self.times)}}}}"
+            case .noisePrediction:
+                "{noisePrediction: {schedule: {linear: {steps: 100, first: 0.001, last: 0.2}}, network: {sit: {\(Self.sit)}}}}"
+            case .qkNorm: "{sit: {\(Self.sit), qkNorm: rmsNorm}}"
+            case .mixture, .grid: "{sit: {\(Self.sit)}}"
+            }
+        }
+
+        private var method: String? {
+            switch self {
+            case .mixture: "{piFlow: {head: {mixture: {components: 2, over: pixel, substeps: 4}}, \(Self.target)}}"
+            case .grid: "{piFlow: {head: {grid: {points: 3, substeps: 4}}, \(Self.target)}}"
+            default: nil
+            }
+        }
+
+        private static let target = "target: {imitation: {places: 2, substeps: 2}}"
+
+        var settings: [String] {
+            ["axes.seed=[0]", "axes.objective={only: {}}", "base.teacher.network=\(network)"]
+                + (method.map { ["base.student.method=\($0)"] } ?? [])
+        }
+    }
+
+    @Test(
+        "so it is for networks that keep magnitudes, predict noise or lie between scales, and for policies",
+        .enabled(if: ExternalTool.hasTorch, "torch is not installed"), arguments: Kind.allCases)
+    func kinds(kind: Kind) async throws {
+        let run = try await run(TinyStudy.digits, kind.settings)
+        let export = try CheckpointExport(run: run, on: onCPU { $0 }), weights = folder.file("student.safetensors")
+        try export.write(.student, naming: .own, to: weights)
+        let found = try export.writeScript(beside: weights)
+        let script = try #require(found.files.first, "\(found.refusal ?? "no file")")
+        let check = ExternalTool.run("python3 '\(script)' --check")
+        #expect(check.status == 0, "\(check.output)")
+        #expect(check.output.hasPrefix("samples.1: 8 samples, largest relative difference "))
+    }
+
+    @Test(
+        "and from weights under PyTorch's names, of either direction of time",
+        .enabled(if: ExternalTool.hasTorch, "torch is not installed"), arguments: PublishedSiT.Convention.allCases)
+    func released(convention: PublishedSiT.Convention) async throws {
+        let run = try await run(TinyStudy.digits, ["axes.seed=[0]", "axes.objective={combined: {}}", Self.sit])
+        let export = try CheckpointExport(run: run, on: onCPU { $0 }), weights = folder.file("student.safetensors")
+        try export.write(.student, naming: .published(convention), to: weights)
+        let found = try export.writeScript(beside: weights, naming: .published(convention))
+        let check = ExternalTool.run("python3 '\(try #require(found.files.first))' --check")
+        #expect(check.status == 0 && check.output.hasPrefix("samples.1: 8 samples"), "\(check.output)")
     }
 }

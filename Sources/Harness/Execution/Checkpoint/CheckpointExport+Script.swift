@@ -9,9 +9,12 @@ import Study
 extension CheckpointExport {
     /// Writes a script that samples an exported student beside its weights, and the run's samples with the noise that they are from:
     /// `NAME.py` and `NAME.samples.safetensors` for `NAME.safetensors`.
+    /// - Parameter naming: the names of the tensors in the weights.
     /// - Returns: the new files, and why there are none where the network is none that the script knows.
     /// - Throws: `FileError` where one of them is there already.
-    package func writeScript(beside weights: String, overwriting: Bool = false) throws -> (
+    package func writeScript(
+        beside weights: String, naming: Naming = .own, overwriting: Bool = false
+    ) throws -> (
         files: [String], refusal: String?
     ) {
         let checkpoint = try Checkpoint(studentPath), specification = record.run.specification
@@ -30,7 +33,9 @@ extension CheckpointExport {
         func name(_ path: String) -> String { (path as NSString).lastPathComponent }
         try Safetensors.write(
             storedSamples(script), metadata: [("format", "pt")], hashKey: "ablate.hash", to: samples)
-        let text = try script.text(weights: name(weights), samples: name(samples))
+        var convention: PublishedSiT.Convention?
+        if case .published(let published) = naming { convention = published }
+        let text = try script.text(weights: name(weights), samples: name(samples), convention: convention)
         try AtomicFile.write(Data(text.utf8), to: path)
         return ([path, samples], nil)
     }

@@ -114,33 +114,27 @@ package func refuseExisting(_ path: String, attempt: String) throws {
     throw FileError(path: path, attempt: attempt, reason: String(cString: strerror(EEXIST)))
 }
 
-/// Makes a teacher's checkpoint from a released SiT model.
+/// Makes a checkpoint from a released SiT or DiT model.
 package enum CheckpointImport {
     /// Reads a file of published names and writes a new checkpoint.
     /// - Parameters:
     ///   - image: the shape of the images that the model was trained on.
-    ///   - heads: the number of heads of the attention; nil takes the file's, or the published number for its width.
-    ///   - convention: nil takes the file's.
-    ///   - labels: the meaning of the rows of its table of classes.
-    ///   - weights: the weights of a training's state; nil takes the moving average where there is one.
+    ///   - options: what is said beside the file.
     ///   - backend: the backend on which a forward pass is computed.
-    /// - Returns: the teacher that was read.
+    /// - Returns: the model that was read.
     /// - Throws: `FileError` where there is a file already, `InputError`, `CheckpointError`.
     package static func write(
-        _ source: String, image: ImageShape, heads: Int?, convention: PublishedSiT.Convention?,
-        labels: PublishedLabels = PublishedLabels(), weights: PublishedSiT.Weights? = nil, to path: String,
-        overwriting: Bool = false, on backend: any Backend
-    ) throws -> PublishedTeacher {
+        _ source: String, image: ImageShape, _ options: PublishedOptions, to path: String, overwriting: Bool = false,
+        on backend: any Backend
+    ) throws -> PublishedModel {
         let output = try OutputFile(path, attempt: "import the checkpoint", overwriting: overwriting)
-        let teacher = try PublishedSiT.teacher(
-            source, image: image, heads: heads, convention: convention, labels: labels, weights: weights)
+        let model = try PublishedSiT.model(source, image: image, options)
         // Weights past what float32 multiplies are as little use as weights that are not finite.
-        guard try teacher.probe(on: backend).allSatisfy(\.isFinite) else {
+        guard try model.probe(on: backend).allSatisfy(\.isFinite) else {
             throw CheckpointError(
-                path: source, found: "a velocity that is not finite at x_i = sin i, t = 1/2",
-                allowed: "finite velocities")
+                path: source, found: "an output that is not finite at x_i = sin i, t = 1/2", allowed: "finite numbers")
         }
-        try output.write { try Checkpoint.write(teacher.network, teacher.description, origin: nil, to: $0) }
-        return teacher
+        try output.write { try Checkpoint.write(model.network, model.description, origin: nil, to: $0) }
+        return model
     }
 }

@@ -106,8 +106,9 @@ package struct CheckpointSampling: Sendable {
     /// The map of a student, and the way in which its method is sampled in several steps, by the specification that it was trained
     /// by.
     private func student(_ network: Network, of checkpoint: Checkpoint) throws -> (LearnedFlowMap, MapSampling) {
-        guard studentSteps > 1 else { return (LearnedFlowMap(network), .map) }
-        guard let origin = checkpoint.origin,
+        // A student that was imported has no specification, and is a map between any two times.
+        guard studentSteps > 1, let origin = checkpoint.origin else { return (LearnedFlowMap(network), .map) }
+        guard
             let specification = try? StrictDecoder().decode(
                 RunSpecification.self, from: try SpecTree(yaml: origin, file: "checkpoint"), at: "specification")
         else {

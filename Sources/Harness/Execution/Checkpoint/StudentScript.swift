@@ -10,7 +10,7 @@ struct StudentScript {
     private let settings: Settings
 
     /// The settings of the student in the script, as JSON.
-    private struct Settings: Encodable {
+    struct Settings: Encodable {
         struct Sampling: Encodable {
             let name: String
             let gamma: Double?
@@ -29,8 +29,15 @@ struct StudentScript {
         let samplingGuidance: SelfGuidance?
         /// The guidance scale that the student is conditioned on.
         let guidance: Double?
+        let head: PolicyHead?
+        /// The deviation of the data, of a network between scales.
+        let sigmaData: Double?
+        let noise: NoiseLevels?
+        /// The direction of time of weights under the released names; nil of this program's own.
+        var convention: String?
         var weights = "", samples = ""
 
+        /// Every key is in the script, also where it has no value.
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(network, forKey: .network)
@@ -45,13 +52,17 @@ struct StudentScript {
             try container.encode(sampling, forKey: .sampling)
             try container.encode(samplingGuidance, forKey: .samplingGuidance)
             try container.encode(guidance, forKey: .guidance)
+            try container.encode(head, forKey: .head)
+            try container.encode(sigmaData, forKey: .sigmaData)
+            try container.encode(noise, forKey: .noise)
+            try container.encode(convention, forKey: .convention)
             try container.encode(weights, forKey: .weights)
             try container.encode(samples, forKey: .samples)
         }
 
         enum CodingKeys: String, CodingKey {
             case network, depth, patch, heads, early, image, dimension, classes, frequencies, sampling, samplingGuidance
-            case guidance, weights, samples
+            case guidance, head, sigmaData, noise, convention, weights, samples
         }
     }
 
@@ -63,25 +74,18 @@ struct StudentScript {
         _ description: CheckpointDescription, student: Distillation, guidance: Double?, from source: String
     ) throws {
         func refusal(_ found: String) -> CheckpointError {
-            CheckpointError(path: source, found: found, allowed: "a student with mlp or sit that gives a velocity")
+            CheckpointError(path: source, found: found, allowed: "a student guided by one scale")
         }
         guard case .network(let shape, _, let form) = description.model else { throw refusal("a classifier") }
-        guard (form?.head ?? .velocity) == .velocity else { throw refusal("a student that gives a policy") }
-        let name: String, times: Frequencies, transformer: SiTShape?
-        switch shape {
-        case .mlp(_, _, let own): (name, times, transformer) = ("mlp", own, nil)
-        case .sit(let own): (name, times, transformer) = ("sit", own.times, own)
-        case .mpMLP, .mpSiT: throw refusal("a network that keeps magnitudes")
-        case .preconditioned: throw refusal("a network that is preconditioned")
-        }
+        let body = Body(shape), image = description.image.map { [$0.channels, $0.height, $0.width] }
         var early: Int?
         if case .decoupled(let share) = form?.conditioning { early = Int((share * Double(shape.depth)).rounded()) }
-        let image = description.image.map { [$0.channels, $0.height, $0.width] }
         settings = Settings(
-            network: name, depth: shape.depth, patch: transformer?.patch, heads: transformer?.heads, early: early,
-            image: image, dimension: description.dimension, classes: description.classes,
-            frequencies: times.frequencies, sampling: Self.sampling(student.sampling),
-            samplingGuidance: try Self.guidance(student.method.samplingGuidance, refusal), guidance: guidance)
+            network: body.name, depth: shape.depth, patch: body.transformer?.patch, heads: body.transformer?.heads,
+            early: early, image: image, dimension: description.dimension, classes: description.classes,
+            frequencies: body.times.frequencies, sampling: Self.sampling(student.sampling),
+            samplingGuidance: try Self.guidance(student.method.samplingGuidance, refusal), guidance: guidance,
+            head: (form?.head).flatMap { PolicyHead($0, image: image) }, sigmaData: body.sigmaData, noise: body.noise)
     }
 
     private static func sampling(_ sampling: MapSampling) -> Settings.Sampling {
@@ -109,9 +113,11 @@ struct StudentScript {
     }
 
     /// The script for weights and samples that lie beside it.
-    func text(weights: String, samples: String) throws -> String {
+    /// - Parameter convention: the direction of time of weights under the released names; nil of this program's own.
+    func text(weights: String, samples: String, convention: PublishedSiT.Convention?) throws -> String {
         var settings = settings
         (settings.weights, settings.samples) = (weights, samples)
+        settings.convention = convention?.rawValue
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let json = String(decoding: try encoder.encode(settings), as: UTF8.self).replacing("\\", with: "\\\\")

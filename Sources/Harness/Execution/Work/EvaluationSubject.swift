@@ -56,7 +56,8 @@ struct EvaluationSubject {
     func student(at step: Int?) throws -> Network {
         let step = step ?? stage.student.snapshots.last!
         return try worker.product(.training(stage.student)) {
-            try TrainedStudent.student(at: step, networks.student, $0)
+            try TrainedStudent.student(
+                at: step, networks.student, specification.student.optimization, $0)
         }
     }
 

@@ -58,10 +58,26 @@ struct TrainedStudent {
     }
 
     /// The network of a snapshot.
-    /// - Parameter network: one of the same shape, whose numbers are replaced.
+    /// - Parameters:
+    ///   - network: one of the same shape, whose numbers are replaced.
+    ///   - optimization: of the student; of averages that it stores the one that it requests is made.
     /// - Throws: `RecordError` where the file holds another number of weights.
-    static func student(at step: Int, _ network: Network, _ root: HDF5GroupReader) throws -> Network {
-        try filled(network, try root.group("students").read("step \(step)", as: Float.self).values, root)
+    static func student(
+        at step: Int, _ network: Network, _ optimization: Optimization, _ root: HDF5GroupReader
+    ) throws -> Network {
+        let group = try root.group("students"), count = network.parameterCount
+        func kept(_ step: Int) throws -> [Float] { try group.read("step \(step)", as: Float.self).values }
+        guard let averages = optimization.ema.stored else { return try filled(network, try kept(step), root) }
+        let numbers = try averages.average(at: step, of: optimization.steps, numbers: count) { step in
+            let values = try kept(step)
+            guard values.count == averages.stored.count * count else {
+                throw RecordError(
+                    path: root.place.path, found: "\(values.count) weights at step \(step)",
+                    allowed: "\(averages.stored.count * count), of \(averages.stored.count) averages")
+            }
+            return values
+        }
+        return try filled(network, numbers, root)
     }
 
     static func auxiliary(_ network: Network, _ root: HDF5GroupReader) throws -> Network {

@@ -14,9 +14,9 @@ extension Worker {
         var course = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
         var outcome = Record.Outcome.done
         do {
-            for step in stage.snapshots.dropFirst(course.averages.count) {
+            for step in stage.keptSteps.dropFirst(course.averages.count) {
                 try advance(trainer, to: step, of: steps, &course, attempt)
-                course.averages.append(trainer.state.student.average.knownValues.flatMap { $0 })
+                course.averages.append(trainer.state.student.storedNumbers)
             }
         } catch let diverged as Diverged {
             outcome = .diverged(step: diverged.step, cause: diverged.description)
@@ -24,7 +24,7 @@ extension Worker {
         let isDone = outcome == .done
         let trained = TrainedStudent(
             outcome: outcome, training: course.training,
-            snapshots: Array(zip(stage.snapshots, course.averages)),
+            snapshots: Array(zip(stage.keptSteps, course.averages)),
             auxiliary: isDone ? try auxiliaryNumbers(trainer.state) : nil, spent: attempt.spent)
         try CachedFile.write(.training(stage), to: path, cost: trained.spent.cost, sealing: attempt.seal) { root in
             try trained.write(to: root)

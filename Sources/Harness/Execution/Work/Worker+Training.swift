@@ -7,7 +7,7 @@ import Study
 
 extension Worker {
     func train(_ stage: TeacherStage, to path: String, _ attempt: Attempt) throws -> StageResult {
-        let data = TrainingData(try dataset(stage.data))
+        let data = try trainingData(stage.data)
         guard let training = stage.training.training else { preconditionFailure("a teacher in a file is there") }
         let trainer = try training.trainer(
             on: data, extractor: try stage.classifier.map { try classifier($0, for: data) },

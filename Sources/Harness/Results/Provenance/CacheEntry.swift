@@ -1,14 +1,15 @@
 import Foundation
 import Specification
 import Storage
+import Study
 
-/// The product of a shared stage, as it is found in the cache.
+/// The product of a shared stage, or what was found in data files, as it lies in the cache.
 package struct CacheEntry: Sendable {
     /// The path of the product; other files beside it with its stem belong to it.
     package let path: String
-    /// "teacher", "classifier", "reference", "training".
+    /// "teacher", "classifier", "reference", "training", "data".
     package let stage: String
-    /// Nil where the file cannot be read.
+    /// Nil where the file cannot be read, and of data.
     package let identity: Identity?
     /// The size of the product and of the files that belong to it.
     package let bytes: Int
@@ -25,7 +26,13 @@ package struct CacheEntry: Sendable {
     package var isIdle: Bool { users == 0 && !isPlanned && !isLinked }
 
     /// The files that are removed with it.
-    package var files: [String] { Self.family(of: path) }
+    package var files: [String] { stage == ResultsFolder.dataName ? [path] : Self.family(of: path) }
+
+    /// The beginning of its identity, or of the name of data; "unreadable" where a product cannot be read.
+    package var name: String {
+        guard stage == ResultsFolder.dataName else { return identity?.short ?? "unreadable" }
+        return String((path as NSString).lastPathComponent.prefix(12))
+    }
 
     /// The product and the plain files that Ablate has written beside it under its stem.
     static func family(of path: String) -> [String] {
@@ -39,27 +46,28 @@ package struct CacheEntry: Sendable {
 extension ResultsFolder {
     /// The entries of the cache, by stage and name.
     package func cacheEntries() -> [CacheEntry] {
-        let users = cacheUsers(), planned = plannedWork()
-        return cacheStages.flatMap { stage -> [CacheEntry] in
-            let folder = "\(cache)/\(stage)"
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            let isBehindLink = FileKind(cache) == .link || FileKind(folder) == .link
-            return names.sorted().filter(OwnName.isProduct).map { name in
-                let path = "\(folder)/\(name)", identity = CachedFile.identity(in: path)
-                let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-                return CacheEntry(
-                    path: path, stage: stage, identity: identity,
-                    bytes: CacheEntry.family(of: path).reduce(0) { $0 + Self.bytes(of: $1) },
-                    changed: attributes?[.modificationDate] as? Date ?? .distantPast,
-                    users: identity.map { users[$0] ?? 0 } ?? 0, isPlanned: identity.map(planned.contains) ?? false,
-                    isLinked: isBehindLink || FileKind(path) == .link)
+        let (users, contents) = cacheUsers(), planned = plannedWork()
+        return dataEntries(contents)
+            + cacheStages.flatMap { stage -> [CacheEntry] in
+                let folder = "\(cache)/\(stage)"
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+                let isBehindLink = FileKind(cache) == .link || FileKind(folder) == .link
+                return names.sorted().filter(OwnName.isProduct).map { name in
+                    let path = "\(folder)/\(name)", identity = CachedFile.identity(in: path)
+                    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+                    return CacheEntry(
+                        path: path, stage: stage, identity: identity,
+                        bytes: CacheEntry.family(of: path).reduce(0) { $0 + Self.bytes(of: $1) },
+                        changed: attributes?[.modificationDate] as? Date ?? .distantPast,
+                        users: identity.map { users[$0] ?? 0 } ?? 0, isPlanned: identity.map(planned.contains) ?? false,
+                        isLinked: isBehindLink || FileKind(path) == .link)
+                }
             }
-        }
     }
 
     /// The links in place of the cache and of its stages, with their targets.
     package func cacheLinks() -> [(path: String, target: String)] {
-        ([cache] + cacheStages.map { "\(cache)/\($0)" }).compactMap { path in
+        ([cache] + (cacheStages + [Self.dataName]).map { "\(cache)/\($0)" }).compactMap { path in
             (try? FileManager.default.destinationOfSymbolicLink(atPath: path)).map { (path, $0) }
         }
     }
@@ -71,13 +79,15 @@ extension ResultsFolder {
     var cacheStages: [String] { ["teacher", "classifier", "reference", Self.trainingsName] }
 
     /// The number of records that were made from each shared product.
-    func cacheUsers() -> [Identity: Int] {
-        var users: [Identity: Int] = [:]
+    /// - Returns: by products' identities, and by the beginnings of the contents of their data.
+    func cacheUsers() -> (products: [Identity: Int], contents: [String: Int]) {
+        var users: [Identity: Int] = [:], contents: [String: Int] = [:]
         for path in recordFiles() {
             guard let fingerprint = try? RunFingerprint.read(path).fingerprint else { continue }
             for input in fingerprint.inputs { users[input.identity, default: 0] += 1 }
+            if let content = fingerprint.content { contents[String(content.prefix(24)), default: 0] += 1 }
         }
-        return users
+        return (users, contents)
     }
 
     /// The bytes of a file; 0 where there is none.
@@ -89,6 +99,7 @@ extension ResultsFolder {
 extension CacheEntry {
     /// The fault of the entry; nil where it is whole and matches its name.
     package func fault(in results: ResultsFolder) -> String? {
+        guard stage != ResultsFolder.dataName else { return DataCache.fault(of: path) }
         guard let identity else { return "it cannot be read, or is of another schema" }
         guard (path as NSString).lastPathComponent.hasPrefix(identity.hex.prefix(24)) else {
             return "it is \(identity.short), which its name does not say"

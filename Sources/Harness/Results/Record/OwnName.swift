@@ -16,6 +16,13 @@ enum OwnName {
         return cacheSuffixes.contains(String(parts[1])) || isSetAsideInCache(name) || AtomicFile.isTemporary(name)
     }
 
+    /// A file among the data of the cache: `<content>.npz`, decoded pictures, `<content>.f32`, samples that are
+    /// mapped, or `<files>.json`, an inspection.
+    static func isOfData(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && isIdentity(parts[0]) && ["npz", "f32", "json"].contains(parts[1])
+    }
+
     /// A file in a run's folder was moved aside: `run.aside-1.h5`.
     static func isSetAsideInRun(_ name: String) -> Bool {
         original(ofSetAside: name).map(replacedRunFiles.contains) ?? false

@@ -37,6 +37,29 @@ extension PostHocEMA {
     }
 }
 
+extension PostHocEMA {
+    /// The requested average at a step, computed from averages of one step after the other.
+    /// - Parameter numbers: of one network; `stored` gives as many for each width, in their order.
+    package func average(at step: Int, of steps: Int, numbers: Int, stored: (Int) throws -> [Float]) throws -> [Float] {
+        let (kept, shares) = shares(at: step, of: steps), widths = self.stored.count
+        var sum = [Double](repeating: 0, count: numbers)
+        for (place, step) in kept.enumerated() {
+            let own = shares[place * widths..<(place + 1) * widths]
+            guard own.contains(where: { $0 != 0 }) else { continue }
+            let values = try stored(step)
+            for (row, share) in own.enumerated() where share != 0 {
+                for index in 0..<numbers { sum[index] += share * Double(values[row * numbers + index]) }
+            }
+        }
+        return sum.map { Float($0) }
+    }
+}
+
+extension TrainState {
+    /// The numbers of the averages that are kept, one network after the other.
+    package var storedNumbers: [Float] { ([average] + averages).flatMap { $0.knownValues.joined() } }
+}
+
 extension TrainState<TeacherModel> {
     /// The numbers of the network's averages, one after the other.
     package var storedNumbers: [Float] {

@@ -27,6 +27,8 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     package static let locksName = "locks"
     /// The name of the folder of students' trainings in the cache.
     package static let trainingsName = "training"
+    /// The folder of the cache for decoded pictures and inspections of data files.
+    package static let dataName = "data"
 
     /// The folder of products that studies share.
     package var cache: String { "\(path)/\(Self.cacheName)" }

@@ -16,7 +16,7 @@ package struct ArrayFile {
             (names, open) = ([""], { _ in array })
         } else if bytes.starts(with: ZipArchive.magic) {
             (names, open) = try Self.archive(bytes, path)
-        } else if bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) {
+        } else if bytes.starts(with: Self.hdf5Magic) {
             names = try HDF5File.read(path) { try $0.datasetNames() }
             open = { try StoredArray(hdf5: path, name: $0) }
         } else if Self.isSafetensors(bytes) {
@@ -46,6 +46,16 @@ package struct ArrayFile {
             throw ArrayError("no array '\(name)'", allowed: names.isEmpty ? "a file of arrays" : list)
         }
         return try open(name)
+    }
+
+    private static let hdf5Magic: [UInt8] = [0x89, 0x48, 0x44, 0x46]
+
+    /// The file is HDF5, whose arrays may lie in other files.
+    package static func isHDF5(_ path: String) -> Bool {
+        guard let file = fopen(path, "rb") else { return false }
+        defer { fclose(file) }
+        var start = [UInt8](repeating: 0, count: hdf5Magic.count)
+        return fread(&start, 1, start.count, file) == start.count && start == hdf5Magic
     }
 
     private static func mapped(_ path: String) throws -> Data {

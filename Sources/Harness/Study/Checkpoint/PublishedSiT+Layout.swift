@@ -14,7 +14,7 @@ extension PublishedSiT {
         /// A parameter [inputs, outputs], or as it is, in the published layout.
         func published(_ values: [Float], _ dimensions: [Int], _ kind: Kind) -> (shape: [Int], values: [Float]) {
             switch kind {
-            case .bias, .table: return (dimensions, values)
+            case .vector, .table: return (dimensions, values)
             case .weight: return ([dimensions[1], dimensions[0]], transposed(values, rows: dimensions[0]))
             case .patchWeight:
                 return (
@@ -38,7 +38,7 @@ extension PublishedSiT {
         /// A published tensor as a parameter of shape `dimensions`; undoes `published`.
         func own(_ values: [Float], _ dimensions: [Int], _ kind: Kind) -> [Float] {
             switch kind {
-            case .bias, .table: return values
+            case .vector, .table: return values
             case .weight, .patchWeight: return transposed(values, rows: dimensions[1])
             case .timeWeight, .scalarWeight:
                 let rows = reordered(transposed(values, rows: dimensions[1]), inverse(featureOrder), dimensions[1])
@@ -53,7 +53,7 @@ extension PublishedSiT {
         /// The shape that a parameter has there.
         func publishedShape(_ dimensions: [Int], _ kind: Kind) -> [Int] {
             switch kind {
-            case .bias, .table, .outputBias: dimensions
+            case .vector, .table, .outputBias: dimensions
             case .weight, .timeWeight, .scalarWeight, .outputWeight: [dimensions[1], dimensions[0]]
             case .patchWeight: [dimensions[1], image.channels, side, side]
             }

@@ -18,7 +18,8 @@ package enum PublishedSiT {
 
     /// The transformations of a tensor between the two layouts.
     enum Kind: Hashable {
-        case bias
+        /// One axis, the same here and there: a bias, or the scales of a norm.
+        case vector
         /// [inputs, outputs] here, [outputs, inputs] there.
         case weight
         /// [channels · side · side, width] here, [width, channels, side, side] there.
@@ -43,36 +44,44 @@ package enum PublishedSiT {
         if let whole = exact[parameter] { return whole }
         let parts = parameter.split(separator: ".", maxSplits: 2).map(String.init)
         precondition(parts.count == 3 && parts[0] == "blocks", "no published name for \(parameter)")
-        let kind: Kind = parameter.hasSuffix("weight") ? .weight : .bias
         let layer = parts[2].split(separator: ".").dropLast().joined(separator: ".")
         guard let published = layers[layer] else { preconditionFailure("no published name for \(parameter)") }
-        return Place(name: "blocks.\(parts[1]).\(published).\(kind == .weight ? "weight" : "bias")", kind: kind)
+        let isWeight = parameter.hasSuffix("weight"), isNorm = published.hasSuffix("_norm")
+        return Place(
+            name: "blocks.\(parts[1]).\(published).\(isWeight ? "weight" : "bias")",
+            kind: isWeight && !isNorm ? .weight : .vector)
     }
 
     private static let layers = [
         "modulation": "adaLN_modulation.1", "attention.input": "attn.qkv", "attention.output": "attn.proj",
-        "perceptron.first": "mlp.fc1", "perceptron.second": "mlp.fc2",
+        "attention.query": "attn.q_norm", "attention.key": "attn.k_norm", "perceptron.first": "mlp.fc1",
+        "perceptron.second": "mlp.fc2",
     ]
 
     private static let exact: [String: Place] = [
         "embedding.weight": Place(name: "x_embedder.proj.weight", kind: .patchWeight),
-        "embedding.bias": Place(name: "x_embedder.proj.bias", kind: .bias),
+        "embedding.bias": Place(name: "x_embedder.proj.bias", kind: .vector),
         "time.first.weight": Place(name: "t_embedder.mlp.0.weight", kind: .timeWeight),
-        "time.first.bias": Place(name: "t_embedder.mlp.0.bias", kind: .bias),
+        "time.first.bias": Place(name: "t_embedder.mlp.0.bias", kind: .vector),
         "time.second.weight": Place(name: "t_embedder.mlp.2.weight", kind: .weight),
-        "time.second.bias": Place(name: "t_embedder.mlp.2.bias", kind: .bias),
+        "time.second.bias": Place(name: "t_embedder.mlp.2.bias", kind: .vector),
         "label.table": Place(name: tableName, kind: .table),
         // The released models have no such embedders; these two names are this program's.
         "duration.first.weight": Place(name: "d_embedder.mlp.0.weight", kind: .scalarWeight),
-        "duration.first.bias": Place(name: "d_embedder.mlp.0.bias", kind: .bias),
+        "duration.first.bias": Place(name: "d_embedder.mlp.0.bias", kind: .vector),
         "duration.second.weight": Place(name: "d_embedder.mlp.2.weight", kind: .weight),
-        "duration.second.bias": Place(name: "d_embedder.mlp.2.bias", kind: .bias),
+        "duration.second.bias": Place(name: "d_embedder.mlp.2.bias", kind: .vector),
         "guidance.first.weight": Place(name: "g_embedder.mlp.0.weight", kind: .scalarWeight),
-        "guidance.first.bias": Place(name: "g_embedder.mlp.0.bias", kind: .bias),
+        "guidance.first.bias": Place(name: "g_embedder.mlp.0.bias", kind: .vector),
         "guidance.second.weight": Place(name: "g_embedder.mlp.2.weight", kind: .weight),
-        "guidance.second.bias": Place(name: "g_embedder.mlp.2.bias", kind: .bias),
+        "guidance.second.bias": Place(name: "g_embedder.mlp.2.bias", kind: .vector),
+        // MeanFlow's second time, where it is the end of the step.
+        "end.first.weight": Place(name: secondTime, kind: .timeWeight),
+        "end.first.bias": Place(name: "r_embedder.mlp.0.bias", kind: .vector),
+        "end.second.weight": Place(name: "r_embedder.mlp.2.weight", kind: .weight),
+        "end.second.bias": Place(name: "r_embedder.mlp.2.bias", kind: .vector),
         "modulation.weight": Place(name: "final_layer.adaLN_modulation.1.weight", kind: .weight),
-        "modulation.bias": Place(name: "final_layer.adaLN_modulation.1.bias", kind: .bias),
+        "modulation.bias": Place(name: "final_layer.adaLN_modulation.1.bias", kind: .vector),
         "output.weight": Place(name: "final_layer.linear.weight", kind: .outputWeight),
         "output.bias": Place(name: "final_layer.linear.bias", kind: .outputBias),
     ]

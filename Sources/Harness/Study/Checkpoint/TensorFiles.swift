@@ -52,8 +52,10 @@ package struct TensorFiles {
     private static func refuseForeign(_ path: String) throws {
         guard let file = fopen(path, "rb") else { return }
         defer { fclose(file) }
-        var start = [UInt8](repeating: 0, count: 4)
+        var start = [UInt8](repeating: 0, count: 9)
         let count = fread(&start, 1, start.count, file)
+        // The length of a safetensors header may begin as a pickle does; what follows it is a brace.
+        guard count < start.count || start[8] != UInt8(ascii: "{") else { return }
         guard start[..<count].starts(with: [0x50, 0x4b, 0x03, 0x04]) || start[..<count].starts(with: [0x80]) else {
             return
         }

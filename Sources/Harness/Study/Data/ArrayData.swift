@@ -3,17 +3,13 @@ import Specification
 import Storage
 
 /// One array of a file as a data set; `ArrayFormat` describes the layouts.
-struct ArrayData: StoredData {
+struct ArrayData: StoredAsArray {
     static let name = "arrays"
-    let image: ImageShape
-    let count: Int
+    let stored: StoredSamples
     let labels: [Int]?
     let classCount: Int
     let parts: [(role: String, identity: Identity)]
     let isPixels: Bool?
-    private let array: StoredArray
-    private let order: SampleOrder
-    private let place: DataPlace
 
     /// The part of a file that is used, and its interpretation.
     struct Choice {
@@ -31,28 +27,24 @@ struct ArrayData: StoredData {
         // First, as it says of a file that is not there what others say.
         let identity = try DataFile.identity(of: place)
         let opened = try Self.said(place) { try ArrayFile(place.path) }
-        array = try Self.said(place) { try opened.array(choice.dataset) }
-        let extents = try ArrayExtents(array.shape, choice.layout, place)
-        (image, count) = (extents.image, extents.count)
+        let array = try Self.said(place) { try opened.array(choice.dataset) }
         let isPixels = array.element == .uint8
         self.isPixels = isPixels
         guard !isPixels || (choice.shift == nil && choice.scale == nil) else {
             throw DataPlace(key: choice.scale == nil ? "arrays.shift" : "arrays.scale", path: file.text).error(
                 "shift or scale of bytes", allowed: "none, as bytes are pixels: p / 127.5 − 1")
         }
-        order = SampleOrder(
-            image: image, isChannelsLast: extents.isChannelsLast, isPixels: isPixels,
-            shift: Array(repeating: choice.shift ?? 0, count: image.channels),
-            scale: Array(repeating: choice.scale ?? 1, count: image.channels))
-        let labelled = try ArrayLabels(choice, in: opened, place, count: count)
+        stored = try StoredSamples(
+            array, layout: choice.layout, isPixels: isPixels, shift: [choice.shift ?? 0], scale: [choice.scale ?? 1],
+            place)
+        let labelled = try ArrayLabels(choice, in: opened, place, count: stored.count)
         (labels, classCount) = (labelled?.values, labelled?.classes ?? 0)
         let isWhole = array.isSelfContained && labelled?.isSelfContained != false
         let content =
-            isWhole ? identity : try Self.said(place) { [array, labels] in try Self.valuesIdentity(array, labels) }
+            isWhole ? identity : try Self.said(place) { [labels] in try Self.valuesIdentity(array, labels) }
         parts =
             [("file", content)] + (labelled?.fileIdentity.map { [("labels", $0)] } ?? [])
-            + Self.choiceParts(choice, array, extents.isChannelsLast)
-        self.place = place
+            + Self.choiceParts(choice, stored)
     }
 
     /// A hash of the numbers read, for those that are not in the file itself.
@@ -67,13 +59,12 @@ struct ArrayData: StoredData {
 
     /// The choice within a file decides the samples, as the file does.
     private static func choiceParts(
-        _ choice: Choice, _ array: StoredArray, _ isChannelsLast: Bool
+        _ choice: Choice, _ stored: StoredSamples
     ) -> [(role: String, identity: Identity)] {
         func part(_ role: String, _ value: (some CustomStringConvertible)?) -> [(role: String, identity: Identity)] {
             value.map { [(role, Identity(hashing: Array("\($0)".utf8)))] } ?? []
         }
-        return part("dataset", array.name) + part("labels", choice.labels)
-            + part("layout", isChannelsLast ? "nhwc" : nil)
+        return part("dataset", stored.array.name) + part("labels", choice.labels) + stored.layoutParts
             + part("shift", choice.shift) + part("scale", choice.scale)
     }
 
@@ -87,33 +78,6 @@ struct ArrayData: StoredData {
             throw place.error("no readable file (\(error.reason))", allowed: "a file")
         } catch let error as CheckpointError {
             throw place.error("\(error.place.map { "\($0): " } ?? "")\(error.found)", allowed: error.allowed)
-        }
-    }
-
-    func samples() throws -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(count * image.channels * image.height * image.width)
-        try forEachBlock { result += $0 }
-        return result
-    }
-
-    func forEachBlock(_ body: ([Float]) throws -> Void) throws {
-        try array.forEachFiniteBlock(place) { try body(order.samples(of: $0)) }
-    }
-}
-
-extension StoredArray {
-    /// Gives `body` the numbers in their order, some rows at a time.
-    /// - Throws: `DataError` for one that is not finite, with its sample.
-    func forEachFiniteBlock(_ place: DataPlace, _ body: ([Float]) throws -> Void) throws {
-        for block in blocks() {
-            let numbers = try ArrayData.said(place) { try floats(block) }
-            if let wrong = numbers.firstIndex(where: { !$0.isFinite }) {
-                throw place.error(
-                    "\(numbers[wrong]) in sample \(block.lowerBound + wrong / rowSize)"
-                        + (name.isEmpty ? "" : " of '\(name)'"), allowed: "finite numbers")
-            }
-            try body(numbers)
         }
     }
 }

@@ -36,6 +36,8 @@ package struct ArrayFormat: FileFormat {
     package var valueRange: ClosedRange<Float>? { content?.pixels == true ? -1...1 : nil }
     package var place: DataPlace { DataPlace(key: "arrays.file", path: file.text) }
 
+    package func signatures() -> [SignedFile]? { SignedFile.all([file, labelFile]) }
+
     package func stored() throws -> any StoredData {
         try ArrayData(
             file: file,

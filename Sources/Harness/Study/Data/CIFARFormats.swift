@@ -13,6 +13,8 @@ package struct CIFAR10Format: FileFormat {
 
     package var place: DataPlace { DataPlace(key: "cifar10.files", path: files[0].text) }
 
+    package func signatures() -> [SignedFile]? { SignedFile.all(files) }
+
     package func stored() throws -> any StoredData { try CIFAR10Batches(files: files) }
 }
 
@@ -29,6 +31,8 @@ package struct CIFAR100Format: FileFormat {
     package func validate() throws(Violation) { try nonEmpty(files, "files") }
 
     package var place: DataPlace { DataPlace(key: "cifar100.files", path: files[0].text) }
+
+    package func signatures() -> [SignedFile]? { SignedFile.all(files) }
 
     package func stored() throws -> any StoredData { try CIFAR100Batches(files: files, labels: labels) }
 }

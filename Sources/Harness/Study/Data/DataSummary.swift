@@ -2,13 +2,17 @@ import FlowMaps
 import Foundation
 
 /// The summary of a data set from files, in one line.
-public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
+public struct DataSummary: Codable, Hashable, Sendable, CustomStringConvertible {
     /// The name of the set: "images".
     public let name: String
     /// The number of samples.
     public let count: Int
     /// Nil of points.
-    public let image: ImageShape?
+    public var image: ImageShape? {
+        shape.count == 3 ? ImageShape(channels: shape[0], height: shape[1], width: shape[2]) : nil
+    }
+    /// Channels, height and width; empty of points.
+    private let shape: [Int]
     /// The numbers of a sample.
     public let dimension: Int
     /// The smallest and the largest number of all samples.
@@ -22,7 +26,8 @@ public struct DataSummary: Hashable, Sendable, CustomStringConvertible {
         name: String, count: Int, image: ImageShape?, dimension: Int, range: ClosedRange<Float>, labels: [Int]?,
         classes: Int, notes: [String] = []
     ) {
-        (self.name, self.count, self.image, self.dimension) = (name, count, image, dimension)
+        (self.name, self.count, self.dimension) = (name, count, dimension)
+        shape = image.map { [$0.channels, $0.height, $0.width] } ?? []
         (self.range, self.notes) = (range, notes)
         var counts = [Int](repeating: 0, count: classes)
         for label in labels ?? [] { counts[label] += 1 }

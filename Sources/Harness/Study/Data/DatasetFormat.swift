@@ -39,6 +39,9 @@ package protocol FileFormat: DatasetFormat {
     var place: DataPlace { get }
     /// Reading takes so long that the samples are stored once decoded.
     var isStoredDecoded: Bool { get }
+    /// The files that decide the set, with their signatures; nil where they may point to others.
+    /// - Throws: `DataError` for files that make no data set.
+    func signatures() throws -> [SignedFile]?
     /// Opens the files and checks them, without reading samples.
     /// - Throws: `DataError` for files that make no data set.
     func stored() throws -> any StoredData
@@ -49,6 +52,7 @@ extension FileFormat {
     package var classCount: Int { known.classes }
     package var valueRange: ClosedRange<Float>? { -1...1 }
     package var isStoredDecoded: Bool { false }
+    package func signatures() throws -> [SignedFile]? { nil }
 
     /// - Throws: `DataError`, also for other content than the format already states.
     package func load() throws -> Dataset {
@@ -65,8 +69,14 @@ extension FileFormat {
 
     /// The files, which must hold what was stated of them before.
     func checked() throws -> any StoredData {
-        let stored = try stored(), found = stored.content
-        guard let content, content != found else { return stored }
+        let stored = try stored()
+        try check(stored.content)
+        return stored
+    }
+
+    /// Refuses other content than was stated before.
+    func check(_ found: DataContent) throws {
+        guard let content, content != found else { return }
         let isChanged = content.identity != found.identity
         func text(_ content: DataContent) -> String {
             isChanged

@@ -1,5 +1,22 @@
 import FlowMaps
+import Foundation
 import Storage
+
+extension ImageFolder {
+    /// The file of decoded pictures of a content.
+    static func decoded(_ content: DataContent, in folder: String) -> String {
+        "\(folder)/\(content.identity.prefix(24)).npz"
+    }
+
+    /// Stores the decoded pictures for later readers, unless they are there. Where there is no room for them the next one decodes again.
+    func keep(in folder: String) {
+        let path = Self.decoded(content, in: folder)
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        _ = try? NumPyArray.writePixels(
+            pixels, shape: [count, image.channels, image.height, image.width], labels: labels, to: path)
+    }
+}
 
 extension DatasetSource {
     /// Loads or draws the set; images of a folder that were decoded before are read from `folder`, others are decoded
@@ -10,14 +27,13 @@ extension DatasetSource {
     /// - Throws: as `load`.
     package func load(decodedIn folder: String) throws -> Dataset {
         guard isStoredDecoded, let content else { return try load() }
-        let path = "\(folder)/\(content.identity.prefix(24)).npz"
+        let path = ImageFolder.decoded(content, in: folder)
         if let data = try? decoded(path, content) { return data }
-        let data = try load()
-        let pixels = data.samples.map { UInt8(clamping: Int((($0 + 1) * 127.5).rounded())) }
-        let shape = [data.count, content.channels, content.height, content.width]
-        // Where there is no room for it the next one decodes again.
-        _ = try? NumPyArray.writePixels(pixels, shape: shape, labels: data.labels, to: path)
-        return data
+        guard let images = try file?.checked() as? ImageFolder else { return try load() }
+        // What lies there, if anything, could not be read.
+        unlink(path)
+        images.keep(in: folder)
+        return try images.dataset(valueRange: valueRange)
     }
 
     private func decoded(_ path: String, _ content: DataContent) throws -> Dataset? {

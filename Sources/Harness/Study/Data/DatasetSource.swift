@@ -40,7 +40,8 @@ public struct DatasetSource: Hashable, Sendable, CustomStringConvertible {
     /// The kind of data with its settings.
     public var description: String { "\(format)" }
 
-    private var file: (any FileFormat)? { format as? any FileFormat }
+    /// The kind of data, where it is read from files.
+    var file: (any FileFormat)? { format as? any FileFormat }
 }
 
 /// Facts about a data set that are known without its samples. A source with files must carry their content for them;
@@ -93,9 +94,13 @@ extension DatasetSource {
 
     /// The source with what its files hold now, and what was read in a line for people; all is read once, and checked.
     /// - Throws: as `inspected`; the errors of `Dataset.digits()`.
-    package func surveyed() throws -> (source: DatasetSource, summary: DataSummary) {
+    package func surveyed() throws -> (source: DatasetSource, summary: DataSummary) { try surveyed(decodedIn: nil) }
+
+    /// - Parameter folder: receives the decoded pictures of a folder; nil keeps none.
+    func surveyed(decodedIn folder: String?) throws -> (source: DatasetSource, summary: DataSummary) {
         guard let file else { return (self, DataSummary(try format.load())) }
         let found = try file.checked()
+        if let folder, let images = found as? ImageFolder { images.keep(in: folder) }
         return (DatasetSource(file.holding(found.content)), try DataSummary(found))
     }
 

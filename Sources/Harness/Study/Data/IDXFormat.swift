@@ -23,6 +23,8 @@ package struct IDXFormat: FileFormat {
     package var valueRange: ClosedRange<Float>? { content?.pixels == false ? nil : -1...1 }
     package var place: DataPlace { DataPlace(key: "idx.images", path: images.text) }
 
+    package func signatures() -> [SignedFile]? { SignedFile.all([images, labels]) }
+
     package func stored() throws -> any StoredData {
         try IDXImages(images: images, labels: labels, classes: classes, layout: layout)
     }

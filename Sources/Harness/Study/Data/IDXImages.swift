@@ -3,53 +3,33 @@ import Specification
 import Storage
 
 /// Images and labels in IDX files, plain or gzip, as MNIST and Fashion-MNIST come.
-struct IDXImages: StoredData {
+struct IDXImages: StoredAsArray {
     static let name = "idx"
-    let image: ImageShape
-    let count: Int
+    let stored: StoredSamples
     let labels: [Int]?
     let classCount: Int
     let parts: [(role: String, identity: Identity)]
     let isPixels: Bool?
-    private let place: DataPlace
-    private let array: StoredArray
-    private let order: SampleOrder
-
-    func samples() throws -> [Float] {
-        var result: [Float] = []
-        try forEachBlock { result += $0 }
-        return result
-    }
-
-    func forEachBlock(_ body: ([Float]) throws -> Void) throws {
-        try array.forEachFiniteBlock(place) { try body(order.samples(of: $0)) }
-    }
 
     init(images: DataPath, labels: DataPath?, classes: Int?, layout: ArrayLayout? = nil) throws {
-        place = DataPlace(key: "idx.images", path: images.text)
-        let identity: Identity
-        (array, identity) = try Self.read(place, ranks: 3...4, Self.imagesAllowed)
+        let place = DataPlace(key: "idx.images", path: images.text)
+        let (array, identity) = try Self.read(place, ranks: 3...4, Self.imagesAllowed)
         guard array.shape.allSatisfy({ $0 > 0 }) else {
             throw place.error("images \(array.shape)", allowed: "at least one image of at least one pixel")
         }
-        let extents = try ArrayExtents(array.shape, layout, place)
-        (image, count) = (extents.image, extents.count)
         let isBytes = array.element == .uint8
         // Where they are bytes nothing is said: so it was before others were read.
         isPixels = isBytes ? nil : false
-        let ones = [Double](repeating: 1, count: image.channels)
-        order = SampleOrder(
-            image: image, isChannelsLast: extents.isChannelsLast, isPixels: isBytes, shift: ones.map { _ in 0 },
-            scale: ones)
-        let way = extents.isChannelsLast ? [("layout", Identity(hashing: Array("nhwc".utf8)))] : []
+        stored = try StoredSamples(array, layout: layout, isPixels: isBytes, place)
+        let own = [("images", identity)], way = stored.layoutParts
         guard let labels else {
-            (self.labels, classCount, parts) = (nil, 0, [("images", identity)] + way)
+            (self.labels, classCount, parts) = (nil, 0, own + way)
             return
         }
         let labelled = try Self.labels(
-            DataPlace(key: "idx.labels", path: labels.text), count: count, classes: classes)
+            DataPlace(key: "idx.labels", path: labels.text), count: stored.count, classes: classes)
         (self.labels, classCount) = (labelled.values, labelled.classes)
-        parts = [("images", identity), ("labels", labelled.identity)] + way
+        parts = own + [("labels", labelled.identity)] + way
     }
 
     private static let imagesAllowed =

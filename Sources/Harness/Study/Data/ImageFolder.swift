@@ -12,7 +12,7 @@ struct ImageFolder: StoredData {
     let parts: [(role: String, identity: Identity)]
     let notes: [String]
     /// Image by image, channel by channel, row by row.
-    private let pixels: [UInt8]
+    let pixels: [UInt8]
     private let files: Int
 
     var count: Int { files }

@@ -23,6 +23,8 @@ package struct ImageFolderFormat: FileFormat {
     package var place: DataPlace { DataPlace(key: "images.folder", path: folder.text) }
     package var isStoredDecoded: Bool { true }
 
+    package func signatures() throws -> [SignedFile]? { try ImageListing(place, signing: true).signed }
+
     package func stored() throws -> any StoredData {
         try ImageFolder(folder: folder, size: size, background: background)
     }

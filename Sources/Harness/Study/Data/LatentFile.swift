@@ -3,56 +3,35 @@ import Specification
 import Storage
 
 /// Latents of images in an HDF5 file, written by an encoder elsewhere; `LatentFormat` describes the layout.
-struct LatentFile: StoredData {
+struct LatentFile: StoredAsArray {
     static let name = "latents"
-    let image: ImageShape
-    let count: Int
+    let stored: StoredSamples
     let labels: [Int]?
     let classCount: Int
     let parts: [(role: String, identity: Identity)]
-    private let place: DataPlace
-    private let array: StoredArray
-    private let order: SampleOrder
 
     init(file: DataPath, layout: ArrayLayout? = nil) throws {
         let place = DataPlace(key: "latents.file", path: file.text)
         // First, since its error for a missing file is the one of other formats.
         let identity = try DataFile.identity(of: place)
         let found = try Self.reading(place) { root in try Self.found(root, layout, place) }
-        let extents = found.extents
-        (count, image, array) = (extents.count, extents.image, found.array)
         (labels, classCount) = (found.labels?.values, found.labels?.classes ?? 0)
         if let wrong = found.scale.firstIndex(of: 0) {
             throw place.error("scale 0 of channel \(wrong)", allowed: "a number that is not 0")
         }
-        order = SampleOrder(
-            image: image, isChannelsLast: extents.isChannelsLast, shift: found.shift, scale: found.scale)
+        stored = try StoredSamples(found.array, layout: layout, shift: found.shift, scale: found.scale, place)
         let isWhole = found.array.isSelfContained && found.areLabelsSelfContained
         let content =
             isWhole
             ? identity
             : try ArrayData.said(place) { try ArrayData.valuesIdentity(found.array, found.labels?.values) }
-        let way = Identity(hashing: Array("nhwc".utf8))
-        parts = [("file", content)] + (extents.isChannelsLast ? [("layout", way)] : [])
-        self.place = place
-    }
-
-    func samples() throws -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(count * image.channels * image.height * image.width)
-        try forEachBlock { result += $0 }
-        return result
-    }
-
-    func forEachBlock(_ body: ([Float]) throws -> Void) throws {
-        try array.forEachFiniteBlock(place) { try body(order.samples(of: $0)) }
+        parts = [("file", content)] + stored.layoutParts
     }
 }
 
 extension LatentFile {
     private struct Found {
         let array: StoredArray
-        let extents: ArrayExtents
         let labels: (values: [Int], classes: Int)?
         let areLabelsSelfContained: Bool
         let shift, scale: [Double]
@@ -72,7 +51,7 @@ extension LatentFile {
         let array = try ArrayData.said(place) { try StoredArray(hdf5: place.path, name: "latents") }
         let labels = try labels(root, count: shape[0], place)
         return Found(
-            array: array, extents: extents, labels: labels.map { ($0.values, $0.classes) },
+            array: array, labels: labels.map { ($0.values, $0.classes) },
             areLabelsSelfContained: labels?.isSelfContained ?? true,
             shift: try numbers("shift", of: latents, count: channels, absent: 0, place),
             scale: try numbers("scale", of: latents, count: channels, absent: 1, place))
