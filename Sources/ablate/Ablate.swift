@@ -50,7 +50,8 @@ struct Ablate: AsyncParsableCommand {
             ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
             RerunCommand.self,
             CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,
-            SampleCommand.self, ExportCommand.self, ImportCommand.self, WorkerCommand.self, TaskCommand.self,
+            SampleCommand.self, StatisticsCommand.self, ExportCommand.self, ImportCommand.self, WorkerCommand.self,
+            TaskCommand.self,
         ])
 }
 

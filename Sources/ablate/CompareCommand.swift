@@ -56,6 +56,15 @@ struct CompareCommand: ParsableCommand {
             let comparison = ArmComparison(
                 subjects, by: drift ? .drift : .scores(try choice(of: ArmComparison.scoreNames(of: subjects))))
             if drift, comparison.isEmpty { throw Exit.noDrift(paths.joined(separator: ", ")) }
+            if let counts = comparison.unequalCounts {
+                Console.say(
+                    """
+                    error: scores of different numbers of samples
+                      found: \(counts)
+                      allowed: equal evaluation.samples, or --columns with scores that do not depend on them, such as pairedError
+                    """)
+                throw Exit.badSpecification
+            }
             // Formats for programs contain the table alone.
             if format == .text { for line in comparison.legend { Console.give(line) } }
             Console.give(comparison.table, as: format)

@@ -37,6 +37,13 @@ struct PlanCommand: ParsableCommand {
         for data in study.data { Console.give(data.description) }
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
+        let weights = plan.keptWeights
+        Console.give(
+            "\(weights.trainings) trainings keep \(weights.copies) copies of a student's weights: "
+                + "about \(RegularFile.text(bytes: weights.bytes)).")
+        for program in plan.plugIns {
+            Console.give("A program will be run, whose time is not in the estimate: \(program.request)")
+        }
         let pending = plan.pending.map(\.stage)
         let workers = jobs ?? plan.jobs(cores: AvailableCores.count)
         let wall = estimate.seconds(pending, jobs: workers)

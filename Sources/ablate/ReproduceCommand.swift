@@ -35,6 +35,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Draw figures, with gnuplot.")
     var figures = true
 
+    @OptionGroup var commands: CommandsOption
+
     func validate() throws {
         try JobCount.check(jobs)
     }
@@ -46,6 +48,8 @@ struct ReproduceCommand: AsyncParsableCommand {
         Console.give(reproduction.table)
         Console.give(reproduction.estimate)
         if plan { return }
+        // Before the first of them begins, not after hours.
+        try commands.check(reproduction.entries.flatMap(\.open))
         let plotter = figures ? Plotter() : nil
         // Found out now, not after hours.
         try await Exit.translating { try await plotter?.check() }
@@ -80,7 +84,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     }
 
     private var passedOn: [String] {
-        (jobs.map { ["--jobs", "\($0)"] } ?? []) + (retryFailed ? ["--retry-failed"] : [])
+        (jobs.map { ["--jobs", "\($0)"] } ?? []) + (commands.areAllowed ? ["--allow-commands"] : [])
+            + (retryFailed ? ["--retry-failed"] : [])
     }
 
     private func report(

@@ -22,6 +22,8 @@ struct RerunCommand: AsyncParsableCommand {
     @Option(help: "A new folder in which the repetition is kept.", completion: .directory)
     var keep: String?
 
+    @OptionGroup var commands: CommandsOption
+
     func validate() throws {
         if let keep, FileManager.default.fileExists(atPath: keep) {
             throw ValidationError("--keep names a new folder, and \(keep) is there already")
@@ -37,7 +39,9 @@ struct RerunCommand: AsyncParsableCommand {
         if !repetition.isOfThisVersion {
             Console.say("warning: \(path) was made by another version: its specification has another identity now")
         }
-        let failures = try await Stage.carryOut(repetition.plan, jobs: 1)
+        try commands.check(repetition.plan.open(.left))
+        let options = WorkerOptions(allowsCommands: commands.areAllowed)
+        let failures = try await Stage.carryOut(repetition.plan, options, jobs: 1)
         guard failures.isEmpty else { throw Exit.someFailed }
         let comparison = try Exit.translating { try repetition.compared() }
         for fact in comparison.facts { Console.give("made with another \(fact)") }
@@ -50,8 +54,9 @@ struct RerunCommand: AsyncParsableCommand {
 extension Stage {
     /// Executes a plan in processes of this program, and shows its progress.
     /// - Returns: the causes of what failed.
-    fileprivate static func carryOut(_ plan: Plan, jobs: Int) async throws -> [String] {
-        let launcher = ProcessLauncher(executable: "/proc/self/exe", arguments: [WorkerCommand.name])
+    fileprivate static func carryOut(_ plan: Plan, _ options: WorkerOptions, jobs: Int) async throws -> [String] {
+        let launcher = ProcessLauncher(
+            executable: "/proc/self/exe", arguments: [WorkerCommand.name], workerOptions: options)
         let display = RunDisplay(plan)
         let endings = try await Exit.translating {
             defer { display.finish() }

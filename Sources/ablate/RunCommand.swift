@@ -57,6 +57,8 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Leave this machine's name and the folders of the study's files out of new records.")
     var noHost = false
 
+    @OptionGroup var commands: CommandsOption
+
     @Flag(help: "Add seeds while a claim is undecided.")
     var untilDecided = false
 
@@ -106,7 +108,8 @@ struct RunCommand: AsyncParsableCommand {
         if !plan.pending.isEmpty || !plan.failed.isEmpty { plan = await plan.attested(hidesFolders: noHost) }
         let workerOptions = WorkerOptions(
             checkpointSeconds: checkpointSeconds, limits: study.limits, isProfiled: profile, device: device.device,
-            silenceSeconds: silenceSeconds, hidesHost: noHost)
+            silenceSeconds: silenceSeconds, hidesHost: noHost, allowsCommands: commands.areAllowed)
+        try commands.check(plan.open(retryFailed ? .triedAgain : .left))
         if !plan.pending.isEmpty {
             try DeviceOption.check([device.device] + plan.pending.compactMap(\.stage.device))
         }

@@ -21,7 +21,7 @@ struct RunCommandTests {
         let run = try ablate("run", "tiny.yaml", "--jobs", "2")
         #expect(run.code == 0)
         let lines = run.output.split(separator: "\n").map(String.init)
-        try #require(lines.count == 11, "\(run.output)\n\(run.errors)")
+        try #require(lines.count == 12, "\(run.output)\n\(run.errors)")
         #expect(lines[0] == "tiny: Does it run?")
         #expect(
             lines[1...6].map { String($0.prefix(23)).trimmingCharacters(in: .whitespaces) } == [
@@ -30,6 +30,7 @@ struct RunCommandTests {
             ])
         #expect(
             Array(lines[7...]) == [
+                "Scores of 64 samples each.",
                 "With --all: kernel distance, precision, density, coverage, variance ratio, energy distance, "
                     + "mean discrepancy, high quality share, mode variation.",
                 "Wrote results/tiny/<4 runs>/run.h5", "      results/tiny/table.csv", "      results/tiny/table.md",

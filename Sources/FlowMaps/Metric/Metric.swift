@@ -44,4 +44,15 @@ public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
             false
         }
     }
+
+    /// The metric compares two sets of samples, so that it may be taken against the data too.
+    public var comparesSets: Bool {
+        switch self {
+        case .frechetDistance, .slicedWasserstein, .kernelDistance, .precision, .recall, .density, .coverage,
+            .varianceRatio, .energyDistance, .meanDiscrepancy, .memorisation:
+            true
+        case .pairedError, .classAccuracy, .classifierScore, .coveredModes, .highQualityShare, .modeVariation, .drift:
+            false
+        }
+    }
 }

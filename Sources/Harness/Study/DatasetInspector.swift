@@ -5,6 +5,7 @@ import Storage
 /// Reads the content of a study's files, each data set once.
 struct DatasetInspector {
     private var seen: [DatasetSource: DatasetSource] = [:]
+    private var seenEvaluations: [Evaluation: Evaluation] = [:]
     /// The summaries of the data sets with files, in the order of the runs.
     private(set) var summaries: [DataSummary] = []
     private var decoder = StrictDecoder()
@@ -23,7 +24,7 @@ struct DatasetInspector {
         guard specification.hasFiles else { return specification }
         do {
             let data = try seen[specification.data] ?? inspected(specification.data)
-            let result = try specification.on(data).resolved()
+            let result = try specification.on(data).resolved(try inspected(specification.evaluation))
             try result.validate()
             return result
         } catch let error as DataError {
@@ -33,6 +34,14 @@ struct DatasetInspector {
         } catch let violation as Violation {
             throw point.refusal(violation)
         }
+    }
+
+    private mutating func inspected(_ evaluation: Evaluation) throws -> Evaluation {
+        guard evaluation.hasFiles else { return evaluation }
+        if let seen = seenEvaluations[evaluation] { return seen }
+        let result = try evaluation.resolved()
+        seenEvaluations[evaluation] = result
+        return result
     }
 
     private mutating func inspected(_ data: DatasetSource) throws -> DatasetSource {

@@ -11,7 +11,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// The feature space of metrics such as the Fréchet distance.
     public let features: Features
     /// The metrics, in this order; nil is all that the data and the features allow.
-    public let metrics: [MeasuredMetric]?
+    public let metrics: [EvaluationMetric]?
     /// The number of projections of the sliced Wasserstein distance.
     public let projections: Int
     /// The number of samples saved in the record and drawn in grids, from the same noise in every run.
@@ -42,14 +42,13 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     }
 
     /// The feature spaces.
-    public enum Features: Codable, Hashable, Sendable {
+    public enum Features: Hashable, Sendable {
         /// The samples themselves.
         case coordinates
         /// The features of a classifier trained on the data set.
         case classifier(Classifier.Training)
-
-        /// The keys in a specification.
-        public enum CodingKeys: String, CodingKey, CaseIterable { case coordinates, classifier }
+        /// The features that a program answers.
+        case plugIn(PlugIn)
     }
 
     /// The keys in a specification.
@@ -66,7 +65,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// An evaluation from its settings.
     public init(
-        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features, metrics: [MeasuredMetric]? = nil,
+        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features,
+        metrics: [EvaluationMetric]? = nil,
         projections: Int, savedSamples: Int, sampleSnapshots: Int? = nil, trajectories: Int? = nil,
         guidanceScale: Double? = nil,
         steps: [Int]? = nil, search: Search? = nil
@@ -83,14 +83,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         try require(measurements, "measurements", atLeast: 1, atMost: Most.measurements)
         try require(projections, "projections", atLeast: 1, atMost: Most.projections)
         try require(savedSamples, "savedSamples", in: 0...samples)
-        if let metrics {
-            try nonEmpty(metrics, "metrics")
-            for (index, metric) in metrics.enumerated() {
-                try require(
-                    !metrics[..<index].contains(metric), "metrics", found: "\(metric.name) again",
-                    allowed: "each metric once")
-            }
-        }
+        try validateScores()
         if let guidanceScale { try require(guidanceScale, "guidanceScale", atLeast: 0, atMost: Most.guidance) }
         if let steps {
             let isRising = zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }
@@ -127,12 +120,6 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// The teacher that students are compared with is guided away from a weak one.
     var isWeaklyGuided: Bool { teacher.guidance.map { $0.isActive && $0.by == .weakTeacher } ?? false }
-
-    /// A metric is taken against the data, so that samples have the shares of its classes.
-    package var comparesWithData: Bool { (metrics ?? []).contains { $0.reference == .data } }
-
-    /// The features are a classifier's.
-    var hasClassifier: Bool { if case .classifier = features { true } else { false } }
 
     /// The steps at which a training of so many steps is measured.
     package func measuredSteps(of steps: Int) -> [Int] {

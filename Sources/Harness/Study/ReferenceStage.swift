@@ -14,7 +14,9 @@ public struct ReferenceStage: Codable, Hashable, Sendable {
     /// The number of projections of the sliced Wasserstein distance.
     public let projections: Int
     /// The metrics; nil is all that the data and the features allow.
-    public let metrics: [MeasuredMetric]?
+    public let metrics: [EvaluationMetric]?
+    /// The program that answers the features; nil where they are a classifier's or the samples themselves.
+    public let featureProgram: PlugIn?
     /// The sampling of the teacher.
     public let sampling: Evaluation.TeacherSampling
     /// The seed.
@@ -34,12 +36,12 @@ public struct ReferenceStage: Codable, Hashable, Sendable {
     }
 
     /// The metrics that samples are scored by.
-    package var evaluatedMetrics: [MeasuredMetric] {
+    package var evaluatedMetrics: [EvaluationMetric] {
         metrics
             ?? Metric.applicable(to: teacher.data, classifier: classifier != nil, sampler: sampling.sampler)
-            .map { MeasuredMetric($0) }
+            .map { .measured(MeasuredMetric($0)) }
     }
 
-    /// Samples have the shares of the data's classes, since a metric compares them with the data.
-    package var comparesWithData: Bool { evaluatedMetrics.contains { $0.reference == .data } }
+    /// Samples have the shares of the data's classes, since a metric compares them with the data or with moments in a file.
+    package var comparesWithData: Bool { evaluatedMetrics.contains { $0.reference != .teacher } }
 }

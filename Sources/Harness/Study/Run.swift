@@ -53,7 +53,9 @@ extension Run {
     fileprivate var scoreNames: [String] {
         let metrics = RunStage(run: self).reference.evaluatedMetrics
         return specification.mapSteps.flatMap { steps in
-            metrics.filter { steps == 1 || $0.metric != .drift }.map { ScoreName($0.name, steps: steps).text }
+            metrics.filter { steps == 1 || $0.metric != .drift }.flatMap(\.scoreNames).map {
+                ScoreName($0, steps: steps).text
+            }
         }
     }
 }

@@ -89,21 +89,25 @@ extension RunSpecification {
     }
 
     /// Files must be read before everything is known.
-    var hasFiles: Bool { data.hasFiles || teacher.isFile || weakTeacher?.isFile == true }
+    var hasFiles: Bool { data.hasFiles || teacher.isFile || weakTeacher?.isFile == true || evaluation.hasFiles }
 
     /// The same with the content of its teachers' files.
+    /// - Parameter evaluation: its evaluation with the content of that one's files.
     /// - Throws: `InputError`, `CheckpointError`, and `Violation` for a file that does not fit.
-    func resolved() throws -> RunSpecification {
+    func resolved(_ evaluation: Evaluation) throws -> RunSpecification {
         func find(_ teacher: TeacherSource, _ key: String) throws -> TeacherSource {
             do { return try teacher.resolved(for: data) } catch let violation as Violation {
                 throw violation.under("\(key).checkpoint")
             }
         }
         return replacing(
-            teacher: try find(teacher, "teacher"), weakTeacher: try weakTeacher.map { try find($0, "weakTeacher") })
+            teacher: try find(teacher, "teacher"), weakTeacher: try weakTeacher.map { try find($0, "weakTeacher") },
+            evaluation: evaluation)
     }
 
-    private func replacing(teacher: TeacherSource, weakTeacher: TeacherSource?) -> RunSpecification {
+    private func replacing(
+        teacher: TeacherSource, weakTeacher: TeacherSource?, evaluation: Evaluation
+    ) -> RunSpecification {
         RunSpecification(
             data: data, teacher: teacher, weakTeacher: weakTeacher, student: student, evaluation: evaluation,
             seed: seed,

@@ -14,7 +14,10 @@ extension RunSpecification {
             try require(
                 data.modes != nil, key, found: verifier.rawValue,
                 allowed: "data that are a mixture of Gaussians (eightGaussians), or another verifier")
-        case .nearestFeature: break
+        case .nearestFeature:
+            try require(
+                evaluation.featureProgram == nil, key, found: verifier.rawValue,
+                allowed: "features of a classifier or coordinates beside it, or another verifier")
         }
     }
 }

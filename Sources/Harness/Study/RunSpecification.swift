@@ -73,8 +73,9 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     private func checkMetrics() throws(Violation) {
         let sampler = evaluation.teacher.sampler
         let applicable = Metric.applicable(to: data, classifier: evaluation.hasClassifier, sampler: sampler)
-        for measured in evaluation.metrics ?? [] where measured.metric != .memorisation {
-            let metric = measured.metric
+        for entry in evaluation.metrics ?? [] {
+            try checkStatistics(entry.reference)
+            guard let metric = entry.metric, metric != .memorisation else { continue }
             try require(
                 !sampler.isStochastic || !metric.comparesPairs, "evaluation.metrics", found: metric.rawValue,
                 allowed: "with sde none from the same noise, of which it makes other samples each time")
@@ -87,7 +88,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 data.dimension == 2 && data.image == nil, "evaluation.trajectories", found: "data outside the plane",
                 allowed: "nothing, as only ways in the plane can be drawn")
             try require(
-                evaluation.metrics.map { $0.contains(MeasuredMetric(.drift)) } ?? applicable.contains(.drift),
+                evaluation.measuresDrift ?? applicable.contains(.drift),
                 "evaluation.trajectories",
                 found: "metrics without drift", allowed: "with drift, at whose durations the ways are known")
         }

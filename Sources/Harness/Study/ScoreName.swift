@@ -32,15 +32,22 @@ extension ScoreName {
     package static let searchScore = "searchScore", searchDistance = "searchDistance"
     /// The agreement of student and teacher on which noises are good.
     package static let transfer = "transfer"
+    /// Those that runs measure beside the metrics.
+    package static let besideMetrics = [dataDiscrepancy, transfer]
+}
+
+extension ScoreName {
+    /// The score is biased by the number of samples, as a Fréchet distance is: only scores of equal numbers are compared.
+    package var dependsOnCount: Bool {
+        if let metric = Metric(score: metric) { return metric.comparesSets }
+        // A program's score may; of the others the distances do.
+        return metric != Self.transfer && metric != Self.searchScore
+    }
 }
 
 extension Metric {
     /// The metric of a score, in however many steps and against whatever reference; nil for a score that is no metric's.
     package init?(score: String) {
-        let name = ScoreName(score).metric
-        self.init(rawValue: name.hasSuffix(Self.dataSuffix) ? String(name.dropLast(Self.dataSuffix.count)) : name)
+        self.init(rawValue: String(ScoreName(score).metric.prefix { $0 != "." }))
     }
-
-    /// The end of the names of scores that were taken against the data: `frechetDistance.data`.
-    package static var dataSuffix: String { ".\(MetricReference.data.rawValue)" }
 }

@@ -16,6 +16,10 @@ public struct Study: Sendable {
     public let resolved: String
     /// The limits of each run, which decide nothing of its result; nil is no limit.
     public let limits: Limits?
+    /// What stays of its trainings; nil is the weights at all measured steps.
+    public let keeping: Keeping?
+    /// Only the weights at the end of each training stay.
+    package var keepsFinalWeights: Bool { keeping?.weights == .final }
     /// The options for Slurm, which decide nothing; nil where the study has none.
     public let slurm: SlurmProfile?
     /// The runs that were chosen, in the order of the sweep.
@@ -145,11 +149,14 @@ public struct Study: Sendable {
         if let interimAnalyses = changes.interimAnalyses { tree = try tree.taking(interimAnalyses) }
         interimAnalyses = changes.interimAnalyses
         let document = try StudyDocument(
-            tree, sections: ["extends", "claims", "columns", "figures", "limits", "slurm"])
+            tree, sections: ["extends", "claims", "columns", "figures", "keep", "limits", "slurm"])
         (name, question, text) = (document.name, document.question, yaml)
         resolved = tree.yaml()
         limits = try document.sections["limits"].map { entry in
             try StrictDecoder().decode(Limits.self, from: entry.value, at: "limits")
+        }
+        keeping = try document.sections["keep"].map { entry in
+            try StrictDecoder().decode(Keeping.self, from: entry.value, at: "keep")
         }
         slurm = try document.sections["slurm"].map { entry in
             try StrictDecoder().decode(SlurmProfile.self, from: entry.value, at: "slurm")
@@ -210,7 +217,7 @@ public struct Study: Sendable {
     package init(_ run: Run) {
         (name, question, text) = (run.study, "", run.origin?.files.first?.text ?? "")
         resolved = text
-        data = []
+        (data, keeping) = ([], nil)
         (runs, named, claims, interimAnalyses, limits, slurm, columns, figures) = (
             [run], [run], [], nil, nil, nil, nil, nil
         )

@@ -39,7 +39,7 @@ struct PlotTests {
                 0.5 1.0 \(1 - flat) \(1 + flat)
 
                 """)
-        #expect(plot.caption == "tiny: mean ± standard deviation over seeds 0, 1 (n = 2)")
+        #expect(plot.caption == "tiny: mean ± standard deviation over seeds 0, 1 (n = 2); 64 samples a score")
         #expect(plot.xLabel == "strength" && plot.yLabel == "Fréchet distance")
     }
 
@@ -84,7 +84,7 @@ struct PlotTests {
         }
         let plot = try plot("frechetDistance-along-alpha", SampleResults.make(records))
         #expect(plot.blocks.count == 8)
-        #expect(plot.caption == "tiny: one run each (n = 1); 3 more arms are in the table")
+        #expect(plot.caption == "tiny: one run each (n = 1); 64 samples a score; 3 more arms are in the table")
     }
 
     @Test("the claims' scores come first")

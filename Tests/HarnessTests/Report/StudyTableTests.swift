@@ -147,7 +147,8 @@ struct StudyTableTests {
             "frechetDistance", "slicedWasserstein", "pairedError", "classAccuracy", "kernelDistance", "recall",
             "density",
         ]
-        let record = try measured(names), classifier = "classifier \(Identity(hashing: [1]).short)"
+        let record = try measured(names), count = record.run.specification.evaluation.samples
+        let classifier = "classifier \(Identity(hashing: [1]).short)"
         let few = StudyTable([record]).table
         #expect(
             few.columns.dropFirst().prefix(5).map(\.title)
@@ -155,12 +156,12 @@ struct StudyTableTests {
         #expect(
             few.notes == [
                 "On features of \(classifier), held-out accuracy 0.981: Fréchet distance, class accuracy, recall.",
-                "With --all: kernel distance, density.",
+                "Scores of \(count) samples each.", "With --all: kernel distance, density.",
             ])
         #expect(few.text().hasSuffix("\nWith --all: kernel distance, density.\n"))
         #expect(few.markdown.hasSuffix("|\n\n" + few.notes.joined(separator: "\n\n") + "\n"))
         let all = StudyTable([record], scores: .all).table
-        #expect(all.columns.count == 1 + names.count + 3 && all.notes.count == 1)
+        #expect(all.columns.count == 1 + names.count + 3 && all.notes.count == 2)
         #expect(all.csv.hasPrefix("samples of,Fréchet distance [\(classifier)] mean,"))
         #expect(all.csv.contains(",sliced Wasserstein mean,"))
         #expect(!all.csv.contains("held-out"))
@@ -207,7 +208,7 @@ struct StudyTableTests {
     func allOfFew() throws {
         let names = ["density", "pairedError", "kernelDistance", "varianceRatio"]
         let table = StudyTable([try measured(names)]).table
-        #expect(table.columns.count == 1 + 4 + 3 && table.notes.count == 1)
+        #expect(table.columns.count == 1 + 4 + 3 && table.notes.count == 2)
     }
 
     @Test("of runs that all diverged has no scores but the teacher's")

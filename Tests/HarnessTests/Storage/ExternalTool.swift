@@ -4,6 +4,8 @@ import Foundation
 enum ExternalTool {
     static let hasH5dump = succeeds("command -v h5dump")
     static let hasH5py = succeeds("python3 -c 'import h5py'")
+    static let hasNumPy = succeeds("python3 -c 'import numpy'")
+    static let hasPillow = succeeds("python3 -c 'import PIL'")
     static let hasSafetensors = succeeds("python3 -c 'import numpy, safetensors'")
     static let hasTorch = succeeds("python3 -c 'import torch'")
     static let hasXarray = succeeds("python3 -c 'import h5netcdf, xarray'")

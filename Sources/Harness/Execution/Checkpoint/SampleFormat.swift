@@ -8,8 +8,8 @@ import Study
 package enum SampleFormat: String, CaseIterable, Sendable {
     /// `samples.h5` with samples, noise and labels, and `grid.png` of images.
     case hdf5
-    /// `samples.npz` as ADM's evaluator reads it: `arr_0`, bytes [count, height, width, channels] of images or float32
-    /// [count, dimension] of other samples, and `arr_1`, the labels; `noise.npy` beside it.
+    /// `samples.npz` as ADM's evaluator reads it: `arr_0`, bytes [count, height, width, channels] of images, float32 of the same shape of
+    /// latents or [count, dimension] of points, and `arr_1`, the labels; `noise.npy` beside it.
     case npz
     /// A folder `images` of one PNG a sample, `000000.png` and on, with `labels.txt`, a class a line, and `noise.npy` beside it.
     case png
@@ -33,19 +33,9 @@ extension CheckpointSampling.Samples {
         let archive = "\(folder)/samples.npz", noisePath = "\(folder)/noise.npy"
         for path in [archive, noisePath] { try refuseExisting(path, attempt: "write the samples") }
         try ResultsFolder.create(folder)
-        let count = values.count / description.dimension
-        let samples: Data
-        if let image = description.image, image.channels == 1 || image.channels == 3 {
-            let pixels = pictures(description, image).flatMap(\.pixels)
-            samples = NumPyArray.file(pixels, shape: [count, image.height, image.width, image.channels])
-        } else {
-            samples = NumPyArray.file(values, shape: [count, description.dimension])
-        }
-        var files = [(name: "arr_0.npy", bytes: samples)]
-        if let labels { files.append(("arr_1.npy", NumPyArray.file(labels.map(Int64.init), shape: [count]))) }
-        guard let bytes = ZipArchive.stored(files) else {
+        guard let bytes = arrays(description).archive() else {
             throw Violation(
-                key: "--format", found: "npz of \(samples.count) bytes", allowed: "fewer samples, or hdf5 or png")
+                key: "--format", found: "npz of \(values.count) numbers", allowed: "fewer samples, or hdf5 or png")
         }
         try AtomicFile.write(bytes, to: archive)
         try writeNoise(description, to: noisePath)
@@ -53,16 +43,15 @@ extension CheckpointSampling.Samples {
     }
 
     private func writePictures(_ description: CheckpointDescription, to folder: String) throws -> [String] {
-        guard let image = description.image, image.channels == 1 || image.channels == 3 else {
+        let arrays = arrays(description)
+        guard arrays.arePictures else {
             throw Violation(
                 key: "--format", found: "png", allowed: "hdf5 or npz, as samples are no images of 1 or 3 channels")
         }
         let pictureFolder = "\(folder)/images", noisePath = "\(folder)/noise.npy", labelPath = "\(folder)/labels.txt"
         for path in [pictureFolder, noisePath, labelPath] { try refuseExisting(path, attempt: "write the samples") }
         try ResultsFolder.create(pictureFolder)
-        for (index, picture) in pictures(description, image).enumerated() {
-            try picture.write(to: "\(pictureFolder)/\(String(format: "%06d", index)).png")
-        }
+        try arrays.writePictures(to: pictureFolder)
         try writeNoise(description, to: noisePath)
         guard let labels else { return [pictureFolder, noisePath] }
         try AtomicFile.write(Array(labels.map { "\($0)\n" }.joined().utf8), to: labelPath)
@@ -74,15 +63,14 @@ extension CheckpointSampling.Samples {
         try AtomicFile.write(NumPyArray.file(noise, shape: shape), to: path)
     }
 
-    /// Each sample as a picture of bytes, with the range of the data as black and white.
-    private func pictures(_ description: CheckpointDescription, _ image: CheckpointDescription.Image) -> [PNGImage] {
-        let range = description.range.map { Float($0.low)...Float($0.high) } ?? -1...1
-        let size = description.dimension
-        return stride(from: 0, to: values.count, by: size).map { start in
-            ImageGrid(
-                Array(values[start..<start + size]), shape: [1, image.channels, image.height, image.width],
-                valueRange: range
-            ).image
-        }
+    /// The samples with the range of the data as the bytes 0 and 255; images whose range is not known have that of [-1, 1], other
+    /// numbers of several channels none.
+    private func arrays(_ description: CheckpointDescription) -> SampleArrays {
+        let image = description.image.map { ImageShape(channels: $0.channels, height: $0.height, width: $0.width) }
+        let isPicture = image?.channels == 1 || image?.channels == 3
+        let known = description.range.map { Float($0.low)...Float($0.high) }
+        return SampleArrays(
+            values: values, dimension: description.dimension, image: image, range: known ?? (isPicture ? -1...1 : nil),
+            labels: labels)
     }
 }

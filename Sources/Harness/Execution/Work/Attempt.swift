@@ -163,6 +163,12 @@ final class Attempt {
         try checkLimits()
     }
 
+    /// Reports what is being done at the present step, and ends a stage that is to stop or has exceeded its limits.
+    func report(_ detail: String) throws {
+        if worker.stop.isRequested { throw Stopped() }
+        try reportProgress(owner.step, of: owner.steps, detail)
+    }
+
     /// - Throws: `LimitExceeded`.
     func checkLimits() throws {
         guard stage.isLimited, let limits = worker.workerOptions.limits else { return }

@@ -24,7 +24,10 @@ package struct Estimate: Sendable {
 
     /// - Parameter records: finished runs, whose median time gives the speed of this machine.
     package init(from records: [Record]) {
-        let finished = records.filter { $0.outcome == .done && $0.provenance.wallSeconds > 0 }
+        // The time of programs says nothing about the speed of networks.
+        let finished = records.filter {
+            $0.outcome == .done && $0.provenance.wallSeconds > 0 && $0.run.specification.evaluation.plugIns.isEmpty
+        }
         let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
         secondsPerOperation = networks.mapValues { records in
             // By all of a run's time: training, measuring and writing.
@@ -68,15 +71,44 @@ package struct Estimate: Sendable {
         case .reference(let stage):
             let evaluations =
                 stage.sampling.sampler.evaluations(guidance: stage.sampling.guidance) ?? Self.adaptiveEvaluations
-            return 2 * Double(evaluations) * Double(stage.samples)
+            let sampled =
+                2 * Double(evaluations) * Double(stage.samples)
                 * forward(stage.teacher.training.network, stage.teacher.data)
+            return sampled + scoring(stage, sets: 2)
         case .training(let stage): return operations(of: stage.training)
         case .run(let stage):
             let specification = stage.run.specification, evaluation = specification.evaluation
             let evaluations = specification.mapSteps.reduce(0, +)
             let evaluated = Double(evaluation.measurements) * Double(evaluation.samples) * Double(evaluations)
             return evaluated * forward(specification.teacher.network, specification.data)
+                + scoring(stage.reference, sets: evaluation.measurements * specification.mapSteps.count)
         }
+    }
+
+    /// The operations of the metrics of a reference, for so many sets of samples; those of plug-ins are not known.
+    private static func scoring(_ stage: ReferenceStage, sets: Int) -> Double {
+        var sum = 0.0, supported: Set<MetricReference> = []
+        for entry in stage.evaluatedMetrics {
+            guard let metric = entry.metric else { continue }
+            if metric.sharesSupport, !supported.insert(entry.reference).inserted { continue }
+            let cost = metric.operations(sizes(of: stage, entry.reference))
+            sum += cost.reference + Double(sets) * cost.samples
+        }
+        return sum
+    }
+
+    private static func sizes(of stage: ReferenceStage, _ reference: MetricReference) -> Metric.Sizes {
+        let data = stage.teacher.data
+        let count: Int =
+            switch reference {
+            case .teacher: stage.samples
+            case .data: data.knownCount ?? stage.samples
+            case .statistics: 0
+            }
+        return Metric.Sizes(
+            samples: Double(stage.samples), reference: Double(count), dimension: Double(data.dimension),
+            width: Double(stage.classifier?.training.features ?? data.dimension),
+            projections: Double(stage.projections))
     }
 
     /// The multiplications of one sample in the layers before the features.

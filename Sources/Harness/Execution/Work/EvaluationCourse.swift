@@ -39,6 +39,9 @@ struct EvaluationCourse {
         if step < steps { try attempt.saveIfDue(measured, at: measured.evaluation.steps.count) }
     }
 
+    /// Writes a checkpoint of what was measured, where the stage is to stop.
+    func saveBeforeStop() throws { try attempt.saveIfDue(measured, at: measured.evaluation.steps.count) }
+
     /// The first samples of each measurement; nil where the specification requests none.
     var sampleSnapshots: SampleSnapshots? {
         guard !measured.overTraining.isEmpty else { return nil }

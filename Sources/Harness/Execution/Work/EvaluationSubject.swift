@@ -31,8 +31,14 @@ struct EvaluationSubject {
         var trajectories: Trajectories?
     }
 
+    /// - Parameters:
+    ///   - host: runs the stage's programs.
+    ///   - report: called with what is being done.
     /// - Throws: `RecordError` where a product that it needs is not what was sealed.
-    init(_ stage: RunStage, data: TrainingData, worker: Worker) throws {
+    init(
+        _ stage: RunStage, data: TrainingData, worker: Worker, host: PlugInHost,
+        report: @escaping (String) throws -> Void
+    ) throws {
         let specification = stage.run.specification
         (self.stage, self.specification, self.worker, self.data) = (stage, specification, worker, data)
         cache = ProgramCache(worker.backend)
@@ -42,9 +48,15 @@ struct EvaluationSubject {
             hasClassShares: specification.evaluation.comparesWithData)
         condition = noise.condition(scale: specification.evaluation.guidanceScale)
         let classifier = try stage.reference.classifier.map { try worker.classifier($0, for: data) }
+        let extractor = FeatureExtractor(
+            stage.reference, classifier: classifier, host: host, dimension: data.dimension, on: cache)
         evaluator = try Evaluator(
-            stage.reference, reference: reference.reference, teacher: reference.teacher, noise: noise,
-            classifier: classifier, data: data, on: cache)
+            stage.reference,
+            sets: worker.referenceSets(
+                stage.reference, reference: reference.reference, labels: noise.labels, data: data, extractor,
+                known: reference.features, on: cache),
+            teacher: reference.teacher, noise: noise, extractor: extractor, host: host, classes: data.classes,
+            on: cache, report: report)
         search = try StudentSearch(
             specification, reference, classifier, noise, dimension: data.dimension, on: cache)
         discrepancy = try evaluator.discrepancy(of: specification, data)
@@ -53,9 +65,12 @@ struct EvaluationSubject {
     }
 
     /// The student's network at a step that its training kept; nil is the last.
+    ///
+    /// The file of the training is not compared with its seal here: whoever evaluates does that once before and once
+    /// after, `Worker.check`.
     func student(at step: Int?) throws -> Network {
-        let step = step ?? stage.student.snapshots.last!
-        return try worker.product(.training(stage.student)) {
+        let step = step ?? stage.student.snapshots.last ?? 0
+        return try worker.unchecked(.training(stage.student)) {
             try TrainedStudent.student(
                 at: step, networks.student, specification.student.optimization, $0)
         }
@@ -64,7 +79,7 @@ struct EvaluationSubject {
     /// The auxiliary network at the end of the training; nil where the method has none.
     func auxiliary() throws -> Network? {
         guard let network = networks.auxiliary else { return nil }
-        return try worker.product(.training(stage.student)) { try TrainedStudent.auxiliary(network, $0) }
+        return try worker.unchecked(.training(stage.student)) { try TrainedStudent.auxiliary(network, $0) }
     }
 
     /// Samples and scores of a snapshot, for each number of sampling steps.
@@ -74,7 +89,8 @@ struct EvaluationSubject {
             let drawn = specification.student.sampling(
                 map, noise: noise.noise, given: condition, steps: steps, key: noise.key)
             let samples = try Tensor.materialized([drawn], on: cache)[0]
-            let scores = try evaluator(samples).named(steps: steps)
+            let subject = "the student at step \(step)" + (steps == 1 ? "" : " in \(steps) steps")
+            let scores = try evaluator(samples, subject: subject).named(steps: steps)
             guard steps == 1 else { return (samples, scores) }
             return (samples, scores.appending(discrepancy.appending(try search?.transfer(samples) ?? Scores([]))))
         }

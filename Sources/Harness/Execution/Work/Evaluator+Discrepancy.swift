@@ -19,7 +19,10 @@ extension Evaluator {
             let seen = augmentation(drawn.samples, of: data, key: key.folding("augmentation"), step: step)
             samples += try Tensor.materialized([seen], on: backend)[0]
         }
-        return Scores(try distance(of: samples).map { [(ScoreName.dataDiscrepancy, $0)] } ?? [])
+        return Scores(
+            try distance(of: samples, subject: "the data that the student is trained at").map {
+                [(ScoreName.dataDiscrepancy, $0)]
+            } ?? [])
     }
 }
 

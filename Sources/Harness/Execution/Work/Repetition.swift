@@ -31,12 +31,13 @@ package struct Repetition: Sendable {
         return FileManager.default.fileExists(atPath: results.cache) ? results : nil
     }
 
-    /// Links the cache, but not its trainings, which are repeated, nor its locks: through them the stage would find
+    /// Links the cache, but not its trainings, which are repeated, nor the folders of programs, nor its locks: through them the stage would find
     /// the very record that it is compared with.
     private static func link(_ cache: ResultsFolder, into results: ResultsFolder) throws {
         try ResultsFolder.create(results.cache)
         let stages = (try? FileManager.default.contentsOfDirectory(atPath: cache.cache)) ?? []
-        for stage in stages.sorted() where ![ResultsFolder.locksName, ResultsFolder.trainingsName].contains(stage) {
+        let own = [ResultsFolder.locksName, ResultsFolder.trainingsName, ResultsFolder.plugInsName]
+        for stage in stages.sorted() where !own.contains(stage) {
             let target = URL(fileURLWithPath: "\(cache.cache)/\(stage)").path, place = "\(results.cache)/\(stage)"
             guard symlink(target, place) == 0 else { throw FileError(path: place, attempt: "link to the cache") }
         }

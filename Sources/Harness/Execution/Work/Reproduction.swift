@@ -14,6 +14,8 @@ package struct Reproduction: Sendable {
         package let failed: Int
         /// The estimated wall-clock time.
         package let seconds: Double
+        /// The stages that remain.
+        package let open: [Stage]
     }
 
     package let entries: [Entry]
@@ -46,7 +48,8 @@ package struct Reproduction: Sendable {
                 Entry(
                     file: file, study: study, done: plan.items.count - plan.pending.count - plan.failed.count,
                     pending: pending.count, failed: plan.failed.count,
-                    seconds: estimate.seconds(pending.map(\.stage), jobs: jobs ?? plan.jobs(cores: cores))))
+                    seconds: estimate.seconds(pending.map(\.stage), jobs: jobs ?? plan.jobs(cores: cores)),
+                    open: pending.map(\.stage)))
         }
         (self.entries, isMeasured, self.jobs) = (entries, estimate.isMeasured, jobs ?? cores)
     }

@@ -70,6 +70,7 @@ public struct Runner: Sendable {
                 start()
             }
         }
+        if !stop.isRequested { trimWeights(of: plan) }
         return endings
     }
 

@@ -37,21 +37,36 @@ struct SetComparison {
         memorisation = made(.memorisation) { Memorisation(training: features, dimension: width) }
     }
 
+    /// The Fréchet distance to known moments alone.
+    init(with moments: GaussianMoments) {
+        frechet = FrechetDistance(reference: moments)
+        (kernel, support, wasserstein, energy) = (nil, nil, nil, nil)
+        (meanDiscrepancy, variance, memorisation) = (nil, nil, nil)
+    }
+
+    /// The Fréchet distance is among the metrics.
+    var hasDistance: Bool { frechet != nil }
+
     /// The Fréchet distance alone; nil where it is not among the metrics.
     func distance(ofFeatures features: [Float]) -> Double? { frechet?(features) }
 
-    /// The scores of samples, of the metrics that compare sets.
+    /// The scores of samples, of the metrics that compare sets; each is computed when it is asked for.
     func callAsFunction(_ samples: [Float], features: [Float]) -> (Metric) -> Double? {
-        let overlap = support?(features)
+        var known: SupportOverlap.Result?
+        // One computation gives all four shares.
+        func shares() -> SupportOverlap.Result? {
+            if known == nil { known = support?(features) }
+            return known
+        }
         return { metric in
             switch metric {
             case .frechetDistance: frechet?(features)
             case .slicedWasserstein: wasserstein?(samples)
             case .kernelDistance: kernel?(features)
-            case .precision: overlap?.precision
-            case .recall: overlap?.recall
-            case .density: overlap?.density
-            case .coverage: overlap?.coverage
+            case .precision: shares()?.precision
+            case .recall: shares()?.recall
+            case .density: shares()?.density
+            case .coverage: shares()?.coverage
             case .varianceRatio: variance?(samples)
             case .energyDistance: energy?(samples)
             case .meanDiscrepancy: meanDiscrepancy?(samples)

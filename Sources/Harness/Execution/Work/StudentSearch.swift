@@ -55,7 +55,9 @@ struct StudentSearch {
                 score: try found.map { found in
                     try verifier(found.samples, labels: noise.labels).reduce(0, +) / Double(search.samples)
                 },
-                distance: try found.compactMap { try evaluator.distance(of: $0.samples) })
+                distance: try found.compactMap {
+                    try evaluator.distance(of: $0.samples, subject: "samples of a search")
+                })
         }
         return SearchCurves(budgets: search.budgets, lines: lines)
     }

@@ -57,6 +57,17 @@ struct TrainedStudent {
             auxiliary: try root.datasetNames().contains("auxiliary") ? [] : nil, spent: spent)
     }
 
+    /// All of it with the weights at the end alone; nil where there are no others.
+    static func final(_ root: HDF5GroupReader) throws -> TrainedStudent? {
+        let whole = try outline(root)
+        guard whole.snapshots.count > 1, let last = whole.snapshots.last else { return nil }
+        let numbers = try root.group("students").read("step \(last.step)", as: Float.self).values
+        return TrainedStudent(
+            outcome: whole.outcome, training: whole.training, snapshots: [(last.step, numbers)],
+            auxiliary: try whole.auxiliary.map { _ in try root.read("auxiliary", as: Float.self).values },
+            spent: whole.spent)
+    }
+
     /// The network of a snapshot.
     /// - Parameters:
     ///   - network: one of the same shape, whose numbers are replaced.

@@ -48,6 +48,8 @@ struct EvaluationNoise {
 struct Reference {
     let reference, teacher: [Float]
     let scores: ReferenceScores
+    /// Features that a program answered; nil where they are computed again.
+    let features: KnownFeatures?
     /// The teacher's path for the drift; nil where it is not measured.
     let path: TeacherPath?
 }
@@ -88,18 +90,29 @@ extension Worker {
         let ceiling = try oneStep.run(field, noise: evaluation.noise, given: evaluation.condition, on: cache)
         let coarse = ceiling.values
         try NotFinite.check(coarse, dimension: data.dimension, "the teacher's samples in one step of Euler's method")
+        let host = try PlugInHost(.reference(stage), of: stage.teacher.data, by: self) { try attempt.report($0) }
+        defer { host.close() }
+        let extractor = FeatureExtractor(
+            stage, classifier: try stage.classifier.map { try classifier($0, for: data) }, host: host,
+            dimension: data.dimension, on: cache)
+        let sets = try referenceSets(
+            stage, reference: reference, labels: own.labels, data: data, extractor, on: cache)
         let evaluator = try Evaluator(
-            stage, reference: reference, teacher: teacher, noise: evaluation,
-            classifier: try stage.classifier.map { try classifier($0, for: data) }, data: data, on: cache)
+            stage, sets: sets, teacher: teacher, noise: evaluation, extractor: extractor, host: host,
+            classes: data.classes, on: cache
+        ) { try attempt.report($0) }
         let scores = ReferenceScores(
-            floor: try evaluator(teacher), floorEvaluations: run.evaluations(guidance: guidance),
-            ceiling: try evaluator(coarse), ceilingEvaluations: ceiling.evaluations(guidance: guidance))
+            floor: try evaluator(teacher, subject: "the teacher"),
+            floorEvaluations: run.evaluations(guidance: guidance),
+            ceiling: try evaluator(coarse, subject: "the teacher in 1 Euler step"),
+            ceilingEvaluations: ceiling.evaluations(guidance: guidance))
         try CachedFile.write(.reference(stage), to: path, cost: attempt.spent.cost, sealing: attempt.seal) { root in
             let shape = [stage.samples, data.dimension]
             try root.write("reference", reference, shape: shape)
             try root.write("teacher", teacher, shape: shape)
             try scores.write(to: root.group("scores"))
-            if stage.evaluatedMetrics.contains(MeasuredMetric(.drift)) {
+            if stage.featureProgram != nil { try KnownFeatures(sets).write(to: root.group("features")) }
+            if stage.evaluatedMetrics.contains(where: { $0.metric == .drift }) {
                 let curve = DriftCurve(durations: states.map { 1 - sampler.time($0.step) }, states: states.map(\.state))
                 // One Euler step makes the state at t = 0, and a straight line leads there.
                 let start = evaluation.values[..<kept]
@@ -120,6 +133,7 @@ extension Worker {
                 reference: try root.read("reference", as: Float.self).values,
                 teacher: try root.read("teacher", as: Float.self).values,
                 scores: try ReferenceScores(root.group("scores")),
+                features: try root.groupNames().contains("features") ? KnownFeatures(root.group("features")) : nil,
                 path: try root.groupNames().contains("path") ? TeacherPath(root.group("path")) : nil)
         }
     }

@@ -13,12 +13,19 @@ extension Worker {
         let data = try trainingData(
             specification.data,
             isRead: specification.evaluation.comparesWithData || !specification.student.method.isDataFree)
-        let subject = try EvaluationSubject(stage, data: data, worker: self)
+        let host = try PlugInHost(.run(stage), of: specification.data, by: self) { try attempt.report($0) }
+        defer { host.close() }
+        let subject = try EvaluationSubject(stage, data: data, worker: self, host: host) { try attempt.report($0) }
         var course = EvaluationCourse(attempt: attempt, specification: specification, dimension: data.dimension)
         for step in course.toMeasure where trained.snapshots.contains(where: { $0.step == step }) {
             try attempt.reportProgress(
                 course.measured.evaluation.steps.count, of: stage.student.snapshots.count, "step \(step)")
-            try course.measure(step, try subject.measured(at: step).map { (course.saved($0.samples), $0.scores) })
+            do {
+                try course.measure(step, try subject.measured(at: step).map { (course.saved($0.samples), $0.scores) })
+            } catch is Stopped {
+                try course.saveBeforeStop()
+                throw Stopped()
+            }
         }
         let curves = trained.outcome == .done ? try subject.curves() : .init()
         let record = Record(
@@ -34,6 +41,8 @@ extension Worker {
                 try subject.student(at: nil), try subject.auxiliary(), of: stage, data: data,
                 range: specification.data.valueRange)
         }
+        // What was damaged while it was evaluated was perhaps read so.
+        try check(.training(stage.student))
         try record.write(to: path, sealing: attempt.seal)
         if case .diverged(_, let cause) = trained.outcome { return .diverged(cause) }
         return .done

@@ -91,6 +91,7 @@ extension Worker {
 
     /// The source of a reference's features, with the held-out accuracy of its classifier.
     func featureSource(of stage: ReferenceStage) throws -> FeatureSource {
+        if let program = stage.featureProgram { return .plugIn(program.title, program.identity) }
         guard let classifier = stage.classifier else { return .coordinates }
         let accuracy = try product(.classifier(classifier)) { try $0.number("heldOutAccuracy") }
         return .classifier(classifier.identity, heldOutAccuracy: accuracy)
@@ -99,16 +100,24 @@ extension Worker {
     /// Reads the product of a shared stage.
     /// - Throws: `RecordError` where it is not the one that was sealed.
     func product<Result>(_ stage: Stage, _ body: (HDF5GroupReader) throws -> Result) throws -> Result {
-        let path = results.product(stage)
-        func check() throws {
-            guard results.isDone(stage) else {
-                throw RecordError(path: path, found: "bytes that were not sealed", allowed: "\(stage.title), whole")
-            }
-        }
-        try check()
-        let result = try CachedFile.read(stage, from: path, body)
+        try check(stage)
+        let result = try unchecked(stage, body)
         // What was damaged meanwhile was perhaps read so.
-        try check()
+        try check(stage)
         return result
+    }
+
+    /// Checks that the product of a shared stage is the one that was sealed, for which all of it is read.
+    /// - Throws: `RecordError` where it is not.
+    func check(_ stage: Stage) throws {
+        guard results.isDone(stage) else {
+            throw RecordError(
+                path: results.product(stage), found: "bytes that were not sealed", allowed: "\(stage.title), whole")
+        }
+    }
+
+    /// Reads the product of a shared stage that the caller checks before and after.
+    func unchecked<Result>(_ stage: Stage, _ body: (HDF5GroupReader) throws -> Result) throws -> Result {
+        try CachedFile.read(stage, from: results.product(stage), body)
     }
 }

@@ -93,7 +93,7 @@ public struct Worker: Sendable {
         switch error {
         case is Stopped: .stopped
         // A fault of the disk or of its files is not the stage's own failure.
-        case is FileError, is HDF5Error, is RecordError, is PNGError: .obstructed("\(error)")
+        case is FileError, is HDF5Error, is RecordError, is PNGError, is PlugInObstacle: .obstructed("\(error)")
         default: .failed("\(error)")
         }
     }

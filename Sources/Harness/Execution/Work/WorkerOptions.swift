@@ -18,6 +18,9 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     /// Whether records leave out the name of the machine.
     public var hidesHost: Bool
 
+    /// The programs that a study names may be run.
+    public var allowsCommands: Bool
+
     /// Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.
     public var silenceSeconds: Double
 
@@ -28,8 +31,10 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     /// Options with an interval of checkpoints, limits and profiling.
     public init(
         checkpointSeconds: Double = Self.checkpointSeconds, limits: Limits? = nil, isProfiled: Bool = false,
-        device: Device = .cpu, silenceSeconds: Double = Self.silenceSeconds, hidesHost: Bool = false
+        device: Device = .cpu, silenceSeconds: Double = Self.silenceSeconds, hidesHost: Bool = false,
+        allowsCommands: Bool = false
     ) {
+        self.allowsCommands = allowsCommands
         (self.checkpointSeconds, self.limits, self.isProfiled) = (checkpointSeconds, limits, isProfiled)
         self.device = device
         (self.silenceSeconds, self.hidesHost) = (silenceSeconds, hidesHost)

@@ -57,7 +57,8 @@ extension Plot {
             ? "one run each (n = 1)" + (seeds.count == 1 ? ", seed \(seeds[0])" : "")
             : "mean ± standard deviation over \(seeds.isEmpty ? "runs" : shown) (\(count))"
         let more = leftOut > 0 ? "; \(leftOut) more arms are in the table" : ""
-        return "\(records.first?.run.study ?? ""): \(what)\(more)"
+        let scored = records.isEmpty ? "" : "; \(StudyTable.sampleCounts(of: records)) samples a score"
+        return "\(records.first?.run.study ?? ""): \(what)\(scored)\(more)"
     }
 
     /// Numbers spread so far that only a logarithmic axis shows them.

@@ -28,11 +28,17 @@ extension StudyTable {
                         + onFeatures.joined(separator: ", ") + ".")
             }
         }
+        if !shown.isEmpty { notes.append("Scores of \(sampleCounts(of: records)) samples each.") }
         let hidden = measured.filter { !shown.contains($0) }
         let single = hidden.filter { ScoreName($0).steps == 1 }.map(title)
         let more = single + (single.count < hidden.count ? ["other scores in several steps"] : [])
         if !more.isEmpty { notes.append("With --all: \(more.joined(separator: ", ")).") }
         return notes
+    }
+
+    /// "4000", or "500 or 4000" where runs differ.
+    static func sampleCounts(of records: [Record]) -> String {
+        Set(records.map(\.run.specification.evaluation.samples)).sorted().map(String.init).joined(separator: " or ")
     }
 
     /// The meaning of a score in several steps, and the students that have none.

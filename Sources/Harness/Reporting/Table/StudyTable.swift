@@ -151,8 +151,9 @@ public struct StudyTable: Sendable {
     static func title(_ name: String) -> String {
         let score = ScoreName(name)
         guard score.steps == 1 else { return "\(title(score.metric)) @\(score.steps)" }
-        if name.hasSuffix(Metric.dataSuffix) {
-            return title(String(name.dropLast(Metric.dataSuffix.count))) + " to data"
+        let reference = MetricReference.name(inScore: name)
+        if reference != MetricReference.teacherName {
+            return title(String(name.dropLast(reference.count + 1)), against: reference)
         }
         if name == "frechetDistance" { return "Fréchet distance" }
         var words = ""
@@ -161,6 +162,16 @@ public struct StudyTable: Sendable {
             words += character.isUppercase && name.hasSuffix("Wasserstein") ? String(character) : character.lowercased()
         }
         return words
+    }
+
+    /// The words of a score that is not taken against the teacher's samples: "Fréchet distance to data", "recall against data".
+    private static func title(_ name: String, against reference: String) -> String {
+        switch Metric(rawValue: name) {
+        // Training rows are the data's alone.
+        case .memorisation: title(name)
+        case .frechetDistance, .kernelDistance, .energyDistance, .slicedWasserstein: "\(title(name)) to \(reference)"
+        default: "\(title(name)) against \(reference)"
+        }
     }
 }
 

@@ -3,11 +3,13 @@ import Storage
 import Study
 
 extension HDF5Dataset {
-    /// Writes the set that a score was measured against as an attribute: "teacher" or "data"; nothing for a score
+    /// Writes the set that a score was measured against as an attribute: "teacher", "data" or the name of a file of moments; nothing for a score
     /// that compares no sets.
     func setReference(of score: String) throws {
-        guard let metric = Metric(score: score), metric.comparesSets || metric.comparesPairs else { return }
-        let isOfData = ScoreName(score).metric.hasSuffix(Metric.dataSuffix)
-        try setAttribute("reference", (isOfData ? MetricReference.data : .teacher).rawValue)
+        let name = ScoreName(score).metric
+        // A score of no metric's name is a plug-in's.
+        let isCompared =
+            Metric(score: score).map { $0.comparesSets || $0.comparesPairs } ?? !ScoreName.besideMetrics.contains(name)
+        if isCompared { try setAttribute("reference", MetricReference.name(inScore: score)) }
     }
 }

@@ -13,6 +13,7 @@ import Study
 /// results/<study>/conclusion.plist         the summary of the records, valid until one is modified
 /// results/cache/<stage>/<identity>.h5      shared products, those of trainings too; .journal and .log beside them
 /// results/cache/locks/<identity>.lock      the process that is executing a stage
+/// results/cache/plug-ins/<identity>        what the programs of an evaluation receive, while they run
 /// results/cache/seals                      products that were found whole, so that a plan need not read them again
 /// ```
 public struct ResultsFolder: Codable, Hashable, Sendable {
@@ -30,8 +31,12 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// The folder of the cache for decoded pictures and inspections of data files.
     package static let dataName = "data"
 
+    /// The name of the folder of samples that programs of an evaluation receive while they run.
+    package static let plugInsName = "plug-ins"
+
     /// The folder of products that studies share.
     package var cache: String { "\(path)/\(Self.cacheName)" }
+    package var plugIns: String { "\(cache)/\(Self.plugInsName)" }
     var seals: String { "\(cache)/seals" }
     /// The folder of a study.
     public func study(_ name: String) -> String { "\(path)/\(name)" }

@@ -51,6 +51,11 @@ extension NumPyArray {
         numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { file("<f4", shape, $0) }
     }
 
+    /// A NumPy file of float64 numbers.
+    package static func file(_ numbers: [Double], shape: [Int]) -> Data {
+        numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { file("<f8", shape, $0) }
+    }
+
     /// A NumPy file of 64-bit integers.
     package static func file(_ numbers: [Int64], shape: [Int]) -> Data {
         numbers.map(\.littleEndian).withUnsafeBytes { file("<i8", shape, $0) }

@@ -13,13 +13,13 @@ extension Claim {
                 section.mark, "wrong value for claims", found: section.summary, allowed: "names, each with a claim")
         }
         return try entries.map { entry throws(SpecError) in
-            let claim = try read(entry)
+            let claim = try read(entry, metrics)
             try claim.statement.check(against: runs, metrics: metrics, entry.mark, "claims.\(entry.key)")
             return claim
         }
     }
 
-    private static func read(_ entry: SpecMapping.Entry) throws(SpecError) -> Claim {
+    private static func read(_ entry: SpecMapping.Entry, _ metrics: [String]) throws(SpecError) -> Claim {
         let place = "claims.\(entry.key)"
         guard let mapping = entry.value.mapping, let says = mapping["says"] else {
             throw SpecError(
@@ -27,7 +27,8 @@ extension Claim {
         }
         let rest = SpecMapping(
             try mapping.entries.filter { $0.key != "says" }.map { entry throws(SpecError) in
-                .init(key: entry.key, mark: entry.mark, value: try naming(entry.value, "\(place).\(entry.key)"))
+                .init(
+                    key: entry.key, mark: entry.mark, value: try naming(entry.value, metrics, "\(place).\(entry.key)"))
             })
         return Claim(
             name: entry.key, says: try StrictDecoder().decode(String.self, from: says.value, at: "\(place).says"),
@@ -39,15 +40,25 @@ extension Claim {
 extension Claim {
     /// The statement with its `against` as part of the metric's name: `{metric: frechetDistance, against: data}`
     /// becomes `frechetDistance.data`.
-    private static func naming(_ statement: SpecTree, _ place: String) throws(SpecError) -> SpecTree {
+    /// - Parameter metrics: the names of the study's scores.
+    private static func naming(_ statement: SpecTree, _ metrics: [String], _ place: String) throws(SpecError)
+        -> SpecTree
+    {
         guard let mapping = statement.mapping, let against = mapping["against"], let metric = mapping["metric"],
             let name = metric.value.scalar
         else { return statement }
-        let reference = try StrictDecoder().decode(
-            MetricReference.self, from: against.value, at: "\(place).against")
+        let reference = try StrictDecoder().decode(String.self, from: against.value, at: "\(place).against")
+        var known = [MetricReference.teacherName, MetricReference.dataName]
+        for other in metrics.map(MetricReference.name(inScore:)) where !known.contains(other) { known.append(other) }
+        guard known.contains(reference) else {
+            throw SpecError(
+                against.value.mark, "unknown reference '\(reference)' in \(place).against", name: reference,
+                among: known)
+        }
         let measured = ScoreName(name.text)
         let full = ScoreName(
-            reference == .data ? measured.metric + Metric.dataSuffix : measured.metric, steps: measured.steps)
+            reference == MetricReference.teacherName ? measured.metric : "\(measured.metric).\(reference)",
+            steps: measured.steps)
         let entries = mapping.entries.filter { $0.key != "against" }.map { entry -> SpecMapping.Entry in
             guard entry.key == "metric" else { return entry }
             return .init(
@@ -65,6 +76,7 @@ extension Claim.Statement {
         if !metrics.contains(metric) {
             throw SpecError(mark, "unknown metric '\(metric)' in \(place)", name: metric, among: metrics)
         }
+        try checkSampleCounts(of: runs, mark, place)
         let axes = ClaimAxes(of: runs, metric)
         if let axis {
             try axes.check(axis, mark, place)
@@ -97,6 +109,24 @@ extension Claim.Statement {
                 asked ?? ScoreName(metric).steps,
                 of: runs.filter { run in own.allSatisfy { run.has($0.value, on: $0.key) } }, mark, "\(place).\(key)")
         }
+    }
+
+    /// Refuses to compare scores of different numbers of samples, where the scores depend on it.
+    private func checkSampleCounts(of runs: [Run], _ mark: SpecMark, _ place: String) throws(SpecError) {
+        if case .nearFloor = self { return }
+        guard ScoreName(metric).dependsOnCount else { return }
+        let own = Set(runs.axes)
+        let compared = runs.filter { run in
+            selections.contains { _, arm in
+                arm.filter { own.contains($0.key) }.allSatisfy { run.has($0.value, on: $0.key) }
+            }
+        }
+        let counts = Set(compared.map(\.specification.evaluation.samples)).sorted()
+        guard counts.count > 1 else { return }
+        throw SpecError(
+            mark, "scores of different numbers of samples in \(place)",
+            found: counts.map(String.init).joined(separator: ", ") + " samples",
+            allowed: "equal evaluation.samples: '\(metric)' depends on them")
     }
 
     /// Refuses a metric in more steps than any run of an arm is sampled in.

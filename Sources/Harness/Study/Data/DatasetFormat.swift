@@ -16,12 +16,15 @@ package protocol DatasetFormat: Codable, Hashable, Sendable, Validated {
     var isPlanar: Bool { get }
     /// The set of the plane that the samples are drawn from, where they are.
     var planarSet: PlanarSet? { get }
+    /// The number of samples, as far as it is known without reading them.
+    var knownCount: Int? { get }
     /// Loads or draws the samples.
     func load() throws -> Dataset
 }
 
 extension DatasetFormat {
     package var planarSet: PlanarSet? { nil }
+    package var knownCount: Int? { nil }
     package var isPlanar: Bool { planarSet != nil }
     package func validate() throws(Violation) {}
 
@@ -50,6 +53,7 @@ package protocol FileFormat: DatasetFormat {
 extension FileFormat {
     package var image: ImageShape? { known.image }
     package var classCount: Int { known.classes }
+    package var knownCount: Int? { content?.count }
     package var valueRange: ClosedRange<Float>? { -1...1 }
     package var isStoredDecoded: Bool { false }
     package func signatures() throws -> [SignedFile]? { nil }

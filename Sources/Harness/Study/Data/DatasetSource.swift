@@ -73,6 +73,9 @@ extension DatasetSource {
     /// The range that holds every value, where the set has one.
     public var valueRange: ClosedRange<Float>? { format.valueRange }
 
+    /// The number of samples, as far as it is known without reading them.
+    package var knownCount: Int? { format.knownCount }
+
     /// The samples are points of the plane.
     package var isPlanar: Bool { format.isPlanar }
 

@@ -5,6 +5,7 @@ package struct DigitsFormat: DatasetFormat {
     package static let name = "digits"
     package let image: ImageShape? = ImageShape(channels: 1, height: 8, width: 8)
     package let classCount = 10
+    package let knownCount: Int? = 1797
     package let valueRange: ClosedRange<Float>? = -1...1
 
     private enum CodingKeys: CodingKey {}

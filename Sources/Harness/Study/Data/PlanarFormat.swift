@@ -17,6 +17,7 @@ package struct PlanarFormat: DatasetFormat {
     package var classCount: Int { 0 }
     package var valueRange: ClosedRange<Float>? { nil }
     package var planarSet: PlanarSet? { self.set }
+    package var knownCount: Int? { count }
 
     /// The samples without their components as classes: they are learned as one distribution.
     package func load() -> Dataset {

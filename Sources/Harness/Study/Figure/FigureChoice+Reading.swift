@@ -62,7 +62,7 @@ extension FigureChoice {
         case .drift:
             (
                 "with 'drift' among 'evaluation.metrics', or all metrics",
-                { $0.evaluation.metrics?.contains(MeasuredMetric(.drift)) ?? true }
+                { $0.evaluation.measuresDrift ?? true }
             )
         case .plane:
             (

@@ -1,3 +1,6 @@
+import FlowMaps
+import Specification
+
 /// A metric together with what samples are measured against.
 public struct MeasuredMetric: Hashable, Sendable {
     /// The metric.
@@ -5,39 +8,14 @@ public struct MeasuredMetric: Hashable, Sendable {
     /// The set that samples are measured against.
     public let reference: MetricReference
 
-    /// A metric against the teacher's samples, or against the data.
+    /// A metric against the teacher's samples, the data, or moments in a file.
     public init(_ metric: Metric, against reference: MetricReference = .teacher) {
         (self.metric, self.reference) = (metric, reference)
     }
 
-    /// The name of the score: `frechetDistance` against the teacher's samples, `frechetDistance.data` against the data.
-    public var name: String {
-        switch reference {
-        case .teacher: metric.rawValue
-        case .data: "\(metric.rawValue).data"
-        }
-    }
-}
-
-/// The set that samples are measured against.
-public enum MetricReference: String, Codable, Hashable, Sendable, CaseIterable {
-    /// Samples of the teacher, as many as of the student, from noise of their own.
-    case teacher
-    /// All rows of the data set, as they are, with samples drawn in the shares of its classes.
-    case data
-}
-
-extension Metric {
-    /// The metric compares two sets of samples, so that it may be taken against the data too.
-    public var comparesSets: Bool {
-        switch self {
-        case .frechetDistance, .slicedWasserstein, .kernelDistance, .precision, .recall, .density, .coverage,
-            .varianceRatio, .energyDistance, .meanDiscrepancy, .memorisation:
-            true
-        case .pairedError, .classAccuracy, .classifierScore, .coveredModes, .highQualityShare, .modeVariation, .drift:
-            false
-        }
-    }
+    /// The name of the score: `frechetDistance` against the teacher's samples, `frechetDistance.data` against the data,
+    /// `frechetDistance.NAME` against the moments of a file.
+    public var name: String { reference.named(metric.rawValue) }
 }
 
 extension MeasuredMetric: Codable, Validated {
@@ -46,20 +24,12 @@ extension MeasuredMetric: Codable, Validated {
         let metric: Metric
         let reference: MetricReference
 
-        private struct Name: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-            init(_ metric: Metric) { stringValue = metric.rawValue }
-            init?(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
         private struct Choice: Codable { let reference: MetricReference }
 
         init(metric: Metric, reference: MetricReference) { (self.metric, self.reference) = (metric, reference) }
 
         init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Name.self)
+            let container = try decoder.container(keyedBy: AnyKey.self)
             let names = container.allKeys.map(\.stringValue)
             guard names.count == 1, let metric = Metric(rawValue: names[0]) else {
                 throw Violation(
@@ -67,12 +37,12 @@ extension MeasuredMetric: Codable, Validated {
                     allowed: "one metric's name: \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             self.metric = metric
-            reference = try container.decode(Choice.self, forKey: Name(metric)).reference
+            reference = try container.decode(Choice.self, forKey: AnyKey(metric.rawValue)).reference
         }
 
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Name.self)
-            try container.encode(Choice(reference: reference), forKey: Name(metric))
+            var container = encoder.container(keyedBy: AnyKey.self)
+            try container.encode(Choice(reference: reference), forKey: AnyKey(metric.rawValue))
         }
     }
 
@@ -92,7 +62,7 @@ extension MeasuredMetric: Codable, Validated {
         var container = encoder.singleValueContainer()
         switch reference {
         case .teacher: try container.encode(metric)
-        case .data: try container.encode(Form(metric: metric, reference: reference))
+        case .data, .statistics: try container.encode(Form(metric: metric, reference: reference))
         }
     }
 
@@ -107,6 +77,11 @@ extension MeasuredMetric: Codable, Validated {
             try require(
                 metric.comparesSets, "\(metric.rawValue).reference", found: "data",
                 allowed: "for this metric only teacher: it does not compare two sets of samples")
+        case .statistics:
+            try require(
+                metric == .frechetDistance, "\(metric.rawValue).reference", found: "statistics",
+                allowed: "for this metric \(metric.comparesSets ? "teacher or data" : "only teacher"): "
+                    + "mean and covariance decide the Fréchet distance alone")
         }
     }
 }
