@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS = 1
 # The commit that `ablate --version` prints; empty where it is unknown.
 export ABLATE_COMMIT := $(shell ./.ci/commit)
 
-.PHONY: quickstart reproduce build test test-all test-slurm torture benchmark dist dependencies format lint clean
+.PHONY: install uninstall quickstart reproduce build test test-all test-slurm torture benchmark dist dependencies format lint clean
 
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
@@ -60,6 +60,22 @@ benchmark: dependencies
 # dist/ablate, one binary for machines without Swift and without this folder; dist/NEEDS.txt lists what it still needs.
 dist: dependencies
 	./.ci/dist
+
+# The program, its completion for three shells and its manual page below PREFIX; DESTDIR stands before it for packagers.
+PREFIX ?= /usr/local
+INSTALLED = bin/ablate share/man/man1/ablate.1 share/bash-completion/completions/ablate \
+	share/zsh/site-functions/_ablate share/fish/vendor_completions.d/ablate.fish
+
+install: build
+	install -d $(addprefix "$(DESTDIR)$(PREFIX)"/,$(dir $(INSTALLED)))
+	install -m 755 $(ABLATE) "$(DESTDIR)$(PREFIX)/bin/ablate"
+	$(ABLATE) manual >"$(DESTDIR)$(PREFIX)/share/man/man1/ablate.1"
+	$(ABLATE) --generate-completion-script bash >"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/ablate"
+	$(ABLATE) --generate-completion-script zsh >"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ablate"
+	$(ABLATE) --generate-completion-script fish >"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ablate.fish"
+
+uninstall:
+	rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
 
 # Installs missing packages of the system, with sudo where that is needed.
 dependencies:

@@ -98,7 +98,7 @@ let package = Package(
                 "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: ["base", "objectives", "mismatch", "sweep", "baselines"].map {
+            resources: ["base", "examples", "objectives", "mismatch", "sweep", "baselines"].map {
                 .embedInCode("Templates/\($0).yaml")
             }),
         .executableTarget(

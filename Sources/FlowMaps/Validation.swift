@@ -39,6 +39,7 @@ extension Validated {
     public func require(
         _ isAllowed: Bool, _ key: String? = nil, found value: some Any, allowed: String
     ) throws(Violation) {
+        if let recorder = RangeRecorder.current { return recorder.note(key, allowed) }
         if !isAllowed { throw Violation(key: key, found: "\(value)", allowed: allowed) }
     }
 

@@ -45,13 +45,14 @@ struct Ablate: AsyncParsableCommand {
             """,
         version: Version.description,
         subcommands: [
-            InitCommand.self, RunCommand.self, PlanCommand.self, ReproduceCommand.self, StatusCommand.self,
+            InitCommand.self, SchemaCommand.self, RunCommand.self, PlanCommand.self, ReproduceCommand.self,
+            StatusCommand.self,
             ShowCommand.self,
             ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
             RerunCommand.self,
             CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,
             SampleCommand.self, StatisticsCommand.self, ExportCommand.self, ImportCommand.self, WorkerCommand.self,
-            TaskCommand.self,
+            TaskCommand.self, ManualCommand.self,
         ])
 }
 
@@ -93,8 +94,8 @@ struct StudyArguments: ParsableArguments {
         _ interimAnalyses: InterimAnalyses? = nil, in results: ResultsFolder, isRunning: Bool
     ) throws -> Study {
         try Exit.translating {
-            try Study(
-                file: study,
+            try Study.read(
+                study,
                 changes: Study.Changes(settings: settings, only: only, seeds: seeds, interimAnalyses: interimAnalyses),
                 data: DataCache("\(results.cache)/\(ResultsFolder.dataName)", isWriting: isRunning))
         }

@@ -25,6 +25,8 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Compare the drift from the teacher's path by duration, instead of scores.")
     var drift = false
 
+    @OptionGroup var arms: ArmOptions
+
     @Option(help: "The format of the tables.")
     var format = TableFormat.text
 
@@ -48,13 +50,21 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         try Exit.translating {
-            let subjects = try paths.map { try ArmComparison.Subject.read($0) }
+            var subjects = try paths.map { try ArmComparison.Subject.read($0) }
             for subject in subjects {
                 guard case .study(let study) = subject.content else { continue }
                 for omission in study.leftOut { Console.say("warning: \(omission)") }
             }
+            if let sort = arms.sort {
+                try ArmOptions.check([sort], "score", among: ArmComparison.scoreNames(of: subjects))
+            }
+            if let filter = try arms.filter(subjects.flatMap(\.records)) {
+                subjects = subjects.map { $0.filtered { filter($0) } }
+            }
             let comparison = ArmComparison(
-                subjects, by: drift ? .drift : .scores(try choice(of: ArmComparison.scoreNames(of: subjects))))
+                subjects, by: drift ? .drift : .scores(try choice(of: ArmComparison.scoreNames(of: subjects))),
+                sort: arms.sort, top: arms.top)
+            for ground in comparison.grounds { Console.say("note: \(ground)") }
             if drift, comparison.isEmpty { throw Exit.noDrift(paths.joined(separator: ", ")) }
             if let counts = comparison.unequalCounts {
                 Console.say(

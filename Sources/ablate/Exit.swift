@@ -47,7 +47,7 @@ enum Exit {
         case is ExitCode, is DataNotRead: return error
         default: code = defect
         }
-        Console.say("error: \(error)")
+        Console.say("error: \((error as? SpecError)?.withExamples ?? error)")
         return code
     }
 }
@@ -76,9 +76,19 @@ enum Console {
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-    /// Prints a table to standard output, coloured where that is a terminal.
+    /// The columns that tables have room in: those of the terminal, or `COLUMNS` where that is set; nil where standard output is a
+    /// file or a pipe, whose lines are as long as they are.
+    static var tableWidth: Int? {
+        let columns = Terminal.Stream.output.windowColumns
+        guard Terminal.Stream.output.isTerminal || environment["COLUMNS"].flatMap({ Int($0) }) != nil else {
+            return nil
+        }
+        return Terminal.width(environment: environment, windowColumns: columns)
+    }
+
+    /// Prints a table to standard output, as wide as that is, coloured where it is a terminal.
     static func give(_ table: Table) {
         let style = Terminal.Style.decided(environment: environment, isTerminal: Terminal.Stream.output.isTerminal)
-        put(table.text(.decided(environment: environment), style: style))
+        put(table.text(.decided(environment: environment), style: style, fitting: tableWidth))
     }
 }

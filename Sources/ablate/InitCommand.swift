@@ -9,7 +9,8 @@ struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Write a commented study that runs at once.",
         discussion: """
-            Writes NAME.yaml in this folder; overwrites nothing. The kinds are objectives (prediction, correction, both), \
+            Writes NAME.yaml in this folder, and beside it ablate.schema.json, by which editors complete and check it; overwrites \
+            nothing else. The kinds are objectives (prediction, correction, both), \
             mismatch (strength of augmentation), sweep (learning rate and batch) and baselines (methods).
             """)
 
@@ -30,10 +31,12 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         try Exit.translating {
-            let path = "\(name).yaml", text = kind.text(name: name, data: data, teacher: teacher)
+            let path = "\(name).yaml"
+            let text = kind.text(name: name, data: data, teacher: teacher, schema: SchemaCommand.fileName)
             try refuseExisting(path, attempt: "write the study")
             // A name that no study may have, or data that are none, are refused before anything is written.
             _ = try Study(yaml: text, file: path)
+            try SchemaCommand.leave()
             try AtomicFile.write(Array(text.utf8), to: path)
             Console.give("Wrote \(path). Next: ablate plan \(path)")
         }

@@ -34,6 +34,14 @@ struct PlanCommand: ParsableCommand {
         let plan = Plan(study, results: results.folder)
         let estimate = Estimate(from: results.folder.someRecords(atMost: Estimate.sampleSize))
         Console.give("\(study.name): \(study.question)")
+        if let written = study.variantOf {
+            Console.give("A variant of \(written), as its settings change what is trained.")
+        }
+        let inherited = study.origin.files.dropFirst().map(\.path)
+        if !inherited.isEmpty {
+            Console.give(
+                "Its base is one of \(inherited.joined(separator: ", ")), changed; axes and claims are its own.")
+        }
         for data in study.data { Console.give(data.description) }
         Console.give(shared(plan, estimate))
         Console.give(runs(study, plan, estimate))
@@ -54,12 +62,15 @@ struct PlanCommand: ParsableCommand {
             pending.isEmpty
                 ? "Nothing is left to do."
                 : "\(pending.count) pieces of work to do: about \(NumberFormat.clock(seconds: wall)) with \(workers) jobs"
-                    + (estimate.isMeasured ? ", by the times of earlier runs." : ", unmeasured on this machine."))
+                    + (estimate.isMeasured ? ", by the times of earlier runs" : ", unmeasured on this machine")
+                    + "; \(RegularFile.text(bytes: plan.memory(jobs: workers))) of memory, "
+                    + "\(RegularFile.text(bytes: plan.disk)) of disk.")
     }
 
     private func shared(_ plan: Plan, _ estimate: Estimate) -> Table {
         var table = Table(columns: [
-            .init("shared", alignment: .left), .init("identity", alignment: .left), .init("status", alignment: .left),
+            .init("shared", alignment: .left), .init("identity", alignment: .left, importance: 1),
+            .init("status", alignment: .left),
             .init("estimate", unit: "s"),
         ])
         for item in plan.sharedItems {
@@ -75,7 +86,7 @@ struct PlanCommand: ParsableCommand {
         let axes = study.runs.axes
         var table = Table(
             columns: axes.map { .init($0, alignment: .left) } + [
-                .init("identity", alignment: .left), .init("training", alignment: .left),
+                .init("identity", alignment: .left, importance: 1), .init("training", alignment: .left),
                 .init("evaluation", alignment: .left), .init("estimate", unit: "s"),
             ])
         // Trainings that only finished runs need are left out of the plan.

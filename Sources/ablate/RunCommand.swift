@@ -59,6 +59,13 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var commands: CommandsOption
 
+    @Option(
+        help: """
+            A command of the shell at the end of the sweep; ABLATE_STUDY, ABLATE_OUTCOME (done, failed, stopped), ABLATE_FOLDER, \
+            ABLATE_RUNS, ABLATE_RECORDS, ABLATE_DIVERGED, ABLATE_FAILED and ABLATE_SECONDS tell it of that.
+            """)
+    var onEnd: String?
+
     @Flag(help: "Add seeds while a claim is undecided.")
     var untilDecided = false
 
@@ -90,13 +97,29 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let end = SweepEnd(onEnd)
+        do {
+            try await sweep(end)
+            end.tell("done")
+        } catch {
+            end.tell((error as? ExitCode) == Exit.interrupted ? "stopped" : "failed")
+            throw error
+        }
+    }
+
+    private func sweep(_ end: SweepEnd) async throws {
         var study = try beginning(try arguments.load(in: results.folder, isRunning: true))
+        end.note(study, in: results.folder)
         for data in study.data { Console.say(data.description) }
+        if let written = study.variantOf {
+            Console.say(
+                "\(written) with other trainings: a variant, with results in \(results.folder.study(study.name))")
+        }
         while true {
             // Stages that failed in an earlier round are reported in each.
             guard let (plan, endings) = try await carryOut(study) else { return }
             guard let next = try self.next(after: study) else {
-                return try Exit.translating { try summarise(plan, endings) }
+                return try Exit.translating { try summarise(plan, endings, end) }
             }
             study = next
         }
@@ -151,7 +174,7 @@ struct RunCommand: AsyncParsableCommand {
         if let slowness = plan.slowness(Estimate(from: []), jobs: jobs) { Console.say("warning: \(slowness)") }
     }
 
-    private func summarise(_ plan: Plan, _ endings: [StageResult]) throws {
+    private func summarise(_ plan: Plan, _ endings: [StageResult], _ end: SweepEnd) throws {
         let study = plan.study
         let (summary, unreadable) = try results.folder.summary(of: study, identities: plan.identities)
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
@@ -160,6 +183,8 @@ struct RunCommand: AsyncParsableCommand {
         if let claims = summary.claims { Console.give(claims) }
         Console.give("Wrote \(results.folder.study(study.name))/<\(summary.records) runs>/run.h5")
         for path in summary.paths { Console.give("      \(path)") }
+        let failed = endings.count { if case .failed = $0 { true } else { false } }
+        end.note(records: summary.records, diverged: summary.diverged, failed: failed)
         try conclude(endings, diverged: summary.diverged)
     }
 

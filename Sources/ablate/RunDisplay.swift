@@ -41,7 +41,11 @@ final class RunDisplay: Sendable {
         case .progress(let progress):
             display.advance(stage.title, step: progress.step, of: progress.steps, detail: progress.detail)
         case .resumed(let step, let steps): display.begin(stage.title, steps: steps, from: step)
-        case .setAside(let path, let aside):
+        case .setAside(let path, let aside, isWhole: true):
+            // Its journal and its models go with it.
+            guard path.hasSuffix(".h5") else { return }
+            display.note("\(path) is of other settings: kept as \(aside)")
+        case .setAside(let path, let aside, isWhole: false):
             display.note("\(path) is damaged or not what this study makes there: kept as \(aside)")
         case .waiting(let owner):
             guard waiting.withLock({ $0.insert(stage.title).inserted }) else { return }

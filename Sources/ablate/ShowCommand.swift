@@ -34,14 +34,7 @@ struct ShowCommand: ParsableCommand {
     @Option(help: "The columns to show: scores and facts, such as teacher,frechetDistance,recall@4,cost.")
     var columns: String?
 
-    @Option(help: "A score by which arms are sorted, the lowest first.")
-    var sort: String?
-
-    @Option(help: "How many arms to show, from the first.")
-    var top: Int?
-
-    @Option(name: .customLong("where"), help: "A condition on axes, such as 'alpha > 0.3 and objective = combined'.")
-    var condition: String?
+    @OptionGroup var arms: ArmOptions
 
     @Option(help: "The format of the tables.")
     var format = TableFormat.text
@@ -52,53 +45,35 @@ struct ShowCommand: ParsableCommand {
             ("--claims", claims), ("--all", all), ("--columns", columns != nil),
         ].filter(\.1).map(\.0)
         guard views.count < 2 else { throw ValidationError("\(views[0]) and \(views[1]) exclude each other") }
-        if let top, top < 1 { throw ValidationError("--top is at least 1, not \(top)") }
         let isOther = score != nil || searchScore != nil || drift || claims
-        if isOther, sort != nil || top != nil || condition != nil {
+        if isOther, arms.isGiven {
             throw ValidationError("--sort, --top and --where belong to the table of arms")
-        }
-    }
-
-    private func check(_ scores: [String], _ kind: String, among names: [String]) throws {
-        for score in scores where !names.contains(score) {
-            Console.say("error: unknown \(kind) '\(score)'\n  allowed: \(names.joined(separator: ", "))")
-            throw ExitCode(64)
         }
     }
 
     private func table(of records: [Record]) throws -> Table {
         if let score {
-            try check([score], "score", among: StudyTable.scoreNames(of: records))
+            try ArmOptions.check([score], "score", among: StudyTable.scoreNames(of: records))
             return StudyTable.overTraining(score, records)
         }
         if let searchScore {
-            try check([searchScore], "score of searches", among: StudyTable.searchScoreNames(of: records))
+            try ArmOptions.check([searchScore], "score of searches", among: StudyTable.searchScoreNames(of: records))
             return StudyTable.overBudgets(searchScore, records)
         }
-        if let sort { try check([sort], "score", among: StudyTable.scoreNames(of: records)) }
+        if let sort = arms.sort { try ArmOptions.check([sort], "score", among: StudyTable.scoreNames(of: records)) }
         // For programs nothing is left out.
         guard let columns else {
-            return StudyTable(records, scores: all || isForPrograms ? .all : .chosen(in: folder), sort: sort, top: top)
-                .table
+            return StudyTable(
+                records, scores: all || isForPrograms ? .all : .chosen(in: folder), sort: arms.sort, top: arms.top
+            )
+            .table
         }
         let names = columns.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
-        try check(names, "column", among: StudyTable.columnNames(of: records))
-        return StudyTable(records, scores: .named(names), sort: sort, top: top).table
+        try ArmOptions.check(names, "column", among: StudyTable.columnNames(of: records))
+        return StudyTable(records, scores: .named(names), sort: arms.sort, top: arms.top).table
     }
 
     private var isForPrograms: Bool { format == .csv || format == .json }
-
-    /// The records that meet the condition.
-    private func chosen(_ records: [Record]) throws -> [Record] {
-        guard let condition else { return records }
-        let filter: RecordFilter
-        do { filter = try RecordFilter(condition) } catch {
-            Console.say("error: \(error)")
-            throw ExitCode(64)
-        }
-        try check(filter.axes, "axis", among: records.map(\.run).axes)
-        return records.filter { filter($0) }
-    }
 
     /// The requested tables, at least one.
     private func tables(of study: StudyResults) throws -> [Table] {
@@ -115,7 +90,7 @@ struct ShowCommand: ParsableCommand {
             return [claimResults]
         }
         let isWhole = score == nil && searchScore == nil && !isForPrograms
-        return [try table(of: try chosen(study.records))] + (isWhole ? [claimResults].compactMap { $0 } : [])
+        return [try table(of: try arms.chosen(study.records))] + (isWhole ? [claimResults].compactMap { $0 } : [])
     }
 
     func run() throws {

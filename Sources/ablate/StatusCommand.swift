@@ -8,22 +8,51 @@ import Specification
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show the progress of a study, also while it runs.",
-        discussion: "Reads the reports of the running processes; writes nothing.")
+        discussion: """
+            Reads the reports of the running processes; writes nothing. --watch shows it again every few seconds until nothing \
+            runs any more, over the last one on a terminal.
+            """)
 
     @Argument(help: "The folder of a study's results.", completion: .directory)
     var folder: String
 
+    @Flag(help: "Show it again until nothing runs any more.")
+    var watch = false
+
+    @Option(help: "Seconds between two looks of --watch.")
+    var every = 2.0
+
+    /// An hour: whoever looks more rarely looks again by hand.
+    private static let mostSeconds = 3600.0
+
+    func validate() throws {
+        guard (0.1...Self.mostSeconds).contains(every) else {
+            throw ValidationError("--every is from 0.1 to \(Int(Self.mostSeconds)) seconds, not \(every)")
+        }
+    }
+
     func run() async throws {
+        while try await show(), watch {
+            try await Task.sleep(for: .seconds(every))
+            // The terminal's own sequences: to the first line, and clear what is below.
+            if Terminal.Stream.output.canRedraw(environment: Console.environment) { Console.put("\u{1B}[H\u{1B}[2J") }
+        }
+    }
+
+    /// Prints it once.
+    /// - Returns: whether something runs.
+    private func show() async throws -> Bool {
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let list = try Exit.translating { try StageList(of: folder) }
         let states = list.states(in: ResultsFolder(folder + "/..")), now = Date()
-        Console.give(summary(list, states, now))
+        Console.give(summary(list, states, now, diverged: list.diverged(states, in: ResultsFolder(folder + "/.."))))
         if let reason = list.lockFault(in: ResultsFolder(folder + "/..")) {
             Console.say("warning: the locks of this file system do not say who is at work: \(reason)")
         }
         let table = table(list, states, now)
         if !table.rows.isEmpty { Console.give(table) }
         try await showSlurm(folder)
+        return states.contains { if case .running = $0 { true } else { false } }
     }
 
     /// Prints the study's tasks in Slurm, where it was submitted, or a warning where Slurm does not answer.
@@ -38,7 +67,9 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 
-    private func summary(_ list: StageList, _ states: [StageList.State], _ now: Date) -> String {
+    private func summary(
+        _ list: StageList, _ states: [StageList.State], _ now: Date, diverged: Int
+    ) -> String {
         var done = 0, running = 0, failed = 0, waiting = 0
         for state in states {
             switch state {
@@ -49,7 +80,9 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
         let counts = [(running, "running"), (failed, "failed"), (waiting, "to do")].filter { $0.0 > 0 }
-        let text = (["\(done) of \(states.count) pieces of work done"] + counts.map { "\($0.0) \($0.1)" })
+        let text =
+            (["\(done) of \(states.count) pieces of work done"]
+            + (diverged > 0 ? ["\(diverged) of them diverged"] : []) + counts.map { "\($0.0) \($0.1)" })
             .joined(separator: ", ")
         return text
             + (list.secondsLeft(states, at: now).map { ", about \(NumberFormat.clock(seconds: $0)) left" } ?? "")
@@ -59,18 +92,18 @@ struct StatusCommand: AsyncParsableCommand {
     private func table(_ list: StageList, _ states: [StageList.State], _ now: Date) -> Table {
         var table = Table(columns: [
             .init("work", alignment: .left), .init("step"), .init("of"), .init("rate", unit: "steps/s"),
-            .init("left", alignment: .left), .init("state", alignment: .left),
+            .init("left", alignment: .left), .init("last word", unit: "s ago"), .init("state", alignment: .left),
         ])
         for (item, state) in zip(list.items, states) {
             switch state {
             case .done, .waiting: continue
             case .failed(let cause):
-                table.append([.text(item.title), .missing, .missing, .missing, .missing, .text("failed: \(cause)")])
+                table.append([.text(item.title)] + Array(repeating: .missing, count: 5) + [.text("failed: \(cause)")])
             case .running(let owner, let lastSign) where StageList.isSilent(since: lastSign, at: now):
                 table.append(silentRow(item, owner, now.timeIntervalSince(lastSign)))
             case .running(nil, _):
-                table.append([.text(item.title), .missing, .missing, .missing, .missing, .text("beginning")])
-            case .running(let owner?, _): table.append(row(item, owner))
+                table.append([.text(item.title)] + Array(repeating: .missing, count: 5) + [.text("beginning")])
+            case .running(let owner?, _): table.append(row(item, owner, now))
             }
         }
         return table
@@ -83,18 +116,21 @@ struct StatusCommand: AsyncParsableCommand {
         let place = owner.map { ", process \($0.process) on \($0.host)" } ?? ""
         return [
             .text(item.title), owner.map { .count($0.step) } ?? .missing, owner.map { .count($0.steps) } ?? .missing,
-            .missing, .missing, .text("silent for \(Int(seconds)) s\(place)"),
+            .missing, .missing, .count(Int(seconds)), .text("silent for \(Int(seconds)) s\(place)"),
         ]
     }
 
-    private func row(_ item: StudyManifest.StageItem, _ owner: StageLock.Owner) -> [Table.Cell] {
+    private func row(
+        _ item: StudyManifest.StageItem, _ owner: StageLock.Owner, _ now: Date
+    ) -> [Table.Cell] {
+        let age = Table.Cell.count(max(0, Int(now.timeIntervalSince(owner.lastReport))))
         let seconds = owner.lastReport.timeIntervalSince(owner.began)
         let rate = seconds > 0 ? Double(owner.step - owner.first) / seconds : 0
         let place = "process \(owner.process) on \(owner.host)"
         // All steps are done: the rest is to measure and to write, which has no steps.
         guard owner.step < owner.steps else {
             return [
-                .text(item.title), .count(owner.step), .count(owner.steps), .missing, .missing,
+                .text(item.title), .count(owner.step), .count(owner.steps), .missing, .missing, age,
                 .text("finishing, \(place)"),
             ]
         }
@@ -102,7 +138,7 @@ struct StatusCommand: AsyncParsableCommand {
             .text(item.title), .count(owner.step), .count(owner.steps),
             rate > 0 ? .number(rate, digits: 3) : .missing,
             rate > 0 ? .text(NumberFormat.clock(seconds: Double(owner.steps - owner.step) / rate)) : .missing,
-            .text(owner.detail.isEmpty ? place : "\(owner.detail), \(place)"),
+            age, .text(owner.detail.isEmpty ? place : "\(owner.detail), \(place)"),
         ]
     }
 }

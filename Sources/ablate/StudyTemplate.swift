@@ -13,16 +13,17 @@ enum StudyTemplate: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    /// The text of a study.
+    /// The text of a study whose first line names its schema, for editors.
     /// - Parameters:
     ///   - data: a value of `base.data` in YAML that takes the place of the digits; nil keeps them.
     ///   - teacher: the path of a teacher that takes the place of the one that is trained; nil trains one.
-    func text(name: String, data: String?, teacher: String?) -> String {
+    func text(name: String, data: String?, teacher: String?, schema: String) -> String {
         let own = String(decoding: bytes, as: UTF8.self), parts = own.split(separator: "\n\n", maxSplits: 1)
         var base = String(decoding: PackageResources.base_yaml, as: UTF8.self)
         if let data { base = Self.replacing("data", by: "data: \(data)", in: base) }
         if let teacher { base = Self.replacing("teacher", by: "teacher: {checkpoint: \"\(teacher)\"}", in: base) }
         return """
+            # yaml-language-server: $schema=\(schema)
             # Run it with: ablate run \(name).yaml. What it does, and how long it takes: ablate plan \(name).yaml.
             study: \(name)
             \(parts[0])

@@ -67,9 +67,10 @@ struct ExperimentSmokeTests {
         let folder = TemporaryFolder()
         let more = Self.ofMethods[file].map { $0 + [Self.oneOfEach, "claims=~"] } ?? []
         let shrunk = (Self.shrunk(file) + more).flatMap { ["--set", $0] }
-        let run = try AblateProcess(["run", "\(Package.folder)/experiments/\(file)"] + shrunk, in: folder.path)
+        let name = String(file.dropLast(".yaml".count)), study = "results/\(name)"
+        let run = try AblateProcess(
+            ["run", "\(Package.folder)/experiments/\(file)", "--set", "study=\(name)"] + shrunk, in: folder.path)
         #expect(run.code == 0, "\(run.errors)")
-        let study = "results/" + file.dropLast(".yaml".count)
         let runs = [
             "alpha.yaml": 6, "baselines.yaml": 4, "decay.yaml": 6, "derivative.yaml": 6, "error-accumulation.yaml": 5,
             "guidance-interval.yaml": 6, "methods-2d.yaml": 4, "mismatch.yaml": 20, "objectives.yaml": 3,
@@ -97,7 +98,7 @@ struct ExperimentSmokeTests {
         let states = "{teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
         let banks = ["kd.student.method.kd", "reflow.student.method.reflow", "dmd.student.method.dmd.secondTerm"]
         let settings =
-            Self.shrunk(file) + Self.ofMethods[file]! + ["claims=~"]
+            Self.shrunk(file) + Self.ofMethods[file]! + ["claims=~", "study=\(file.dropLast(".yaml".count))"]
             + banks.map { "axes.method.\($0).states=\(states)" }
         let run = try AblateProcess(
             ["run", "\(Package.folder)/experiments/\(file)"] + settings.flatMap { ["--set", $0] }, in: folder.path)

@@ -80,7 +80,7 @@ struct FailedWorkTests {
         try FileManager.default.removeItem(atPath: cache)
         try folder.write("no folder", "results/cache/teacher")
         let run = try AblateProcess(
-            ["run", "tiny.yaml", "--set", "base.teacher.optimization.steps=41"], in: folder.path)
+            ["run", "tiny.yaml", "--set", "base.teacher.optimization.steps=41", "--set", "study=tiny"], in: folder.path)
         #expect(run.code == 74)
         #expect(run.errors.contains("results/cache/teacher: cannot create the folder: "), "\(run.errors)")
         #expect(run.errors.hasSuffix("6 pieces of work were not done: files could not be read or written\n"))

@@ -25,9 +25,18 @@ struct InitCommandTests {
     @Test("takes other data in place of the digits")
     func data() throws {
         let text = StudyTemplate.sweep.text(
-            name: "mine", data: "{planar: {set: rings, count: 500}}", teacher: "teacher.safetensors")
+            name: "mine", data: "{planar: {set: rings, count: 500}}", teacher: "teacher.safetensors",
+            schema: "/schema.json")
+        #expect(text.hasPrefix("# yaml-language-server: $schema=/schema.json\n"))
         #expect(text.contains("  data: {planar: {set: rings, count: 500}}\n"))
         #expect(text.contains("  teacher: {checkpoint: \"teacher.safetensors\"}\n  student:\n"))
+    }
+
+    @Test("has for its examples of missing keys the bundled study quickstart, byte for byte")
+    func examples() throws {
+        let bundled = try String(contentsOfFile: "\(Package.folder)/experiments/quickstart.yaml", encoding: .utf8)
+        let examples = "\(Package.folder)/Sources/ablate/Templates/examples.yaml"
+        #expect(try String(contentsOfFile: examples, encoding: .utf8) == bundled, "copy the study there")
     }
 
     @Test("overwrites nothing, and refuses a name that no study may have before it writes")

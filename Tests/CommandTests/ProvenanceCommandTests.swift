@@ -27,7 +27,9 @@ struct ProvenanceCommandTests {
         #expect(
             try ablate("why", "tiny.yaml", "--only", "objective=combined").output
                 == "objective=combined,seed=0: done\nobjective=combined,seed=1: done\n")
-        let why = try ablate("why", "tiny.yaml", "--set", "base.student.optimization.steps=7", "--set", "axes.seed=[0]")
+        let why = try ablate(
+            "why", "tiny.yaml", "--set", "base.student.optimization.steps=7", "--set", "axes.seed=[0]", "--set",
+            "study=tiny")
         #expect(
             why.output == """
                 objective=prediction,seed=0: stale, and will run
@@ -279,7 +281,7 @@ struct LeftoverCommandTests {
         let whole = "6 of 6 files of the cache are whole.\n4 of 4 records are whole.\n"
         #expect(try ablate("cache", "verify").output == whole)
         #expect(try ablate("cache", "prune").output == "Nothing of the cache is idle.\n")
-        try ablate("run", "tiny.yaml", "--set", "base.sharedSeed=1")
+        try ablate("run", "tiny.yaml", "--set", "base.sharedSeed=1", "--set", "study=tiny")
         try ablate("gc", "results", "--yes")
         let prune = try ablate("cache", "prune", "--yes")
         #expect(prune.code == 0 && prune.output.contains("Removed"))

@@ -66,7 +66,8 @@ struct RunCommandTests {
         #expect(folder.names() == ["tiny.yaml"])
         #expect(before.output.hasPrefix("tiny: Does it run?\nshared"))
         #expect(
-            before.output.contains("10 pieces of work to do: about 0:00 with 3 jobs, unmeasured on this machine.\n"))
+            before.output.contains("10 pieces of work to do: about 0:00 with 3 jobs, unmeasured on this machine; "))
+        #expect(before.output.hasSuffix(" of disk.\n"))
         #expect(
             before.output.components(separatedBy: "to do").count == 12,
             "once for what is shared, twice a run, and the sum")
@@ -76,7 +77,7 @@ struct RunCommandTests {
         #expect(after.output.hasSuffix("Nothing is left to do.\n"))
         #expect(!after.output.contains("to do\n"))
         let more = try ablate("plan", "tiny.yaml", "--set", "axes.seed=[0, 1, 2]", "--jobs", "1")
-        #expect(more.output.contains("4 pieces of work to do: about 0:00 with 1 jobs, by the times of earlier runs.\n"))
+        #expect(more.output.contains("4 pieces of work to do: about 0:00 with 1 jobs, by the times of earlier runs; "))
         #expect(try folder.files() == files)
     }
 
@@ -153,7 +154,7 @@ struct RunCommandTests {
         #expect(again.errors == "3 of 3 pieces of work are done already.\n0 pieces of work failed, 1 runs diverged\n")
     }
 
-    @Test("--set changes what is run, and the old records are made anew under their names")
+    @Test("--set that changes what is trained makes a study of its own, and leaves the records of the file's alone")
     func setting() throws {
         _ = try ablate("run", "tiny.yaml")
         let before = try folder.files()
@@ -161,12 +162,10 @@ struct RunCommandTests {
         #expect(run.code == 0)
         #expect(run.errors.contains("objective=combined,seed=1: begun, 7 steps\n"))
         #expect(
-            run.output.contains("Wrote results/tiny/<2 runs>/run.h5\n"), "the records of seed 0 are of another study")
+            run.output.contains("Wrote results/tiny+student.optimization.steps-7/<2 runs>/run.h5\n"), "\(run.output)")
+        #expect(run.errors.contains("tiny with other trainings: a variant, with results in results/tiny+student"))
         let after = try folder.files()
-        for point in Self.points {
-            let name = "results/tiny/\(point)/run.h5"
-            #expect((before[name] == after[name]) == point.hasSuffix("seed=0"))
-        }
+        #expect(before.filter { $0.key.hasPrefix("results/tiny/") }.allSatisfy { after[$0.key] == $0.value })
     }
 
     @Test("results go to the folder that is given")

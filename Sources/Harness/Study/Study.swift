@@ -39,6 +39,12 @@ public struct Study: Sendable {
     /// The files that it was read from, and the changes of the command line.
     public let origin: Origin
 
+    /// The name that its file gives it, where it is a variant of that study, under a name of its own; nil where it is not.
+    package private(set) var variantOf: String?
+
+    /// The top-level keys of a study file besides those of its sweep.
+    static let sections = ["extends", "claims", "columns", "figures", "keep", "limits", "slurm"]
+
     /// Whether its repetitions stand in for the file's own, chosen for this time alone.
     package private(set) var hasChosenSeeds = false
 
@@ -71,12 +77,21 @@ public struct Study: Sendable {
         public let seeds: String?
         /// The interim analyses of its claims, with the seeds that were added for them.
         public let interimAnalyses: InterimAnalyses?
+        /// The name in place of the file's; nil for that.
+        private(set) var name: String?
 
         /// Changes, choices of runs, seeds and interim analyses, each where it is given.
         public init(
             settings: [String] = [], only: [String] = [], seeds: String? = nil, interimAnalyses: InterimAnalyses? = nil
         ) {
             (self.settings, self.only, self.seeds, self.interimAnalyses) = (settings, only, seeds, interimAnalyses)
+        }
+
+        /// The same changes of a study under another name.
+        func named(_ name: String) -> Changes {
+            var copy = self
+            copy.name = name
+            return copy
         }
 
         /// The changes as typed.
@@ -93,13 +108,32 @@ public struct Study: Sendable {
     /// The document with its `base` applied as a patch to that of the study it extends, if it extends one.
     ///
     /// `extends: quickstart.yaml` names a file beside this one; only its base is used, and it may extend another in
-    /// turn.
+    /// turn. Of several, `extends: [a.yaml, b.yaml]`, each is a patch of those before it.
     /// - Parameter read: receives every file that is read, in order.
     private static func extended(
         _ tree: SpecTree, file: String, through files: [String] = [], read: inout [Origin.File]
     ) throws -> SpecTree {
         guard let mapping = tree.mapping, let entry = mapping["extends"] else { return tree }
-        let name = try StrictDecoder().decode(String.self, from: entry.value, at: "extends")
+        guard let names = entry.value.sequence else {
+            let base = try base(named: entry.value, entry, file: file, through: files, read: &read)
+            return try tree.extending(base, at: entry.mark)
+        }
+        guard !names.isEmpty else {
+            throw SpecError(entry.mark, "wrong value for extends", found: "no file", allowed: "a file, or several")
+        }
+        var base = SpecTree(.mapping(SpecMapping()), mark: entry.mark)
+        for name in names {
+            base = try base.patched(with: try Self.base(named: name, entry, file: file, through: files, read: &read))
+        }
+        return try tree.extending(base, at: entry.mark)
+    }
+
+    /// The base of a study that another extends.
+    private static func base(
+        named tree: SpecTree, _ entry: SpecMapping.Entry, file: String, through files: [String],
+        read: inout [Origin.File]
+    ) throws -> SpecTree {
+        let name = try StrictDecoder().decode(String.self, from: tree, at: "extends")
         let folder = parentFolder(of: file)
         let path = folder.isEmpty || name.hasPrefix("/") ? name : "\(folder)/\(name)"
         // One file has many spellings: a.yaml, ./a.yaml, ../studies/a.yaml.
@@ -121,12 +155,7 @@ public struct Study: Sendable {
         guard let base = other["base"] else {
             throw SpecError(entry.mark, "the study to extend has no base", found: path)
         }
-        var entries = mapping.entries.filter { $0.key != "extends" && $0.key != "base" }
-        entries.append(
-            .init(
-                key: "base", mark: entry.mark,
-                value: try mapping["base"].map { try base.patched(with: $0.value) } ?? base))
-        return SpecTree(.mapping(SpecMapping(entries)), mark: tree.mark)
+        return base
     }
 
     /// - Parameter file: the name in errors; paths in the study are relative to its folder.
@@ -145,12 +174,14 @@ public struct Study: Sendable {
         var tree = try Self.extended(try SpecTree(yaml: yaml, file: file), file: file, read: &files)
         for setting in changes.settings { tree = try tree.setting(setting) }
         if let seeds = changes.seeds { tree = try tree.setting(SeedRange(seeds).setting) }
-        hasChosenSeeds = changes.seeds != nil
+        let written = tree["study"]?.scalar?.text
+        if let name = changes.name { tree = try tree.setting("study=\(name)") }
+        hasChosenSeeds = changes.seeds != nil || changes.settings.contains { $0.hasPrefix(Self.seedPath) }
         if let interimAnalyses = changes.interimAnalyses { tree = try tree.taking(interimAnalyses) }
         interimAnalyses = changes.interimAnalyses
-        let document = try StudyDocument(
-            tree, sections: ["extends", "claims", "columns", "figures", "keep", "limits", "slurm"])
+        let document = try StudyDocument(tree, sections: Self.sections)
         (name, question, text) = (document.name, document.question, yaml)
+        variantOf = changes.name == nil ? nil : written
         resolved = tree.yaml()
         limits = try document.sections["limits"].map { entry in
             try StrictDecoder().decode(Limits.self, from: entry.value, at: "limits")
@@ -226,6 +257,15 @@ public struct Study: Sendable {
 }
 
 extension SpecTree {
+    /// The document with a base under its own, and without the key that asked for it.
+    fileprivate func extending(_ base: SpecTree, at mark: SpecMark) throws(SpecError) -> SpecTree {
+        let own = self["base"]
+        var entries = (mapping?.entries ?? []).filter { $0.key != "extends" && $0.key != "base" }
+        let value: SpecTree = if let own { try base.patched(with: own) } else { base }
+        entries.append(.init(key: "base", mark: mark, value: value))
+        return SpecTree(.mapping(SpecMapping(entries)), mark: self.mark)
+    }
+
     /// The document with the seeds of its interim analyses.
     /// - Throws: `SpecError` where its seeds are not a list of numbers.
     fileprivate func taking(_ interimAnalyses: InterimAnalyses) throws(SpecError) -> SpecTree {

@@ -9,7 +9,7 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     /// The weak teacher, where the training is guided by it.
     package let weakTeacher: TeacherSource?
     package let student: Distillation
-    package let seed: Int
+    package private(set) var seed: Int
     /// The seed of the teachers.
     package let sharedSeed: Int
 
@@ -25,6 +25,13 @@ package struct TrainingStage: Codable, Hashable, Sendable {
 
     package var identity: Identity {
         .of(stage: "training", Self.version, self, on: data, from: TeacherStage.stages([teacher, weakTeacher]))
+    }
+
+    /// The same training for all seeds.
+    var withoutSeed: TrainingStage {
+        var copy = self
+        copy.seed = 0
+        return copy
     }
 
     /// The teacher that the student is taught by, and begins as.

@@ -33,6 +33,46 @@ struct BrowserTests {
         })</script></body>
         """
 
+    /// The rules of print are taken for the screen, which is as wide as the paper between its margins; what is wider than that would be
+    /// cut off.
+    @Test(
+        "loses no column on paper: A4 and Letter, whose margins leave 718 and 740 pixels",
+        .enabled(if: ExternalTool.run("command -v chromium").status == 0, "no chromium here"), arguments: [718, 740])
+    func paper(width: Int) throws {
+        let names = (1...16).map { ("someLongScoreOfANumber\($0)", 0.123 * Double($0)) }
+        let records = try (0..<3).map { position in
+            try SampleRecord.make(
+                [
+                    SampleRecord.coordinate("objective", "an-arm-of-a-long-name-\(position)"),
+                    SampleRecord.coordinate("seed", "0"),
+                ], position: position, scores: names)
+        }
+        let page = try Page([.init(SampleResults.make(records), drawings: [])]).html()
+        let policy = try #require(
+            page.range(of: "<meta http-equiv=\"Content-Security-Policy\"[^>]*>", options: .regularExpression))
+        let asked = page.replacingCharacters(in: policy, with: "").replacing("@media print {", with: "@media all {")
+            .changing(
+                "</body>",
+                to: """
+                    <script>addEventListener("load", () => {
+                      for (const closed of document.querySelectorAll("details")) closed.open = true;
+                      const wide = [...document.querySelectorAll("table, pre, figure")].filter(part =>
+                        part.getBoundingClientRect().right > innerWidth + 1 || part.scrollWidth > part.clientWidth + 1);
+                      console.log("tables " + document.querySelectorAll("table").length + " wide " + wide.length
+                        + " page " + (document.documentElement.scrollWidth > innerWidth) + ".");
+                    })</script></body>
+                    """)
+        let path = folder.file("paper.html")
+        try Data(asked.utf8).write(to: URL(fileURLWithPath: path))
+        let log = ExternalTool.run(
+            "timeout 60 chromium --headless --no-sandbox --disable-gpu --enable-logging=stderr --v=0 "
+                + "--window-size=\(width),1000 --user-data-dir='\(folder.file("profile"))' "
+                + "--dump-dom 'file://\(path)' | tail -c 1"
+        ).output
+        let answer = log.split(separator: "\n").first { $0.contains(":CONSOLE") } ?? ""
+        #expect(answer.contains(" wide 0 page false."), "\(answer)")
+    }
+
     private func records() throws -> [Record] {
         try [("prediction", 2.0), ("correction", 11.0), ("combined", 1.5)].enumerated().map { position, arm in
             let images = [Float](repeating: Float(position) - 1, count: 4 * 64)

@@ -38,6 +38,21 @@ struct StudyExtendsTests {
         #expect(study.text.hasPrefix("study: third"), "the text is the file's own")
     }
 
+    @Test("of which there may be several, each a patch of those before it")
+    func several() throws {
+        _ = try write(TinyStudy.planar, "first.yaml")
+        _ = try write("study: fast\nquestion: q\nbase: {seed: 7, evaluation: {samples: 32}}", "fast.yaml")
+        _ = try write("study: small\nquestion: q\nbase: {evaluation: {samples: 16}}", "small.yaml")
+        let path = try write(
+            "study: third\nquestion: q\nextends: [first.yaml, fast.yaml, small.yaml]\nbase: {evaluation: {savedSamples: 3}}",
+            "third.yaml")
+        let study = try Study(file: path), specification = try #require(study.runs.first?.specification)
+        #expect(specification.seed == 7 && specification.evaluation.samples == 16)
+        #expect(specification.evaluation.savedSamples == 3)
+        #expect(study.origin.files.map(\.path).count == 4)
+        #expect(try error("study: a\nquestion: q\nextends: []").contains("wrong value for extends"))
+    }
+
     @Test("and settings reach into what it extends")
     func settings() throws {
         _ = try write(TinyStudy.planar, "first.yaml")

@@ -66,7 +66,7 @@ struct ResumeTests {
         var bytes = try Data(contentsOf: URL(fileURLWithPath: journal))
         bytes[bytes.count - 100] ^= 4
         try bytes.write(to: URL(fileURLWithPath: journal))
-        let worker = Worker(results: results) { if case .setAside(let path, _) = $0 { #expect(path == journal) } }
+        let worker = Worker(results: results) { if case .setAside(let path, _, _) = $0 { #expect(path == journal) } }
         #expect(worker.carryOut(stage) == .done)
         #expect(FileManager.default.fileExists(atPath: results.point(study.runs[0]) + "/run.aside-1.journal"))
         _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()

@@ -36,7 +36,10 @@ final class Attempt {
     init(_ stage: Stage, by worker: Worker, holding lock: StageLock) throws {
         (self.stage, self.worker, self.lock) = (stage, worker, lock)
         let product = worker.results.product(stage)
-        func gaveWay(_ path: String, _ aside: String) { worker.report(.setAside(path: path, as: aside)) }
+        let isWhole = ResultsFolder.isWhole(product)
+        func gaveWay(_ path: String, _ aside: String) {
+            worker.report(.setAside(path: path, as: aside, isWhole: isWhole))
+        }
         if let aside = try ResultsFolder.setAside(product) { gaveWay(product, aside) }
         journal = try JournalWriter(worker.results.journal(stage), of: stage.identity, setAside: gaveWay)
         checkpoint = journal.found?.checkpoint.flatMap { try? TrainingCheckpoint(encoded: $0) }

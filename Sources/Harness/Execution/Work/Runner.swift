@@ -118,7 +118,10 @@ extension ResultsFolder {
         _ record: Record, _ models: [(name: String, content: Data)], report: (Worker.Notice) -> Void
     ) throws {
         let path = self.record(record.run)
-        func gaveWay(_ path: String, _ aside: String) { report(.setAside(path: path, as: aside)) }
+        let isWhole = Self.isWhole(path)
+        func gaveWay(_ path: String, _ aside: String) {
+            report(.setAside(path: path, as: aside, isWhole: isWhole))
+        }
         try Self.create(point(record.run))
         if let aside = try Self.setAside(path) { gaveWay(path, aside) }
         let journal = try JournalWriter(Self.journal(ofProduct: path), of: record.identity, setAside: gaveWay)

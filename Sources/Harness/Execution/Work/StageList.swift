@@ -76,6 +76,14 @@ extension StageList {
         }
     }
 
+    /// The number of runs that are done and diverged.
+    package func diverged(_ states: [State], in results: ResultsFolder) -> Int {
+        zip(items, states).count { item, state in
+            guard state == .done, item.kind == "run" else { return false }
+            return (try? HDF5File.read("\(results.path)/\(item.product)", { try $0.string("outcome") })) != "done"
+        }
+    }
+
     /// Seconds until all is done at the rate of the running stages; nil where no running stage has reported a rate.
     package func secondsLeft(_ states: [State], at now: Date) -> Double? {
         var left = 0.0, estimated = 0.0, taken = 0.0, running = 0

@@ -29,8 +29,8 @@ public struct Worker: Sendable {
         case progress(Progress)
         /// It resumes from a checkpoint of an earlier process.
         case resumed(step: Int, steps: Int)
-        /// A file of another specification or version, or a damaged one, was moved aside.
-        case setAside(path: String, as: String)
+        /// A file was moved aside: a whole one of another specification or version, or a damaged one.
+        case setAside(path: String, as: String, isWhole: Bool)
         /// Another process is executing the same stage, as the text says.
         case waiting(String)
         /// The profile of a training's step, before the training begins.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A record is its length (8 bytes), the checksum of that, the event, and its checksum, all little-endian. The fields are those of
 /// tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto: `Event` has wall_time = 1, step = 2,
-/// file_version = 3 and summary = 5; `Summary` has value = 1, of tag = 1 and simple_value = 2.
+/// file_version = 3 and summary = 5; `Summary` has value = 1, of tag = 1, simple_value = 2, image = 4, tensor = 8 and metadata = 9.
 struct EventFile {
     private(set) var bytes: [UInt8] = []
 
@@ -22,8 +22,27 @@ struct EventFile {
         var scalar = ProtocolBuffer()
         scalar.append(tag, field: 1)
         scalar.append(Float(value), field: 2)
+        append(summary: scalar, step: step, wallTime: wallTime)
+    }
+
+    /// Adds a picture at a step.
+    /// - Parameter png: the file's bytes.
+    mutating func append(png: [UInt8], width: Int, height: Int, tag: String, step: Int, wallTime: Double) {
+        var image = ProtocolBuffer()
+        image.append(UInt64(height), field: 1)
+        image.append(UInt64(width), field: 2)
+        // Red, green and blue, as TensorBoard shows whatever the file has.
+        image.append(UInt64(3), field: 3)
+        image.append(png, field: 4)
+        var value = ProtocolBuffer()
+        value.append(tag, field: 1)
+        value.append(image.bytes, field: 4)
+        append(summary: value, step: step, wallTime: wallTime)
+    }
+
+    mutating func append(summary value: ProtocolBuffer, step: Int, wallTime: Double) {
         var summary = ProtocolBuffer()
-        summary.append(scalar.bytes, field: 1)
+        summary.append(value.bytes, field: 1)
         var event = ProtocolBuffer()
         event.append(wallTime, field: 1)
         event.append(UInt64(step), field: 2)
@@ -54,7 +73,7 @@ enum CRC32C {
 }
 
 /// The wire format of protocol buffers, with the four kinds of field that events need.
-private struct ProtocolBuffer {
+struct ProtocolBuffer {
     private(set) var bytes: [UInt8] = []
 
     private enum Wire: UInt64 {

@@ -13,9 +13,9 @@ extension Page.Section {
         <p class="question">\(results.question ?? "The folder of results does not say what the study asks.")</p>
         \(warnings)
         \(claims)
-        \(try figures())
         <h2>Scores</h2>
         \(tables)
+        \(try figures())
         \(try grids(number: number))
         \(specification)
         \(provenance)
@@ -59,9 +59,19 @@ extension Page.Section {
                 throw FileError(path: drawing.svg, attempt: "read the figure back")
             }
             let image = HTML.image(bytes, type: "svg+xml", alternative: drawing.plot.title)
-            return "<figure>\(image)<figcaption>\(drawing.plot.title). \(drawing.plot.caption)</figcaption></figure>"
+            return """
+                <figure>\(image)<figcaption>\(drawing.plot.title). \(drawing.plot.caption)\(data(of: drawing.plot))\
+                </figcaption></figure>
+                """
         }
         return "<h2>Figures</h2>\n<div class=\"figures\">\(parts)</div>"
+    }
+
+    /// A link that saves the figure's numbers; nothing for pictures.
+    private func data(of plot: Plot) -> HTML {
+        guard let csv = plot.csv else { return "" }
+        let content = HTML(markup: Data(csv.utf8).base64EncodedString())
+        return " <a class=\"data\" download=\"\(plot.fileName).csv\" href=\"data:text/csv;base64,\(content)\">CSV</a>"
     }
 
     private var tables: HTML {

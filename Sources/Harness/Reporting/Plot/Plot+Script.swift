@@ -29,6 +29,7 @@ extension Plot {
             ("data", .text(dataFile)), ("title", .text(title)), ("caption", .text(caption)),
             ("xlabel", .text(xLabel)), ("ylabel", .text(yLabel)), ("series", .number(Double(blocks.count))),
             ("xlog", .truth(false)), ("ylog", .truth(false)), ("floor", .number(.nan)), ("floortitle", .text("")),
+            ("nonnegative", .truth(isNonnegative)),
         ]
         var lines = (common + settings).map { "\($0.name) = \($0.value.text)" }
         for (medium, file) in files {
@@ -36,6 +37,16 @@ extension Plot {
             lines += [try templates(.style), try templates(template), "unset output"]
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Plot {
+    /// No point lies left of 0.
+    private var isNonnegative: Bool {
+        blocks.flatMap(\.rows).allSatisfy { row in
+            guard case .number(let x)? = row.first else { return false }
+            return !(x < 0)
+        }
     }
 }
 

@@ -15,7 +15,8 @@ extension ArmComparison {
                 + letters.dropFirst().flatMap { letter -> [Table.Column] in
                     [.init("\(letter) − A"), .init("95 % from"), .init("to"), .init("pairs")]
                 })
-        for (labels, _) in StudyTable.arms(of: records.flatMap { $0 }, along: axes) {
+        let all = StudyTable.arms(of: records.flatMap { $0 }, along: axes)
+        for (labels, _) in StudyTable.sorted(all, by: sort).prefix(top ?? .max) {
             for quantity in quantities {
                 let values = records.map { Self.values(of: quantity, $0, axes, labels) }
                 guard values.contains(where: { !$0.isEmpty }) else { continue }
@@ -25,7 +26,7 @@ extension ArmComparison {
                         + values.dropFirst().flatMap { Self.difference($0, to: values[0]) })
             }
         }
-        return table
+        return table.ranked(from: axes.count + 1 + 2)
     }
 
     /// The values of an arm by their seed.

@@ -15,7 +15,13 @@ package struct ArmComparison: Sendable {
             case study(StudyResults)
         }
 
-        var records: [Record] {
+        /// The same with the records that meet a condition; a run as it is.
+        package func filtered(_ isChosen: (Record) -> Bool) -> Subject {
+            guard case .study(let study) = content else { return self }
+            return Subject(path: path, content: .study(study.keeping(study.records.filter(isChosen))))
+        }
+
+        package var records: [Record] {
             switch content {
             case .run(let record): [record]
             case .study(let study): study.records
@@ -56,8 +62,15 @@ package struct ArmComparison: Sendable {
         case drift
     }
 
+    /// A score by whose mean over all subjects arms are sorted, and how many are shown; nil for their order, and for all.
+    let sort: String?
+    let top: Int?
+
     /// - Parameter subjects: at least two.
-    package init(_ subjects: [Subject], by matter: Criterion = .scores(.few)) {
+    package init(
+        _ subjects: [Subject], by matter: Criterion = .scores(.few), sort: String? = nil, top: Int? = nil
+    ) {
+        (self.sort, self.top) = (sort, top)
         precondition(subjects.count > 1, "\(subjects.count) things cannot be compared")
         self.subjects = subjects
         quantities =

@@ -4,7 +4,7 @@ import Study
 extension ClaimResult {
     /// The claims of a study with their results, a row per claim.
     public static func table(_ claimResults: [ClaimResult]) -> Table {
-        Table(
+        var table = Table(
             columns: [
                 Table.Column("claim", alignment: .left), Table.Column("verdict", alignment: .left),
                 Table.Column("because", alignment: .left), Table.Column("seeds to decide"),
@@ -15,5 +15,7 @@ extension ClaimResult {
                     result.seedsNeeded.map { .count($0) } ?? .missing,
                 ]
             })
+        table.layout = .paragraphs
+        return table
     }
 }

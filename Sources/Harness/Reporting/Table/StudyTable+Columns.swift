@@ -57,6 +57,8 @@ enum StudyColumn: Hashable, Sendable {
     case score(String)
     case fact(ArmFact)
 
+    var isFact: Bool { if case .fact = self { true } else { false } }
+
     /// A fact where the name is that of one, else a score.
     init(_ name: String) { self = ArmFact(rawValue: name).map(StudyColumn.fact) ?? .score(name) }
 

@@ -27,7 +27,7 @@ extension StudyTable {
                     })
         }
         table.notes = ["‖student − teacher‖ / ‖teacher‖ at 1 − δ, of the first samples after the training."]
-        return table
+        return table.ranked(risingFrom: arms.count)
     }
 
     /// Every duration that any record has a drift of, rising.

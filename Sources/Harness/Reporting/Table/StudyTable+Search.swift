@@ -19,7 +19,7 @@ extension StudyTable {
                         })
             }
         }
-        return table
+        return table.ranked(risingFrom: max(1, axes.count) + 1)
     }
 
     /// The scores of searches that any record has.

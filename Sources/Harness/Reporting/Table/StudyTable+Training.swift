@@ -12,7 +12,7 @@ extension StudyTable {
                 cells(of: arm.labels)
                     + steps.map { step in .mean(of: arm.records.compactMap { $0.value(of: score, at: step) }) })
         }
-        return table
+        return table.ranked(risingFrom: max(1, axes.count))
     }
 }
 

@@ -46,11 +46,25 @@ public struct StudyTable: Sendable {
         }
         let shown = columns.compactMap { column -> String? in if case .score(let name) = column { name } else { nil } }
         table.notes = Self.notes(on: records, shown: shown, measured: Self.scoreNames(of: records))
-        self.table = table
+        self.table = Self.ranked(table, columns, after: arms.count, of: records)
+    }
+
+    /// The table with the columns that may be left out on a narrow terminal: scores in their order, then facts; the number of runs
+    /// stays where some diverged.
+    private static func ranked(
+        _ table: Table, _ columns: [StudyColumn], after arms: Int, of records: [Record]
+    ) -> Table {
+        let hasDiverged = records.contains { $0.outcome != .done }
+        let order = columns.indices.sorted { (columns[$0].isFact ? 1 : 0, $0) < (columns[$1].isFact ? 1 : 0, $1) }
+        var importance = [Int](repeating: 0, count: columns.count)
+        for (rank, column) in order.enumerated() where rank > 0 {
+            importance[column] = hasDiverged && columns[column] == .fact(.runs) ? 0 : rank
+        }
+        return table.ranked(Array(repeating: 0, count: arms) + importance)
     }
 
     /// The arms by the mean of a score, the lowest first; those without it stay behind the others, in their order.
-    private static func sorted(
+    static func sorted(
         _ arms: [(labels: [String?], records: [Record])], by score: String?
     ) -> [(labels: [String?], records: [Record])] {
         guard let score else { return arms }

@@ -9,6 +9,11 @@ extension Table {
     ///   - lettering: the characters of rules, of ± and of the dash of a missing cell; texts stay as they are.
     ///   - style: whether the titles are set off.
     public func text(_ lettering: Terminal.Lettering = .unicode, style: Terminal.Style = .plain) -> String {
+        text(lettering, style: style, notes: notes.map(\.onOneLine))
+    }
+
+    /// The same with other lines under it.
+    func text(_ lettering: Terminal.Lettering, style: Terminal.Style, notes: [String]) -> String {
         let lettered = lettered(lettering).mapped(\.onOneLine)
         let widths = lettered.widths()
         func line(_ cells: [String]) -> String {
@@ -19,7 +24,7 @@ extension Table {
         }
         let rule = widths.map { String(repeating: lettering.rule, count: $0) }.joined(separator: "  ")
         let lines = [style.paint(line(lettered.titles), .bold), rule] + lettered.rows.map(line)
-        return (lines + notes.map(\.onOneLine)).map { $0 + "\n" }.joined()
+        return (lines + notes).map { $0 + "\n" }.joined()
     }
 }
 
@@ -36,7 +41,7 @@ extension String {
         return String(repeating: " ", count: before) + self + String(repeating: " ", count: space - before)
     }
 
-    fileprivate var withoutTrailingSpaces: String {
+    var withoutTrailingSpaces: String {
         String(self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)])
     }
 }

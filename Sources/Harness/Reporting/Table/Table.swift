@@ -19,21 +19,38 @@ public struct Table: Codable, Sendable {
         /// formats have a note.
         public let origin: String?
 
-        /// A heading with its alignment, unit and origin.
-        public init(_ title: String, alignment: Alignment = .right, unit: String? = nil, origin: String? = nil) {
+        /// The place in the order in which columns stay where a terminal is too narrow for all: 0 always stays, and those with the
+        /// highest numbers go first.
+        public var importance = 0
+
+        /// A heading with its alignment, unit, origin and importance.
+        public init(
+            _ title: String, alignment: Alignment = .right, unit: String? = nil, origin: String? = nil,
+            importance: Int = 0
+        ) {
             self.origin = origin
+            self.importance = importance
             self.title = title
             self.alignment = alignment
             self.unit = unit
         }
     }
 
+    /// The form of rows on a terminal.
+    public enum Layout: String, Codable, Sendable, Hashable {
+        case columns
+        /// Two lines a row or more: for sentences.
+        case paragraphs
+    }
+
     /// The headings, from the left.
-    public let columns: [Column]
+    public private(set) var columns: [Column]
     /// Each has one cell a column.
     public private(set) var rows: [[Cell]]
     /// Sentences printed under the table, except in CSV.
     public var notes: [String] = []
+    /// The form of rows on a terminal; paragraphs need two columns at least.
+    public var layout = Layout.columns
 
     /// A table of at least one column; every row has as many cells as there are columns.
     public init(columns: [Column], rows: [[Cell]] = []) {
@@ -41,6 +58,22 @@ public struct Table: Codable, Sendable {
         self.columns = columns
         self.rows = []
         for row in rows { append(row) }
+    }
+
+    /// The same table with the importance of each column.
+    func ranked(_ importance: [Int]) -> Table {
+        precondition(importance.count == columns.count, "a table of \(columns.count) columns has as many ranks")
+        var copy = self
+        for (index, rank) in importance.enumerated() { copy.columns[index].importance = rank }
+        return copy
+    }
+
+    /// The same table whose columns from one on may be left out on a narrow terminal, the last one first.
+    func ranked(from first: Int) -> Table { ranked(columns.indices.map { max(0, $0 - first + 1) }) }
+
+    /// The same where the last of these columns stays, and the one before it goes last: those of a training's steps.
+    func ranked(risingFrom first: Int) -> Table {
+        ranked(columns.indices.map { $0 < first ? 0 : columns.count - 1 - $0 })
     }
 
     /// Adds a row at the end, of one cell a column.

@@ -71,15 +71,33 @@ extension ResultsFolder {
 
     /// Files set aside, and what killed writers left.
     private func leftovers() -> [Garbage] {
-        FileKind.files(below: path).compactMap { place in
+        var spared: [String: Set<Int>] = [:]
+        return FileKind.files(below: path).compactMap { place in
             let parts = place.split(separator: "/").map(String.init), name = parts.last ?? ""
             let isSetAside =
                 parts.count == 3
                 && (parts[0] == Self.cacheName ? OwnName.isSetAsideInCache(name) : OwnName.isSetAsideInRun(name))
             let reason: Garbage.Reason? =
                 isSetAside ? .setAside : AtomicFile.isTemporary(name) ? .unfinished : nil
+            if reason == .setAside, parts[0] != Self.cacheName, let number = OwnName.number(ofSetAside: name) {
+                let run = "\(parts[0])/\(parts[1])"
+                if spared[run] == nil { spared[run] = earlierEvaluations(in: "\(path)/\(run)") }
+                if spared[run]?.contains(number) ?? false { return nil }
+            }
             return reason.map { Garbage(file: "\(path)/\(place)", $0) }
         }
+    }
+
+    /// The numbers of the records of a run's folder that were set aside for another evaluation of the same training: nothing that
+    /// was trained is superseded, and going back to that evaluation makes the same record.
+    private func earlierEvaluations(in folder: String) -> Set<Int> {
+        guard let current = try? RunFingerprint.read("\(folder)/run.h5").fingerprint.training else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return Set(
+            names.filter { $0.hasSuffix(".h5") }.compactMap { name in
+                guard let number = OwnName.number(ofSetAside: name) else { return nil }
+                return (try? RunFingerprint.read("\(folder)/\(name)").fingerprint.training) == current ? number : nil
+            })
     }
 
     /// The folders of a study that contain a record of Ablate's, whole or with its journal.

@@ -32,6 +32,9 @@ package struct RunFingerprint: Sendable {
         versions = stages.flatMap(\.stages).map { Version(stage: $0.name, number: $0.version) }
     }
 
+    /// The training that was evaluated; nil where a record does not say.
+    var training: Identity? { inputs.first { $0.kind == "training" }?.identity }
+
     init(specification: CanonicalValue, versions: [Version], inputs: [Input]) {
         (self.specification, self.versions, self.inputs) = (specification, versions, inputs)
     }

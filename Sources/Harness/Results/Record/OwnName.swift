@@ -54,6 +54,13 @@ enum OwnName {
         return "\(parts[0]).\(parts[2])"
     }
 
+    /// The number of a file in a run's folder that was moved aside: 2 of `run.aside-2.h5`; nil of another name.
+    static func number(ofSetAside name: String) -> Int? {
+        guard isSetAsideInRun(name) else { return nil }
+        let mark = name.split(separator: ".", omittingEmptySubsequences: false)[1]
+        return Int(mark.dropFirst(setAsideMark.count))
+    }
+
     private static let setAsideMark = "aside-"
 
     /// The beginning of an identity, as files of the cache are named by.

@@ -97,6 +97,13 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product)
     }
 
+    /// A file has the bytes that its journal sealed, of whatever identity: it is not damaged.
+    package static func isWhole(_ product: String) -> Bool {
+        guard let journal = try? Journal.read(journal(ofProduct: product)), case .sealed(let hash) = journal.state
+        else { return false }
+        return FileBytes.hash(product) == hash
+    }
+
     /// A product has a layout that this program does not read, which its identity does not show.
     static func isOfOtherLayout(_ product: String) -> Bool {
         guard let schema = try? HDF5File.read(product, { try $0.string("schema") }) else { return false }

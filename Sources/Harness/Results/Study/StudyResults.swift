@@ -79,6 +79,14 @@ public struct StudyResults: Sendable {
         return point.identity == record.identity ? nil : "a record of another version of the study"
     }
 
+    /// The same study with some of its records.
+    package func keeping(_ records: [Record]) -> StudyResults {
+        StudyResults(
+            folder: folder, name: name, question: question, text: text, claims: claims,
+            interimAnalyses: interimAnalyses, scores: scores, runs: runs, records: records, leftOut: leftOut,
+            figures: figures, resolved: resolved)
+    }
+
     /// The results of its claims.
     public var claimResults: [ClaimResult] {
         ClaimResult.of(claims, runs: runs, records: records, interimAnalyses: interimAnalyses)

@@ -24,12 +24,21 @@ extension MeasuredMetric: Codable, Validated {
         let metric: Metric
         let reference: MetricReference
 
+        private struct Name: CodingKey, CaseIterable {
+            static var allCases: [Name] { Metric.allCases.map(Name.init) }
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(_ metric: Metric) { stringValue = metric.rawValue }
+            init?(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
         private struct Choice: Codable { let reference: MetricReference }
 
         init(metric: Metric, reference: MetricReference) { (self.metric, self.reference) = (metric, reference) }
 
         init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: AnyKey.self)
+            let container = try decoder.container(keyedBy: Name.self)
             let names = container.allKeys.map(\.stringValue)
             guard names.count == 1, let metric = Metric(rawValue: names[0]) else {
                 throw Violation(
@@ -37,12 +46,12 @@ extension MeasuredMetric: Codable, Validated {
                     allowed: "one metric's name: \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             self.metric = metric
-            reference = try container.decode(Choice.self, forKey: AnyKey(metric.rawValue)).reference
+            reference = try container.decode(Choice.self, forKey: Name(metric)).reference
         }
 
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: AnyKey.self)
-            try container.encode(Choice(reference: reference), forKey: AnyKey(metric.rawValue))
+            var container = encoder.container(keyedBy: Name.self)
+            try container.encode(Choice(reference: reference), forKey: Name(metric))
         }
     }
 

@@ -66,7 +66,8 @@ struct SweepAxis: Sendable {
         }
     }
 
-    private static let keywords = ["path", "paths", "values", "zip", "when"]
+    /// The keys that make a mapping a list of values, and not arms.
+    static let keywords = ["path", "paths", "values", "zip", "when"]
 
     init(_ entry: SpecMapping.Entry) throws(SpecError) {
         name = entry.key

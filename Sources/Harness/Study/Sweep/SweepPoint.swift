@@ -27,7 +27,7 @@ public struct SweepPoint: Sendable {
         Self.name(of: coordinates)
     }
 
-    static func name(of coordinates: [Coordinate]) -> String {
+    package static func name(of coordinates: [Coordinate]) -> String {
         coordinates.isEmpty ? "base" : coordinates.map { "\($0.axis)=\($0.label)" }.joined(separator: ",")
     }
 
@@ -41,7 +41,9 @@ public struct SweepPoint: Sendable {
     package func decode<Value: Decodable>(
         _ type: Value.Type, using decoder: StrictDecoder = StrictDecoder()
     ) throws(SpecError) -> Value {
-        do throws(SpecError) { return try decoder.decode(type, from: tree, at: "base") } catch { throw noting(error) }
+        do throws(SpecError) { return try decoder.decode(type, from: tree, at: "base") } catch {
+            throw noting(error.completed(for: type, in: tree, at: "base"))
+        }
     }
 
     /// A violation found in a value that was decoded from the point's tree, with its place.
