@@ -33,10 +33,13 @@ test: dependencies
 	done
 	$(TEST)
 
-# Also the tests that train for minutes, and the kernels' bits on an emulated Arm processor.
+# Also the tests that train for minutes, the kernels' bits on an emulated Arm processor, the sanitizers, and whether a torture finds out
+# a program without its guards.
 test-all: dependencies
 	$(BUILD) --build-tests
 	Tests/Kernels/run
+	Tests/Sanitizers/run
+	Tests/Broken/run
 	ABLATE_SLOW_TESTS=1 $(TEST)
 
 # Kills processes and damages files of a small study, fills its disk and its streams, lowers its limits, and gives it mutated studies

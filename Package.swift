@@ -118,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "ablate-torture",
             dependencies: [
-                "Results", "Reporting", "Storage", "TestSupport",
+                "Results", "Reporting", "Storage", "Specification", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Torture"),

@@ -54,6 +54,9 @@ static inline herr_t chdf5_disable_locks(hid_t list) {
 #endif
 }
 
+// A file in memory that grows by a step and reaches no disk.
+static inline herr_t chdf5_in_memory(hid_t list, size_t step) { return H5Pset_fapl_core(list, step, 0); }
+
 struct chdf5_error_text {
     char outermost[256];
     char innermost[256];

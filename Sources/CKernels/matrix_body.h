@@ -63,7 +63,8 @@ INLINE void KIND(add_word)(
     V sum[ROWS][PANEL_VECTORS], const panel *s, const float *const row[ROWS], long p, const int rows, const int vectors,
     const int packs, const int is_across) {
     float *b = s->b + p * s->width;
-    const float *source = s->source + UNIT * p * s->source_row;
+    // What is not packed has no source, and no place in it.
+    const float *source = packs ? s->source + UNIT * p * s->source_row : 0;
     V line[PANEL_VECTORS];
     EACH(v, vectors)
         line[v] = packs ? KIND(pack_line)(source + 16 * v, s->source_row, s->depth - p * UNIT, s->columns - 16 * v, b + 16 * v)

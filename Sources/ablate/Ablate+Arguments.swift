@@ -8,6 +8,10 @@ extension Ablate {
         // Scripts of shells that complete words ask so, also for an empty word.
         if arguments.first?.hasPrefix("---") == true { return }
         for (index, argument) in arguments.enumerated() {
+            // What is not UTF-8 has arrived with these in place of its bytes, and names no file any more.
+            if argument.contains("\u{FFFD}") {
+                throw ValidationError("argument \(index + 1) is not UTF-8, as all names and paths are: '\(argument)'")
+            }
             if argument.isEmpty {
                 let before = index > 0 ? arguments[index - 1] : ""
                 let place = before.hasPrefix("--") && before.count > 2 ? before : "argument \(index + 1)"

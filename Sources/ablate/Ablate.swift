@@ -20,6 +20,9 @@ enum Program {
             Ablate.exit(withError: error)
         }
         do { try Ablate.checkEnvironment() } catch { Ablate.exit(withError: error) }
+        if CommandLine.arguments.dropFirst().first != InspectCommand.name {
+            RecordInspection.use(["/proc/self/exe", InspectCommand.name])
+        }
         Task {
             await Ablate.main()
             exit(0)
@@ -52,7 +55,7 @@ struct Ablate: AsyncParsableCommand {
             RerunCommand.self,
             CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,
             SampleCommand.self, StatisticsCommand.self, ExportCommand.self, ImportCommand.self, WorkerCommand.self,
-            TaskCommand.self, ManualCommand.self,
+            TaskCommand.self, ManualCommand.self, InspectCommand.self,
         ])
 }
 

@@ -27,7 +27,7 @@ struct CacheCommand: ParsableCommand {
         @OptionGroup var results: ResultsOption
 
         func run() throws {
-            let entries = results.folder.cacheEntries()
+            let entries = results.folder.cacheEntries(isUseCounted: false)
             var faults = 0
             for entry in entries {
                 guard let fault = entry.fault(in: results.folder) else { continue }

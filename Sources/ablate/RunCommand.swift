@@ -176,6 +176,12 @@ struct RunCommand: AsyncParsableCommand {
 
     private func summarise(_ plan: Plan, _ endings: [StageResult], _ end: SweepEnd) throws {
         let study = plan.study
+        guard FileManager.default.fileExists(atPath: results.folder.study(study.name)) else {
+            Console.say(
+                "error: \(results.folder.study(study.name)): it was renamed or removed while work was under way; what is done "
+                    + "lies where it is now")
+            throw Exit.cannotWrite
+        }
         let (summary, unreadable) = try results.folder.summary(of: study, identities: plan.identities)
         for (path, reason) in unreadable { Console.say("warning: left out \(path): \(reason)") }
         Console.give("\(study.name): \(study.question)")

@@ -21,6 +21,7 @@ struct CommandEnd {
         defer { unlink(log) }
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", "\(limit ?? ":"); exec \"$0\" \"$@\" >\(output)", AblateRun.executable] + arguments
+        process.environment = AblateRun.environment
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardInput = FileHandle.nullDevice
         process.standardError = FileHandle(forWritingAtPath: log)

@@ -4,32 +4,34 @@ import TestSupport
 extension TortureSite {
     /// Carries the study out on a small file system in memory that is full again and again, with a little more room each time,
     /// and once on one that cannot be written; needs the right to mount.
-    /// - Returns: how often a disk was full or could not be written; 0 where none could be mounted.
-    func fillDisk(steps: Int, _ faults: inout Faults) throws -> Int {
-        guard steps > 0 else { return 0 }
+    /// - Parameter full: how often a disk was full or could not be written; 0 where none could be mounted.
+    func fillDisk(steps: Int, _ full: inout Int, _ faults: inout Faults) throws {
+        guard steps > 0 else { return }
         let disk = folder.file("disk"), results = disk + "/results"
+        // Not on the disk: what is written there has to be the program's own.
+        let log = folder.file("disk.log")
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-        guard Self.mount("size=40k", disk) else { return 0 }
+        guard Self.mount("size=40k", disk) else { return }
         defer { Self.system("umount", disk) }
         // Journals and files that are about to replace others need room beside what stays.
         let size = try undisturbedSize() * 2
-        var full = 0, room = 40
+        var room = 40
         while Date() < deadline {
-            let code = try AblateRun(study, results, log: folder.file("disk.log")).finish()
+            let code = try AblateRun(study, results, log: log).finish()
             if code == 0 { break }
             guard code == 74 else {
-                let said = (try? String(contentsOfFile: folder.file("disk.log"), encoding: .utf8)) ?? ""
+                let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
                 throw Disturbance("a full disk ended with \(code): \(said)")
             }
             full += 1
             room += max(1, size / steps)
             guard Self.mount("remount,size=\(room)k", disk) else { throw Disturbance("the disk cannot grow") }
         }
-        try conclude(results, &faults)
+        try conclude(results, log: log, &faults)
         guard Self.mount("remount,ro", disk) else { throw Disturbance("the disk cannot be made read-only") }
-        let code = try AblateRun(study, results, log: folder.file("disk.log")).finish()
+        let code = try AblateRun(study, results, log: log).finish()
         guard code == 74 else { throw Disturbance("a disk that cannot be written ended with \(code)") }
-        return full + 1
+        full += 1
     }
 
     /// KiB of the files that an undisturbed run leaves.

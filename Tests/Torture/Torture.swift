@@ -67,7 +67,7 @@ struct Torture: ParsableCommand {
     private func fill(_ site: TortureSite, _ faults: inout Faults) -> FaultKind {
         var kind = FaultKind("full disks")
         var full = 0
-        attempt(&kind) { full = try site.fillDisk(steps: fillings, &faults) }
+        attempt(&kind) { try site.fillDisk(steps: fillings, &full, &faults) }
         kind.faults = full
         return kind
     }

@@ -32,11 +32,15 @@ struct TortureSite {
     /// Carries out the study with a few faults, then to its end, and compares; then damages what is there, and once more.
     func round(_ number: Int, _ faults: inout Faults, upTo most: Faults, _ random: inout SplitMix) throws {
         let results = folder.file("round-\(number)")
+        var isDamaged = false
         for _ in 0..<Int.random(in: 4...10, using: &random) where faults.kills < most.kills && Date() < deadline {
             try kill(results, &random)
             faults.kills += 1
+            // Of what was damaged by hand nothing is promised before somebody reads it.
+            if !isDamaged, let fault = VisibleFiles.faults(in: results).first { throw Disturbance(fault) }
             if faults.corruptions < most.corruptions, Int.random(in: 0..<4, using: &random) == 0 {
                 faults.corruptions += damage(results, &random)
+                isDamaged = true
             }
         }
         try conclude(results, &faults)
@@ -86,9 +90,13 @@ struct TortureSite {
     }
 
     /// Carries the study out to its end, and compares the records.
-    /// - Parameter retriesFailed: whether what failed for good is tried again.
-    func conclude(_ results: String, _ faults: inout Faults, retriesFailed: Bool = true) throws {
-        let code = try AblateRun(study, results, retriesFailed: retriesFailed).finish()
+    /// - Parameters:
+    ///   - log: of what the run says; nil beside the results.
+    ///   - retriesFailed: whether what failed for good is tried again.
+    func conclude(
+        _ results: String, log: String? = nil, _ faults: inout Faults, retriesFailed: Bool = true
+    ) throws {
+        let code = try AblateRun(study, results, log: log, retriesFailed: retriesFailed).finish()
         guard code == 0 else { throw Disturbance("\(results): the last run ended with \(code)") }
         guard try contents(results) == undisturbed() else { throw Disturbance("\(results): a record is another") }
         faults.conclusions += 1
@@ -104,6 +112,13 @@ final class AblateRun {
     static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("ablate").path
 
+    /// A debug build of the program leaves out the guard that `ABLATE_TORTURED_BREAKAGE` names (`Breakage`), and this one none.
+    static let environment: [String: String] = {
+        var environment = ProcessInfo.processInfo.environment
+        environment["ABLATE_BREAKAGE"] = environment["ABLATE_TORTURED_BREAKAGE"]
+        return environment
+    }()
+
     /// Seconds after which a run of the tiny study hangs.
     private static let patience = 180.0
 
@@ -114,10 +129,14 @@ final class AblateRun {
         process.arguments =
             ["run", study, "--results", results, "--jobs", "2", "--checkpoint", "0.03"]
             + (retriesFailed ? ["--retry-failed"] : [])
+        process.environment = Self.environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle(forWritingAtPath: self.log)
+        let errors = FileHandle(forWritingAtPath: self.log)
+        process.standardError = errors
         try process.run()
+        // A disk with a file that is open to be written could not be made read-only.
+        try errors?.close()
     }
 
     /// Waits for the end.

@@ -36,7 +36,7 @@ private final class NodeEncoder: Encoder {
     init(_ extent: CanonicalEncoder.Extent) { self.extent = extent }
 
     var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [.isDecisiveOnly: extent == .decisive] }
+    var userInfo: [CodingUserInfoKey: Any] { [.isDecisiveOnly: extent == .decisive, .isForReaders: true] }
 
     var value: CanonicalValue { Self.value(content) }
 

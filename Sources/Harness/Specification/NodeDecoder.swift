@@ -21,9 +21,9 @@ final class NodeDecoder: Decoder {
     /// The folder of the file that contains the node: relative paths are relative to it, and those of the command
     /// line to the working directory.
     var userInfo: [CodingUserInfoKey: Any] {
-        let folder: String =
+        let folder =
             switch node.mark {
-            case .file(let file, _, _): parentFolder(of: file)
+            case .file(let file, _, _): strictness.folder ?? parentFolder(of: file)
             case .setting, .choice, .seeds, .code: ""
             }
         return [.folder: URL(fileURLWithPath: folder.isEmpty ? "." : folder).standardizedFileURL.path]
@@ -128,4 +128,11 @@ private func rawValues<Value>(of type: Value.Type) -> [String]? {
 extension CodingUserInfoKey {
     /// The absolute path, a `String`, of the folder that relative paths are relative to.
     package static let folder = CodingUserInfoKey(rawValue: "folder")!
+    /// `true` where a value is encoded for whoever gets a record or a model: with paths as the study writes them.
+    static let isForReaders = CodingUserInfoKey(rawValue: "isForReaders")!
+}
+
+extension Encoder {
+    /// The encoder is for readers of what is written, not for another process of the same work.
+    package var isForReaders: Bool { userInfo[.isForReaders] as? Bool ?? false }
 }

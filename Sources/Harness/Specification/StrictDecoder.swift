@@ -19,6 +19,8 @@ package struct StrictDecoder: Sendable {
     package enum NonFinite: Sendable { case refused, allowed }
 
     package var nonFinite: NonFinite
+    /// The folder that relative paths are relative to; nil for that of the file.
+    package var folder: String?
     /// The store of decoded parts, for many trees that share mappings.
     package var parts: DecodedParts?
 
@@ -53,7 +55,7 @@ package struct StrictDecoder: Sendable {
             throw SpecError(node.mark, "wrong value for \(trail.place)", found: node.summary, notes: ["\(error)"])
         }
         try decoder.checkUnknownKeys()
-        if type is any Validated.Type, let validated = value as? any Validated {
+        if !Breakage.bound.isOn, type is any Validated.Type, let validated = value as? any Validated {
             do throws(Violation) { try validated.validate() } catch { throw Self.issue(error, in: node, at: trail) }
         }
         parts?.keep(value, of: node)

@@ -1,5 +1,6 @@
 import Foundation
 import Specification
+import Synchronization
 
 /// Writes a file whole or not at all.
 ///
@@ -25,9 +26,39 @@ package enum AtomicFile {
     /// - Parameter sealing: called with the name of the temporary when it is whole and on the disk, before it
     ///   replaces the target.
     package static func write(
-        to path: String, sealing: (String) throws -> Void = { _ in }, _ body: (String) throws -> Void
+        to path: String, isDurable: Bool = true, sealing: (String) throws -> Void = { _ in },
+        _ body: (String) throws -> Void
     ) throws {
-        try replacing(path, sealing: sealing) { temporary, _ in try body(temporary) }
+        try replacing(path, isDurable: isDurable, sealing: sealing) { temporary, _ in try body(temporary) }
+    }
+
+    /// Replaces the file at `path` by `bytes`, with one wait for the disk for this file and those that belong to it.
+    /// - Parameters:
+    ///   - companions: files that have to be on the disk before this one gets its name; those that are not there are left out.
+    ///   - sealing: called when the temporary is written and before the wait.
+    package static func write(
+        _ bytes: some ContiguousBytes, to path: String, with companions: [String], sealing: () throws -> Void
+    ) throws {
+        try replacing(path) { temporary, descriptor in
+            try bytes.writeAll(to: descriptor, of: path)
+            try sealing()
+            try bringToDisk([temporary] + companions)
+        }
+    }
+
+    /// Has files reach the disk, all at a time: the system writes them, and its own journal, in one go.
+    private static func bringToDisk(_ paths: [String]) throws {
+        let faults = Mutex<[FileError]>([])
+        DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+            let descriptor = open(paths[index], O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+            if descriptor < 0, errno == ENOENT { return }
+            if descriptor < 0 || fsync(descriptor) != 0 {
+                let fault = FileError(path: paths[index], attempt: "bring the file to the disk")
+                faults.withLock { $0.append(fault) }
+            }
+            if descriptor >= 0 { close(descriptor) }
+        }
+        if let fault = faults.withLock({ $0.first }) { throw fault }
     }
 
     private static func replacing(
@@ -37,11 +68,13 @@ package enum AtomicFile {
         guard FileKind(path) != .other else {
             throw FileError(path: path, attempt: "replace the file", reason: "it is no regular file")
         }
-        let temporary = temporaryName(for: path)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let isBroken = Breakage.rename.isOn
+        let temporary = isBroken ? path : temporaryName(for: path)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | (isBroken ? O_TRUNC : O_EXCL) | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(path: path, attempt: "create the file") }
         defer { close(descriptor) }
         do {
+            if isBroken { usleep(50_000) }
             try body(temporary, descriptor)
             // The body may have written through another descriptor; fsync is of the file, not of the descriptor.
             guard !isDurable || fsync(descriptor) == 0 else {

@@ -13,14 +13,15 @@ package enum FileSeal {
     private static let mark = Array("ABLATE-SEAL-1\n".utf8)
     private static let hashLength = 32
 
-    /// Seals a file.
-    /// - Parameter path: the name that errors give.
-    /// - Throws: `FileError`.
-    static func append(to file: String, of path: String) throws {
-        guard let hash = FileHash.hash(file) else { throw FileError(path: path, attempt: "seal the file") }
-        let descriptor = try FileKind.open(file, O_WRONLY | O_APPEND, attempt: "seal the file")
-        defer { close(descriptor) }
-        try (mark + hash).writeAll(to: descriptor, of: path)
+    /// Seals the bytes of a file.
+    /// - Returns: the bytes with the seal behind them, and the hash of both.
+    static func sealed(_ bytes: [UInt8]) -> (bytes: [UInt8], hash: [UInt8]) {
+        var hash = SHA256()
+        hash.update(bytes)
+        var content = hash
+        let seal = mark + content.finish()
+        hash.update(seal)
+        return (bytes + seal, hash.finish())
     }
 
     /// Compares a file with its seal; nil where it cannot be read.
@@ -36,6 +37,7 @@ package enum FileSeal {
         var tail = [UInt8](repeating: 0, count: mark.count + hashLength)
         guard pread(descriptor, &tail, tail.count, off_t(length)) == tail.count else { return nil }
         guard tail.starts(with: mark) else { return Finding.none }
+        if Breakage.seal.isOn { return .whole }
         return FileHash.hash(path, first: length) == Array(tail.suffix(hashLength)) ? .whole : .broken
     }
 }

@@ -1,5 +1,6 @@
 internal import CHDF5
 import Foundation
+import Specification
 
 /// Whole HDF5 files: written at once and atomically, then only read.
 ///
@@ -11,24 +12,62 @@ package enum HDF5File {
     ///
     /// Nothing appears at `path` before the file is complete and on the disk. Throws what `body` throws, `HDF5Error`,
     /// or `FileError`; a file that was at `path` is then untouched.
-    /// - Parameters:
-    ///   - isSelfSealed: whether the file ends with a `FileSeal`, by which it is known to be whole wherever it is copied.
-    ///   - sealing: given the name of the whole file before it gets its own.
+    /// - Parameter sealing: given the hash of the whole file before it gets its name.
     package static func write(
-        to path: String, isSelfSealed: Bool = false, sealing: (String) throws -> Void = { _ in },
+        to path: String, sealing: (Identity) throws -> Void = { _ in }, _ body: (_ root: HDF5Group) throws -> Void
+    ) throws {
+        try AtomicFile.write(
+            to: path,
+            sealing: { temporary in
+                guard let hash = FileHash.identity(temporary) else {
+                    throw FileError(path: path, attempt: "read the file")
+                }
+                try sealing(hash)
+            }
+        ) { temporary in
+            let place = HDF5Place(path: path, name: "/")
+            let file = try create(temporary, HDF5Lists.access, at: place)
+            try fill(file, at: place, body)
+            _ = try HDF5Library.locked { try place.check(H5Fclose(file), "close the file") }
+        }
+    }
+
+    /// The same of a file that is small enough to be made in memory and written in one piece, with a `FileSeal` at its end, by which it
+    /// is known to be whole wherever it is copied.
+    /// - Parameters:
+    ///   - companions: files that have to reach the disk before this one gets its name; those that are not there are left out.
+    ///   - sealing: given the hash of the whole file before it and its companions are brought to the disk.
+    package static func writeSealed(
+        to path: String, with companions: [String] = [], sealing: (Identity) throws -> Void = { _ in },
         _ body: (_ root: HDF5Group) throws -> Void
     ) throws {
-        try AtomicFile.write(to: path, sealing: sealing) { temporary in
-            let place = HDF5Place(path: path, name: "/")
-            let file = try create(temporary, at: place)
-            do {
-                try body(HDF5Group(id: try openRoot(of: file, at: place), place: place))
-            } catch {
-                HDF5Library.locked { _ = H5Fclose(file) }
-                throw error
-            }
-            _ = try HDF5Library.locked { try place.check(H5Fclose(file), "close the file") }
-            if isSelfSealed { try FileSeal.append(to: temporary, of: path) }
+        let file = FileSeal.sealed(try image(at: HDF5Place(path: path, name: "/"), body))
+        try AtomicFile.write(file.bytes, to: path, with: companions) { try sealing(Identity(digest: file.hash)) }
+    }
+
+    /// The bytes of a file that never was on a disk.
+    private static func image(at place: HDF5Place, _ body: (_ root: HDF5Group) throws -> Void) throws -> [UInt8] {
+        let file = try create(place.path, HDF5Lists.memory, at: place)
+        try fill(file, at: place, body)
+        return try HDF5Library.locked {
+            defer { H5Fclose(file) }
+            try place.check(H5Fflush(file, H5F_SCOPE_GLOBAL), "complete the file")
+            let count = try place.check(H5Fget_file_image(file, nil, 0), "complete the file")
+            var bytes = [UInt8](repeating: 0, count: count)
+            try place.check(H5Fget_file_image(file, &bytes, count), "complete the file")
+            return bytes
+        }
+    }
+
+    /// Fills the root of a new file; closes the file where that fails.
+    private static func fill(
+        _ file: hid_t, at place: HDF5Place, _ body: (_ root: HDF5Group) throws -> Void
+    ) throws {
+        do {
+            try body(HDF5Group(id: try openRoot(of: file, at: place), place: place))
+        } catch {
+            HDF5Library.locked { _ = H5Fclose(file) }
+            throw error
         }
     }
 
@@ -48,10 +87,10 @@ package enum HDF5File {
         return try body(HDF5GroupReader(id: try openRoot(of: file, at: place), place: place))
     }
 
-    private static func create(_ temporary: String, at place: HDF5Place) throws -> hid_t {
+    private static func create(_ temporary: String, _ access: hid_t, at place: HDF5Place) throws -> hid_t {
         try HDF5Library.locked {
             let file = try place.check(
-                H5Fcreate(temporary, chdf5_truncate(), HDF5Lists.file, HDF5Lists.access), "create the file")
+                H5Fcreate(temporary, chdf5_truncate(), HDF5Lists.file, access), "create the file")
             // All objects but the root have the format of HDF5 1.8, which checksums headers and the values in them; a
             // root of 1.8 would keep the time.
             try place.check(H5Fset_libver_bounds(file, H5F_LIBVER_V18, H5F_LIBVER_V18), "create the file")

@@ -11,6 +11,10 @@ enum HDF5Lists {
     static let access = list(chdf5_file_access()) {
         [H5Pset_fclose_degree($0, H5F_CLOSE_STRONG), chdf5_disable_locks($0)]
     }
+    /// The properties of access to a file in memory, which grows by 64 KiB: about a record.
+    static let memory = list(chdf5_file_access()) {
+        [H5Pset_fclose_degree($0, H5F_CLOSE_STRONG), chdf5_in_memory($0, 1 << 16)]
+    }
     /// The properties of a new file. An index of chunks has room for 8, not 64: most datasets are one chunk, and each
     /// has a whole index.
     static let file = list(chdf5_file_create()) { [chdf5_forget_times($0), H5Pset_istore_k($0, 4)] }

@@ -13,5 +13,7 @@ public struct ClassifierStage: Codable, Hashable, Sendable {
     /// Raised whenever the same specification would give other weights.
     static let version = 2
     /// The identity of the stage.
-    public var identity: Identity { .of(stage: "classifier", Self.version, self, on: data) }
+    public var identity: Identity {
+        KnownIdentities.identity(of: .classifier(self)) { .of(stage: "classifier", Self.version, self, on: data) }
+    }
 }

@@ -4,8 +4,9 @@ import Storage
 
 /// Reads the content of a study's files, each data set once.
 struct DatasetInspector {
-    private var seen: [DatasetSource: DatasetSource] = [:]
-    private var seenEvaluations: [Evaluation: Evaluation] = [:]
+    /// By descriptions, which have the paths in full: sources are equal where they are written alike, in whatever folder.
+    private var seen: [String: DatasetSource] = [:]
+    private var seenEvaluations: [String: Evaluation] = [:]
     /// The summaries of the data sets with files, in the order of the runs.
     private(set) var summaries: [DataSummary] = []
     private var decoder = StrictDecoder()
@@ -23,7 +24,7 @@ struct DatasetInspector {
         let specification = try point.decode(RunSpecification.self, using: decoder)
         guard specification.hasFiles else { return specification }
         do {
-            let data = try seen[specification.data] ?? inspected(specification.data)
+            let data = try seen["\(specification.data)"] ?? inspected(specification.data)
             let result = try specification.on(data).resolved(try inspected(specification.evaluation))
             try result.validate()
             return result
@@ -38,16 +39,16 @@ struct DatasetInspector {
 
     private mutating func inspected(_ evaluation: Evaluation) throws -> Evaluation {
         guard evaluation.hasFiles else { return evaluation }
-        if let seen = seenEvaluations[evaluation] { return seen }
+        if let seen = seenEvaluations["\(evaluation)"] { return seen }
         let result = try evaluation.resolved()
-        seenEvaluations[evaluation] = result
+        seenEvaluations["\(evaluation)"] = result
         return result
     }
 
     private mutating func inspected(_ data: DatasetSource) throws -> DatasetSource {
         guard data.hasFiles else { return data }
         let (source, summary) = try cache?.surveyed(data) ?? data.surveyed()
-        seen[data] = source
+        seen["\(data)"] = source
         summaries.append(summary)
         return source
     }

@@ -26,7 +26,9 @@ public struct ReferenceStage: Codable, Hashable, Sendable {
     static let version = 3
     /// The identity of the stage.
     public var identity: Identity {
-        .of(stage: "reference", Self.version, self, on: teacher.data, from: stages)
+        KnownIdentities.identity(of: .reference(self)) {
+            .of(stage: "reference", Self.version, self, on: teacher.data, from: stages)
+        }
     }
 
     /// The stages that it is made from; computed for each run of a sweep, so without creating the stages themselves.

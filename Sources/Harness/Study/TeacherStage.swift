@@ -14,9 +14,11 @@ public struct TeacherStage: Codable, Hashable, Sendable {
     static let version = 2
     /// The identity of the stage.
     public var identity: Identity {
-        .of(
-            stage: "teacher", Self.version, self, on: data,
-            from: classifier == nil ? [] : [("classifier", ClassifierStage.version)])
+        KnownIdentities.identity(of: .teacher(self)) {
+            .of(
+                stage: "teacher", Self.version, self, on: data,
+                from: classifier == nil ? [] : [("classifier", ClassifierStage.version)])
+        }
     }
 
     /// The stages that teachers are made by, where any of these is trained, or aligned with a classifier's features.

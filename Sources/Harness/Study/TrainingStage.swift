@@ -24,7 +24,10 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     }
 
     package var identity: Identity {
-        .of(stage: "training", Self.version, self, on: data, from: TeacherStage.stages([teacher, weakTeacher]))
+        // Titles and snapshots are no part of a training.
+        KnownIdentities.identity(of: .training(StudentStage(training: self, snapshots: [], title: ""))) {
+            .of(stage: "training", Self.version, self, on: data, from: TeacherStage.stages([teacher, weakTeacher]))
+        }
     }
 
     /// The same training for all seeds.

@@ -11,7 +11,7 @@ struct FileSealTests {
 
     @Test("a flipped bit anywhere is found, or leaves a file that says nothing of a seal")
     func bits() throws {
-        try HDF5File.write(to: path, isSelfSealed: true) { try $0.write("numbers", [1.0, 2, 3], shape: [3]) }
+        try HDF5File.writeSealed(to: path) { try $0.write("numbers", [1.0, 2, 3], shape: [3]) }
         #expect(FileSeal.finding(path) == .whole)
         #expect(try HDF5File.read(path) { try $0.read("numbers", as: Double.self).values } == [1, 2, 3])
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -29,7 +29,7 @@ struct FileSealTests {
     @Test("two files of the same calls have the same bytes, seal and all")
     func same() throws {
         for name in ["a", "b"] {
-            try HDF5File.write(to: folder.file(name), isSelfSealed: true) { try $0.setAttribute("n", 1) }
+            try HDF5File.writeSealed(to: folder.file(name)) { try $0.setAttribute("n", 1) }
         }
         #expect(
             FileManager.default.contents(atPath: folder.file("a"))

@@ -109,6 +109,71 @@ struct ReaderFuzzTests {
         #expect(refused >= Self.count * 9 / 10, "\(refused)")
     }
 
+    @Test("arrays in IDX, NumPy's files and archives, safetensors and HDF5, with their rows")
+    func arrays() throws {
+        let numbers = ArrayFiles.bytes((0..<24).map { Float($0) })
+        let npy = ArrayFiles.npy("<f4", [6, 4], numbers)
+        try HDF5File.write(to: folder.file("a.h5")) {
+            _ = try $0.write("x", (0..<24).map { Float($0) }, shape: [6, 4])
+        }
+        let files: [[UInt8]] = [
+            npy, ArrayFiles.npy("<i2", [3, 8], ArrayFiles.bytes((0..<24).map { Int16($0) }), fortran: true),
+            ArrayFiles.zip([("x.npy", npy)]), ArrayFiles.zip([("x.npy", npy), ("y.npy", npy)], deflated: true),
+            ArrayFiles.safetensors([("x", "F32", [6, 4], numbers)]), try bytes("a.h5"),
+        ]
+        for (index, file) in files.enumerated() {
+            let refused = refusals(of: file, seed: 10 + index) {
+                try put($0, "b")
+                let arrays = try ArrayFile(folder.file("b"))
+                for name in arrays.names.prefix(4) { try read(arrays.array(name.isEmpty ? nil : name)) }
+            }
+            #expect(refused > 0, "file \(index)")
+        }
+        let idx = DataFiles.idx((0..<24).map { UInt8($0) }, shape: [6, 4])
+        let refused = refusals(of: idx, seed: 20) { try read(IDXArray.read($0, allowed: "numbers")) }
+        #expect(refused > Self.count / 4, "\(refused)")
+    }
+
+    /// Reads rows of an array as a study's data would, as far as it says that it has some.
+    private func read(_ array: StoredArray) throws {
+        guard let rows = array.shape.first, rows > 0, array.shape.dropFirst().reduce(1.0, { $0 * Double($1) }) < 1e6
+        else {
+            return
+        }
+        _ = try array.floats(0..<min(rows, 2))
+    }
+
+    @Test("pictures of others, JPEG and PNG")
+    func foreignPictures() throws {
+        let image = PNGImage(width: 24, height: 16, color: .rgb, pixels: (0..<24 * 16 * 3).map { UInt8($0 % 200) })
+        for (seed, whole) in [try image.encodedJPEG(quality: 80), try image.encoded()].enumerated() {
+            let refused = refusals(of: whole, seed: 30 + seed) { bytes in
+                _ = try PictureFile.decoded(bytes, background: (0, 0, 0))
+            }
+            #expect(refused > Self.count / 4, "\(refused)")
+        }
+    }
+
+    @Test("what is known of products")
+    func caches() throws {
+        try StudyManifest(study: "a", question: "b", claims: [], points: []).write(to: folder.path)
+        try FileManager.default.createDirectory(atPath: folder.file("p"), withIntermediateDirectories: true)
+        let path = folder.file("p/run.h5"), record = try SampleRecord.make([SampleRecord.coordinate("seed", "0")])
+        try record.write(to: path)
+        try put([1], "p/run.journal")
+        usleep(20_000)
+        var cache = ProductCache(of: folder.path, step: 0)
+        _ = try cache.record(path) { record }
+        cache.keep()
+        let whole = try bytes("summaries")
+        var random = SeededGenerator(seed: 40)
+        for _ in 0..<Self.count {
+            try put(mutated(whole, &random), "summaries")
+            var other = ProductCache(of: folder.path, step: 0)
+            #expect(try other.record(path) { record }.content == record.content)
+        }
+    }
+
     @Test("pictures")
     func pictures() throws {
         let image = PNGImage(width: 3, height: 2, color: .grey, pixels: [0, 1, 2, 3, 4, 5])

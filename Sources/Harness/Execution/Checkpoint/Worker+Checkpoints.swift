@@ -22,7 +22,8 @@ extension Worker {
             let path = results.checkpoint(role, of: stage.run)
             // A student of another specification is moved aside, as its record is.
             if (try? Checkpoint(path))?.origin != origin { _ = try ResultsFolder.setAside(path) }
-            try Checkpoint.write(network, description, origin: origin, to: path)
+            // The record is written after them, and waits for them.
+            try Checkpoint.write(network, description, origin: origin, to: path, isDurable: false)
         }
         try leave(student, .student)
         if let auxiliary { try leave(auxiliary, .auxiliary) }

@@ -65,7 +65,11 @@ final class JournalWriter {
     func fail(_ cause: String) throws { try append(Journal.entry(.failure, Data(cause.utf8))) }
 
     /// Notes the hash that the product is to have. Until the product is there, the checkpoints before still count.
-    func seal(_ hash: Identity) throws { try append(Journal.entry(.seal, Data(hash.hex.utf8))) }
+    /// - Parameter isAwaited: false leaves it to the caller to bring the journal to the disk before the product gets its name.
+    func seal(_ hash: Identity, isAwaited: Bool = true) throws {
+        let entry = Journal.entry(.seal, Data(hash.hex.utf8))
+        if isAwaited { try append(entry) } else { try write(entry) }
+    }
 
     /// Drops the checkpoints before the seal once the product is there.
     func forgetCheckpoints(sealed hash: Identity) throws {

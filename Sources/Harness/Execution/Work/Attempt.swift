@@ -159,6 +159,7 @@ final class Attempt {
 
     /// Reports the progress, and ends a stage that has exceeded its limits.
     func reportProgress(_ step: Int, of steps: Int, _ detail: String?) throws {
+        try worker.checkFolder()
         lastReport = MonotonicTime.now
         (owner.step, owner.steps, owner.detail, owner.lastReport) = (step, steps, detail ?? "", Date())
         lock.publish(owner)
@@ -188,13 +189,21 @@ final class Attempt {
     }
 
     /// Seals a product that is whole and about to get its name.
-    func seal(_ temporary: String) throws {
-        guard let hash = FileBytes.hash(temporary) else {
-            throw FileError(path: worker.results.product(stage), attempt: "read the file")
-        }
+    func seal(_ hash: Identity) throws {
+        try worker.checkFolder()
         try journal.seal(hash)
         sealed = hash
     }
+
+    /// The same where whoever writes the product brings the journal to the disk with it.
+    func sealWithProduct(_ hash: Identity) throws {
+        try worker.checkFolder()
+        try journal.seal(hash, isAwaited: false)
+        sealed = hash
+    }
+
+    /// The file of the journal.
+    var journalPath: String { journal.path }
 
     /// Notes that the product has its name.
     func finish() throws {

@@ -24,7 +24,7 @@ public struct Plan: Sendable {
     /// need are left out.
     public let items: [Item]
     /// The products that were found whole.
-    let seals: SealIndex
+    let seals: ProductCaches
 
     /// Makes the plan of a study from a folder of results; writes and runs nothing.
     public init(_ study: Study, results: ResultsFolder) {
@@ -112,7 +112,7 @@ public struct Plan: Sendable {
 private struct Survey {
     private let results: ResultsFolder
     private(set) var shared: [Plan.Item] = []
-    private(set) var seals: SealIndex
+    private(set) var seals = ProductCaches()
     private var seen: Set<Stage> = []
     /// The trainings of all runs, and those that were added: runs that share one name it differently.
     private let trainings: [Identity: StudentStage]
@@ -123,7 +123,6 @@ private struct Survey {
 
     init(_ results: ResultsFolder, trainings: [Identity: StudentStage]) {
         (self.results, self.trainings) = (results, trainings)
-        seals = SealIndex(of: results)
     }
 
     /// Adds a shared stage, and before it the stages that it needs.

@@ -14,6 +14,7 @@ package struct ProcessLauncher: Launcher {
     private let workerOptions: WorkerOptions
     private let stop: StopRequest
     private let hosts: ForkServers
+    private let folders = KnownFolders()
 
     /// Creates the launcher and ignores SIGPIPE from then on: a worker that dies before it has read its request fails
     /// one stage only.
@@ -53,6 +54,8 @@ package struct ProcessLauncher: Launcher {
         _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
     ) async -> StageResult? {
         do {
+            var workerOptions = workerOptions
+            workerOptions.folder = try folders.node(of: results)
             let log = results.log(stage)
             try ResultsFolder.create(parentFolder(of: log))
             let start = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0
@@ -85,6 +88,22 @@ package struct ProcessLauncher: Launcher {
     private func seconds(_ stage: Stage) -> Double? {
         guard stage.isLimited, let minutes = workerOptions.limits?.minutes else { return nil }
         return 60 * minutes + Self.overtimeSeconds
+    }
+}
+
+/// The folders of results as they were when work in them began.
+private final class KnownFolders: Sendable {
+    private let nodes = Mutex<[String: FolderNode]>([:])
+
+    /// - Throws: `FileError` where the folder is no longer the one that work began in.
+    func node(of results: ResultsFolder) throws -> FolderNode? {
+        guard let known = nodes.withLock({ $0[results.path] }) else {
+            let node = FolderNode(results.path)
+            nodes.withLock { $0[results.path] = node }
+            return node
+        }
+        try known.check(at: results.path)
+        return known
     }
 }
 

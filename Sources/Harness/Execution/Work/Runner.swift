@@ -55,7 +55,7 @@ public struct Runner: Sendable {
                 while running < jobs, !stop.isRequested, let (stage, identity, verdict) = queue.next(in: plan.results) {
                     running += 1
                     group.addTask {
-                        if let verdict { return (stage, identity, verdict) }
+                        if let verdict { return (stage, identity, plan.results.recorded(verdict, of: stage)) }
                         observe(.began(stage))
                         return (stage, identity, await launch(stage))
                     }
@@ -129,12 +129,14 @@ extension ResultsFolder {
         for (name, content) in models {
             let path = "\(point(record.run))/\(name)"
             if let aside = try Self.setAside(path) { gaveWay(path, aside) }
-            try AtomicFile.write(content, to: path)
+            try AtomicFile.write(content, to: path, isDurable: false)
         }
         var hash: Identity?
-        try record.write(to: path) { temporary in
-            hash = FileBytes.hash(temporary)
-            if let hash { try journal.seal(hash) }
+        try record.write(
+            to: path, with: RunModels.paths(beside: path) + ["\(point(record.run))/grid.png", journal.path]
+        ) {
+            hash = $0
+            try journal.seal($0, isAwaited: false)
         }
         if let hash { try journal.forgetCheckpoints(sealed: hash) }
     }

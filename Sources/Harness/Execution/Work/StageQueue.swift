@@ -25,7 +25,7 @@ struct StageQueue {
         let failed = formerFailures == .left ? plan.failed : []
         endedBefore = failed.map { item in
             guard case .failed(let cause) = item.status else { preconditionFailure("\(item.status) is no failure") }
-            return (item.stage, .failed("before: \(cause); --retry-failed tries again"))
+            return (item.stage, StageResult(before: cause))
         }
         broken = Dictionary(uniqueKeysWithValues: zip(failed.map(\.identity), endedBefore.map(\.1)))
         let open = plan.pending + (formerFailures == .triedAgain ? plan.failed : [])
@@ -75,14 +75,19 @@ struct StageQueue {
         case .failed(let cause): .failed("\(need.title) failed: \(cause)")
         case .obstructed(let cause): .obstructed("\(need.title) was not done: \(cause)")
         case .stopped: .stopped
-        case .done, .diverged: preconditionFailure("\(need.title) is there")
+        // Its runs cannot be, and their records say why.
+        case .diverged(let cause): .diverged("\(need.title): \(cause)")
+        case .done: preconditionFailure("\(need.title) is there")
         }
     }
 
     /// Takes note of a stage's result.
     mutating func settle(_ stage: Stage, _ identity: Identity, _ stageResult: StageResult) {
         switch stageResult {
-        case .done, .diverged: missing.remove(identity)
+        case .done: missing.remove(identity)
+        case .diverged:
+            // Only a run leaves a product then.
+            if case .run = stage { missing.remove(identity) } else { broken[identity] = stageResult }
         case .failed, .obstructed, .stopped: broken[identity] = stageResult
         }
     }

@@ -1,7 +1,7 @@
 /// The result of executing a stage.
 public enum StageResult: Codable, Hashable, Sendable {
     case done
-    /// A run whose loss is not finite any more; its record says so.
+    /// Numbers are not finite any more: of a run, whose record says so, or of a stage before it, whose journal does.
     case diverged(String)
     /// The stage failed, and its journal says so: it is executed again only on request.
     case failed(String)
@@ -9,4 +9,26 @@ public enum StageResult: Codable, Hashable, Sendable {
     case obstructed(String)
     /// A stop request ended it; the next run resumes from its checkpoint.
     case stopped
+}
+
+extension StageResult {
+    /// Begins the cause of a failure in the journal of a stage that diverged.
+    private static let mark = "diverged: "
+
+    /// The cause as a journal has it; nil where the stage did not fail.
+    var failure: String? {
+        switch self {
+        case .failed(let cause): cause
+        case .diverged(let cause): Self.mark + cause
+        case .done, .obstructed, .stopped: nil
+        }
+    }
+
+    /// What a stage came to that failed in an earlier run for the cause in its journal.
+    init(before cause: String) {
+        self =
+            cause.hasPrefix(Self.mark)
+            ? .diverged(String(cause.dropFirst(Self.mark.count)))
+            : .failed("before: \(cause); --retry-failed tries again")
+    }
 }

@@ -35,7 +35,8 @@ extension Worker {
             samples: course.saved(in: specification.mapSteps, beside: subject.reference.teacher, subject.labels),
             provenance: provenance(attempt.spent, specification.student.optimization.execution),
             overTraining: course.sampleSnapshots, trajectories: curves.trajectories)
-        try record.drawGrid(to: "\(results.point(stage.run))/grid.png")
+        let grid = "\(results.point(stage.run))/grid.png"
+        try record.drawGrid(to: grid)
         if trained.outcome == .done {
             try leaveCheckpoints(
                 try subject.student(at: nil), try subject.auxiliary(), of: stage, data: data,
@@ -43,7 +44,10 @@ extension Worker {
         }
         // What was damaged while it was evaluated was perhaps read so.
         try check(.training(stage.student))
-        try record.write(to: path, sealing: attempt.seal)
+        // One wait for all files of the run; the folder has them in it when the record's name is.
+        try record.write(
+            to: path, with: RunModels.paths(beside: path) + [grid, attempt.journalPath],
+            sealing: attempt.sealWithProduct)
         if case .diverged(_, let cause) = trained.outcome { return .diverged(cause) }
         return .done
     }

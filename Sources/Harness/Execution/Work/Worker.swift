@@ -52,6 +52,7 @@ public struct Worker: Sendable {
     /// Executes the stage, unless it turns out to be done; waits while another process is executing it.
     public func carryOut(_ stage: Stage) -> StageResult {
         do {
+            try checkFolder()
             var hasWaited = false
             let lock = try StageLock.acquire(results.lock(stage)) { owner in
                 hasWaited = true
@@ -83,8 +84,10 @@ public struct Worker: Sendable {
             try attempt.finish()
             return stageResult
         } catch {
-            let stageResult = stageResult(with: error)
-            if case .failed(let cause) = stageResult { try attempt.fail(cause) }
+            var stageResult = stageResult(with: error)
+            // A run that diverges leaves a record; for what runs are made from, the journal has to do.
+            if error is NotFinite || error is Diverged, stage.isShared { stageResult = .diverged("\(error)") }
+            if let cause = stageResult.failure { try attempt.fail(cause) }
             return stageResult
         }
     }
@@ -97,6 +100,9 @@ public struct Worker: Sendable {
         default: .failed("\(error)")
         }
     }
+
+    /// - Throws: `FileError` where the folder of results is no longer the one that the work was begun in.
+    func checkFolder() throws { try workerOptions.folder?.check(at: results.path) }
 
     private func wait(for owner: StageLock.Owner?) throws {
         if stop.isRequested { throw Stopped() }

@@ -1,4 +1,5 @@
 import FlowMaps
+import Storage
 import Study
 
 /// The settings by which stages are executed, which do not change their results.
@@ -21,6 +22,9 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     /// The programs that a study names may be run.
     public var allowsCommands: Bool
 
+    /// The folder of results as the launcher found it; nil where nobody looked.
+    package var folder: FolderNode?
+
     /// Seconds without a sign of life after which a worker is ended and its work tried again; 0 for never.
     public var silenceSeconds: Double
 
@@ -42,6 +46,14 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
 }
 
 extension Stage {
+    /// Teachers, classifiers and reference samples, which many runs are made from.
+    var isShared: Bool {
+        switch self {
+        case .training, .run: false
+        case .teacher, .classifier, .reference: true
+        }
+    }
+
     /// A study's limits apply to it: to the two stages of one run.
     var isLimited: Bool {
         switch self {

@@ -26,11 +26,11 @@ extension StudyResults {
 
     /// The teacher's samples, then those of the first run of each arm with samples, as many as all have.
     func grids() -> [Grid] {
-        let sampled = records.filter { $0.samples != nil }
+        let sampled = records.filter { $0.lengths.samples != nil }
         guard let data = sampled.first?.run.specification.data, let drawing = Drawing(data) else { return [] }
         let arms = StudyTable.arms(
             of: sampled.filter { $0.run.specification.data.isSame(as: data) }, along: StudyTable.axes(of: records)
-        ).compactMap(\.records.first)
+        ).compactMap(\.records.first).filter { $0.samples != nil }
         let shown = min(arms.map { $0.samples!.count }.min() ?? 0, Self.most)
         guard shown > 0, let first = arms.first else { return [] }
         func image(_ samples: [Float], _ dimension: Int) -> PNGImage {

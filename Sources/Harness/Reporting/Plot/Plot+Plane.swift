@@ -7,7 +7,7 @@ extension Plot {
     /// teacher's from the same noise. Nil where the samples are not points of the plane.
     static func plane(_ records: [Record]) -> Plot? {
         let (arms, all) = planarArms(
-            records.filter { $0.samples?.dimension == 2 }, along: records, most: mostPanels - 1)
+            records.filter { $0.lengths.samples == 2 }, along: records, most: mostPanels - 1)
         guard let first = arms.first?.record.samples else { return nil }
         let teacher = PlanarDensity.points(first.teacher)
         let clouds =
@@ -25,7 +25,7 @@ extension Plot {
 
     /// The same at several evaluations of the training, a row an arm. Nil where those were not kept.
     static func planeOverTraining(_ records: [Record]) -> Plot? {
-        let kept = records.filter { $0.overTraining?.dimension == 2 && $0.samples != nil }
+        let kept = records.filter { $0.lengths.overTraining == 2 && $0.lengths.samples != nil }
         let (arms, all) = planarArms(kept, along: records, most: mostRowsOfPanels)
         guard let steps = arms.first?.record.overTraining?.steps else { return nil }
         // Evenly over the training, the last among them.
@@ -34,8 +34,8 @@ extension Plot {
             ? steps : (1...mostPanelsAcross).map { steps[$0 * steps.count / mostPanelsAcross - 1] }
         let clouds = arms.flatMap { title, record in
             shown.compactMap { step -> Cloud? in
-                guard let index = record.overTraining!.steps.firstIndex(of: step) else { return nil }
-                let points = PlanarDensity.points(record.overTraining!.values[index])
+                guard let kept = record.overTraining, let index = kept.steps.firstIndex(of: step) else { return nil }
+                let points = PlanarDensity.points(kept.values[index])
                 let partners = PlanarDensity.points(record.samples!.teacher).prefix(points.count)
                 return Cloud(title: "\(title), step \(step)", points: points, partners: Array(partners))
             }
@@ -57,7 +57,9 @@ extension Plot {
         _ planar: [Record], along records: [Record], most: Int
     ) -> (arms: [(title: String, record: Record)], all: Int) {
         let all = PlotArm.all(of: planar, along: StudyTable.axes(of: records))
-        return (all.prefix(most).compactMap { arm in arm.records.first.map { (arm.title, $0) } }, all.count)
+        let arms = all.prefix(most).compactMap { arm in arm.records.first.map { (title: arm.title, record: $0) } }
+        // A record may have gone since its lengths were known.
+        return (arms.filter { $0.record.samples != nil }, all.count)
     }
 
     private static func plane(

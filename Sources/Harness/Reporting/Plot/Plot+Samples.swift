@@ -7,20 +7,23 @@ extension Plot {
     /// Kept images, all from the same noise: a row of the teacher's and one an arm, a column a noise; a figure for each number of
     /// steps that students were sampled in. None where there are no images.
     static func samples(_ records: [Record]) -> [Plot] {
-        let sampled = records.filter { $0.samples != nil }
+        let sampled = records.filter { $0.lengths.samples != nil }
         guard let data = sampled.first?.run.specification.data, let drawing = Drawing(data) else { return [] }
         let alike = sampled.filter { $0.run.specification.data.isSame(as: data) }
-        let counts = Set(alike.flatMap { $0.samples!.steps }).sorted()
-        return counts.map { steps in
-            samples(alike.filter { $0.samples!.steps.contains(steps) }, in: steps, of: counts, records, drawing)
+        let counts = Set(alike.flatMap(\.lengths.steps)).sorted()
+        return counts.compactMap { steps in
+            samples(alike.filter { $0.lengths.steps.contains(steps) }, in: steps, of: counts, records, drawing)
         }
     }
 
     private static func samples(
         _ sampled: [Record], in steps: Int, of counts: [Int], _ records: [Record], _ drawing: Drawing
-    ) -> Plot {
+    ) -> Plot? {
         let all = PlotArm.all(of: sampled, along: StudyTable.axes(of: records))
         let arms = all.prefix(mostRows - 1).map { (title: $0.title, record: $0.records[0]) }
+            // A record may have gone since its lengths were known.
+            .filter { $0.record.samples?.student(in: steps) != nil }
+        guard !arms.isEmpty else { return nil }
         let columns = arms.map { $0.record.samples!.count }.reduce(mostColumns, min)
         let first = arms[0].record.samples!
         let rows = [("teacher", first.teacher)] + arms.map { ($0.title, $0.record.samples!.student(in: steps)!) }

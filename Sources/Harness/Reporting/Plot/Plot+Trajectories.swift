@@ -6,8 +6,9 @@ extension Plot {
     /// over the density of its samples. Nil where none were kept.
     static func trajectories(_ records: [Record]) -> Plot? {
         let all = PlotArm.all(
-            of: records.filter { $0.trajectories?.dimension == 2 }, along: StudyTable.axes(of: records))
+            of: records.filter { $0.lengths.trajectories == 2 }, along: StudyTable.axes(of: records))
         let arms = all.prefix(mostWays).compactMap { arm in arm.records.first.map { (title: arm.title, record: $0) } }
+            .filter { $0.record.trajectories != nil }
         guard let first = arms.first?.record else { return nil }
         let ways = arms.map { $0.record.trajectories! }
         let extent =

@@ -20,38 +20,31 @@ package struct StudySummary: Codable, Sendable {
     }
 }
 
-/// A summary with a fingerprint of the records that it was made from.
-private struct StudySummaryCache: Codable {
-    let fingerprint: Identity
+/// A summary as it is kept among what is known of a study's records.
+private struct KeptSummary: Codable {
     let summary: StudySummary
     /// The signatures of the files that were written.
     let written: [FileSignature]
 
-    private static let hashLength = 32
-
-    /// Nil where there is none that is whole.
-    init?(_ path: String) {
-        guard let bytes = FileManager.default.contents(atPath: path).map([UInt8].init), bytes.count > Self.hashLength,
-            SHA256.hash(bytes.dropFirst(Self.hashLength)).elementsEqual(bytes.prefix(Self.hashLength)),
-            let kept = try? PropertyListDecoder().decode(Self.self, from: Data(bytes.dropFirst(Self.hashLength)))
-        else { return nil }
-        self = kept
+    init(_ summary: StudySummary) {
+        self.summary = summary
+        written = summary.paths.compactMap { FileSignature($0) }
     }
 
-    init(_ summary: StudySummary, on fingerprint: Identity) {
-        (self.summary, self.fingerprint) = (summary, fingerprint)
-        written = summary.paths.compactMap { FileSignature($0) }
+    /// Nil for bytes that are none.
+    init?(_ bytes: Data) {
+        guard let kept = try? PropertyListDecoder().decode(Self.self, from: bytes) else { return nil }
+        self = kept
     }
 
     /// The written files are unchanged.
     var isThere: Bool { summary.paths.compactMap { FileSignature($0) } == written }
 
-    /// Writes a binary property list, behind its hash: every number is preserved, also those that are not finite.
-    func write(to path: String) throws {
+    /// A binary property list: every number is preserved, also those that are not finite.
+    var bytes: Data? {
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
-        let bytes = [UInt8](try encoder.encode(self))
-        try AtomicFile.write(SHA256.hash(bytes) + bytes, to: path)
+        return try? encoder.encode(self)
     }
 }
 
@@ -59,22 +52,26 @@ extension ResultsFolder {
     /// The summary of a study's records, with the table and the grid of samples written beside them, and the records
     /// that could not be read, with the reason.
     ///
-    /// It comes from the cache where program, study and records are unchanged and the files written then are there:
-    /// reading 1,000 records takes two seconds. Where records were modified within the last seconds, or cannot be
+    /// It is that of the last time where program, study and records are unchanged and the files written then are there. Where records were modified within the last seconds, or cannot be
     /// read, or the cache cannot be written, nothing is cached.
     /// - Parameter identities: the identities of all runs that the study names.
     /// - Throws: `InputError`, `FileError`, `PNGError`.
     package func summary(of study: Study, identities: [String: Identity]) throws -> (
         summary: StudySummary, unreadable: [(path: String, reason: String)]
     ) {
-        let path = "\(self.study(study.name))/\(Self.conclusionName)"
-        let fingerprint = fingerprint(of: study, identities)
-        if let fingerprint, let kept = StudySummaryCache(path), kept.fingerprint == fingerprint, kept.isThere {
+        let folder = self.study(study.name), fingerprint = fingerprint(of: study, identities)
+        if let fingerprint, let kept = ProductCache(of: folder).conclusion(for: fingerprint).flatMap(KeptSummary.init),
+            kept.isThere
+        {
             return (kept.summary, [])
         }
         let (records, unreadable) = try records(of: study, identities: identities)
         let summary = try conclude(study, records)
-        if let fingerprint, unreadable.isEmpty { try? StudySummaryCache(summary, on: fingerprint).write(to: path) }
+        if let fingerprint, unreadable.isEmpty, let bytes = KeptSummary(summary).bytes {
+            var cache = ProductCache(of: folder)
+            cache.conclude(bytes, from: fingerprint)
+            cache.keep()
+        }
         return (summary, unreadable)
     }
 
@@ -86,8 +83,6 @@ extension ResultsFolder {
             table: table, claims: study.claims.isEmpty ? nil : ClaimResult.table(claimResults), records: records.count,
             diverged: records.filter { $0.outcome != .done }.count, paths: paths)
     }
-
-    private static let conclusionName = "conclusion.plist"
 
     /// The hash of everything that a summary depends on; nil where a record is so new that a change of it might not
     /// show.

@@ -118,7 +118,8 @@ public struct StudyTable: Sendable {
     private static func references(of records: [Record]) -> [[(String, Scores, Int)]] {
         // By identity, not by scores, of which some may be NaN and so unequal to themselves.
         var groups: [(identity: Identity, records: [Record])] = []
-        for record in records {
+        // A teacher that diverged has no scores.
+        for record in records where !record.reference.floor.names.isEmpty {
             let identity = RunStage(run: record.run).reference.identity
             if let index = groups.firstIndex(where: { $0.identity == identity }) {
                 groups[index].records.append(record)
@@ -221,7 +222,7 @@ extension ResultsFolder {
         try write(table.markdown, "table.md")
         // One run an arm: its first seed that has samples.
         var arms: Set<[SweepPoint.Coordinate]> = []
-        let shown = records.filter { $0.samples != nil }.filter { record in
+        let shown = records.filter { $0.lengths.samples != nil }.filter { record in
             arms.insert(record.run.coordinates.filter { $0.axis != Study.seedAxis }).inserted
         }
         let grid = "\(folder)/grid.png"

@@ -45,8 +45,10 @@ package struct CacheEntry: Sendable {
 
 extension ResultsFolder {
     /// The entries of the cache, by stage and name.
-    package func cacheEntries() -> [CacheEntry] {
-        let (users, contents) = cacheUsers(), planned = plannedWork()
+    /// - Parameter isUseCounted: whether the records that were made from each are counted, for which all have to be opened.
+    package func cacheEntries(isUseCounted: Bool = true) -> [CacheEntry] {
+        let (users, contents) = isUseCounted ? cacheUsers() : ([:], [:])
+        let planned = isUseCounted ? plannedWork() : []
         return dataEntries(contents)
             + cacheStages.flatMap { stage -> [CacheEntry] in
                 let folder = "\(cache)/\(stage)"
@@ -82,10 +84,11 @@ extension ResultsFolder {
     /// - Returns: by products' identities, and by the beginnings of the contents of their data.
     func cacheUsers() -> (products: [Identity: Int], contents: [String: Int]) {
         var users: [Identity: Int] = [:], contents: [String: Int] = [:]
+        let hasData = FileKind("\(cache)/\(Self.dataName)") == .folder
         for path in recordFiles() {
-            guard let fingerprint = try? RunFingerprint.read(path).fingerprint else { continue }
-            for input in fingerprint.inputs { users[input.identity, default: 0] += 1 }
-            if let content = fingerprint.content { contents[String(content.prefix(24)), default: 0] += 1 }
+            for input in (try? RunFingerprint.inputs(of: path)) ?? [] { users[input.identity, default: 0] += 1 }
+            guard hasData, let content = (try? RunFingerprint.read(path))?.fingerprint.content else { continue }
+            contents[String(content.prefix(24)), default: 0] += 1
         }
         return (users, contents)
     }

@@ -12,7 +12,8 @@ extension RunFingerprint {
     /// Reads the fingerprint and the identity from a record's file, without its curves and samples.
     /// - Throws: as `Record.read` does.
     package static func read(_ path: String) throws -> (fingerprint: RunFingerprint, identity: Identity) {
-        try HDF5File.read(path) { root in
+        try RecordInspection.check(path)
+        return try HDF5File.read(path) { root in
             try Record.checkSchema(of: root, path)
             guard let identity = Identity(hex: try root.string("identity")) else {
                 throw RecordError(path: path, found: "no identity", allowed: "64 hexadecimal digits")
@@ -23,13 +24,26 @@ extension RunFingerprint {
                 return (RunFingerprint(specification: specification, versions: [], inputs: []), identity)
             }
             let group = try root.group("uses"), numbers = try group.group("versions")
-            let inputs = try group.attributeNames().compactMap { kind in
-                Identity(hex: try group.string(kind)).map { Input(kind: kind, identity: $0) }
-            }
+            let inputs = try inputs(group)
             let versions = try numbers.attributeNames().map {
                 Version(stage: $0, number: try numbers.wholeNumber($0))
             }
             return (RunFingerprint(specification: specification, versions: versions, inputs: inputs), identity)
+        }
+    }
+
+    /// The inputs in a record's file alone; none in a record of an earlier version.
+    static func inputs(of path: String) throws -> [Input] {
+        try RecordInspection.check(path)
+        return try HDF5File.read(path) { root in
+            try Record.checkSchema(of: root, path)
+            return try root.groupNames().contains("uses") ? inputs(root.group("uses")) : []
+        }
+    }
+
+    private static func inputs(_ group: HDF5GroupReader) throws -> [Input] {
+        try group.attributeNames().compactMap { kind in
+            Identity(hex: try group.string(kind)).map { Input(kind: kind, identity: $0) }
         }
     }
 }

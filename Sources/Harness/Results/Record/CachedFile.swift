@@ -9,9 +9,9 @@ package enum CachedFile {
     static let schema = "ablate.cache/2"
 
     /// Writes a file of the cache, whole or not at all, with its cost.
-    /// - Parameter sealing: called with the name of the whole file before it gets its own.
+    /// - Parameter sealing: called with the hash of the whole file before it gets its name.
     package static func write(
-        _ stage: Stage, to path: String, cost: Cost, sealing: (String) throws -> Void,
+        _ stage: Stage, to path: String, cost: Cost, sealing: (Identity) throws -> Void,
         _ body: (HDF5Group) throws -> Void
     ) throws {
         try HDF5File.write(to: path, sealing: sealing) { root in

@@ -2,7 +2,7 @@ import FlowMaps
 import Storage
 
 /// `DriftCurve` of a student after its training, beside that of the teacher's own one Euler step.
-public struct Drift: Hashable, Sendable {
+public struct Drift: Codable, Hashable, Sendable {
     /// δ, rising, in (0, 1].
     public let durations: [Double]
     /// The drift after each duration, not negative, of the student and of one Euler step.

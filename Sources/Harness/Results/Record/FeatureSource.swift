@@ -3,7 +3,7 @@ import Specification
 import Storage
 
 /// The feature space in which samples are compared.
-public enum FeatureSource: Hashable, Sendable {
+public enum FeatureSource: Codable, Hashable, Sendable {
     /// The samples themselves.
     case coordinates
     /// The features of a trained classifier, by its identity, with its accuracy on held-out samples in [0, 1].

@@ -23,4 +23,9 @@ package enum FileBytes {
     package static func hash(_ path: String) -> Identity? {
         FileHash.identity(path)
     }
+
+    /// Whether a file can be read and has the bytes that were sealed.
+    static func has(_ hash: Identity, _ path: String) -> Bool {
+        Breakage.seal.isOn ? access(path, R_OK) == 0 : self.hash(path) == hash
+    }
 }

@@ -1,8 +1,15 @@
+import Foundation
 import Storage
 
 /// The names that Ablate gives to files of a results folder, which distinguish its own from others: a file of another
 /// name is never removed.
 enum OwnName {
+    /// A folder is one that Ablate has made for a study or for shared products.
+    static func isOwnFolder(_ folder: String) -> Bool {
+        if (folder as NSString).lastPathComponent == ResultsFolder.cacheName { return FileKind(folder) == .folder }
+        return FileKind("\(folder)/\(StudyManifest.fileName)") == .file
+    }
+
     /// A file in a run's folder is one of the run's, or was moved aside or left unfinished there.
     static func isOfRun(_ name: String) -> Bool {
         runFiles.contains(name) || isSetAsideInRun(name) || AtomicFile.isTemporary(name)

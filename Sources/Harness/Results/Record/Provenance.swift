@@ -5,7 +5,7 @@ import Storage
 
 /// The machine, the time and the programs that made a record. Nothing here decides a result except facts that are
 /// also in the identity.
-public struct Provenance: Hashable, Sendable {
+public struct Provenance: Codable, Hashable, Sendable {
     /// Names and values, in the order of the names: versions, machine, processes.
     public var facts: [Fact]
     /// Wall-clock seconds of training, without evaluation.
@@ -23,8 +23,10 @@ public struct Provenance: Hashable, Sendable {
     }
 
     /// A name with its value.
-    public struct Fact: Hashable, Sendable {
+    public struct Fact: Codable, Hashable, Sendable {
         public let name, value: String
+
+        package init(name: String, value: String) { (self.name, self.value) = (name, value) }
     }
 
     /// The facts of this process, which completes the stage; other processes may have begun it.

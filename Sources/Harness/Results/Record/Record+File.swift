@@ -6,9 +6,14 @@ import Study
 
 extension Record {
     /// Writes the record as HDF5, whole or not at all.
-    /// - Parameter sealing: called with the name of the whole file before it gets its own.
-    public func write(to path: String, sealing: (String) throws -> Void = { _ in }) throws {
-        try HDF5File.write(to: path, isSelfSealed: true, sealing: sealing) { root in
+    public func write(to path: String) throws { try write(to: path, with: []) { _ in } }
+
+    /// The same, with the files that belong to it.
+    /// - Parameters:
+    ///   - companions: files that have to be on the disk before the record gets its name.
+    ///   - sealing: called with the hash of the whole file before that.
+    package func write(to path: String, with companions: [String], sealing: (Identity) throws -> Void) throws {
+        try HDF5File.writeSealed(to: path, with: companions, sealing: sealing) { root in
             try root.setAttribute("schema", Self.schema)
             try root.setAttribute("identity", identity.hex)
             try root.setAttribute("study", run.study)
@@ -69,7 +74,10 @@ extension Record {
 
     /// - Parameter isVerified: whether the file is known to have the bytes that were written.
     static func read(_ path: String, isVerified: Bool) throws -> Record {
-        if !isVerified { try checkSeal(path) }
+        if !isVerified {
+            try checkSeal(path)
+            try RecordInspection.check(path)
+        }
         return try HDF5File.read(path) { root in
             try checkSchema(of: root, path)
             let groups = try root.groupNames()
@@ -82,6 +90,7 @@ extension Record {
                 coordinates: try coordinates(root), position: try root.wholeNumber("position"),
                 specification: specification,
                 origin: try root.groupNames().contains("origin") ? Origin(root.group("origin")) : nil)
+            let arrays = try RecordArrays.Content(root)
             let record = Record(
                 run: run, identity: identity, outcome: try outcome(root), training: try Curves(root.group("training")),
                 evaluation: try evaluation(root, groups),
@@ -89,11 +98,8 @@ extension Record {
                 features: try groups.contains("features") ? FeatureSource(root.group("features")) : nil,
                 drift: try groups.contains("drift") ? Drift(root.group("drift")) : nil,
                 search: try groups.contains("search") ? SearchCurves(root.group("search")) : nil,
-                samples: try groups.contains("samples") ? SavedSamples(root.group("samples")) : nil,
-                provenance: try Provenance(root.group("provenance")),
-                overTraining: try groups.contains("samplesOverTraining")
-                    ? SampleSnapshots(root.group("samplesOverTraining")) : nil,
-                trajectories: try groups.contains("trajectories") ? Trajectories(root.group("trajectories")) : nil)
+                samples: arrays.samples, provenance: try Provenance(root.group("provenance")),
+                overTraining: arrays.overTraining, trajectories: arrays.trajectories)
             if let fault = record.fault { throw RecordError(path: path, found: fault.found, allowed: fault.allowed) }
             return record
         }
@@ -109,8 +115,25 @@ extension Record {
         guard let text = try root.read("specification", as: String.self).values.first else {
             throw RecordError(path: path, found: "no specification", allowed: "that of the run")
         }
-        return try StrictDecoder().decode(
-            RunSpecification.self, from: try SpecTree(yaml: text, file: path), at: "specification")
+        let tree = try SpecTree(yaml: text, file: path)
+        func decoded(_ folder: String?) throws -> RunSpecification {
+            var decoder = StrictDecoder()
+            decoder.folder = folder
+            return try decoder.decode(RunSpecification.self, from: tree, at: "specification")
+        }
+        // Its data lie where they did for the study, not beside the record; a file that it extends may have named them.
+        let origin = try root.groupNames().contains("origin") ? Origin(root.group("origin")) : Origin()
+        var folders: [String] = []
+        for folder in origin.files.map({ parentFolder(of: $0.path) }) where !folders.contains(folder) {
+            folders.append(folder)
+        }
+        let specification = try decoded(folders.first)
+        for folder in folders.dropFirst() {
+            guard let path = specification.data.path, !FileManager.default.fileExists(atPath: path) else { break }
+            let other = try decoded(folder)
+            if let path = other.data.path, FileManager.default.fileExists(atPath: path) { return other }
+        }
+        return specification
     }
 
     static func checkSchema(of root: HDF5GroupReader, _ path: String) throws {

@@ -6,7 +6,7 @@ import Study
 extension Record {
     /// The number of columns of a run's grid.
     private static let gridColumns = 10
-    /// Draws the saved samples of the student. Where the data are not images or the run has no samples, nothing is
+    /// Draws the saved samples of the student, for its record's writer to bring to the disk. Where the data are not images or the run has no samples, nothing is
     /// drawn, and the grid of another record is removed.
     package func drawGrid(to path: String) throws {
         guard let samples, let drawing = Drawing(run.specification.data) else {
@@ -20,7 +20,7 @@ extension Record {
             to: path,
             text: [
                 PNGImage.Text("Title", "\(run.study): \(run.point)"), PNGImage.Text("Identity", identity.hex),
-            ])
+            ], isDurable: false)
     }
 
     /// Draws a row of samples for each record, under a row of the teacher's, all from the same noise: the first records' noise

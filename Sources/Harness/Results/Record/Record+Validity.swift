@@ -17,8 +17,8 @@ extension Record {
         let data = run.specification.data
         guard data.hasKnownShape else { return nil }
         for (what, dimension) in [
-            ("samples", samples?.dimension), ("samplesOverTraining", overTraining?.dimension),
-            ("trajectories", trajectories?.dimension),
+            ("samples", lengths.samples), ("samplesOverTraining", lengths.overTraining),
+            ("trajectories", lengths.trajectories),
         ] {
             guard let dimension, dimension != data.dimension else { continue }
             return ("\(what) of \(dimension) numbers each", "\(data.dimension), as the data of its specification have")

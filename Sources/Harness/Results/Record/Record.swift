@@ -26,15 +26,26 @@ public struct Record: Sendable {
     public let drift: Drift?
     /// The results of inference-time search with the student; nil where the study has none.
     public var search: SearchCurves?
-    /// The samples of the last evaluation; nil where the run failed before its first.
-    public let samples: SavedSamples?
     /// The machine, times and versions that the record was made by.
     public let provenance: Provenance
+    /// The samples and trajectories.
+    var arrays: RecordArrays
+
+    /// The samples of the last evaluation; nil where the run failed before its first.
+    public var samples: SavedSamples? { arrays.content.samples }
     /// The samples of each evaluation; nil where the specification does not request them.
-    public internal(set) var overTraining: SampleSnapshots? = nil
+    public internal(set) var overTraining: SampleSnapshots? {
+        get { arrays.content.overTraining }
+        set { arrays = arrays.changed { $0.overTraining = newValue } }
+    }
     /// The trajectories from noise to data; nil where the specification does not request them, and where training
     /// diverged.
-    public internal(set) var trajectories: Trajectories? = nil
+    public internal(set) var trajectories: Trajectories? {
+        get { arrays.content.trajectories }
+        set { arrays = arrays.changed { $0.trajectories = newValue } }
+    }
+    /// The lengths of one sample of each kind, known without reading any.
+    package var lengths: RecordArrays.Lengths { arrays.lengths }
 
     package init(
         run: Run, identity: Identity, outcome: Outcome, training: Curves, evaluation: Curves,
@@ -44,12 +55,12 @@ public struct Record: Sendable {
     ) {
         (self.run, self.identity, self.outcome) = (run, identity, outcome)
         (self.training, self.evaluation, self.reference, self.features) = (training, evaluation, reference, features)
-        (self.drift, self.search, self.samples, self.provenance) = (drift, search, samples, provenance)
-        (self.overTraining, self.trajectories) = (overTraining, trajectories)
+        (self.drift, self.search, self.provenance) = (drift, search, provenance)
+        arrays = RecordArrays(.init(samples: samples, overTraining: overTraining, trajectories: trajectories))
     }
 
     /// The outcome of a run's training.
-    public enum Outcome: Hashable, Sendable {
+    public enum Outcome: Codable, Hashable, Sendable {
         case done
         /// A loss or gradient was not finite any more.
         case diverged(step: Int, cause: String)
@@ -91,7 +102,7 @@ public struct Curves: Hashable, Sendable {
 }
 
 /// Named numbers, in order.
-public struct Scores: Hashable, Sendable {
+public struct Scores: Codable, Hashable, Sendable {
     /// The names.
     public let names: [String]
     /// The numbers, one per name.
@@ -108,7 +119,7 @@ public struct Scores: Hashable, Sendable {
 }
 
 /// The teacher's own scores, between which students are expected.
-public struct ReferenceScores: Hashable, Sendable {
+public struct ReferenceScores: Codable, Hashable, Sendable {
     /// The scores by the sampler of the specification: no student is expected below.
     public let floor: Scores
     /// The number of network evaluations per sample by that sampler.

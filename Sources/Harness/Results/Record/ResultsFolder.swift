@@ -10,11 +10,11 @@ import Study
 /// results/<study>/study.json               its manifest: question, claims, runs and stages, sealed
 /// results/<study>/<point>/run.h5, run.journal, log.txt, grid.png
 /// results/<study>/table.csv, table.md, grid.png
-/// results/<study>/conclusion.plist         the summary of the records, valid until one is modified
+/// results/<study>/summaries                what is known of its records, valid of each until it is modified
 /// results/cache/<stage>/<identity>.h5      shared products, those of trainings too; .journal and .log beside them
 /// results/cache/locks/<identity>.lock      the process that is executing a stage
 /// results/cache/plug-ins/<identity>        what the programs of an evaluation receive, while they run
-/// results/cache/seals                      products that were found whole, so that a plan need not read them again
+/// results/cache/summaries                  products that were found whole, so that a plan need not read them again
 /// ```
 public struct ResultsFolder: Codable, Hashable, Sendable {
     /// The path of the folder.
@@ -37,7 +37,6 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// The folder of products that studies share.
     package var cache: String { "\(path)/\(Self.cacheName)" }
     package var plugIns: String { "\(cache)/\(Self.plugInsName)" }
-    var seals: String { "\(cache)/seals" }
     /// The folder of a study.
     public func study(_ name: String) -> String { "\(path)/\(name)" }
     /// The folder of a run.
@@ -94,7 +93,7 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         guard let journal = try? Journal.read(Self.journal(ofProduct: product)), journal.identity == identity,
             case .sealed(let hash) = journal.state
         else { return false }
-        return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product)
+        return FileBytes.has(hash, product) && !Self.isOfOtherLayout(product)
     }
 
     /// A file has the bytes that its journal sealed, of whatever identity: it is not damaged.
@@ -113,15 +112,18 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
     /// Reads a record, unless its journal has another hash. A record without a journal, such as a copy elsewhere, is
     /// accepted.
     package static func verifiedRecord(_ path: String) throws -> Record {
-        var isVerified = false
-        if let journal = try Journal.read(journal(ofProduct: path)) {
-            guard case .sealed(let hash) = journal.state, FileBytes.hash(path) == hash else {
-                throw RecordError(
-                    path: path, found: "other bytes than were sealed", allowed: "the record as it was written")
-            }
-            isVerified = true
+        try Record.read(path, isVerified: isVerified(path))
+    }
+
+    /// Whether a record has the bytes that its journal has sealed; false where it has no journal.
+    /// - Throws: `RecordError` where it has other bytes.
+    static func isVerified(_ path: String) throws -> Bool {
+        guard let journal = try Journal.read(journal(ofProduct: path)) else { return false }
+        guard case .sealed(let hash) = journal.state, FileBytes.has(hash, path) else {
+            throw RecordError(
+                path: path, found: "other bytes than were sealed", allowed: "the record as it was written")
         }
-        return try Record.read(path, isVerified: isVerified)
+        return true
     }
 
     /// The records of a study, in its order; those that cannot be read, with the reason.
@@ -136,11 +138,20 @@ public struct ResultsFolder: Codable, Hashable, Sendable {
         closedir(listing)
         let names = try FileManager.default.contentsOfDirectory(atPath: studyFolder)
         var records: [Record] = [], unreadable: [(String, String)] = []
+        var cache = ProductCache(of: studyFolder)
         for name in names.sorted() {
             let path = "\(studyFolder)/\(name)/run.h5"
-            guard FileManager.default.fileExists(atPath: path) else { continue }
-            do { records.append(try Self.verifiedRecord(path)) } catch { unreadable.append((path, "\(error)")) }
+            guard FileManager.default.fileExists(atPath: path) else {
+                if name.contains("\u{FFFD}"), !FileManager.default.fileExists(atPath: "\(studyFolder)/\(name)") {
+                    unreadable.append((path, "a folder whose name is not UTF-8, as those of runs are"))
+                }
+                continue
+            }
+            do { records.append(try cache.record(path) { try Self.verifiedRecord(path) }) } catch {
+                unreadable.append((path, "\(error)"))
+            }
         }
+        cache.keep()
         return (records.sorted { ($0.run.position, $0.run.point) < ($1.run.position, $1.run.point) }, unreadable)
     }
 

@@ -3,14 +3,14 @@ import Storage
 import Study
 
 /// The results of each strategy of a `Search`, over the total network evaluations per sample.
-public struct SearchCurves: Hashable, Sendable {
+public struct SearchCurves: Codable, Hashable, Sendable {
     /// Rising.
     public let budgets: [Int]
     /// In the order of the strategies, the student's last.
     public let lines: [Line]
 
     /// The results of one strategy, a number per budget.
-    public struct Line: Hashable, Sendable {
+    public struct Line: Codable, Hashable, Sendable {
         /// The strategy.
         public let strategy: Search.Strategy
         /// The evaluations actually spent: the budget or somewhat less.

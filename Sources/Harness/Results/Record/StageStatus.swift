@@ -45,7 +45,7 @@ extension ResultsFolder {
         case .failed(let cause): return .failed(cause)
         case .sealed(let hash):
             let product = product(stage)
-            return FileBytes.hash(product) == hash && !Self.isOfOtherLayout(product) && hasSnapshots(stage)
+            return FileBytes.has(hash, product) && !Self.isOfOtherLayout(product) && hasSnapshots(stage)
                 && hasModels(stage) ? .done : .pending
         }
     }

@@ -8,8 +8,9 @@ extension PNGImage {
     ///
     /// The same picture and text give the same bytes for one version of zlib: there is no time in them. Throws
     /// `PNGError` where a text cannot be stored, and `FileError`.
-    package func write(to path: String, text: [Text] = []) throws {
-        try AtomicFile.write(encode(text, path: path), to: path)
+    /// - Parameter isDurable: false leaves it to the caller to bring the file to the disk.
+    package func write(to path: String, text: [Text] = [], isDurable: Bool = true) throws {
+        try AtomicFile.write(encode(text, path: path), to: path, isDurable: isDurable)
     }
 
     /// The bytes of the PNG file, with `text` in the given order.

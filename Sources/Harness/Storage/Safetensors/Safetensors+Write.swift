@@ -18,14 +18,16 @@ extension Safetensors {
     /// Writes a file of float32 tensors, whole or not at all, in the order of their names.
     /// - Parameters:
     ///   - metadata: keys and texts; the content's hash is added under `hashKey`.
+    ///   - isDurable: false leaves it to the caller to bring the file to the disk.
     /// - Throws: `FileError`.
     package static func write(
-        _ tensors: [NamedTensor], metadata: [(key: String, value: String)], hashKey: String, to path: String
+        _ tensors: [NamedTensor], metadata: [(key: String, value: String)], hashKey: String, to path: String,
+        isDurable: Bool = true
     ) throws {
         let tensors = tensors.sorted { $0.name < $1.name }
         let hash = hash(of: tensors, metadata)
         let header = try header(tensors, metadata + [(hashKey, hash)])
-        try AtomicFile.write(to: path) { temporary in
+        try AtomicFile.write(to: path, isDurable: isDurable) { temporary in
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
             defer { try? handle.close() }
             do {

@@ -30,20 +30,21 @@ public struct Checkpoint: Sendable {
     ///   - model: all of it known numbers.
     ///   - origin: the specification that the model was trained by, as YAML; it decides nothing when the file is
     ///     read.
+    ///   - isDurable: false leaves it to the caller to bring the file to the disk.
     /// - Throws: `FileError`.
     package static func write(
-        _ model: some Module, _ description: CheckpointDescription, origin: String?, to path: String
-    )
-        throws
-    {
+        _ model: some Module, _ description: CheckpointDescription, origin: String?, to path: String,
+        isDurable: Bool = true
+    ) throws {
         let tensors = zip(model.parameterNames, zip(model.parameters, model.knownValues)).map {
             NamedTensor($0, $1.0.shape.dimensions, $1.1)
         }
-        try write(tensors, description, origin: origin, to: path)
+        try write(tensors, description, origin: origin, to: path, isDurable: isDurable)
     }
 
     static func write(
-        _ tensors: [NamedTensor], _ description: CheckpointDescription, origin: String?, to path: String
+        _ tensors: [NamedTensor], _ description: CheckpointDescription, origin: String?, to path: String,
+        isDurable: Bool = true
     ) throws {
         var metadata = [
             (schemaKey, schema), (descriptionKey, try CanonicalEncoder().encode(description).yaml()),
@@ -51,7 +52,7 @@ public struct Checkpoint: Sendable {
             ("format", "pt"),
         ]
         if let origin { metadata.append((originKey, origin)) }
-        try Safetensors.write(tensors, metadata: metadata, hashKey: hashKey, to: path)
+        try Safetensors.write(tensors, metadata: metadata, hashKey: hashKey, to: path, isDurable: isDurable)
     }
 
     /// Reads a model and checks it: sizes, hash, every tensor and no other.

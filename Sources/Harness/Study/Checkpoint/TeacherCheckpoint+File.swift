@@ -25,7 +25,7 @@ extension TeacherCheckpoint {
             throw Violation(key: "labelDropout", found: "\(said)", allowed: "what \(file) says, or nothing")
         }
         return TeacherCheckpoint(
-            file: DataPath(path), hash: checkpoint.hash, network: shape,
+            file: file, hash: checkpoint.hash, network: shape,
             labelDropout: checkpoint.description.labelDropout)
     }
 

@@ -73,6 +73,9 @@ extension DatasetSource {
     /// The range that holds every value, where the set has one.
     public var valueRange: ClosedRange<Float>? { format.valueRange }
 
+    /// The path of its first file or of its folder; nil where it has none.
+    package var path: String? { file?.place.path }
+
     /// The number of samples, as far as it is known without reading them.
     package var knownCount: Int? { format.knownCount }
 

@@ -7,16 +7,15 @@ import Testing
 @testable import Storage
 
 @Suite("What was found whole")
-struct SealIndexTests {
+struct ProductCacheTests {
     let folder = TemporaryFolder()
     private let identity = Identity(hashing: [1])
-    private var results: ResultsFolder { ResultsFolder(folder.path) }
     private var product: String { folder.file("tiny/seed=0/run.h5") }
 
     init() throws {
         try FileManager.default.createDirectory(
             atPath: folder.file("tiny/seed=0"), withIntermediateDirectories: true)
-        try FileManager.default.createDirectory(atPath: folder.file("cache"), withIntermediateDirectories: true)
+        try StudyManifest(study: "tiny", question: "", claims: [], points: []).write(to: folder.file("tiny"))
         try write("product", to: product)
         try write("journal", to: ResultsFolder.journal(ofProduct: product))
         // Behind the step of this machine's times of files, so that a write from now on shows.
@@ -28,11 +27,11 @@ struct SealIndexTests {
     }
 
     /// An index by which files count as settled at once.
-    private func index() -> SealIndex { SealIndex(of: results, step: 0) }
+    private func index() -> ProductCache { ProductCache(of: folder.file("tiny"), step: 0) }
 
     /// Whether the product is read by an index, and found `status`.
     private func isRead(
-        by index: inout SealIndex, as identity: Identity? = nil, finding status: StageStatus = .done
+        by index: inout ProductCache, as identity: Identity? = nil, finding status: StageStatus = .done
     ) -> Bool {
         var isRead = false
         let found = index.status(of: product, identity ?? self.identity) {
@@ -89,7 +88,7 @@ struct SealIndexTests {
 
     @Test("is read again where it was too new to tell a second write, and where it was not done")
     func doubtful() {
-        var young = SealIndex(of: results)
+        var young = ProductCache(of: folder.file("tiny"))
         #expect(isRead(by: &young))
         #expect(isRead(by: &young))
         var failed = index()
@@ -100,7 +99,7 @@ struct SealIndexTests {
     @Test("is read again where the index has one wrong bit, or is cut off anywhere")
     func damagedIndex() throws {
         remember()
-        let path = results.seals, whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        let path = index().path, whole = try Data(contentsOf: URL(fileURLWithPath: path))
         for place in whole.indices {
             var bytes = whole
             bytes[place] ^= 1
@@ -111,5 +110,53 @@ struct SealIndexTests {
         }
         try whole.write(to: URL(fileURLWithPath: path))
         #expect(!isReadAgain())
+    }
+
+    @Test("a record that was not touched is read from its summary, its samples from its file when they are asked for")
+    func summaries() throws {
+        let record = try SampleRecord.make([SampleRecord.coordinate("seed", "0")])
+        try record.write(to: product)
+        usleep(20_000)
+        var first = index(), reads = 0
+        func read() throws -> Record {
+            reads += 1
+            return try Record.read(product)
+        }
+        #expect(try first.record(product, reading: read).content == record.content && reads == 1)
+        first.keep()
+        var second = index()
+        let known = try second.record(product, reading: read)
+        #expect(reads == 1 && known.content == record.content && known.provenance == record.provenance)
+        #expect(isRead(by: &second, as: record.identity), "that it can be read is not that all is there")
+        try write("other", to: product)
+        #expect(throws: (any Error).self) { try second.record(product, reading: read) }
+        #expect(reads == 2)
+    }
+
+    @Test("a summary with one wrong bit is none")
+    func damagedSummary() throws {
+        let record = try SampleRecord.make([SampleRecord.coordinate("seed", "0")])
+        try record.write(to: product)
+        usleep(20_000)
+        var first = index()
+        _ = try first.record(product) { record }
+        first.keep()
+        let path = first.path
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes[bytes.count - 100] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        var second = index(), isRead = false
+        _ = try second.record(product) {
+            isRead = true
+            return record
+        }
+        #expect(isRead)
+    }
+
+    @Test("nothing is kept in a folder that this program has not made")
+    func foreign() throws {
+        try FileManager.default.removeItem(atPath: folder.file("tiny/study.json"))
+        remember()
+        #expect(!FileManager.default.fileExists(atPath: index().path))
     }
 }
