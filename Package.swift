@@ -66,7 +66,7 @@ let package = Package(
             name: "PlotTemplates", path: "plots",
             exclude: ["README.md", "quickstart.png", "mnist.png", "mismatch.png"],
             sources: ["PlotTemplate.swift"],
-            resources: ["style", "lines", "bars", "scatter", "plane", "trajectories", "samples"].map {
+            resources: ["style", "lines", "bars", "scatter", "heat", "plane", "trajectories", "samples"].map {
                 .embedInCode("\($0).gp")
             }),
         .target(name: "Specification", dependencies: ["FlowMaps", "Yams"], path: "Sources/Harness/Specification"),

@@ -8,6 +8,8 @@ public enum PlotTemplate: String, CaseIterable, Sendable {
     case bars
     /// Quality against cost.
     case scatter
+    /// A coloured cell for each pair of values.
+    case heat
     /// Densities of points in the plane.
     case plane
     /// Ways from noise to data in the plane.
@@ -23,6 +25,7 @@ public enum PlotTemplate: String, CaseIterable, Sendable {
             case .lines: PackageResources.lines_gp
             case .bars: PackageResources.bars_gp
             case .scatter: PackageResources.scatter_gp
+            case .heat: PackageResources.heat_gp
             case .plane: PackageResources.plane_gp
             case .trajectories: PackageResources.trajectories_gp
             case .samples: PackageResources.samples_gp

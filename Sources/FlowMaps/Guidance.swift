@@ -12,6 +12,10 @@ public struct Guidance: Codable, Hashable, Sendable, Validated {
     public let to: Double
     /// The weaker velocity that guidance leads away from; nil is the teacher without a class.
     public let by: Reference?
+    /// κ, the share of the student's own velocity under the class: v_γ = γ v + (1 − γ − κ) F(x, t, t | no class) + κ F(x, t, t | c) (arXiv
+    /// 2505.13447, Eq. 21); with γ = 1 it is the model guidance v + κ (F(· | c) − F(· | no class)) of arXiv 2510.24474. Only for a
+    /// conditional velocity; nil is 0.
+    public let kappa: Double?
 
     /// The scale γ.
     public enum Scale: Hashable, Sendable {
@@ -31,13 +35,13 @@ public struct Guidance: Codable, Hashable, Sendable, Validated {
     }
 
     /// Guidance with a fixed or drawn scale.
-    public init(scale: Scale, from: Double = 0, to: Double = 1, by: Reference? = nil) {
-        (self.scale, self.from, self.to, self.by) = (scale, from, to, by)
+    public init(scale: Scale, from: Double = 0, to: Double = 1, by: Reference? = nil, kappa: Double? = nil) {
+        (self.scale, self.from, self.to, self.by, self.kappa) = (scale, from, to, by, kappa)
     }
 
     /// Guidance with one scale for all rows.
-    public init(scale: Double, from: Double = 0, to: Double = 1, by: Reference? = nil) {
-        self.init(scale: .fixed(scale), from: from, to: to, by: by)
+    public init(scale: Double, from: Double = 0, to: Double = 1, by: Reference? = nil, kappa: Double? = nil) {
+        self.init(scale: .fixed(scale), from: from, to: to, by: by, kappa: kappa)
     }
 
     /// Checks the ranges of the settings.
@@ -45,10 +49,11 @@ public struct Guidance: Codable, Hashable, Sendable, Validated {
         if case .fixed(let scale) = scale { try require(scale, "scale", atLeast: 0, atMost: Most.guidance) }
         try probability(from, "from")
         try require(to, "to", in: from...1)
+        if let kappa { try require(kappa, "kappa", atLeast: 0, atMost: Most.guidance) }
     }
 
     /// Guidance changes some velocity.
-    public var isActive: Bool { scale != .fixed(1) }
+    public var isActive: Bool { scale != .fixed(1) || kappa ?? 0 != 0 }
 
     /// A sampler's step at time t is guided, and so costs two evaluations.
     public func acts(at t: Double) -> Bool { isActive && t >= from && t <= to }

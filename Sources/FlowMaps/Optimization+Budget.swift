@@ -9,10 +9,13 @@ struct BudgetedOptimization: Decodable, Validated {
     private let length: Length
     /// The optimization with the given steps, or with 1 in place of a budget.
     private let rest: Optimization
+    /// A key whose value is in images, which a budget cannot be converted to.
+    private let inImages: String?
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Optimization.CodingKeys.self)
-        let steps = try container.decodeIfPresent(Int.self, forKey: .steps)
+        let written = try container.decodeIfPresent(TrainingLength.self, forKey: .steps)
+        let steps = try written?.steps(ofBatch: try container.decode(Int.self, forKey: .batch))
         switch (steps, try container.decodeIfPresent(Double.self, forKey: .budget)) {
         case (let steps?, nil): length = .steps(steps)
         case (nil, let budget?): length = .budget(budget)
@@ -27,11 +30,25 @@ struct BudgetedOptimization: Decodable, Validated {
         case (nil, nil): length = .steps(try container.decode(Int.self, forKey: .steps))
         }
         rest = try Optimization(container, steps: steps ?? 1)
+        inImages = steps == nil ? try Self.keyInImages(container) : nil
     }
 
     func validate() throws(Violation) {
         if case .budget(let budget) = length { try positive(budget, "budget") }
+        try require(
+            inImages == nil, inImages ?? "budget", found: "images",
+            allowed: "a share, as a budget has another number of images for each method")
         try rest.validate()
+    }
+
+    private static func keyInImages(
+        _ container: KeyedDecodingContainer<Optimization.CodingKeys>
+    ) throws -> String? {
+        for key in [Optimization.CodingKeys.warmUp, .cooldown] {
+            if case .images = try container.decode(TrainingShare.self, forKey: key) { return key.rawValue }
+        }
+        guard case .halfLifeImages = try container.decode(WrittenEMA.self, forKey: .ema) else { return nil }
+        return Optimization.CodingKeys.ema.rawValue
     }
 
     /// The training of a method, in steps: as many whole ones as the budget allows.

@@ -11,20 +11,26 @@ extension Optimization: Codable {
     /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        try self.init(container, steps: try container.decode(Int.self, forKey: .steps))
+        let length = try container.decode(TrainingLength.self, forKey: .steps)
+        let batch = try container.decode(Int.self, forKey: .batch)
+        try self.init(container, steps: try length.steps(ofBatch: batch))
     }
 
     /// Reads everything but the steps from a container.
     init(_ container: KeyedDecodingContainer<CodingKeys>, steps: Int) throws {
         let usual = AdamConstants(), plain = Execution()
+        let batch = try container.decode(Int.self, forKey: .batch)
+        func share(_ key: CodingKeys) throws -> Double {
+            try container.decode(TrainingShare.self, forKey: key).share(ofSteps: steps, batch: batch)
+        }
         self.init(
             steps: steps,
-            batch: try container.decode(Int.self, forKey: .batch),
+            batch: batch,
             learningRate: try container.decode(Double.self, forKey: .learningRate),
-            warmUp: try container.decode(Double.self, forKey: .warmUp),
-            cooldown: try container.decode(Double.self, forKey: .cooldown),
+            warmUp: try share(.warmUp),
+            cooldown: try share(.cooldown),
             clip: try container.decodeIfPresent(Double.self, forKey: .clip),
-            ema: try container.decode(EMA.self, forKey: .ema),
+            ema: try container.decode(WrittenEMA.self, forKey: .ema).ema(ofSteps: steps, batch: batch),
             adam: AdamConstants(
                 beta1: try container.decodeIfPresent(Double.self, forKey: .beta1) ?? usual.beta1,
                 beta2: try container.decodeIfPresent(Double.self, forKey: .beta2) ?? usual.beta2,

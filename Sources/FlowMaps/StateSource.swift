@@ -42,7 +42,10 @@ public enum StateSource: Codable, Hashable, Sendable, Validated {
                 allowed: "independent, as samples by sde are no function of the noise")
         case .teacherPath(let sampler):
             switch sampler {
-            case .euler, .heun: break
+            case .euler(_, let grid), .heun(_, let grid):
+                try require(
+                    grid == nil, "teacherPath.sampler.\(sampler.name).grid", found: "a grid",
+                    allowed: "none: the path to a time of each row's own takes even steps")
             case .adaptive, .sde:
                 throw Violation(
                     key: "teacherPath.sampler", found: sampler.name,

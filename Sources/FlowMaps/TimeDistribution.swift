@@ -9,6 +9,9 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
     case logitNormal(location: Double, scale: Double)
     /// Always the same time.
     case point(at: Double)
+    /// t = σ / (1 + σ) of a place a uniform on [from, to] between the noise levels of EDM (arXiv 2206.00364, Eq. 5):
+    /// σ = (σ₀^{1/ρ} + a (σ₁^{1/ρ} − σ₀^{1/ρ}))^ρ, from σ₀, `smallest`, to σ₁, `largest`.
+    case karras(smallest: Double, largest: Double, rho: Double, from: Double, to: Double)
     /// One of several distributions, drawn by weight.
     case mixture(of: [Component])
 
@@ -37,7 +40,7 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
     }
 
     /// The keys in a specification.
-    public enum CodingKeys: String, CodingKey, CaseIterable { case uniform, logitNormal, point, mixture }
+    public enum CodingKeys: String, CodingKey, CaseIterable { case uniform, logitNormal, point, karras, mixture }
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
@@ -52,6 +55,14 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
                 scale > 0 && scale <= 20, "logitNormal.scale", found: scale,
                 allowed: "more than 0 and at most 20; point is a single time")
         case .point(let time): try probability(time, "point.at")
+        case .karras(let smallest, let largest, let rho, let from, let to):
+            try positive(smallest, "karras.smallest")
+            try require(
+                largest > smallest && largest <= Most.factor, "karras.largest", found: largest,
+                allowed: "more than smallest, \(smallest), and at most \(Most.factor)")
+            try require(rho, "karras.rho", in: 1...100)
+            try probability(from, "karras.from")
+            try require(to > from && to <= 1, "karras.to", found: to, allowed: "more than from, \(from), and at most 1")
         case .mixture(let components): try nonEmpty(components, "mixture.of")
         }
     }
@@ -63,6 +74,7 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
         case .logitNormal(let location, let scale):
             return scale > 0 ? nil : 1 / (1 + Foundation.exp(-location))
         case .point(let time): return time
+        case .karras: return nil
         case .mixture(let components):
             let times = components.map(\.distribution.onlyTime)
             return times.allSatisfy { $0 != nil && $0 == times[0] } ? times[0] : nil
@@ -77,6 +89,11 @@ public indirect enum TimeDistribution: Codable, Hashable, Sendable, Validated {
             return from + (to - from) * .uniform(shape, key: key.folding("uniform"), step: step)
         case .logitNormal(let location, let scale):
             return sigmoid(location + scale * .normal(shape, key: key.folding("normal"), step: step))
+        case .karras(let smallest, let largest, let rho, let from, let to):
+            let place = from + (to - from) * .uniform(shape, key: key.folding("place"), step: step)
+            let (low, high) = (Foundation.pow(smallest, 1 / rho), Foundation.pow(largest, 1 / rho))
+            let sigma = exp(rho * log(low + (high - low) * place))
+            return sigma / (1 + sigma)
         case .point(let time): return Tensor(time).broadcast(to: shape)
         case .mixture(let components):
             let total = components.reduce(0) { $0 + $1.weight }

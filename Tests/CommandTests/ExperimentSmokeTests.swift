@@ -13,6 +13,12 @@ struct ExperimentSmokeTests {
         "base.evaluation.teacher.sampler.heun.steps=2", "base.evaluation.features.classifier.optimization.steps=20",
     ]
 
+    /// Those with an axis of teachers.
+    private static let ofTwoTeachers: Set = [
+        "alpha.yaml", "decay.yaml", "error-accumulation.yaml", "objectives.yaml", "onset.yaml", "quickstart.yaml",
+        "r-distribution.yaml", "synergy.yaml", "table1.yaml",
+    ]
+
     /// Of the studies of all methods, which have a budget in place of steps.
     private static let ofMethods: [String: [String]] = {
         let settings = ["base.student.optimization.budget=1920"]
@@ -29,7 +35,8 @@ struct ExperimentSmokeTests {
 
     private static func shrunk(_ file: String) -> [String] {
         let arms = ofArms[file] ?? []
-        return arms
+        let teachers = ofTwoTeachers.contains(file) ? ["axes.sharedSeed=[0]"] : []
+        return arms + teachers
             + shrunk.filter { setting in !arms.contains { $0.hasSuffix(setting.dropFirst("base".count)) } }
             .filter { setting in
                 // A budget stands in for the steps, and in the plane there is no classifier.
@@ -47,9 +54,8 @@ struct ExperimentSmokeTests {
         "steps.yaml": [
             "axes.method.reflow.student.method.reflow.states={teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
         ],
-        "synergy.yaml": ["base", "short", "long", "narrow", "half"].map {
-            "axes.setting.\($0).student.optimization.steps=10"
-        },
+        // One place of the map, which its claims go with.
+        "onset.yaml": ["axes.width.values=[8]", "axes.derivative={differences-4: {}}", "claims=~"],
         "teachers.yaml": ["perceptron", "narrow", "wide", "shallow", "transformer", "unguided", "guided-4", "plane"]
             .flatMap { arm in
                 [
@@ -60,7 +66,7 @@ struct ExperimentSmokeTests {
     ]
 
     /// Runs whose samples are points of the plane, which have no grids of pictures.
-    private static let ofPoints = ["methods-2d.yaml": 4, "search.yaml": 2, "synergy.yaml": 2, "teachers.yaml": 2]
+    private static let ofPoints = ["methods-2d.yaml": 4, "onset.yaml": 2, "search.yaml": 2, "teachers.yaml": 2]
 
     @Test("shrunk", arguments: Package.experiments)
     func run(file: String) throws {
@@ -72,10 +78,11 @@ struct ExperimentSmokeTests {
             ["run", "\(Package.folder)/experiments/\(file)", "--set", "study=\(name)"] + shrunk, in: folder.path)
         #expect(run.code == 0, "\(run.errors)")
         let runs = [
-            "alpha.yaml": 6, "baselines.yaml": 4, "decay.yaml": 6, "derivative.yaml": 6, "error-accumulation.yaml": 5,
+            "alpha.yaml": 9, "baselines.yaml": 4, "decay.yaml": 15, "derivative.yaml": 6, "error-accumulation.yaml": 5,
             "guidance-interval.yaml": 6, "methods-2d.yaml": 4, "mismatch.yaml": 20, "objectives.yaml": 3,
-            "precision.yaml": 2, "quickstart.yaml": 3, "r-distribution.yaml": 6, "search.yaml": 7, "steps.yaml": 6,
-            "synergy.yaml": 20, "table1.yaml": 17, "teachers.yaml": 9,
+            "onset.yaml": 6, "precision.yaml": 2, "quickstart.yaml": 3, "r-distribution.yaml": 5, "search.yaml": 7,
+            "steps.yaml": 6,
+            "synergy.yaml": 12, "table1.yaml": 14, "teachers.yaml": 9,
         ]
         let count = try #require(runs[file], "how many runs has \(file)?")
         #expect(run.output.contains("Wrote \(study)/<\(count) runs>/run.h5\n"))

@@ -24,7 +24,7 @@ struct QuickstartOutcomeTests {
             try #require(run.code == 0, "\(run.errors)")
             let (records, unreadable) = try ResultsFolder("").records(of: folder + "/results/quickstart")
             #expect(unreadable.isEmpty)
-            #expect(records.count == 6)
+            #expect(records.count == 18)
             func scores(_ arm: String) -> [Scores] {
                 records.filter { $0.run["objective"] == arm }.map(\.evaluation.last)
             }

@@ -99,7 +99,7 @@ struct FreeFlowStep {
         case .adaptiveWeight(let weight):
             let size = square(residual).mean([1], keepingAxes: true) + weight.epsilon
             return residual / exp(weight.power * log(size))
-        case .normalised, .clamped: fatalError("not FreeFlow's")
+        case .normalised, .clamped, .cosine: fatalError("not FreeFlow's")
         }
     }
 

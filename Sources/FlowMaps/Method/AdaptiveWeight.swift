@@ -7,17 +7,29 @@ public struct AdaptiveWeight: Codable, Hashable, Sendable, Validated {
     public let power: Double
     /// ε, above 0.
     public let epsilon: Double
+    /// The number that ε is added to; nil is the mean.
+    public let over: Reduction?
+
+    /// The reductions of the squares of a residual.
+    public enum Reduction: String, Codable, Hashable, Sendable, CaseIterable {
+        /// ‖Δ‖²/d, the mean.
+        case mean
+        /// ‖Δ‖², the sum: ε counts for ε/d beside the mean (MeanFlow's published constant is one of the sum).
+        case sum
+    }
 
     /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
-        case power, epsilon
+        case power, epsilon, over
 
         /// Keys that are gone, each with the new one.
         public static let renamed = ["exponent": "power"]
     }
 
     /// An adaptive weight with the constants k and ε.
-    public init(power: Double, epsilon: Double) { (self.power, self.epsilon) = (power, epsilon) }
+    public init(power: Double, epsilon: Double, over: Reduction? = nil) {
+        (self.power, self.epsilon, self.over) = (power, epsilon, over)
+    }
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
@@ -28,7 +40,8 @@ public struct AdaptiveWeight: Codable, Hashable, Sendable, Validated {
     /// Residuals [n, d] → [n, d].
     public func callAsFunction(_ residual: Tensor) -> Tensor {
         guard power != 0 else { return residual }
-        let mean = square(residual).mean([1], keepingAxes: true) + epsilon
+        let constant = over == .sum ? epsilon / Double(residual.shape[1]) : epsilon
+        let mean = square(residual).mean([1], keepingAxes: true) + constant
         return residual * exp(-power * log(mean))
     }
 }

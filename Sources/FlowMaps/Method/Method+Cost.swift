@@ -25,7 +25,8 @@ extension Term {
     /// A velocity of the target.
     private func cost(_ velocity: Velocity) -> Double {
         switch velocity {
-        case .conditional: isGuidedAtStates(velocity) ? 0 : guided - 1
+        // κ takes one more evaluation, under the class.
+        case .conditional: isGuidedAtStates(velocity) ? 0 : guided - 1 + ((guidance?.kappa ?? 0) == 0 ? 0 : 1)
         case .teacher, .student: guided
         }
     }
@@ -59,11 +60,13 @@ extension Term {
     /// The cost of one row, without its share in a bank.
     fileprivate func forwardEquivalents(_ auxiliary: AuxiliaryTraining?) -> Double {
         // The student's pass and its backward pass; the auxiliary's training.
-        let student = 3.0, training = 3 * Double(auxiliary?.updates ?? 0)
+        // Each update of it but the first also makes samples of its own.
+        let updates = Double(auxiliary?.updates ?? 0), student = 3.0
+        let training = 3 * updates + max(0, updates - 1)
         let own: Double =
             switch target {
             case .direct(let velocity): student + cost(velocity)
-            case .eulerian(let velocity, _): student + 1 + cost(velocity)
+            case .eulerian(let velocity, _, _): student + 1 + cost(velocity)
             // A derivative, or a second place of the map.
             case .lagrangian(let velocity, _): student + 1 + cost(velocity)
             case .secant(let velocity, _): student + 1 + cost(velocity)

@@ -8,6 +8,10 @@ extension Method {
             allowed: "none, as \(term.target.name) asks no velocity that could be guided at states from "
                 + "\(term.states.name); teacherSamples and teacherPath are made by a guided teacher, and "
                 + "samplingGuidance is the student's own while it is sampled")
+        try require(
+            (guidance.kappa ?? 0) == 0 || term.target.velocity == .conditional && term.isGuidedByStudent,
+            "guidance.kappa", found: guidance.kappa ?? 0,
+            allowed: "0 or none, as only a conditional velocity is mixed with the student's own under the class")
         guard term.isGuidedByStudent else { return }
         // Guided again, it would lead away from where it leads: students trained so diverge.
         try require(
@@ -36,6 +40,9 @@ extension Method {
     func checkSamplingGuidance() throws(Violation) {
         guard let guidance = samplingGuidance else { return }
         do { try guidance.validate() } catch { throw error.under("samplingGuidance") }
+        try require(
+            (guidance.kappa ?? 0) == 0, "samplingGuidance.kappa", found: guidance.kappa ?? 0,
+            allowed: "0 or none, as nothing but the student's own is guided")
         try require(
             guidance.scale != .drawn, "samplingGuidance.scale", found: "drawn", allowed: "a number, one for all samples"
         )

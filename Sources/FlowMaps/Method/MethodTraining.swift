@@ -38,7 +38,8 @@ struct MethodTraining {
         var measured = result.extra.measured
         measured.append(("gradientNorm", state.student.learn(result.gradient, optimization, step: step)))
         if let generated = result.extra.generated, let settings = method.auxiliary {
-            measured.append(("auxiliaryLoss", train(&state.auxiliary!, settings, on: generated, step)))
+            let loss = train(&state.auxiliary!, settings, on: generated, by: state.student.model, step)
+            measured.append(("auxiliaryLoss", loss))
         }
         for (index, part) in method.terms.enumerated() {
             guard let losses = result.extra.losses[index], let learned = part.term.weighting.learned else { continue }
@@ -92,7 +93,8 @@ struct MethodTraining {
             }
             remainder.losses.append(result.losses)
             if let samples = result.samples, remainder.generated == nil {
-                remainder.generated = Generated(samples: samples, rows: rows, term: term, streams: streams)
+                remainder.generated = Generated(
+                    samples: samples, rows: rows, drawing: drawing, teacher: networks.teacher)
             }
             before = result
         }
@@ -109,33 +111,40 @@ struct MethodTraining {
         return result.loss
     }
 
-    /// The student's samples of a step, and how they were noised.
+    /// The student's samples of a step, how they were noised, and how more are drawn.
     private struct Generated {
         let samples: Tensor
         let rows: TermBatch
-        let term: Term
-        let streams: TermStreams
+        let drawing: BatchSampler
+        /// Under the term's guidance.
+        let teacher: any VelocityField
+
+        /// The rows of a later update of the auxiliary, and the student's samples of them: a batch of its own.
+        func fresh(_ update: Int, by student: Network, _ step: Tensor) -> (samples: Tensor, rows: TermBatch) {
+            var drawing = drawing
+            drawing.streams = drawing.streams.of(update: update)
+            let map = LearnedFlowMap(student), count = samples.shape[0], term = drawing.term
+            let rows = drawing.rows(0..<count, of: count, step: step, progress: rows.progress, student: map)
+            let networks = TermNetworks(student: map, target: map, teacher: teacher, auxiliary: nil)
+            let state = term.states.state(rows, at: rows.t, networks)
+            return (stopGradient(map(state, from: rows.t, to: rows.s, given: rows.condition)), rows)
+        }
     }
 
-    /// Flow matching on the student's samples, first as they were noised for the student, then anew.
+    /// Flow matching on the student's samples, first on those that the student was judged by, then on fresh batches of the student as it
+    /// is after its step (arXiv 2405.14867, as its code does).
     private func train(
         _ auxiliary: inout TrainState<AuxiliaryNetwork>, _ settings: AuxiliaryTraining, on generated: Generated,
-        _ step: Tensor
+        by student: Network, _ step: Tensor
     ) -> Tensor {
         var loss = Tensor(0)
         for update in 0..<settings.updates {
-            let streams = generated.streams, shape = generated.samples.shape
-            let noise =
-                update == 0
-                ? generated.rows.renoise : .normal(shape, key: streams.renoise(update: update), step: step)
-            let level =
-                update == 0
-                ? generated.rows.level
-                : generated.term.target.levels!.draw(shape[0], key: streams.levels(update: update), step: step)
+            let (samples, rows) =
+                update == 0 ? (generated.samples, generated.rows) : generated.fresh(update, by: student, step)
             let result = valueAndGradient(at: auxiliary.model) { auxiliary in
                 let loss = FlowMatching.loss(
-                    LearnedVelocity(auxiliary.network), data: generated.samples, noise: noise, at: level,
-                    given: generated.rows.condition)
+                    LearnedVelocity(auxiliary.network), data: samples, noise: rows.renoise, at: rows.level,
+                    given: rows.condition)
                 return (loss, ())
             }
             // Adam counts the auxiliary's own updates; its rate goes by the student's steps, or it would reach 0 too early.

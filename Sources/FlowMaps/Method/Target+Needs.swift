@@ -3,7 +3,8 @@ extension Target {
     /// The velocity in the target; nil where there is none.
     var velocity: Velocity? {
         switch self {
-        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity, _), .secant(let velocity, _):
+        case .direct(let velocity), .eulerian(let velocity, _, _), .lagrangian(let velocity, _),
+            .secant(let velocity, _):
             velocity
         case .semigroup, .consistency, .moments, .imitation, .score, .fisher: nil
         }

@@ -9,8 +9,8 @@ public enum Target: Codable, Hashable, Sendable, Validated {
     /// F = v: flow matching where s = t, regression on pairs of noise and end point where t = 1, s = 0.
     case direct(velocity: Velocity)
     /// F = v − ramp (t − s) dF/dt, the derivative along v with s fixed (arXiv 2505.13447, 2410.11081, 2506.14603). `warmUp` is the
-    /// share of the training in which the ramp rises from 0 to 1; 0 is none.
-    case eulerian(velocity: Velocity, warmUp: Double)
+    /// share of the training in which the ramp rises from 0 towards 1; 0 is none. It ends at `highest`, 1 where that is nil.
+    case eulerian(velocity: Velocity, warmUp: Double, highest: Double? = nil)
     /// v_G = F − (t − s) ∂F/∂s = v(f(x_t, t, s), s): the student's own path moves as the velocity at the place where the student is
     /// (arXiv 2505.18825, 2506.14603; from the prior, t = 1, it is the prediction of arXiv 2511.19428, Eq. 7).
     case lagrangian(velocity: Velocity, derivative: Derivative)
@@ -43,7 +43,9 @@ public enum Target: Codable, Hashable, Sendable, Validated {
             try require(
                 velocity != .student, "direct.velocity", found: "student",
                 allowed: "conditional or teacher: the student is its own velocity already")
-        case .eulerian(_, let warmUp): try probability(warmUp, "eulerian.warmUp")
+        case .eulerian(_, let warmUp, let highest):
+            try probability(warmUp, "eulerian.warmUp")
+            if let highest { try probability(highest, "eulerian.highest") }
         case .lagrangian(let velocity, _): try movable(velocity, "lagrangian.velocity")
         case .secant(let velocity, .interior): try movable(velocity, "secant.velocity")
         case .moments(_, _, let group, _): try require(group, "moments.group", atLeast: 2, atMost: Most.width)
@@ -125,7 +127,17 @@ public enum ScoreWeight: String, Codable, Hashable, Sendable, CaseIterable {
     case velocity
     /// The factor for denoisers: r for each of the two.
     case denoiser
+    /// The factor √((1 − r)² + r²), for velocities of TrigFlow, (D_ψ − D) / sin τ (arXiv 2410.11081, App. C).
+    case trigFlow
     /// The factor for denoisers, divided by the mean distance of a sample from the teacher's denoised one (arXiv
     /// 2405.14867).
     case normalised
+
+    /// The factor has r for each denoiser.
+    var isOfDenoisers: Bool {
+        switch self {
+        case .denoiser, .normalised: true
+        case .velocity, .trigFlow: false
+        }
+    }
 }

@@ -22,7 +22,7 @@ extension Term {
                 let (state, auxiliary, teacher) = velocities(of: samples, rows, networks)
                 let factor = stopGradient(weight(rows.level, state, samples, teacher))
                 // Denoisers, of which there is one more factor here than in a score, differ by r (u − v).
-                let scale = weight == .velocity ? factor : factor * rows.level
+                let scale = weight.isOfDenoisers ? factor * rows.level : factor
                 let gap = teacher - auxiliary
                 let target = teacher - Interpolant.velocity(data: samples, noise: rows.renoise)
                 return 2 * (scale * gap * (target - alpha * gap)).sum()
@@ -55,7 +55,8 @@ extension Term {
         _ x: Tensor, _ output: Tensor, _ gap: Tensor, _ rows: TermBatch, _ samples: Tensor
     ) -> TermResult {
         TermResult(
-            state: x, output: output, direction: weighting(gap, from: rows.t, to: rows.s, neighbour: rows.r),
+            state: x, output: output,
+            direction: weighting(gap, of: output, from: rows.t, to: rows.s, neighbour: rows.r),
             residual: stopGradient(gap), samples: samples)
     }
 }
@@ -66,6 +67,7 @@ extension ScoreWeight {
         switch self {
         case .velocity: return Tensor(1)
         case .denoiser: return level
+        case .trigFlow: return sqrt(square(1 - level) + square(level))
         case .normalised:
             let made = Interpolant.data(from: state, velocity: teacher, at: level)
             // Far below any distance between samples, so that it only keeps 0 / 0 away.
@@ -101,7 +103,8 @@ extension Term {
             }, at: moved)
         let gap = (rows.s - rows.t) * slope
         return TermResult(
-            state: x, output: output, direction: weighting(gap, from: rows.t, to: rows.s, neighbour: rows.r),
+            state: x, output: output,
+            direction: weighting(gap, of: output, from: rows.t, to: rows.s, neighbour: rows.r),
             residual: stopGradient(gap))
     }
 

@@ -22,7 +22,7 @@ extension Term {
             zip(inner, times).map { networks.teacher($0, at: $1, given: rows.condition) })
         let residual = stopGradient(output - teacher)
         func each(_ times: Tensor) -> Tensor { .concatenate((0..<places).map { _ in times }) }
-        let direction = weighting(residual, from: each(t), to: each(s), neighbour: each(rows.r))
+        let direction = weighting(residual, of: output, from: each(t), to: each(s), neighbour: each(rows.r))
         return TermResult(
             state: x, output: output, direction: direction / Double(places), residual: residual,
             places: zip(inner, times).map { ($0, $1) })

@@ -46,7 +46,7 @@ extension Term {
             let (state, output, residual) = residual(rows, networks)
             return TermResult(
                 state: state, output: output,
-                direction: weighting(residual, from: rows.t, to: rows.s, neighbour: rows.r),
+                direction: weighting(residual, of: output, from: rows.t, to: rows.s, neighbour: rows.r),
                 residual: stopGradient(residual))
         }
     }
@@ -64,11 +64,12 @@ extension Term {
             let x = states.state(rows, at: t, networks)
             let output = average(x, t, s)
             return (x, output, output - velocity(kind, x, t, rows, networks))
-        case .eulerian(let kind, let warmUp):
+        case .eulerian(let kind, let warmUp, let highest):
             let x = states.state(rows, at: t, networks)
             let tangent = stopGradient(velocity(kind, x, t, rows, networks))
             let result = jvp({ [average($0[0], $0[1], s)] }, at: [x, t], along: [tangent, .ones(t.shape)])
-            let ramp = warmUp > 0 ? minimum(Tensor(1), rows.progress / warmUp) : Tensor(1)
+            let top = Tensor(highest ?? 1)
+            let ramp = warmUp > 0 ? minimum(top, rows.progress / warmUp) : top
             return (x, result.values[0], result.values[0] - (tangent - ramp * (t - s) * result.tangents[0]))
         case .lagrangian(let kind, .jvp):
             let x = states.state(rows, at: t, networks)
@@ -119,8 +120,10 @@ extension Term {
     private func velocity(_ kind: Velocity, _ x: Tensor, _ t: Tensor, _ rows: TermBatch, _ networks: TermNetworks)
         -> Tensor
     {
+        // A velocity that is learned under a duration, such as the shortest step of shortcut models, is guided under it too.
+        let end = if case .direct = target { rows.s } else { t }
         func own(_ condition: Condition) -> Tensor {
-            stopGradient(networks.student.averageVelocity(x, from: t, to: t, given: condition))
+            stopGradient(networks.student.averageVelocity(x, from: t, to: end, given: condition))
         }
         let plain: Tensor
         switch kind {
@@ -140,7 +143,8 @@ extension Term {
             guard let drawn = rows.condition.guidance else { preconditionFailure("no guidance scales were drawn") }
             scale = drawn
         }
-        let guided = scale * plain + (1 - scale) * own(classless)
+        var guided = scale * plain + (1 - scale - (guidance.kappa ?? 0)) * own(classless)
+        if let kappa = guidance.kappa, kappa != 0 { guided += kappa * own(rows.condition) }
         let outside = maximum(greater(Tensor(guidance.from), t), greater(t, Tensor(guidance.to)))
         // A row without a class has nothing to be guided to.
         let isWithheld = equal(rows.condition.labels!, classless.labels!).reshaped(to: t.shape)

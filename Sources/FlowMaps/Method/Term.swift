@@ -84,6 +84,7 @@ extension TimePairs {
         case .grid: "grid"
         case .halving: "halving"
         case .dyadic: "dyadic"
+        case .below: "below"
         case .diagonal: "diagonal"
         case .toData: "toData"
         case .fromNoise: "fromNoise"

@@ -8,7 +8,7 @@ struct BatchSampler {
     let labelDropout: Double
     /// The distribution of γ; nil where the student is not conditioned on it.
     var guidanceScales: GuidanceScaleDistribution?
-    let streams: TermStreams
+    var streams: TermStreams
 
     /// - Parameters:
     ///   - range: the term's rows in a batch of `batch`.

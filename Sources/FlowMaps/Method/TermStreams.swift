@@ -41,20 +41,23 @@ struct TermStreams: Sendable {
         }
     }
 
-    /// The key of the noise levels of the student's samples: update 0 is for the student and the auxiliary's first
-    /// update, later numbers for its later ones.
-    func levels(update: Int = 0) -> RandomKey {
+    /// The streams of a later update of the auxiliary, from 1, whose rows are none of the student's.
+    func of(update: Int) -> TermStreams {
+        TermStreams(key: key.folding("update").folding(update), isSecond: isSecond, sharing: .nothing)
+    }
+
+    /// The key of the noise levels of the student's samples.
+    func levels() -> RandomKey {
         switch sharing {
-        case .nothing: samples(update).folding("levels")
-        case .batch: samples(update).folding("times")
+        case .nothing: samples.folding("levels")
+        case .batch: samples.folding("times")
         }
     }
 
     /// The key of the noise that those samples are noised with.
-    func renoise(update: Int = 0) -> RandomKey { samples(update).folding("renoise") }
+    func renoise() -> RandomKey { samples.folding("renoise") }
 
-    private func samples(_ update: Int) -> RandomKey {
-        if update > 0 { return key.folding("update").folding(update) }
+    private var samples: RandomKey {
         switch (sharing, isSecond) {
         case (.nothing, _), (.batch, false): return own
         case (.batch, true): return key

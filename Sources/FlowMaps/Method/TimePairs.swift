@@ -12,6 +12,8 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
     case halving(steps: Int, stages: Int)
     /// δ = 2⁻ᵏ for k below `levels`, t on its multiples, s = t − δ.
     case dyadic(levels: Int)
+    /// t drawn, then s uniform on [0, t].
+    case below(times: TimeDistribution)
     /// s = t.
     case diagonal(times: TimeDistribution)
     /// s = 0.
@@ -21,7 +23,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
 
     /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
-        case pair, gap, grid, halving, dyadic, diagonal, toData, fromNoise
+        case pair, gap, grid, halving, dyadic, below, diagonal, toData, fromNoise
     }
 
     /// Checks the ranges of the settings.
@@ -37,7 +39,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
                 allowed: "a multiple of \(multiple), which \(stages) stages halve to a whole number")
             try require(steps, "halving.steps", atLeast: 1, atMost: Most.places)
         case .dyadic(let levels): try require(levels, "dyadic.levels", in: 1...16)
-        case .gap, .diagonal, .toData, .fromNoise: break
+        case .gap, .below, .diagonal, .toData, .fromNoise: break
         }
     }
 
@@ -64,6 +66,9 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
             let counts = Tensor((0..<levels).map { Float(1 << $0) }, shape: [levels, 1])
             let drawn = Tensor.integers(below: levels, [count], key: key.folding("level"), step: step)
             return onGrid(counts.gather(drawn), uniform("place"))
+        case .below(let times):
+            let t = times.draw(count, key: key.folding("first"), step: step)
+            return (t, t * uniform("place"))
         case .diagonal(let times):
             let t = times.draw(count, key: key, step: step)
             return (t, t)
@@ -89,7 +94,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
         case .gap(let length): length.onlyTime == 1
         case .grid(let steps): steps == 1
         case .dyadic(let levels): levels == 1
-        case .diagonal(let times), .toData(let times): times.onlyTime == 1
+        case .below(let times), .diagonal(let times), .toData(let times): times.onlyTime == 1
         case .fromNoise: true
         case .halving: false
         }
@@ -102,7 +107,7 @@ public enum TimePairs: Codable, Hashable, Sendable, Validated {
             equal < 1 && (first.onlyTime == nil || first.onlyTime != second.onlyTime)
         case .gap(let length), .fromNoise(let length): length.onlyTime != 0
         case .diagonal: false
-        case .toData(let times): times.onlyTime != 0
+        case .toData(let times), .below(let times): times.onlyTime != 0
         case .grid, .halving, .dyadic: true
         }
     }

@@ -27,12 +27,14 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         case adaptiveWeight(AdaptiveWeight)
         /// Δ / (‖Δ‖/√d + c) (arXiv 2410.11081).
         case normalised(constant: Double)
-        /// The same of Δ with each number kept within ± limit (arXiv 2507.03738).
+        /// Δ / (‖Δ‖²/d + ε)^k of Δ with each number kept within ± limit and then relaxed by the times (arXiv 2507.03738).
         case clamped(limit: Double, power: Double, epsilon: Double)
+        /// Δ beside the gradient of the direction: that of ‖Δ‖² / 2 + d (1 − cos(F, F − Δ)) / 2 (arXiv 2507.03738, the anchor's loss).
+        case cosine
 
         /// The keys in a specification.
         public enum CodingKeys: String, CodingKey, CaseIterable, RenamedKeys {
-            case plain, adaptiveWeight, normalised, clamped
+            case plain, adaptiveWeight, normalised, clamped, cosine
 
             /// Keys that are gone, each with the new one.
             public static let renamed = ["decay": "adaptiveWeight"]
@@ -49,7 +51,7 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         /// Checks the ranges of the settings.
         public func validate() throws(Violation) {
             switch self {
-            case .plain, .adaptiveWeight: break
+            case .plain, .adaptiveWeight, .cosine: break
             case .normalised(let constant): try positive(constant, "normalised.constant")
             case .clamped(let limit, let power, let epsilon):
                 try positive(limit, "clamped.limit")
@@ -58,18 +60,33 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
             }
         }
 
-        /// Residuals [n, d] → [n, d].
-        func callAsFunction(_ residual: Tensor) -> Tensor {
+        /// Residuals and outputs [n, d] → [n, d].
+        /// - Parameter relaxation: a factor of the residual inside its shape, [n, 1] or a scalar.
+        func callAsFunction(_ residual: Tensor, of output: Tensor, relaxedBy relaxation: Tensor?) -> Tensor {
+            func relaxed(_ residual: Tensor) -> Tensor { relaxation.map { $0 * residual } ?? residual }
             switch self {
-            case .plain: return residual
-            case .adaptiveWeight(let weight): return weight(residual)
+            case .plain: return relaxed(residual)
+            case .adaptiveWeight(let weight): return weight(relaxed(residual))
+            case .cosine: return relaxed(residual) + Self.turn(output, towards: output - residual)
             case .normalised(let constant):
+                let residual = relaxed(residual)
                 // The smallest number keeps the root's argument above 0, where this is never differentiated anyway.
                 return residual / (sqrt(square(residual).mean([1], keepingAxes: true) + 1e-30) + constant)
             case .clamped(let limit, let power, let epsilon):
                 let clamped = minimum(maximum(residual, Tensor(-limit)), Tensor(limit))
-                return AdaptiveWeight(power: power, epsilon: epsilon)(clamped)
+                return AdaptiveWeight(power: power, epsilon: epsilon)(relaxed(clamped))
             }
+        }
+
+        /// The gradient by F of d (1 − cos(F, v)) / 2, [n, d]: d (cos F / ‖F‖² − v / (‖F‖ ‖v‖)) / 2.
+        private static func turn(_ output: Tensor, towards velocity: Tensor) -> Tensor {
+            func norm(_ x: Tensor) -> Tensor {
+                // Where a vector is 0 it has no direction; the smallest number keeps 0 / 0 away.
+                sqrt(square(x).sum([1]) + 1e-12).reshaped(to: [x.shape[0], 1])
+            }
+            let (length, other) = (norm(output), norm(velocity))
+            let along = (output * velocity).sum([1]).reshaped(to: length.shape) / (length * other)
+            return Double(output.shape[1]) / 2 * (along * output / square(length) - velocity / (length * other))
         }
     }
 
@@ -78,8 +95,11 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
         case one
         /// sin(π t / 2).
         case sine
-        /// (1 − √(1 − t)) sin(π t / 2) (arXiv 2507.03738).
+        /// sin(π t / 2), and the residual relaxed by 1 − √(1 − t) inside its shape (arXiv 2507.03738).
         case anchored
+        /// 1, and the residual relaxed by (1 − t) / √((1 − t)² + t²) inside its shape: the cosine of the tangent of arXiv 2410.11081,
+        /// which takes rows near t = 1 away.
+        case cosine
         /// 1 / (σ − σ_r), of the neighbour of a consistency target (arXiv 2310.14189, 2406.14548).
         case sigmaGap
     }
@@ -92,12 +112,15 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {}
 
-    /// The direction [n, d] of residuals [n, d] at times [n, 1], constant to the gradient.
-    func callAsFunction(_ delta: Tensor, from t: Tensor, to s: Tensor, neighbour r: Tensor) -> Tensor {
+    /// The direction [n, d] of residuals and outputs [n, d] at times [n, 1], constant to the gradient.
+    func callAsFunction(
+        _ delta: Tensor, of output: Tensor, from t: Tensor, to s: Tensor, neighbour r: Tensor
+    ) -> Tensor {
+        let relaxation = relaxation(t)
         let shaped =
             switch space {
-            case .velocity: residual(delta)
-            case .state: (t - s) * residual((t - s) * delta)
+            case .velocity: residual(delta, of: output, relaxedBy: relaxation)
+            case .state: (t - s) * residual((t - s) * delta, of: (t - s) * output, relaxedBy: relaxation)
             }
         return stopGradient(shaped * factor(t, r))
     }
@@ -107,17 +130,25 @@ public struct Weighting: Codable, Hashable, Sendable, Validated {
     func loss(of delta: Tensor, _ direction: Tensor) -> Tensor {
         let other: Tensor
         switch residual {
-        case .plain, .adaptiveWeight: other = delta
+        case .plain, .adaptiveWeight, .cosine: other = delta
         case .normalised, .clamped: other = direction
         }
         return stopGradient((other * direction).mean([1], keepingAxes: true))
     }
 
+    /// The factor of the residual inside its shape, [n, 1]; nil where there is none.
+    private func relaxation(_ t: Tensor) -> Tensor? {
+        switch time {
+        case .one, .sine, .sigmaGap: nil
+        case .anchored: 1 - sqrt(maximum(1 - t, Tensor(1e-12)))
+        case .cosine: (1 - t) / sqrt(square(1 - t) + square(t))
+        }
+    }
+
     private func factor(_ t: Tensor, _ r: Tensor) -> Tensor {
         switch time {
-        case .one: Tensor(1)
-        case .sine: sin(Double.pi / 2 * t)
-        case .anchored: (1 - sqrt(maximum(1 - t, Tensor(1e-12)))) * sin(Double.pi / 2 * t)
+        case .one, .cosine: Tensor(1)
+        case .sine, .anchored: sin(Double.pi / 2 * t)
         // (1 − t) (1 − r) / (t − r): 0 at t = 1, where r = t may hold too.
         case .sigmaGap: (1 - t) * (1 - r) / maximum(t - r, Tensor(1e-6))
         }

@@ -13,7 +13,7 @@ extension Method {
             share: 0.5,
             term: Term(
                 states: .prior, times: .oneStep,
-                target: .score(levels: .logitNormal(location: 0.4, scale: 2), weight: .denoiser), weighting: .plain)),
+                target: .score(levels: .logitNormal(location: 0.4, scale: 2), weight: .trigFlow), weighting: .plain)),
         auxiliary: AuxiliaryTraining(learningRateRatio: 1, updates: 1))
 
     private static func continuous(

@@ -1,6 +1,6 @@
 /// Consistency anchored by the velocity itself.
 extension Method {
-    /// arXiv 2507.03738: consistency to s = 0, and the velocity on as many rows. The cosine of the anchor's loss is left out.
+    /// arXiv 2507.03738: consistency to s = 0, and the velocity with its direction on as many rows.
     public static let facm = Method(
         "facm",
         main: Term(
@@ -12,5 +12,5 @@ extension Method {
             share: 0.5,
             term: Term(
                 states: .plainData, times: .diagonal(times: .covered(-0.8, 1.6)), target: .direct(velocity: .teacher),
-                weighting: .plain)), sampling: .restart)
+                weighting: Weighting(space: .velocity, residual: .cosine, time: .one))), sampling: .restart)
 }

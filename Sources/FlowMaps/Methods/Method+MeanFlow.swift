@@ -1,11 +1,12 @@
 /// MeanFlow's identity, F = v − (t − s) dF/dt, for maps between any two times.
 extension Method {
-    /// arXiv 2505.13447: three rows of four with s = t, k = 1, of data velocities.
+    /// arXiv 2505.13447: three rows of four with s = t, k = 1 and ε = 0.01 of the sum of squares, of data velocities.
     public static let meanFlow = Method(
         "meanFlow", start: .untrained,
         main: Term(
-            states: .plainData, times: .pair(first: .covered(-0.4, 1), second: .covered(-0.4, 1), equal: 0.5),
-            target: .eulerian(velocity: .conditional, warmUp: 0), weighting: .adaptive(power: 1, epsilon: 0.01)),
+            states: .plainData, times: .pair(first: .covered(-0.4, 1), second: .covered(-0.4, 1), equal: 0.75),
+            target: .eulerian(velocity: .conditional, warmUp: 0),
+            weighting: .adaptive(power: 1, epsilon: 0.01, over: .sum)),
         sampling: .map)
 
     /// The same with the teacher's velocity, without the adaptive weight that a noisy one needs.

@@ -4,7 +4,7 @@ extension Method {
     public static let imm = Method(
         "imm", start: .untrained,
         main: Term(
-            states: .plainData, times: .triangle,
+            states: .plainData, times: .below(times: .everywhere),
             target: .moments(
                 neighbour: .sigmaStep(largest: 160, halvings: 12), solver: .conditional, group: 4,
                 weight: MomentWeight(power: 1, bias: 4)), weighting: .plain), sampling: .map)

@@ -2,10 +2,10 @@ import Tensors
 
 /// A method that carries noise at t = 1 to data at t = 0 along a velocity.
 public enum Sampler: Codable, Hashable, Sendable, Validated {
-    /// x ← x + h u(x, t) on a uniform grid.
-    case euler(steps: Int)
-    /// Predictor and corrector (Heun's method) on a uniform grid; the last step, which ends at t = 0, is a plain one.
-    case heun(steps: Int)
+    /// x ← x + h u(x, t) on a grid, uniform where it is nil.
+    case euler(steps: Int, grid: TimeGrid? = nil)
+    /// Predictor and corrector (Heun's method) on a grid, uniform where it is nil; the last step, which ends at t = 0, is a plain one.
+    case heun(steps: Int, grid: TimeGrid? = nil)
     /// Steps as long as an embedded pair of orders 5 and 4 finds them good enough, `DormandPrince`.
     case adaptive(relative: Double, absolute: Double)
     /// Euler and Maruyama's steps of the stochastic equation of the same marginals, `ReverseDiffusion`: a uniform grid from t = 1 down
@@ -18,8 +18,9 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
         switch self {
-        case .euler(let steps): try require(steps, "euler.steps", atLeast: 1, atMost: Most.samplerSteps)
-        case .heun(let steps): try require(steps, "heun.steps", atLeast: 1, atMost: Most.samplerSteps)
+        case .euler(let steps, let grid), .heun(let steps, let grid):
+            try require(steps, "\(name).steps", atLeast: 1, atMost: Most.samplerSteps)
+            do { try grid?.validate() } catch { throw error.under(name) }
         case .adaptive(let relative, let absolute):
             // States are float32: a tolerance below its rounding cannot be met.
             try require(relative, "adaptive.relative", in: 1e-6...1)
@@ -45,7 +46,7 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     /// steps were.
     public var steps: Int {
         switch self {
-        case .euler(let steps), .heun(let steps), .sde(let steps, _, _, _): steps
+        case .euler(let steps, _), .heun(let steps, _), .sde(let steps, _, _, _): steps
         case .adaptive: Self.reportedPoints
         }
     }
@@ -71,7 +72,9 @@ public enum Sampler: Codable, Hashable, Sendable, Validated {
     /// The time after a number of steps, or at a reported point.
     public func time(_ index: Int) -> Double {
         switch self {
-        case .euler, .heun, .adaptive: Double(steps - index) / Double(steps)
+        case .euler(_, let grid), .heun(_, let grid):
+            grid?.time(index, of: steps) ?? Double(steps - index) / Double(steps)
+        case .adaptive: Double(steps - index) / Double(steps)
         case .sde(_, let last, _, _): index == steps ? 0 : 1 - (1 - last) * Double(index) / Double(steps - 1)
         }
     }

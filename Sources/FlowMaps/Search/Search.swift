@@ -105,8 +105,8 @@ extension Sampler {
     /// The same with another number of steps.
     func taking(_ steps: Int) -> Sampler {
         switch self {
-        case .euler: .euler(steps: steps)
-        case .heun: .heun(steps: steps)
+        case .euler(_, let grid): .euler(steps: steps, grid: grid)
+        case .heun(_, let grid): .heun(steps: steps, grid: grid)
         case .sde(_, let last, let diffusion, let scale):
             .sde(steps: steps, last: last, diffusion: diffusion, scale: scale)
         // Its steps are its own.

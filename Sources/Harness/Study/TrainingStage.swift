@@ -14,7 +14,7 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     package let sharedSeed: Int
 
     /// Raised whenever the same specification would give other weights.
-    package static let version = 1
+    package static let version = 2
 
     init(_ specification: RunSpecification) {
         // The requested one of the stored averages is chosen by the evaluation.

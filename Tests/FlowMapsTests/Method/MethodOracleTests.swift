@@ -37,7 +37,7 @@ import Testing
             term.target = .moments(neighbour: neighbour, solver: solver, group: 2, weight: weight)
         }
         // The ramp is over.
-        if case .eulerian(let velocity, _) = term.target { term.target = .eulerian(velocity: velocity, warmUp: 0.1) }
+        if case .eulerian(let velocity, _, _) = term.target { term.target = .eulerian(velocity: velocity, warmUp: 0.1) }
         var networks = TermNetworks.of(map, teacher: teacher)
         networks.weight = term.weighting.learned.map { TimeWeightNetwork($0) }
         return term(rows(term), networks).residual.evaluated()
@@ -46,7 +46,8 @@ import Testing
     /// Identities that hold for each state, at every distribution.
     static let pointwise = NamedTerm.those { target in
         switch target {
-        case .direct(let velocity), .eulerian(let velocity, _), .lagrangian(let velocity, _): velocity != .conditional
+        case .direct(let velocity), .eulerian(let velocity, _, _), .lagrangian(let velocity, _):
+            velocity != .conditional
         case .semigroup: true
         case .secant, .consistency, .moments, .imitation, .score, .fisher: false
         }

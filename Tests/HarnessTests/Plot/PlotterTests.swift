@@ -25,7 +25,13 @@ struct PlotterTests {
         let digits = try SampleRecord.make(
             [SampleRecord.coordinate("distribution", "it's")],
             samples: SavedSamples(student: images, teacher: images, labels: nil, dimension: 64), yaml: TinyStudy.digits)
-        let all = [try SampleResults.conditional(), [way], [digits]].flatMap { SampleResults.make($0).plots() }
+        let conditional = try SampleResults.conditional()
+        let heat = try #require(
+            Plot.heat(
+                "frechetDistance", conditional, x: "seed", y: "objective", ["strength": "0.5"], minus: ["strength": "0"]
+            ))
+        let all =
+            [conditional, [way], [digits]].flatMap { SampleResults.make($0).plots() } + [heat]
         // One of each template, and the drift, whose last line is no student's.
         return all.filter { plot in
             plot.name == "drift" || all.first { $0.template == plot.template }?.name == plot.name

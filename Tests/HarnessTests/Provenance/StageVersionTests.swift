@@ -45,7 +45,7 @@ private enum Golden {
                 ("ceiling varianceRatio", 1.094982334591671),
             ]),
         "training": Stage(
-            version: 1,
+            version: 2,
             numbers: [
                 ("mainResidual", 0.018190553411841393), ("secondTermResidual", 0.0017112493515014648),
                 ("balance", 2.778944253921509), ("gradientNorm", 3.0472514629364014),

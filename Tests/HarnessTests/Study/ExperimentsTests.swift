@@ -9,8 +9,9 @@ import Testing
 struct ExperimentsTests {
     private func study(_ name: String) throws -> Study { try Study(file: "\(Package.folder)/experiments/\(name)") }
 
-    private func names(_ arms: [String], seeds: Int) -> [String] {
-        arms.flatMap { arm in (0..<seeds).map { "\(arm),seed=\($0)" } }
+    private func names(_ arms: [String], teachers: Int? = nil, seeds: Int) -> [String] {
+        let shared = teachers.map { (0..<$0).map { ",sharedSeed=\($0)" } } ?? [""]
+        return arms.flatMap { arm in shared.flatMap { shared in (0..<seeds).map { "\(arm)\(shared),seed=\($0)" } } }
     }
 
     private func teachers(_ study: Study) -> Set<Identity> {
@@ -22,7 +23,8 @@ struct ExperimentsTests {
         #expect(
             Package.experiments == [
                 "alpha.yaml", "baselines.yaml", "decay.yaml", "derivative.yaml", "error-accumulation.yaml",
-                "guidance-interval.yaml", "methods-2d.yaml", "mismatch.yaml", "objectives.yaml", "precision.yaml",
+                "guidance-interval.yaml", "methods-2d.yaml", "mismatch.yaml", "objectives.yaml", "onset.yaml",
+                "precision.yaml",
                 "quickstart.yaml", "r-distribution.yaml", "search.yaml", "steps.yaml", "synergy.yaml", "table1.yaml",
                 "teachers.yaml",
             ])
@@ -41,12 +43,8 @@ struct ExperimentsTests {
     @Test("have these runs, in this order")
     func runs() throws {
         let objectives = ["objective=prediction", "objective=correction", "objective=combined"]
-        #expect(
-            try study("quickstart.yaml").runs.map(\.point) == [
-                "objective=prediction,seed=0", "objective=prediction,seed=1", "objective=correction,seed=0",
-                "objective=correction,seed=1", "objective=combined,seed=0", "objective=combined,seed=1",
-            ])
-        #expect(try study("objectives.yaml").runs.map(\.point) == names(objectives, seeds: 3))
+        #expect(try study("quickstart.yaml").runs.map(\.point) == names(objectives, teachers: 2, seeds: 3))
+        #expect(try study("objectives.yaml").runs.map(\.point) == names(objectives, teachers: 2, seeds: 4))
         let together = ["0", "0.25", "0.5", "0.75", "1"].map { "kind=three,strength=\($0)" }
         let alone = ["shift", "flip", "contrast", "blur"].flatMap { kind in
             ["0.5", "1"].map { "kind=\(kind),strength=\($0)" }
@@ -59,24 +57,25 @@ struct ExperimentsTests {
             try study("precision.yaml").runs.map(\.point)
                 == names(["arithmetic=float32", "arithmetic=mixed"], seeds: 4))
         let distributions =
-            ["uniform-0.6", "uniform-0.8", "uniform-1.0"] + ["0.0", "0.8", "1.6"].map { "logitNormal-\($0)" }
+            ["uniform-0.6", "uniform-1.0"] + ["0.0", "0.8", "1.6"].map { "logitNormal-\($0)" }
         #expect(
             try study("r-distribution.yaml").runs.map(\.point)
-                == names(distributions.map { "distribution=\($0)" }, seeds: 3))
+                == names(distributions.map { "distribution=\($0)" }, teachers: 2, seeds: 4))
     }
 
     @Test("share the teacher of quickstart, which is trained once")
     func teacher() throws {
         let shared = teachers(try study("quickstart.yaml"))
-        #expect(shared.count == 1)
-        // One for each set of points; a transformer.
-        let own = ["methods-2d.yaml": 2, "table1.yaml": 1]
+        #expect(shared.count == 2, "of two seeds")
+        // Two for each set of points, transformer or width of their own.
+        let own = ["methods-2d.yaml": 2, "objectives.yaml": 2, "table1.yaml": 2]
         // Other widths, points of the plane, other networks.
-        let more = ["search.yaml": 1, "synergy.yaml": 2, "teachers.yaml": 6]
+        let more = ["onset.yaml": 14, "search.yaml": 1, "teachers.yaml": 6]
         for file in Package.experiments {
-            let teachers = teachers(try study(file))
-            #expect(teachers.count == own[file] ?? (1 + (more[file] ?? 0)), "\(file)")
-            #expect(teachers.isSuperset(of: shared) == (own[file] == nil), "\(file) has another teacher")
+            let runs = try study(file), teachers = teachers(runs),
+                seeds = Set(runs.runs.map(\.specification.sharedSeed))
+            #expect(teachers.count == own[file] ?? (seeds.count + (more[file] ?? 0)), "\(file)")
+            #expect(teachers.isDisjoint(with: shared) == (own[file] != nil), "\(file) has another teacher")
         }
     }
 
@@ -102,12 +101,10 @@ struct ExperimentsTests {
             Set(try study(file).runs.map { RunStage(run: $0).identity })
         }
         let decay = try identities("decay.yaml")
-        // Prediction and the combination at k = 1, three seeds each.
-        #expect(try identities("alpha.yaml").intersection(decay).count == 6)
-        #expect(try identities("synergy.yaml").intersection(decay).count == 12, "k = ½ too")
-        #expect(try identities("guidance-interval.yaml").intersection(decay).count == 3)
-        #expect(try identities("derivative.yaml").intersection(decay).count == 3, "the exact derivative at k = 0")
-        #expect(try identities("error-accumulation.yaml").intersection(decay).count == 6)
+        // Prediction and the combination by both readings at k = 1 and α = 1, four seeds of two teachers each.
+        #expect(try identities("alpha.yaml").intersection(decay).count == 24)
+        let guided = try identities("error-accumulation.yaml")
+        #expect(try identities("guidance-interval.yaml").intersection(guided).count == 3, "combined, guided to 0.7")
     }
 
     @Test("take every arm's parts away or leave them")
@@ -115,7 +112,7 @@ struct ExperimentsTests {
         let parts = try study("quickstart.yaml").runs.map { run in
             run.specification.student.method.terms.map { $0.key == nil ? "P" : "C" }.joined()
         }
-        #expect(parts == ["P", "P", "C", "C", "PC", "PC"])
+        #expect(parts == ["P", "C", "PC"].flatMap { part in Array(repeating: part, count: 6) })
     }
 
     @Test("of mismatch, only data-based students see the data, by the kind and strength of their run")

@@ -20,6 +20,8 @@ extension FigureChoice {
             return [.overDiscrepancy(score, records, apartFrom: StudyResults.numericAxes(of: records))]
         case .tradeOff(let score): return [.tradeOff(score, records)]
         case .cost(let score, let measure): return [.against(measure, score, records)]
+        case .heat(let score, let x, let y, let arm, let than):
+            return [Plot.heat(score, records, x: x, y: y, arm, minus: than)].compactMap { $0 }
         case .search(let score): return [Plot.search(score, records)].compactMap { $0 }
         case .drift: return [Plot.drift(records)].compactMap { $0 }
         case .plane: return [Plot.plane(records)].compactMap { $0 }

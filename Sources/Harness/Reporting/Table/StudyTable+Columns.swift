@@ -9,6 +9,7 @@ extension ArmFact {
         case .teacher: Table.Column("teacher?", alignment: .left)
         case .evaluations: Table.Column("evaluations")
         case .steps: Table.Column("training steps")
+        case .images: Table.Column("images seen")
         case .cost: Table.Column("training cost", unit: "forward passes")
         case .seconds: Table.Column("training", unit: "s")
         case .runs: Table.Column("runs")
@@ -27,6 +28,11 @@ extension ArmFact {
         case .steps:
             let steps = Set(students.map(\.optimization.steps)).sorted()
             return steps.count == 1 ? .count(steps[0]) : .mean(of: students.map { Double($0.optimization.steps) })
+        case .images:
+            let images = Set(students.map { $0.optimization.steps * $0.optimization.batch })
+            return images.count == 1
+                ? .count(images.first!)
+                : .mean(of: students.map { Double($0.optimization.steps * $0.optimization.batch) })
         case .cost:
             let costs = students.map(\.trainingCost)
             return Set(costs).count == 1 ? .number(costs[0]) : .mean(of: costs)

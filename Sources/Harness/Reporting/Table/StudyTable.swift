@@ -195,8 +195,8 @@ extension Sampler: CustomStringConvertible {
     public var description: String {
         let name: String
         switch self {
-        case .euler: name = "Euler"
-        case .heun: name = "Heun"
+        case .euler(_, let grid): name = (grid?.description ?? "") + "Euler"
+        case .heun(_, let grid): name = (grid?.description ?? "") + "Heun"
         case .sde: name = "SDE"
         case .adaptive(let relative, _): return "adaptive to \(NumberFormat.text(relative))"
         }
@@ -233,5 +233,15 @@ extension ResultsFolder {
             _ = try Self.setAside(grid)
         }
         return (table, paths)
+    }
+}
+
+extension TimeGrid {
+    /// "shifted " or "Karras ", before the name of a sampler.
+    fileprivate var description: String {
+        switch self {
+        case .shift(let factor): "shifted (\(NumberFormat.text(factor))) "
+        case .karras(_, _, let rho): "Karras (\(NumberFormat.text(rho))) "
+        }
     }
 }

@@ -27,6 +27,11 @@ public struct ClaimResult: Sendable {
         public let label: String
         /// The differences with their interval.
         public let difference: PairedDifference
+
+        /// The same under a label with the part of the runs that it is of.
+        fileprivate func named(_ part: String?) -> PairedTest {
+            part.map { PairedTest(label: "\($0): \(label)", difference: difference) } ?? self
+        }
     }
 
     /// Family-wise type I error rate of a study, shared among its claims (Bonferroni).
@@ -72,7 +77,9 @@ public struct ClaimResult: Sendable {
                 return ClaimResult(claim: claim, verdict: .undecided, deciding: nil, reason: gap, seedsNeeded: nil)
             }
         }
-        let comparisons = statement.comparisons(sample, confidence: confidence)
+        let comparisons = sample.parts(by: claim.each).flatMap { part in
+            statement.comparisons(part.sample, confidence: confidence).map { $0.named(part.label) }
+        }
         guard !comparisons.isEmpty else {
             return ClaimResult(
                 claim: claim, verdict: .undecided, deciding: nil, reason: "no runs can be paired", seedsNeeded: nil)

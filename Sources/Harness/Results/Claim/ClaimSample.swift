@@ -39,6 +39,17 @@ struct ClaimSample {
         ClaimSample(measurements.filter { isKept($0.run) }, of: self)
     }
 
+    /// The samples of the runs at each value of an axis, labelled "sharedSeed=1"; the whole, without a label, where the axis is nil.
+    func parts(by axis: String?) -> [(label: String?, sample: ClaimSample)] {
+        guard let axis else { return [(nil, self)] }
+        var seen: [SweepPoint.Coordinate] = []
+        for coordinate in measurements.compactMap({ $0.run.coordinates.first { $0.axis == axis } })
+        where !seen.contains(coordinate) { seen.append(coordinate) }
+        return seen.map { value in
+            ("\(axis)=\(value.label)", keeping { $0.coordinates.contains(value) })
+        }
+    }
+
     /// The reasons why runs have no number, for the first few; nil where all have one.
     /// - Parameter axis: the axis along which every number counts.
     func gap(_ metric: String, along axis: String?) -> String? {

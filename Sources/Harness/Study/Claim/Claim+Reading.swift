@@ -15,6 +15,7 @@ extension Claim {
         return try entries.map { entry throws(SpecError) in
             let claim = try read(entry, metrics)
             try claim.statement.check(against: runs, metrics: metrics, entry.mark, "claims.\(entry.key)")
+            try claim.checkEach(against: runs, entry.mark)
             return claim
         }
     }
@@ -26,14 +27,33 @@ extension Claim {
                 entry.mark, "missing key 'says' in \(place)", allowed: "the claim in words, and a statement")
         }
         let rest = SpecMapping(
-            try mapping.entries.filter { $0.key != "says" }.map { entry throws(SpecError) in
+            try mapping.entries.filter { $0.key != "says" && $0.key != "each" }.map { entry throws(SpecError) in
                 .init(
                     key: entry.key, mark: entry.mark, value: try naming(entry.value, metrics, "\(place).\(entry.key)"))
             })
         return Claim(
             name: entry.key, says: try StrictDecoder().decode(String.self, from: says.value, at: "\(place).says"),
             statement: try StrictDecoder().decode(
-                Statement.self, from: SpecTree(.mapping(rest), mark: entry.value.mark), at: place))
+                Statement.self, from: SpecTree(.mapping(rest), mark: entry.value.mark), at: place),
+            each: try mapping["each"].map { each throws(SpecError) in
+                try StrictDecoder().decode(String.self, from: each.value, at: "\(place).each")
+            })
+    }
+
+    /// Refuses an axis of `each` that the study does not have, or that the claim names or goes along itself.
+    fileprivate func checkEach(against runs: [Run], _ mark: SpecMark) throws(SpecError) {
+        guard let each else { return }
+        let place = "claims.\(name).each"
+        if !runs.axes.contains(each) {
+            throw SpecError(mark, "unknown axis '\(each)' in \(place)", name: each, among: runs.axes)
+        }
+        let named = statement.selections.flatMap(\.arm.keys) + [statement.axis].compactMap { $0 }
+        if named.contains(each) || each == Study.seedAxis {
+            throw SpecError(
+                mark, "axis '\(each)' in \(place)",
+                found: each == Study.seedAxis ? "the seeds" : "an axis of the claim itself",
+                allowed: "an axis that the claim does not name, with several seeds at each value, such as sharedSeed")
+        }
     }
 }
 

@@ -17,6 +17,14 @@ public struct Claim: Hashable, Sendable, Codable {
     public let says: String
     /// The statement that is tested.
     public let statement: Statement
+    /// An axis of the study, at each of whose values the statement is tested by itself: all must support it. Nil tests all runs
+    /// together. Seeds of students alone, with one teacher, may agree on what another teacher's students deny.
+    public let each: String?
+
+    /// A claim with its statement.
+    public init(name: String, says: String, statement: Statement, each: String? = nil) {
+        (self.name, self.says, self.statement, self.each) = (name, says, statement, each)
+    }
 
     /// The statements that can be tested.
     public enum Statement: Hashable, Sendable, Codable, Validated {

@@ -8,6 +8,8 @@ package enum ArmFact: String, CaseIterable, Sendable {
     case evaluations
     /// The number of steps of the training.
     case steps
+    /// The images seen in the training: its steps times its batch.
+    case images
     /// The cost of the training in forward passes of one sample.
     case cost
     /// The seconds of the training.

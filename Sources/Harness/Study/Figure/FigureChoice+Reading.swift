@@ -49,6 +49,16 @@ extension FigureChoice {
                     allowed: "an axis of at least 2 numbers")
             }
         }
+        if case .heat(_, let x, let y, let arm, let than) = self {
+            for axis in [x, y] + arm.keys.sorted() + than.keys.sorted() where !runs.axes.contains(axis) {
+                throw SpecError(mark, "unknown axis '\(axis)' in \(place)", name: axis, among: runs.axes)
+            }
+            for selected in [arm, than] where !runs.contains(where: { $0.isOf(selected) }) {
+                throw SpecError(
+                    mark, "no run of the study is of the arm in \(place)",
+                    found: selected.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))
+            }
+        }
         guard let need, !runs.contains(where: { need.isMet($0.specification) }) else { return }
         throw SpecError(mark, "no run of the study has what \(place) shows", found: name, allowed: need.words)
     }
@@ -56,7 +66,7 @@ extension FigureChoice {
     /// The setting that some run must have for the figure; nil where every run has the data.
     private var need: (words: String, isMet: (RunSpecification) -> Bool)? {
         switch self {
-        case .bars, .along, .overDiscrepancy, .tradeOff, .cost: nil
+        case .bars, .along, .overDiscrepancy, .tradeOff, .cost, .heat: nil
         case .overTraining: ("with 'evaluation.measurements' above 1", { $0.evaluation.measurements > 1 })
         case .search: ("with 'evaluation.search'", { $0.evaluation.search != nil })
         case .drift:
@@ -82,6 +92,11 @@ extension FigureChoice {
             )
         }
     }
+}
+
+extension Run {
+    /// The run has all of these values on their axes.
+    fileprivate func isOf(_ arm: [String: String]) -> Bool { arm.allSatisfy { has($0.value, on: $0.key) } }
 }
 
 extension RunSpecification {

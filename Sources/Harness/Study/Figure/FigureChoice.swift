@@ -17,6 +17,8 @@ public enum FigureChoice: Codable, Hashable, Sendable {
     case tradeOff(of: String)
     /// A score against the cost of the training.
     case cost(of: String, by: TrainingAxis)
+    /// The paired difference of a score between the arms `arm` and `than` over two axes, a cell for each pair of their values.
+    case heat(of: String, x: String, y: String, arm: [String: String], than: [String: String])
     /// The results of searches over the evaluations spent: `searchScore` or `searchDistance`.
     case search(of: String)
     /// The drift of students from the teacher's path.
@@ -30,7 +32,7 @@ public enum FigureChoice: Codable, Hashable, Sendable {
 
     /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, CaseIterable {
-        case bars, along, overTraining, overDiscrepancy, tradeOff, cost, search, drift, plane, planeOverTraining,
+        case bars, along, overTraining, overDiscrepancy, tradeOff, cost, heat, search, drift, plane, planeOverTraining,
             trajectories
         case samples
     }
@@ -41,7 +43,7 @@ extension FigureChoice {
     package var metric: String? {
         switch self {
         case .bars(let score), .along(_, let score), .overTraining(let score, _), .overDiscrepancy(let score),
-            .tradeOff(let score), .cost(let score, _):
+            .tradeOff(let score), .cost(let score, _), .heat(let score, _, _, _, _):
             score
         case .search, .drift, .plane, .planeOverTraining, .trajectories, .samples: nil
         }
@@ -56,6 +58,7 @@ extension FigureChoice {
         case .overDiscrepancy: "overDiscrepancy"
         case .tradeOff: "tradeOff"
         case .cost: "cost"
+        case .heat: "heat"
         case .search: "search"
         case .drift: "drift"
         case .plane: "plane"
