@@ -69,7 +69,7 @@ enum TrainingShare: Decodable {
 }
 
 /// The average of the parameters as a study writes it, whose half-life may be in images.
-enum WrittenEMA: Decodable {
+enum WrittenEMA: Decodable, Validated {
     case known(EMA)
     case halfLifeImages(Double)
 
@@ -80,6 +80,13 @@ enum WrittenEMA: Decodable {
             self = .halfLifeImages(count)
         } else {
             self = .known(try EMA(from: decoder))
+        }
+    }
+
+    func validate() throws(Violation) {
+        switch self {
+        case .known(let ema): try ema.validate()
+        case .halfLifeImages(let count): try require(count > 0, "halfLifeImages", found: count, allowed: "more than 0")
         }
     }
 

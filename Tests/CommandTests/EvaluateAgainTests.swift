@@ -118,7 +118,9 @@ struct EvaluateAgainTests {
             "tiny.yaml")
         #expect(try AblateProcess(["run", "tiny.yaml"], in: whole.path).code == 0)
         let path = "results/tiny/objective=sdei,seed=0/run.h5"
-        #expect(try Record.read(folder.file(path)).content == Record.read(whole.file(path)).content)
+        let kept = try Record.read(folder.file(path)).content, other = try Record.read(whole.file(path)).content
+        #expect(kept.identity == other.identity && kept.training == other.training)
+        #expect(kept.evaluation == other.evaluation && kept.samples == other.samples)
         func bytes(_ folder: TemporaryFolder) throws -> Int {
             let path = folder.file("results/cache/training")
             let product = try #require(

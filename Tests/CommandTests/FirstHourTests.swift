@@ -133,7 +133,9 @@ struct FirstHourTests {
         #expect(!compared.errors.contains("other data"))
     }
 
-    @Test("installs the program, its completion and its manual page, and removes them all", .enabled(if: Self.hasMake))
+    @Test(
+        "installs the program, its completion and its manual page, and removes them all",
+        .enabled(if: hasMake, "no make here"))
     func install() throws {
         let prefix = folder.file("usr")
         let make = "make -C '\(Package.folder)' -o build ABLATE='\(AblateProcess.executable)' PREFIX='\(prefix)'"
@@ -152,16 +154,16 @@ struct FirstHourTests {
         #expect(left == [])
     }
 
-    private static let hasMake = shell("command -v make") == 0
+}
 
-    private static func shell(_ command: String) -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "(\(command)) >/dev/null 2>&1"]
-        do { try process.run() } catch { return -1 }
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
+private let hasMake = shell("command -v make") == 0
 
-    private func shell(_ command: String) -> Int32 { Self.shell(command) }
+/// The exit status of a command of the shell.
+private func shell(_ command: String) -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "(\(command)) >/dev/null 2>&1"]
+    do { try process.run() } catch { return -1 }
+    process.waitUntilExit()
+    return process.terminationStatus
 }

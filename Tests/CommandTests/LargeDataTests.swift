@@ -35,7 +35,7 @@ private let runsSlowTests = ProcessInfo.processInfo.environment["ABLATE_SLOW_TES
         try folder.write(
             TinyStudy.planar.changing(
                 "{planar: {set: eightGaussians, count: 200}}", to: "{images: {folder: train, size: 8}}"), "tree.yaml")
-        let settings = ["--set", "axes.seed=[0]", "--set", "axes.objective={only: {}}"]
+        let settings = ["--set", "study=tiny", "--set", "axes.seed=[0]", "--set", "axes.objective={only: {}}"]
         let run = try AblateProcess(["run", "tree.yaml"] + settings, in: folder.path)
         #expect(run.code == 0, "\(run.errors)")
         #expect(run.errors.contains("data images: 12 samples of 3×8×8, from "))

@@ -22,10 +22,10 @@ struct NothingLeftTests {
         // Until the records are old enough for a look at them to tell whether they were touched.
         Thread.sleep(forTimeInterval: 2.1)
         #expect(try run().output == first.output)
-        let table = try inode("results/tiny/table.csv"), index = try inode("results/cache/summaries")
+        let table = try inode("results/tiny/table.csv"), index = try inode("results/tiny/summaries")
         #expect(try run().output == first.output)
         #expect(try inode("results/tiny/table.csv") == table, "nothing was written again")
-        #expect(try inode("results/cache/summaries") == index)
+        #expect(try inode("results/tiny/summaries") == index)
 
         let path = folder.file("results/tiny/objective=combined,seed=1/run.h5")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -27,7 +27,7 @@ struct ReportCommandTests {
         #expect(report.code == 0 && report.errors == "", "\(report.errors)")
         let lines = report.output.split(separator: "\n").map(String.init)
         #expect(lines.first == "tiny: Does it run?")
-        #expect(lines.contains { $0.hasPrefix("Combined is below prediction.  ") })
+        #expect(lines.contains { $0.hasSuffix("  Combined is below prediction.") })
         #expect(lines.last == "Wrote results/tiny/report.html")
         let page = try text("results/tiny/report.html")
         #expect(page.contains("<p class=\"question\">Does it run?</p>"))
@@ -44,7 +44,7 @@ struct ReportCommandTests {
     @Test("show gives the claims beside the table, alone where that is asked for, and the drift; compare too")
     func show() throws {
         let text = try ablate("show", "results/tiny").output
-        #expect(text.contains("\nCombined is below prediction.  ") && text.hasPrefix("objective "))
+        #expect(text.contains("  Combined is below prediction.\n") && text.hasPrefix("objective "))
         let markdown = try ablate("show", "results/tiny", "--format", "markdown").output
         #expect(markdown.hasPrefix("| objective ") && markdown.contains("\n\n| claim "))
         let csv = try ablate("show", "results/tiny", "--format", "csv").output

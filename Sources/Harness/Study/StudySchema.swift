@@ -45,6 +45,7 @@ package enum StudySchema {
             "claims": SpecSchema.orNull(["type": "object", "additionalProperties": claim(probe)]),
             "figures": optional(.sequence(probe.schema(of: FigureChoice.self))),
             "columns": optional(.sequence(.text)),
+            "keep": optional(probe.schema(of: Keeping.self)),
             "limits": optional(probe.schema(of: Limits.self)),
             "slurm": optional(probe.schema(of: SlurmProfile.self)),
         ]
@@ -82,14 +83,14 @@ package enum StudySchema {
         _ = probe.schema(of: Claim.Statement.self)
         let against = SpecSchema.Key("against", probe.schema(of: MetricReference.self), isRequired: false)
         guard case .choice(let statements)? = probe.definitions["Statement"] else { return [:] }
-        var properties: [String: Any] = ["says": SpecSchema.text.json(.whole)]
+        var properties = ["says": SpecSchema.text.json(.whole), "each": SpecSchema.text.json(.whole)]
         for statement in statements {
             guard case .object(let keys) = statement.schema else { continue }
             properties[statement.name] = SpecSchema.object(keys + [against]).json(.whole)
         }
         return [
             "type": "object", "properties": properties, "additionalProperties": false, "required": ["says"],
-            "minProperties": 2, "maxProperties": 2,
+            "minProperties": 2, "maxProperties": 3,
         ]
     }
 }

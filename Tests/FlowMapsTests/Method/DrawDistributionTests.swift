@@ -72,9 +72,9 @@ import Testing
                 { 0.5 * $0 + 0.5 * logitNormal(-0.4, 1)($0) }, not: logitNormal(-0.4, 1)),
             pairs("t of sorted pairs", sorted, { t, _ in t }, { $0 * $0 }, not: uniform),
             pairs("s of sorted pairs", sorted, { _, s in s }, { 1 - (1 - $0) * (1 - $0) }, not: product),
-            pairs("t of IMM", MethodName.imm.method.main.times, { t, _ in t }, uniform, not: { $0 * $0 }),
+            pairs("t of IMM", Method.imm.main.times, { t, _ in t }, uniform, not: { $0 * $0 }),
             pairs(
-                "s of IMM", MethodName.imm.method.main.times, { _, s in s }, product,
+                "s of IMM", Method.imm.main.times, { _, s in s }, product,
                 not: { 1 - (1 - $0) * (1 - $0) }),
             pairs(
                 "gaps", .gap(length: .uniform(from: 0, to: 1)), { t, s in t - s }, uniform, not: { $0 * $0 }),

@@ -159,7 +159,7 @@ import Testing
         #expect(abs(cost(.shortcut) - (0.125 * 5 + 0.875 * 3)) < 1e-12)
         // Three quarters at 5, a quarter at 7.
         #expect(cost(.freeflow) == 5.5)
-        #expect(cost(.vsd) == 10 && cost(.dmd2) == 19 && cost(.fgm) == 14)
+        #expect(cost(.vsd) == 11 && cost(.dmd2) == 23 && cost(.fgm) == 15)
         // 20,000 samples of 63 evaluations, shared by 200,000 rows.
         #expect(abs(cost(.kd) - 9.3) < 1e-12)
     }

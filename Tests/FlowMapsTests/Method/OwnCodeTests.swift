@@ -60,12 +60,12 @@ import Testing
 
     @Test("AYF's ramp ends at 0.99 (arXiv 2506.14603)")
     func ramp() {
-        #expect(MethodName.ayfEMD.method.main.target == .eulerian(velocity: .teacher, warmUp: 0.1, highest: 0.99))
+        #expect(Method.ayfEMD.main.target == .eulerian(velocity: .teacher, warmUp: 0.1, highest: 0.99))
     }
 
     @Test("further updates of the auxiliary see other samples than the student was judged by (arXiv 2405.14867)")
     func fresh() {
-        let term = MethodName.vsd.method.main,
+        let term = Method.vsd.main,
             streams = TermStreams(key: RandomKey(seed: 1), isSecond: false, sharing: .nothing)
         let data = TrainingData(
             Dataset(name: "points", samples: [0, 0, 1, 1], dimension: 2, labels: [0, 1], classCount: 2))

@@ -30,13 +30,13 @@ struct PeerCase: Sendable, CustomTestStringConvertible {
     /// Every method, and FreeFlow in its other forms.
     static let all: [PeerCase] = {
         var cases = MethodName.allCases.map { PeerCase(name: $0.rawValue, method: guided($0.small)) }
-        var differences = guided(MethodName.freeflow.small)
+        var differences = guided(MethodName("freeflow").small)
         differences.main.target = .lagrangian(velocity: .teacher, derivative: .differences(intervals: 8))
         cases.append(PeerCase(name: "freeflowByDifferences", method: differences))
-        var balanced = guided(MethodName.freeflow.small)
+        var balanced = guided(MethodName("freeflow").small)
         balanced.secondTerm?.balance = .direction
         cases.append(PeerCase(name: "freeflowDecayed", method: balanced))
-        var mixed = guided(MethodName.meanFlow.small)
+        var mixed = guided(MethodName("meanFlow").small)
         mixed.main.guidance = Guidance(scale: 1, to: 0.9, kappa: 0.5)
         cases.append(PeerCase(name: "meanFlowMixed", method: mixed))
         return cases

@@ -37,6 +37,7 @@ struct StudyTableTests {
                 combined                     0.250 (n 1)          0.125 (n 1)            1       5.00 (n 1)  1, 1 diverged
                 teacher, 4 Heun steps              0.125                0.125            7                –              –
                 teacher, 1 Euler step               1.50                 1.50            1                –              –
+                Scores of 64 samples each.
 
                 """)
     }
@@ -93,6 +94,7 @@ struct StudyTableTests {
                 student                             0.500 ± 0           0.250 ± 0            1           2.00 ± 0     2
                 teacher, 4 Heun steps                   0.125               0.125            7                  –     –
                 teacher, 1 Euler step                    1.50                1.50            1                  –     –
+                Scores of 64 samples each.
 
                 """)
     }

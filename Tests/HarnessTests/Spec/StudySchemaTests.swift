@@ -85,9 +85,10 @@ struct StudySchemaTests {
     private static let refused = [
         ("projections: 128", "projektions: 128"), ("savedSamples: 100", "savedSamples: many"),
         ("samples: 4000", "samples: 1"), ("labelDropout: 0.1 ", "labelDropout: 1.5 "), ("width: 192", "width: 0"),
-        ("heun: {steps: 64}", "hoin: {steps: 64}"), ("share: 0.25", "share: 2"), ("seed: [0, 1]", "seed: []"),
-        ("data: digits", "data: [digits]"), ("combined: {}", "combined: {studnt: {}}"),
-        ("balance: residual", "balance: sideways"), ("halfLife: 0.02", "halfLife: 2"),
+        ("heun: {steps: 64}", "hoin: {steps: 64}"), ("seed: [0, 1, 2]", "seed: []"),
+        ("data: digits", "data: [digits]"),
+        ("student: {method: {freeflow: {guidance: {scale: 1}, secondTerm: ~}}}", "studnt: {}"),
+        ("balance: residual", "balance: sideways"),
         ("question:", "quesiton:"), ("says: Together", "sais: Together"),
         ("metric: pairedError, of", "metric: pairedError, off"), ("derivative: jvp", "derivative: 7"),
     ]

@@ -9,7 +9,7 @@ struct ResolvedStudyTests {
     @Test("is a study of the same runs by itself", arguments: Package.experiments)
     func experiments(name: String) throws {
         let study = try Study(
-            file: "\(Package.folder)/experiments/\(name)", settings: ["base.sharedSeed=77"])
+            file: "\(Package.folder)/experiments/\(name)", settings: ["base.evaluation.projections=77"])
         let again = try Study(yaml: study.resolved, file: "resolved.yaml")
         #expect(again.runs.map(\.specification) == study.runs.map(\.specification))
         #expect(again.runs.map(\.point) == study.runs.map(\.point))
@@ -22,12 +22,13 @@ struct ResolvedStudyTests {
         let file = "\(Package.folder)/experiments/r-distribution.yaml"
         let study = try Study(
             file: file,
-            changes: .init(settings: ["base.sharedSeed=7"], only: ["distribution=uniform-0.6"], seeds: "0..1"))
+            changes: .init(
+                settings: ["base.evaluation.projections=7"], only: ["distribution=uniform-0.6"], seeds: "0..1"))
         #expect(
             study.origin.heading == """
                 # The study as it ran, from \(file)
                 # over what it extends: \(Package.folder)/experiments/quickstart.yaml
-                # with what the command line changed: --set base.sharedSeed=7
+                # with what the command line changed: --set base.evaluation.projections=7
                 # with what the command line changed: --only distribution=uniform-0.6
                 # with what the command line changed: --seeds 0..1
 

@@ -36,7 +36,7 @@ struct StudyColumnsTests {
                 study.yaml:38:20: unknown column 'recal' in columns
                   allowed: frechetDistance, slicedWasserstein, pairedError, kernelDistance, precision, recall, density, \
                 coverage, varianceRatio, energyDistance, meanDiscrepancy, coveredModes, highQualityShare, modeVariation, \
-                drift, dataDiscrepancy, dataBased, teacher, evaluations, steps, cost, seconds, runs
+                drift, dataDiscrepancy, dataBased, teacher, evaluations, steps, images, cost, seconds, runs
                   did you mean 'recall'?
                 """)
         #expect(

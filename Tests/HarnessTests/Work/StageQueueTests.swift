@@ -63,7 +63,10 @@ import Testing
             let stageResult = verdict ?? Self.endings[random.below(Self.endings.count)]
             queue.settle(stage, identity, stageResult)
             switch stageResult {
-            case .done, .diverged: there.insert(identity)
+            case .done: there.insert(identity)
+            case .diverged:
+                // A run leaves a record of it, and whatever needs another stage gets its cause.
+                if case .run = stage { there.insert(identity) } else { gone.insert(identity) }
             case .failed, .obstructed, .stopped: gone.insert(identity)
             }
         }

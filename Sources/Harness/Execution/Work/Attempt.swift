@@ -167,9 +167,9 @@ final class Attempt {
         try checkLimits()
     }
 
-    /// Reports what is being done at the present step, and ends a stage that is to stop or has exceeded its limits.
+    /// Reports what is being done at the present step, and ends a stage that has exceeded its limits. One that is to stop goes on to its
+    /// next checkpoint: a stage that is stopped again and again would otherwise never get there.
     func report(_ detail: String) throws {
-        if worker.stop.isRequested { throw Stopped() }
         try reportProgress(owner.step, of: owner.steps, detail)
     }
 

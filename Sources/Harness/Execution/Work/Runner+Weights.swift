@@ -41,13 +41,7 @@ extension ResultsFolder {
             guard let trimmed = try CachedFile.read(stage, from: path, TrainedStudent.final) else { return }
             let journal = try JournalWriter(journal(stage), of: stage.identity) { _, _ in }
             try CachedFile.write(
-                stage, to: path, cost: trimmed.spent.cost,
-                sealing: { temporary in
-                    guard let hash = FileBytes.hash(temporary) else {
-                        throw FileError(path: path, attempt: "read the file")
-                    }
-                    try journal.seal(hash)
-                }
+                stage, to: path, cost: trimmed.spent.cost, sealing: { try journal.seal($0) }
             ) { try trimmed.write(to: $0) }
         }
     }

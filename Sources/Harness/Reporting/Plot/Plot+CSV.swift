@@ -15,6 +15,9 @@ extension Plot {
         case .lines, .scatter: names = ["x", "mean", "low", "high"]
         case .bars: names = ["arm", "mean", "low", "high"]
         case .trajectories: names = []
+        case .heat:
+            names = ["x", "y", "difference", "text"]
+            blocks = [namedCells]
         }
         let width = blocks.flatMap(\.rows).map(\.count).max() ?? 0
         let titles = (0..<width).map { $0 < names.count ? names[$0] : "column\($0 + 1)" }
@@ -27,6 +30,17 @@ extension Plot {
                 }
             })
         return table.csv
+    }
+
+    /// The cells of a heat map with the values of the axes in place of their numbers.
+    private var namedCells: Block {
+        func label(_ number: Value, _ block: Int) -> Value {
+            guard case .number(let place) = number, blocks[block].rows.indices.contains(Int(place) - 1) else {
+                return number
+            }
+            return blocks[block].rows[Int(place) - 1][1]
+        }
+        return Block(blocks[0].title, blocks[0].rows.map { [label($0[0], 1), label($0[1], 2)] + $0.dropFirst(2) })
     }
 }
 

@@ -73,6 +73,8 @@ extension Record {
     public static func read(_ path: String) throws -> Record { try read(path, isVerified: false) }
 
     /// - Parameter isVerified: whether the file is known to have the bytes that were written.
+    // Inlined into a loop it ends the optimiser of Swift 6.3.1.
+    @inline(never)
     static func read(_ path: String, isVerified: Bool) throws -> Record {
         if !isVerified {
             try checkSeal(path)

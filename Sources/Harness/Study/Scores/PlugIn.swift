@@ -1,4 +1,5 @@
 import FlowMaps
+import Specification
 
 /// A program of the user's that takes part in an evaluation: it answers numbers about samples, or their features.
 ///
@@ -22,7 +23,7 @@ public struct PlugIn: Hashable, Sendable {
     /// The forms in which samples lie in its folder; nil is `npz` alone.
     public let formats: [Format]?
     /// The folder in which the program runs and its files lie: that of the study, if none is given.
-    public let folder: DataPath
+    package let folder: DataPath
     /// The content of its files, by their names; filled in when the study is read.
     public let content: [File]?
 
@@ -48,7 +49,7 @@ public struct PlugIn: Hashable, Sendable {
     private static let mostSeconds = 604_800.0
 
     /// A plug-in from its settings.
-    public init(
+    package init(
         command: [String], files: [String] = [], version: Int, timeout: Double, scores: [String]? = nil,
         reference: MetricReference? = nil, formats: [Format]? = nil, folder: DataPath, content: [File]? = nil
     ) {
@@ -94,7 +95,7 @@ extension PlugIn: Codable, Validated {
 
     /// Encodes the value; for an identity without the timeout and the folder, which decide no answer.
     public func encode(to encoder: any Encoder) throws {
-        let isDecisiveOnly = encoder.userInfo[.isDecisiveOnly] as? Bool ?? false
+        let isDecisiveOnly = encoder.isDecisiveOnly
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(command, forKey: .command)
         if !files.isEmpty { try container.encode(files, forKey: .files) }

@@ -6,7 +6,7 @@ import FlowMaps
 /// Its content is part of an identity, and so is its name, which is that of the scores; its place is not.
 public struct StatisticsFile: Hashable, Sendable {
     /// The file.
-    public let file: DataPath
+    package let file: DataPath
     /// The name of the reference in scores, `frechetDistance.NAME`: that of the file without its end, if none is given.
     public let name: String
     /// SHA-256 of the file, 64 hexadecimal digits; filled in when the study is read. A study may give it, and then refuses
