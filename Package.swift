@@ -12,8 +12,8 @@ import PackageDescription
 // numbers, LinearAlgebra and CPU matrix products.
 //
 // The six rooms from Reporting to Specification are the Harness. Reporting and Execution do not know each other. CHDF5, CPNG,
-// CJPEG and CZlib have Storage as their one importer, Yams has Specification, CProcess Execution, PlotTemplates Reporting, CVersion
-// Results, CDigits FlowMaps.
+// CJPEG and CZlib have Storage as their one importer, Yams and CCrypto have Specification, CProcess Execution, PlotTemplates
+// Reporting, CVersion Results, CDigits FlowMaps.
 
 let rooms = ["Specification", "Storage", "Study", "Results", "Execution", "Reporting"]
 let harness: [Target.Dependency] = rooms.map { .target(name: $0) }
@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CProcess"),
@@ -69,7 +70,9 @@ let package = Package(
             resources: ["style", "lines", "bars", "scatter", "heat", "plane", "trajectories", "samples"].map {
                 .embedInCode("\($0).gp")
             }),
-        .target(name: "Specification", dependencies: ["FlowMaps", "Yams"], path: "Sources/Harness/Specification"),
+        .target(
+            name: "Specification", dependencies: ["FlowMaps", "Yams", "CCrypto"], path: "Sources/Harness/Specification"
+        ),
         .target(
             name: "Storage", dependencies: ["Specification", "CHDF5", "CJPEG", "CPNG", "CZlib"],
             path: "Sources/Harness/Storage"),

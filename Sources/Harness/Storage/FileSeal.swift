@@ -18,7 +18,7 @@ package enum FileSeal {
     static func sealed(_ bytes: [UInt8]) -> (bytes: [UInt8], hash: [UInt8]) {
         var hash = SHA256()
         hash.update(bytes)
-        var content = hash
+        var content = SHA256(copying: hash)
         let seal = mark + content.finish()
         hash.update(seal)
         return (bytes + seal, hash.finish())

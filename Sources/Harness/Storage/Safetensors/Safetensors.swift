@@ -86,7 +86,7 @@ package struct Safetensors {
 }
 
 /// The hash of a file's content as it is made, and as it is read.
-struct SafetensorsHash {
+struct SafetensorsHash: ~Copyable {
     private var hash = SHA256()
     /// Bytes at a time, a multiple of 4.
     static let piece = 1 << 20
