@@ -48,6 +48,7 @@ extension Garbage.Reason {
         case .unnamedRun: "not in the study"
         case .setAside: "set aside"
         case .unfinished: "unfinished"
+        case .abandoned: "left by a program"
         }
     }
 }

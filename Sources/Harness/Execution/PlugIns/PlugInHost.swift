@@ -12,6 +12,8 @@ import Study
 /// `specification.json`.
 final class PlugInHost {
     private let folder: String
+    /// From the first program on, so that nobody takes the folder for one that is left over.
+    private var hold: FolderHold?
     private let log: String
     private let specification: Stage
     private let source: DatasetSource
@@ -86,6 +88,7 @@ final class PlugInHost {
 
     private func place(of program: PlugIn) throws -> String {
         if let place = places[program] { return place }
+        if hold == nil { hold = try FolderHold(creating: folder) }
         let place = URL(fileURLWithPath: "\(folder)/\(places.count)").path
         try ResultsFolder.create(place)
         places[program] = place

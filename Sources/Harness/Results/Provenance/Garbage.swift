@@ -21,11 +21,19 @@ package struct Garbage: Sendable {
         case setAside
         /// A writer was killed before the file was whole.
         case unfinished
+        /// What a program of an evaluation received from a worker that was killed.
+        case abandoned
     }
 
     fileprivate init(file path: String, _ reason: Reason) {
         (self.path, self.reason) = (path, reason)
         (files, kept, bytes) = ([path], [], ResultsFolder.bytes(of: path))
+    }
+
+    /// A folder of programs that nobody holds.
+    init(plugIns path: String) {
+        (self.path, reason, files, kept) = (path, .abandoned, [], [])
+        bytes = FileKind.files(below: path).reduce(0) { $0 + ResultsFolder.bytes(of: "\(path)/\($1)") }
     }
 
     /// The folder of a run that the study does not name.
@@ -59,8 +67,9 @@ extension ResultsFolder {
                 Garbage(run: "\(self.study(study))/\($0)")
             }
         }
-        let unnamed = garbage.map { $0.path + "/" }
-        garbage += leftovers().filter { file in !unnamed.contains { file.path.hasPrefix($0) } }
+        garbage += abandonedPlugIns()
+        let known = garbage.map { $0.path + "/" } + [plugIns + "/"]
+        garbage += leftovers().filter { file in !known.contains { file.path.hasPrefix($0) } }
         return (garbage.sorted { $0.path < $1.path }, unlisted)
     }
 
@@ -114,6 +123,7 @@ extension ResultsFolder {
     /// - Throws: `FileError` at the first that cannot be removed.
     package func remove(_ garbage: [Garbage]) throws {
         for item in garbage {
+            if item.reason == .abandoned { try removeAbandoned(item.path) }
             try removeFiles(item.files)
             guard item.reason == .unnamedRun, item.kept.isEmpty else { continue }
             guard rmdir(item.path) == 0 else { throw FileError(path: item.path, attempt: "remove the folder") }

@@ -30,6 +30,9 @@ enum OwnName {
         return parts.count == 2 && isIdentity(parts[0]) && ["npz", "f32", "json"].contains(parts[1])
     }
 
+    /// A folder among those of plug-ins: of one stage, by its identity.
+    static func isOfPlugIns(_ name: String) -> Bool { isIdentity(Substring(name)) }
+
     /// A file in a run's folder was moved aside: `run.aside-1.h5`.
     static func isSetAsideInRun(_ name: String) -> Bool {
         original(ofSetAside: name).map(replacedRunFiles.contains) ?? false
