@@ -47,7 +47,7 @@ struct BudgetedOptimization: Decodable, Validated {
         for key in [Optimization.CodingKeys.warmUp, .cooldown] {
             if case .images = try container.decode(TrainingShare.self, forKey: key) { return key.rawValue }
         }
-        guard case .halfLifeImages = try container.decode(WrittenEMA.self, forKey: .ema) else { return nil }
+        guard try container.decode(WrittenEMA.self, forKey: .ema).isInImages else { return nil }
         return Optimization.CodingKeys.ema.rawValue
     }
 

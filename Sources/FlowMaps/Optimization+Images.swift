@@ -11,6 +11,9 @@ enum TrainingLength: Decodable {
         case images(Double)
         /// Passes over a set of so many images, whatever the size of the data set here.
         case epochs(count: Double, of: Double)
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case images, epochs }
+        enum EpochsCodingKeys: String, CodingKey, CaseIterable { case count, of }
     }
 
     init(from decoder: any Decoder) throws {
@@ -46,7 +49,11 @@ enum TrainingShare: Decodable {
     case share(Double)
     case images(Double)
 
-    private enum Form: Decodable { case images(Double) }
+    private enum Form: Decodable {
+        case images(Double)
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case images }
+    }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -64,37 +71,6 @@ enum TrainingShare: Decodable {
             let whole = (count / Double(max(1, batch))).rounded(), share = whole / Double(max(1, steps))
             // Multiplied by the steps again it is that whole number, and not just below it.
             return share * Double(steps) < whole ? share.nextUp : share
-        }
-    }
-}
-
-/// The average of the parameters as a study writes it, whose half-life may be in images.
-enum WrittenEMA: Decodable, Validated {
-    case known(EMA)
-    case halfLifeImages(Double)
-
-    private enum Form: Decodable { case halfLifeImages(Double) }
-
-    init(from decoder: any Decoder) throws {
-        if case .halfLifeImages(let count)? = try? decoder.singleValueContainer().decode(Form.self) {
-            self = .halfLifeImages(count)
-        } else {
-            self = .known(try EMA(from: decoder))
-        }
-    }
-
-    func validate() throws(Violation) {
-        switch self {
-        case .known(let ema): try ema.validate()
-        case .halfLifeImages(let count): try require(count > 0, "halfLifeImages", found: count, allowed: "more than 0")
-        }
-    }
-
-    /// The average of a training of so many steps of a batch.
-    func ema(ofSteps steps: Int, batch: Int) -> EMA {
-        switch self {
-        case .known(let ema): ema
-        case .halfLifeImages(let count): .halfLife(count / (Double(max(1, steps)) * Double(max(1, batch))))
         }
     }
 }

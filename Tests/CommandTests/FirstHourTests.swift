@@ -148,8 +148,8 @@ struct FirstHourTests {
         #expect(shell("\(make) uninstall") == 0)
         let left = FileManager.default.enumerator(atPath: prefix)?.compactMap { $0 as? String }.filter {
             var isFolder: ObjCBool = false
-            FileManager.default.fileExists(atPath: "\(prefix)/\($0)", isDirectory: &isFolder)
-            return !isFolder.boolValue
+            let isThere = FileManager.default.fileExists(atPath: "\(prefix)/\($0)", isDirectory: &isFolder)
+            return isThere && !isFolder.boolValue
         }
         #expect(left == [])
     }

@@ -32,13 +32,6 @@ struct InitCommandTests {
         #expect(text.contains("  teacher: {checkpoint: \"teacher.safetensors\"}\n  student:\n"))
     }
 
-    @Test("has for its examples of missing keys the bundled study quickstart, byte for byte")
-    func examples() throws {
-        let bundled = try String(contentsOfFile: "\(Package.folder)/experiments/quickstart.yaml", encoding: .utf8)
-        let examples = "\(Package.folder)/Sources/ablate/Templates/examples.yaml"
-        #expect(try String(contentsOfFile: examples, encoding: .utf8) == bundled, "copy the study there")
-    }
-
     @Test("overwrites nothing, and refuses a name that no study may have before it writes")
     func refused() throws {
         try folder.write("mine", "mine.yaml")

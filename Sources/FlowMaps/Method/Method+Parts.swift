@@ -35,7 +35,7 @@ extension Method {
         case changed(ChangedParts)
 
         /// The parts that differ from the method's own.
-        struct ChangedParts: Codable {
+        struct ChangedParts: Codable, Validated {
             var share: Double?
             var weight: Double?
             var balance: SecondTerm.Balance?
@@ -56,13 +56,23 @@ extension Method {
                 (states, times, target) = (term.term.states, term.term.times, term.term.target)
                 (weighting, guidance) = (term.term.weighting, term.term.guidance)
             }
+
+            func validate() throws(Violation) {
+                if let share {
+                    try require(
+                        share > 0 && share <= 1, "share", found: share,
+                        allowed: "more than 0 and at most 1, which is the second term alone; "
+                            + "secondTerm: none is the first alone")
+                }
+                if let weight { try require(weight, "weight", atLeast: 0, atMost: Most.factor) }
+            }
         }
 
         private static let word = "none"
 
         init(from decoder: any Decoder) throws {
             guard let word = try? decoder.singleValueContainer().decode(String.self) else {
-                self = .changed(try ChangedParts(from: decoder))
+                self = .changed(try decoder.singleValueContainer().decode(ChangedParts.self))
                 return
             }
             guard word == Self.word else {

@@ -78,11 +78,8 @@ extension Method: Validated {
     private func checkParts() throws(Violation) {
         try probability(labelDropout, "labelDropout")
         if let secondTerm {
-            try require(
-                secondTerm.share > 0 && secondTerm.share <= 1, "secondTerm.share", found: secondTerm.share,
-                allowed:
-                    "more than 0 and at most 1, which is the second term alone; secondTerm: none is the first alone")
-            try require(secondTerm.weight, "secondTerm.weight", atLeast: 0, atMost: Most.factor)
+            let parts = SecondTermParts.ChangedParts(secondTerm)
+            do { try parts.validate() } catch { throw error.under("secondTerm") }
         }
         for (key, term) in terms {
             do {

@@ -12,8 +12,8 @@ extension Decoder {
     /// Whether the value is a mapping that has a key.
     package func hasKey(_ name: String) -> Bool {
         guard (try? singleValueContainer().decode(String.self)) == nil,
-            let keys = try? container(keyedBy: AnyKey.self).allKeys
+            let container = try? container(keyedBy: AnyKey.self)
         else { return false }
-        return keys.contains { $0.stringValue == name }
+        return container.contains(AnyKey(name))
     }
 }

@@ -18,6 +18,8 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
 
     /// The key under which synthesised coding puts an unlabelled payload.
     private static var payloadKey: String { "_0" }
+    /// The keys are those of a table, or of a look at what is there: no name is unknown to them.
+    private static var takesAnyName: Bool { Key(stringValue: "") != nil }
 
     init(_ node: SpecTree, _ trail: KeyTrail, _ decoder: NodeDecoder) {
         self.node = node
@@ -36,7 +38,7 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
         if let scalar = node.scalar {
             let none = SpecTree(.mapping(SpecMapping()), mark: node.mark)
             entries = [.init(key: scalar.text, mark: node.mark, value: none)]
-        } else if let choice = node.mapping?.asChoice, Key(stringValue: "") == nil {
+        } else if let choice = node.mapping?.asChoice, !Self.takesAnyName {
             // Enums and tables request a list of keys, and a table's key takes any name.
             entries = choice
         }
@@ -83,7 +85,7 @@ final class KeyedContainer<Key: CodingKey>: KeyedNode, KeyedDecodingContainerPro
     // MARK: Errors
 
     override func checkUnknownKeys() throws(SpecError) {
-        if isPayload { return }
+        if isPayload || Self.takesAnyName && !isListed { return }
         guard node.mapping != nil || isListed else { throw decoder.mismatch(node, trail, allowed: "a mapping") }
         let isWhole = isListed || Key.self is any CaseIterable.Type
         let issues = entries.compactMap { entry -> SpecIssue? in

@@ -1,18 +1,20 @@
 internal import CZlib
 import Foundation
 
-/// Checksums that find out what was damaged by chance.
+/// A number by which damage of bytes shows, though no forgery.
 package enum Checksum {
     /// The CRC-32 of ISO 3309, as zip files have it.
-    package static func crc32(_ bytes: Data) -> UInt32 {
-        bytes.withUnsafeBytes { buffer in
-            var sum = CZlib.crc32(0, nil, 0), rest = buffer[...]
-            while !rest.isEmpty {
-                let part = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
-                sum = CZlib.crc32(sum, part.bindMemory(to: UInt8.self).baseAddress, UInt32(part.count))
-                rest = rest.dropFirst(part.count)
-            }
-            return UInt32(truncatingIfNeeded: sum)
+    /// - Parameter sum: of the bytes before these, where they come in parts.
+    package static func crc32(_ bytes: UnsafeRawBufferPointer, after sum: UInt32 = 0) -> UInt32 {
+        // zlib takes lengths of 32 bits.
+        stride(from: 0, to: bytes.count, by: 1 << 30).reduce(sum) { sum, start in
+            let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + 1 << 30)])
+            return UInt32(
+                truncatingIfNeeded: CZlib.crc32(
+                    UInt(sum), part.bindMemory(to: UInt8.self).baseAddress, UInt32(part.count)))
         }
     }
+
+    /// The same of bytes in memory of their own.
+    package static func crc32(_ bytes: Data) -> UInt32 { bytes.withUnsafeBytes { crc32($0) } }
 }

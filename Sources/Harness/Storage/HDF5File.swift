@@ -47,7 +47,8 @@ package enum HDF5File {
 
     /// The bytes of a file that never was on a disk.
     private static func image(at place: HDF5Place, _ body: (_ root: HDF5Group) throws -> Void) throws -> [UInt8] {
-        let file = try create(place.path, HDF5Lists.memory, at: place)
+        // HDF5 refuses a name that is open already, and the name of what is only in memory means nothing.
+        let file = try create(AtomicFile.temporaryName(for: place.path), HDF5Lists.memory, at: place)
         try fill(file, at: place, body)
         return try HDF5Library.locked {
             defer { H5Fclose(file) }

@@ -52,7 +52,7 @@ struct AddedFormatTests {
         let folder = TemporaryFolder(), results = ResultsFolder(folder.file("results"))
         try await withCircle {
             let study = try Study(yaml: Self.study, file: "study.yaml", changes: .init(seeds: "0"))
-            try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
+            _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
             let (records, unreadable) = try results.records(of: results.study("tiny"))
             #expect(unreadable.isEmpty && records.count == 2)
             #expect(records.allSatisfy { ($0.run.specification.data.format as? CircleFormat)?.count == 30 })

@@ -23,7 +23,7 @@ struct AddedMethodTests {
         try await Method.$listed.withValue(Method.listed + [Self.toy]) {
             let study = try Study(yaml: yaml, file: "study.yaml", changes: .init(seeds: "0"))
             #expect(study.runs.contains { $0.specification.student.method.name == "teacherFlow" })
-            try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
+            _ = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
             let (records, unreadable) = try results.records(of: results.study("tiny"))
             #expect(unreadable.isEmpty)
             let added = try #require(records.first { $0.run["objective"] == "added" })

@@ -57,7 +57,7 @@ struct ImportedModelTests {
         "a DiT's noise is read as a velocity, under its own names and diffusers'", arguments: ["dit", "diffusers-dit"])
     func noise(kind: String) throws {
         let expected = try made(kind), model = try read { $0.prediction = .noise(.published) }
-        // Steps near 800, and so the phases of the fastest features, are known to 3e-5 in float32, in PyTorch as here.
+        // At t = 0.9 the step is near 800 and the velocity ten times the noise: PyTorch's own float32 is 3.5e-5 from its float64 there.
         #expect(mismatch(outputs(of: model), expected, within: 3 * Self.singlePrecision) == nil)
         #expect(
             model.summary.contains(
@@ -87,7 +87,7 @@ struct ImportedModelTests {
         let path = folder.file("student.safetensors")
         try Checkpoint.write(model.network, model.description, origin: nil, to: path)
         let sampling = CheckpointSampling(count: 3, seed: 1, studentSteps: 2)
-        let samples = try onCPU { try sampling.draw(from: Checkpoint(path), at: path, on: $0) }
+        let samples = onCPU { try sampling.draw(from: Checkpoint(path), at: path, on: $0) }
         #expect(samples.evaluations == 2 && samples.values.allSatisfy(\.isFinite))
     }
 

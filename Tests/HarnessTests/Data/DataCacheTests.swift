@@ -34,9 +34,11 @@ import Testing
         #expect(kept(".npz").count == 1 && kept(".json").count == 1)
         // What was kept is what is said, so the files are not read for it.
         let path = try #require(kept(".json").first)
-        let text = try String(contentsOfFile: path, encoding: .utf8).replacing(
-            "\"notes\":[]", with: "\"notes\":[\"kept\"]")
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let known = try #require(DataInspection(path))
+        let text = String(decoding: try JSONEncoder().encode(known.summary), as: UTF8.self)
+        let other = try JSONDecoder().decode(
+            DataSummary.self, from: Data(text.replacing("\"notes\":[]", with: "\"notes\":[\"kept\"]").utf8))
+        try DataInspection(content: known.content, summary: other).write(to: path, in: cache().folder)
         let again = try cache(isWriting: false).surveyed(source)
         #expect(again.source == found && again.summary.description == summary.description + "; kept")
         let data = try again.source.load(decodedIn: cache().folder)
@@ -58,6 +60,11 @@ import Testing
         try Data("{}".utf8).write(to: URL(fileURLWithPath: path))
         #expect(DataCache.fault(of: path) == "it is no inspection of this version")
         #expect(try cache().surveyed(points).source == found && kept(".json").count == 1)
+        // One that reads well and says another number of samples is no better.
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try Data(text.replacing("\"count\":2", with: "\"count\":3").utf8).write(to: URL(fileURLWithPath: path))
+        #expect(DataCache.fault(of: path) != nil)
+        #expect(try cache().surveyed(points).source == found)
         let latents = LatentFormat(file: DataPath(folder.file("none.h5")))
         #expect(try latents.signatures()?.count == nil)
     }

@@ -48,6 +48,23 @@ struct DataStudyTests {
         #expect(other.runs[0].specification.data == specification.data)
     }
 
+    @Test("paths that two folders' files write alike are two data sets")
+    func alike() throws {
+        _ = try write()
+        let (images, labels) = DataFiles.images(30, classes: 4)
+        try folder.write(images, to: "inner/data/images")
+        try folder.write(labels, to: "inner/data/labels")
+        let inner = """
+            study: inner
+            question: q
+            extends: ../study.yaml
+            axes:
+              source: {outer: {}, inner: {data: {idx: {images: data/images, labels: data/labels}}}}
+            """
+        let runs = try Study(file: folder.write(Array(inner.utf8), to: "inner/study.yaml")).runs
+        #expect(runs.map { $0.specification.data.content?.count } == [40, 30])
+    }
+
     @Test("data that have moved are the same work; data that have changed are other work")
     func identity() throws {
         let file = try write()

@@ -57,25 +57,12 @@ struct DocumentationTests {
         #expect(page.contains(text), "README.md has another text than\n\(text)")
     }
 
-    /// Every key of a value in canonical form.
-    private func keys(of value: CanonicalValue, into keys: inout Set<String>) {
-        switch value {
-        case .mapping(let fields):
-            for field in fields {
-                keys.insert(field.name)
-                self.keys(of: field.value, into: &keys)
-            }
-        case .sequence(let elements): for element in elements { self.keys(of: element, into: &keys) }
-        default: break
-        }
-    }
-
     @Test("names every key that the specifications of the bundled studies have")
     func keys() throws {
         var keys: Set<String> = []
         for name in Package.experiments {
             for run in try Study(file: "\(Package.folder)/experiments/\(name)").runs {
-                self.keys(of: try CanonicalEncoder().encode(run.specification), into: &keys)
+                keys.formUnion(try CanonicalEncoder().encode(run.specification).keys)
             }
         }
         // Methods have pages of their own.

@@ -42,7 +42,7 @@ struct CraftedRecordTests {
             let results = try StudyResults.read(study)
             _ = results.plots()
             _ = StudyTable(results.records, scores: .all).table.csv
-            _ = try results.measurements.csv
+            _ = results.measurements.csv
             try results.writeHDF5(to: folder.file("study.h5"))
             _ = try Page([.init(results, drawings: [])]).html()
             return true

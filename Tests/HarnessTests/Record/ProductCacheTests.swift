@@ -139,14 +139,14 @@ struct ProductCacheTests {
         try record.write(to: product)
         usleep(20_000)
         var first = index()
-        _ = try first.record(product) { record }
+        _ = first.record(product) { record }
         first.keep()
         let path = first.path
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         bytes[bytes.count - 100] ^= 1
         try bytes.write(to: URL(fileURLWithPath: path))
         var second = index(), isRead = false
-        _ = try second.record(product) {
+        _ = second.record(product) {
             isRead = true
             return record
         }

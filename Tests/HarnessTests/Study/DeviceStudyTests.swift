@@ -13,7 +13,7 @@ import Testing
     }
 
     private func identities(_ device: String?, of part: String = "student") throws -> [Identity] {
-        let run = try RunStage(run: try study(device, of: part).runs[0])
+        let run = RunStage(run: try study(device, of: part).runs[0])
         return Stage.run(run).needs.map(\.identity) + [run.identity]
     }
 

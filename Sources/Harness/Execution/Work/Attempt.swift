@@ -173,6 +173,12 @@ final class Attempt {
         try reportProgress(owner.step, of: owner.steps, detail)
     }
 
+    /// The same while a program of the user's runs, which may take hours: where the stage is to stop, it is ended.
+    func reportProgram(_ detail: String) throws {
+        if worker.stop.isRequested { throw Stopped() }
+        try report(detail)
+    }
+
     /// - Throws: `LimitExceeded`.
     func checkLimits() throws {
         guard stage.isLimited, let limits = worker.workerOptions.limits else { return }

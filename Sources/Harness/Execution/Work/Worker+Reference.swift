@@ -90,7 +90,7 @@ extension Worker {
         let ceiling = try oneStep.run(field, noise: evaluation.noise, given: evaluation.condition, on: cache)
         let coarse = ceiling.values
         try NotFinite.check(coarse, dimension: data.dimension, "the teacher's samples in one step of Euler's method")
-        let host = try PlugInHost(.reference(stage), of: stage.teacher.data, by: self) { try attempt.report($0) }
+        let host = try PlugInHost(.reference(stage), of: stage.teacher.data, by: self) { try attempt.reportProgram($0) }
         defer { host.close() }
         let extractor = FeatureExtractor(
             stage, classifier: try stage.classifier.map { try classifier($0, for: data) }, host: host,

@@ -13,7 +13,7 @@ extension Worker {
         let data = try trainingData(
             specification.data,
             isRead: specification.evaluation.comparesWithData || !specification.student.method.isDataFree)
-        let host = try PlugInHost(.run(stage), of: specification.data, by: self) { try attempt.report($0) }
+        let host = try PlugInHost(.run(stage), of: specification.data, by: self) { try attempt.reportProgram($0) }
         defer { host.close() }
         let subject = try EvaluationSubject(stage, data: data, worker: self, host: host) { try attempt.report($0) }
         var course = EvaluationCourse(attempt: attempt, specification: specification, dimension: data.dimension)

@@ -22,19 +22,15 @@ extension ResultsFolder {
     }
 }
 
-extension RunFingerprint {
-    /// The identity of the content of the data's files; nil of data without files.
-    var content: String? {
-        guard case .mapping(let fields) = specification, let data = fields.first(where: { $0.name == "data" }) else {
-            return nil
-        }
+extension CanonicalValue {
+    /// Of a specification the identity of the content of the data's files; nil of data without files.
+    var contentOfData: String? {
+        guard case .mapping(let fields) = self, let data = fields.first(where: { $0.name == "data" }) else { return nil }
         var found: String?
         data.value.visitStrings(named: "identity") { found = found ?? $0 }
         return found
     }
-}
 
-extension CanonicalValue {
     /// Calls `visit` for each string under a key of this name.
     fileprivate func visitStrings(named name: String, _ visit: (String) -> Void) {
         guard case .mapping(let fields) = self else { return }

@@ -86,9 +86,9 @@ extension ResultsFolder {
         var users: [Identity: Int] = [:], contents: [String: Int] = [:]
         let hasData = FileKind("\(cache)/\(Self.dataName)") == .folder
         for path in recordFiles() {
-            for input in (try? RunFingerprint.inputs(of: path)) ?? [] { users[input.identity, default: 0] += 1 }
-            guard hasData, let content = (try? RunFingerprint.read(path))?.fingerprint.content else { continue }
-            contents[String(content.prefix(24)), default: 0] += 1
+            guard let used = try? RunFingerprint.uses(of: path, withData: hasData) else { continue }
+            for input in used.inputs { users[input.identity, default: 0] += 1 }
+            if let content = used.data { contents[String(content.prefix(24)), default: 0] += 1 }
         }
         return (users, contents)
     }

@@ -32,12 +32,14 @@ extension RunFingerprint {
         }
     }
 
-    /// The inputs in a record's file alone; none in a record of an earlier version.
-    static func inputs(of path: String) throws -> [Input] {
+    /// The inputs in a record's file, none in a record of an earlier version, and the identity of its data's files where that is asked
+    /// for, as the specification has to be read for it.
+    static func uses(of path: String, withData: Bool) throws -> (inputs: [Input], data: String?) {
         try RecordInspection.check(path)
         return try HDF5File.read(path) { root in
             try Record.checkSchema(of: root, path)
-            return try root.groupNames().contains("uses") ? inputs(root.group("uses")) : []
+            let inputs = try root.groupNames().contains("uses") ? inputs(root.group("uses")) : []
+            return (inputs, withData ? try Record.specification(root, path).canonical.contentOfData : nil)
         }
     }
 

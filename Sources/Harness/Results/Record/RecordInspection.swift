@@ -89,7 +89,14 @@ private final class Inspector: @unchecked Sendable {
         line.append(UInt8(ascii: "\n"))
         guard (try? questions.fileHandleForWriting.write(contentsOf: line)) != nil else { return .ended(end()) }
         var watched = pollfd(fd: answers.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&watched, 1, CInt(1000 * RecordInspection.mostSeconds)) > 0 else {
+        let begun = ContinuousClock.now
+        var found: CInt
+        // A signal ends the wait early, and nothing else.
+        repeat {
+            let left = .seconds(RecordInspection.mostSeconds) - (ContinuousClock.now - begun)
+            found = poll(&watched, 1, CInt(max(0, left / .milliseconds(1))))
+        } while found < 0 && errno == EINTR
+        guard found > 0 else {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             return .ended("what takes more than \(Int(RecordInspection.mostSeconds)) s to be read")

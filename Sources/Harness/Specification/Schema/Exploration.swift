@@ -15,20 +15,27 @@ struct Exploration<Value: Decodable> {
                 schemas.append(choice(first, &samples))
             } else if let taken = first.taken {
                 schemas.append(taken)
+                // A key that is asked for before may stand for another form.
+                for name in first.optionalNames {
+                    let (run, isMade) = run(.mapping, .only(name), &samples)
+                    if isMade, let other = run.taken, !schemas.contains(other) { schemas.append(other) }
+                }
             } else {
                 schemas += objects(first, &samples)
             }
         } else if let taken = first.taken {
             schemas.append(taken)
         }
+        // Values of the simplest form come first: those of the others are numbers that belong together.
+        var plain: [ProbeSample] = []
         for form in [ProbeRun.Form.sequence, .text, .number, .truth] {
             guard first.asked.contains(form) else { continue }
-            let (run, isMade) = run(form, .none, &samples)
+            let (run, isMade) = run(form, .none, &plain)
             // A word that is refused may be another one; a number that is refused is none.
             guard isMade || form == .text, let taken = run.taken else { continue }
             if !schemas.contains(taken) { schemas.append(taken) }
         }
-        return (schemas.isEmpty ? .anything : schemas.count == 1 ? schemas[0] : .anyOf(schemas), samples)
+        return (schemas.isEmpty ? .anything : schemas.count == 1 ? schemas[0] : .anyOf(schemas), plain + samples)
     }
 
     /// A run in each filling; the first of them is returned, and whether it made a value.

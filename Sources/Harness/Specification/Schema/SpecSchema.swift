@@ -45,8 +45,10 @@ package struct SpecRange: Hashable, Sendable {
 
     package init() {}
 
-    /// The range that words such as "more than 0 and at most 1", "at least 1" or "from 0 to less than 1" say; nil for other words.
+    /// The range that words such as "more than 0 and at most 1", "at least 1" or "from 0 to less than 1" say; nil for other words. A
+    /// clause behind them, ", which is …" or ", where …", only explains the range.
     init?(words: String) {
+        let words = words.prefix(upTo: words.firstRange(of: /[,]\s(which|where)\s/)?.lowerBound ?? words.endIndex)
         if let match = words.wholeMatch(of: /from (\S+) to (less than )?(\S+)/) {
             guard let lower = Double(match.1), let upper = Double(match.3) else { return nil }
             least = lower

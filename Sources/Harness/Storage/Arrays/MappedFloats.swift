@@ -1,4 +1,3 @@
-internal import CZlib
 import Foundation
 
 /// float32 numbers in a file of their own, which is mapped into memory: the system reads the pages that are looked at, and may drop
@@ -41,12 +40,7 @@ package final class MappedFloats: Sendable {
 
     /// The numbers are those that were written.
     package var isWhole: Bool {
-        var sum = Self.Checksum()
-        for start in stride(from: 0, to: count, by: 1 << 22) {
-            sum.add(
-                UnsafeRawBufferPointer(UnsafeBufferPointer(start: base + start, count: min(1 << 22, count - start))))
-        }
-        return sum.value == marks.checksum
+        Checksum.crc32(UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count))) == marks.checksum
     }
 
     /// The count in a file's marks; nil where it has none.
@@ -65,10 +59,10 @@ package final class MappedFloats: Sendable {
             let descriptor = open(temporary, O_WRONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw FileError(path: path, attempt: "write the decoded samples") }
             defer { close(descriptor) }
-            var sum = Checksum(), count: UInt64 = 0
+            var sum: UInt32 = 0, count: UInt64 = 0
             try body { numbers in
                 try numbers.withUnsafeBytes {
-                    sum.add($0)
+                    sum = Checksum.crc32($0, after: sum)
                     try $0.writeAll(to: descriptor, of: path)
                 }
                 count += UInt64(numbers.count)
@@ -77,18 +71,9 @@ package final class MappedFloats: Sendable {
             tail.withUnsafeMutableBytes {
                 $0.storeBytes(of: magic, toByteOffset: 64, as: UInt64.self)
                 $0.storeBytes(of: count, toByteOffset: 72, as: UInt64.self)
-                $0.storeBytes(of: sum.value, toByteOffset: 80, as: UInt32.self)
+                $0.storeBytes(of: sum, toByteOffset: 80, as: UInt32.self)
             }
             try tail.writeAll(to: descriptor, of: path)
-        }
-    }
-
-    private struct Checksum {
-        private(set) var value: UInt32 = 0
-
-        mutating func add(_ bytes: UnsafeRawBufferPointer) {
-            guard let start = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else { return }
-            value = UInt32(truncatingIfNeeded: crc32(UInt(value), start, UInt32(bytes.count)))
         }
     }
 }

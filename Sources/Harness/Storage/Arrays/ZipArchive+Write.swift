@@ -11,7 +11,7 @@ extension ZipArchive {
             let size = UInt32(file.bytes.count), start = UInt32(result.count), name = Data(file.name.utf8)
             // Version 2.0, no flags, stored, no time, the checksum, both sizes, the name's length, nothing extra.
             let common =
-                bytes([20, 0, 0, 0, 0] as [UInt16]) + bytes([checksum(file.bytes), size, size])
+                bytes([20, 0, 0, 0, 0] as [UInt16]) + bytes([Checksum.crc32(file.bytes), size, size])
                 + bytes([UInt16(name.count), 0])
             directory += bytes([0x0201_4b50] as [UInt32]) + bytes([20] as [UInt16]) + common
             directory += bytes([0, 0, 0, 0, 0] as [UInt16]) + bytes([start]) + name

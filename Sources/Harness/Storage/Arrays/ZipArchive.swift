@@ -101,20 +101,8 @@ package struct ZipArchive {
         guard start <= bytes.count, size <= bytes.count - start else { throw Self.damaged }
         let stored = bytes[(bytes.startIndex + start)..<(bytes.startIndex + start + size)]
         let contents = entry.isDeflated ? try Self.inflated(stored, to: expanded) : stored
-        guard contents.count == expanded, Self.checksum(contents) == entry.checksum else { throw Self.damaged }
+        guard contents.count == expanded, Checksum.crc32(contents) == entry.checksum else { throw Self.damaged }
         return contents
-    }
-
-    static func checksum(_ bytes: Data) -> UInt32 {
-        bytes.withUnsafeBytes { buffer in
-            var sum = crc32(0, nil, 0), rest = buffer[...]
-            while !rest.isEmpty {
-                let part = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
-                sum = crc32(sum, part.bindMemory(to: UInt8.self).baseAddress, UInt32(part.count))
-                rest = rest.dropFirst(part.count)
-            }
-            return UInt32(sum)
-        }
     }
 
     /// Deflate makes at most 1032 times as many bytes (zlib's technical notes): more is not believed.

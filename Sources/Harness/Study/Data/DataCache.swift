@@ -30,7 +30,7 @@ package struct DataCache: Sendable {
     func surveyed(_ source: DatasetSource) throws -> (source: DatasetSource, summary: DataSummary) {
         guard let format = source.file, let files = try format.signatures() else { return try source.surveyed() }
         let path = inspection(of: format, files)
-        if let known = Inspection(path) {
+        if let known = DataInspection(path) {
             try format.check(known.content)
             return (DatasetSource(format.holding(known.content)), known.summary)
         }
@@ -44,19 +44,19 @@ package struct DataCache: Sendable {
             return (found, summary)
         }
         // Where there is no room for it the next one reads the files again.
-        try? Inspection(content: content, summary: summary).write(to: path, in: folder)
+        try? DataInspection(content: content, summary: summary).write(to: path, in: folder)
         return (found, summary)
     }
 
     /// The beginning of the identity of the content that a file of the cache is of; nil of a damaged one.
     package static func content(of path: String) -> String? {
         guard path.hasSuffix(".json") else { return String((path as NSString).lastPathComponent.prefix(24)) }
-        return Inspection(path).map { String($0.content.identity.prefix(24)) }
+        return DataInspection(path).map { String($0.content.identity.prefix(24)) }
     }
 
     /// Why a file of the cache is of no use; nil where it is whole.
     package static func fault(of path: String) -> String? {
-        if path.hasSuffix(".json") { return Inspection(path) == nil ? "it is no inspection of this version" : nil }
+        if path.hasSuffix(".json") { return DataInspection(path) == nil ? "it is no inspection of this version" : nil }
         if path.hasSuffix(".f32") {
             let isWhole = MappedFloats.count(of: path).flatMap { MappedFloats(path, count: $0) }?.isWhole ?? false
             return isWhole ? nil : "its samples are not those that were written"
@@ -73,7 +73,7 @@ package struct DataCache: Sendable {
 
     private func inspection(of format: any FileFormat, _ files: [SignedFile]) -> String {
         var hash = SHA256()
-        hash.update(Array("\(Inspection.schema)\n\(format.choices)\n".utf8))
+        hash.update(Array("\(DataInspection.schema)\n\(format.choices)\n".utf8))
         for file in files {
             let sign = file.signature
             hash.update(Array("\(file.path)\0\(sign.inode) \(sign.size) \(sign.modified) \(sign.changed)\n".utf8))
@@ -119,32 +119,5 @@ extension FileFormat {
         var format = self
         format.content = nil
         return "\(Self.name) \(format)"
-    }
-}
-
-/// The content of files that were read, and their summary, as JSON.
-private struct Inspection: Codable {
-    static let schema = "ablate.inspection/1"
-
-    let schema: String
-    let content: DataContent
-    let summary: DataSummary
-
-    init(content: DataContent, summary: DataSummary) {
-        (schema, self.content, self.summary) = (Self.schema, content, summary)
-    }
-
-    /// Nil where there is none, or it is damaged.
-    init?(_ path: String) {
-        guard let data = FileManager.default.contents(atPath: path),
-            let found = try? JSONDecoder().decode(Inspection.self, from: data), found.schema == Self.schema,
-            (try? found.content.validate()) != nil
-        else { return nil }
-        self = found
-    }
-
-    func write(to path: String, in folder: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try AtomicFile.write(try JSONEncoder().encode(self), to: path)
     }
 }
