@@ -16,7 +16,9 @@ package struct StudyVariant {
     private static let hashLength = 8
 
     /// Top-level keys that decide nothing of a run, and the evaluation, which decides nothing of its training.
-    private static let harmless = ["question", "claims", "columns", "figures", "keep", "limits", "slurm", "base.evaluation"]
+    private static let harmless = [
+        "question", "claims", "columns", "figures", "keep", "limits", "slurm", "base.evaluation",
+    ]
 
     /// The variant that settings make of a study; nil where all trainings are those of the file, but for added or other seeds, and
     /// where a setting says the study's name itself.

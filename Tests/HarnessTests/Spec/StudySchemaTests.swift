@@ -116,7 +116,9 @@ struct StudySchemaTests {
         try Data(TinyStudy.planar.utf8).write(to: URL(fileURLWithPath: folder.file("planar.yaml")))
         try Data(TinyStudy.digits.utf8).write(to: URL(fileURLWithPath: folder.file("digits.yaml")))
         let own = ["planar.yaml", "digits.yaml"].map(folder.file)
-        let others = ["mnist/mnist", "fashion/fashion", "plugins/plugins"].map { "\(Package.folder)/experiments/\($0).yaml" }
+        let others = ["mnist/mnist", "fashion/fashion", "plugins/plugins"].map {
+            "\(Package.folder)/experiments/\($0).yaml"
+        }
         #expect(try refusals(of: files + others + own) == [:])
     }
 

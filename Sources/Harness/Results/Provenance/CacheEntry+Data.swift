@@ -25,7 +25,8 @@ extension ResultsFolder {
 extension CanonicalValue {
     /// Of a specification the identity of the content of the data's files; nil of data without files.
     var contentOfData: String? {
-        guard case .mapping(let fields) = self, let data = fields.first(where: { $0.name == "data" }) else { return nil }
+        guard case .mapping(let fields) = self, let data = fields.first(where: { $0.name == "data" })
+        else { return nil }
         var found: String?
         data.value.visitStrings(named: "identity") { found = found ?? $0 }
         return found
