@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS = 1
 # The commit that `ablate --version` prints; empty where it is unknown.
 export ABLATE_COMMIT := $(shell ./.ci/commit)
 
-.PHONY: install uninstall quickstart reproduce build test test-all test-slurm torture benchmark dist dependencies format lint clean
+.PHONY: install uninstall quickstart reproduce build test test-all test-slurm torture benchmark gpu dist dependencies format lint clean
 
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
@@ -59,6 +59,10 @@ test-slurm: build
 # instruction set's page of Benchmarks/RESULTS.md. Benchmarks/run describes the other settings.
 benchmark: dependencies
 	Benchmarks/run
+
+# XLA's plug-in for NVIDIA's cards in an environment of its own, .build/gpu, by pip: about 2.5 GB.
+gpu:
+	./.ci/gpu
 
 # dist/ablate, one binary for machines without Swift and without this folder; dist/NEEDS.txt lists what it still needs.
 dist: dependencies

@@ -107,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "ablate-benchmark",
             dependencies: [
-                "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "CAllocationCount",
+                "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "XLA", "CAllocationCount",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Step"),

@@ -24,6 +24,8 @@ COLUMNS = {
     "ceiling": "shape rate library",
     "products": "library kernels instructions",
     "overhead": "what figure unit",
+    "xla": "model precision ms min max",
+    "xla-first-step": "model precision seconds",
     "peer": "peer model precision threads ms min max",
     "peer-memory": "peer model precision mebibytes",
     "peer-first-step": "peer model precision seconds",
@@ -105,6 +107,15 @@ class Rows:
                 if ratio:
                     yield model, peer, ratio, precision, threads, library
 
+    def through_xla(self):
+        """(model, step, first step): our time through XLA in jax's, of those that were measured."""
+        for model, in self.values("xla", "model"):
+            both = dict(model=model, precision="float32")
+            step = self.ratio(("xla", both), ("peer", dict(both, peer="jax-jit")))
+            first = self.ratio(("xla-first-step", both), ("peer-first-step", dict(both, peer="jax-jit")), "seconds")
+            if step:
+                yield model, step, first
+
 
 def bars(rows):
     """What was to be reached: (what, bar, measured, whether it is met). What was not measured is left out."""
@@ -117,6 +128,8 @@ def bars(rows):
         return what, f"≤ {bar} {unit}".strip(), f"{figure:.{digits}f} {unit}".strip(), figure <= bar
 
     own = dict(precision="float32", threads="1", library=rows.own)
+    for model, step, _ in rows.through_xla():
+        yield at_most(f"`{model}`: time through XLA, in jax's", step, 1.05, "×")
     for model, bar in zip(MODELS, PEER_BARS.get(rows.instructions, ())):
         if found := rows.peers(model):
             best = min(found, key=found.get)
@@ -231,6 +244,8 @@ def main():
     rows = Rows(open(sys.argv[1]))
     for model, peer, ratio, precision, threads, library in rows.ratios():
         print(f"ratio,{model},{peer},{ratio:.3f},{precision},{threads},{library}")
+    for model, step, first in rows.through_xla():
+        print(f"xla-ratio,{model},{step:.3f},{f'{first:.3f}' if first else ''}")
     pathlib.Path(sys.argv[2]).write_text("\n".join(pages(rows, sys.argv[3] if len(sys.argv) > 3 else "")) + "\n")
 
 

@@ -105,8 +105,10 @@ struct FreeFlowStep {
     }
 
     /// The program compiled, its state and its batch filled in.
-    func compiled(_ execution: Execution) throws -> any CompiledProgram {
-        let backend = CPUBackend(), compiled = backend.compile(program, execution: execution)
+    func compiled(
+        _ execution: Execution, on backend: any Backend = CPUBackend()
+    ) throws -> any CompiledProgram {
+        let compiled = try backend.compile(program, execution: execution)
         let batch = program.inputs[program.updates.count...].enumerated().map { place, input -> Tensor in
             let key = RandomKey(seed: 2).folding(place)
             return switch place {

@@ -4,6 +4,7 @@ import CPU
 import LinearAlgebra
 import Tensors
 import Glibc
+import XLA
 
 /// Measures one model's step in this process and writes CSV rows. BLAS is on one thread; `Benchmarks/run` pins the core.
 @main struct StepBenchmark: ParsableCommand {
@@ -14,13 +15,37 @@ import Glibc
     @Option(help: "Rounds, between which the ceilings are measured.") var rounds = 3
     @Option(help: "float32 or mixed.") var precision: Precision = .float32
     @Option(help: "Threads that share a step.") var threads = 1
+    @Option(help: "A plug-in of XLA that computes in place of the engine.") var plugin: String?
     @Flag(help: "Also write where the time goes.") var profile = false
 
     func validate() throws {
         if threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
     }
 
+    /// The same step through a plug-in, all of whose threads share the cores: rows `xla,<model>,<precision>,<median ms>,<min>,<max>` and
+    /// `xla-first-step,<model>,<precision>,<seconds>`, from opening the plug-in on.
+    private func run(on plugin: String) throws {
+        var made: (any CompiledProgram)?
+        let first = try Stopwatch.passing {
+            let backend = try XLABackend(PJRTClient(PJRTPlugin.load(plugin)))
+            made = try FreeFlowStep(model).compiled(Execution(precision: precision), on: backend)
+            try made!.run()
+        }
+        let compiled = made!
+        for _ in 0..<2 { try compiled.run() }
+        let times = try (0..<(rounds * steps)).map { _ in
+            try Stopwatch.passing {
+                try compiled.run()
+                _ = compiled.scalar(0)
+            }
+        }
+        let milliseconds = [times.median, times.min()!, times.max()!].map { fixed($0 * 1e3, 2) }.joined(separator: ",")
+        write("xla,\(model),\(precision),\(milliseconds)")
+        write("xla-first-step,\(model),\(precision),\(fixed(first, 3))")
+    }
+
     func run() throws {
+        if let plugin { return try run(on: plugin) }
         // With several threads the time that passes, which neighbours lengthen.
         let isAlone = threads == 1
         let library = CPUBackend.products(in: precision)

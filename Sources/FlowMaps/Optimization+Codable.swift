@@ -3,7 +3,7 @@ import Tensors
 extension Optimization: Codable {
     enum CodingKeys: String, CodingKey, RenamedKeys {
         case steps, budget, batch, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay
-        case precision, threads, device
+        case precision, threads, device, devices, accumulate
 
         static let renamed = ["rate": "learningRate", "decay": "cooldown", "average": "ema"]
     }
@@ -38,12 +38,14 @@ extension Optimization: Codable {
                 weightDecay: try container.decodeIfPresent(Double.self, forKey: .weightDecay) ?? usual.weightDecay),
             execution: Execution(
                 precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? plain.precision,
-                threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads),
-            device: try container.decodeIfPresent(Device.self, forKey: .device) ?? .cpu)
+                threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads,
+                devices: try container.decodeIfPresent(Int.self, forKey: .devices) ?? plain.devices),
+            device: try container.decodeIfPresent(Device.self, forKey: .device) ?? .cpu,
+            accumulate: try container.decodeIfPresent(Int.self, forKey: .accumulate) ?? 1)
     }
 
-    /// Encodes the optimization. A constant of its usual value is left out, as is the processor as the device, whether it was written or not: both are
-    /// one training. The threads are left out where the encoder includes only what decides results, since weights
+    /// Encodes the optimization. What has its usual value is left out, whether it was written or not, as both are one training: Adam's
+    /// constants, the processor as the device, one device, one part. The threads are left out where the encoder includes only what decides results, since weights
     /// have the same bits for any number of them.
     public func encode(to encoder: any Encoder) throws {
         let usual = AdamConstants()
@@ -68,5 +70,7 @@ extension Optimization: Codable {
             try container.encode(execution.threads, forKey: .threads)
         }
         if device != .cpu { try container.encode(device, forKey: .device) }
+        if execution.devices != Execution().devices { try container.encode(execution.devices, forKey: .devices) }
+        if accumulate != 1 { try container.encode(accumulate, forKey: .accumulate) }
     }
 }

@@ -18,19 +18,23 @@ public struct Optimization: Hashable, Sendable, Validated {
     public let ema: EMA
     /// Adam's constants.
     public let adam: AdamConstants
-    /// The way in which steps are computed; its keys, `precision` and `threads`, may be absent.
+    /// The way in which steps are computed; its keys, `precision`, `threads` and `devices`, may be absent.
     public let execution: Execution
+    /// Parts of a batch that are computed one after the other, their gradients summed before the update; its key may be absent, which
+    /// is 1.
+    public let accumulate: Int
     /// The device on which steps are computed; its key may be absent.
     public let device: Device
 
     /// An optimization from its settings.
     public init(
         steps: Int, batch: Int, learningRate: Double, warmUp: Double, cooldown: Double, clip: Double?, ema: EMA,
-        adam: AdamConstants = AdamConstants(), execution: Execution = Execution(), device: Device = .cpu
+        adam: AdamConstants = AdamConstants(), execution: Execution = Execution(), device: Device = .cpu,
+        accumulate: Int = 1
     ) {
         (self.steps, self.batch, self.learningRate) = (steps, batch, learningRate)
         (self.warmUp, self.cooldown, self.clip, self.ema) = (warmUp, cooldown, clip, ema)
-        (self.adam, self.execution, self.device) = (adam, execution, device)
+        (self.adam, self.execution, self.device, self.accumulate) = (adam, execution, device, accumulate)
     }
 
     /// Steps are counted in float32 within a program, which is exact up to this number.
@@ -40,6 +44,10 @@ public struct Optimization: Hashable, Sendable, Validated {
     /// A learning rate above this diverges for every network here, since Adam moves each parameter by about that much per step.
     static let highestRate = 1e12
     static let mostThreads = 64
+    /// Devices of one machine.
+    static let mostDevices = 64
+    /// A part has at least one row, and batches of more are taken for nothing known.
+    static let mostParts = 1 << 16
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
@@ -53,7 +61,15 @@ public struct Optimization: Hashable, Sendable, Validated {
         if let clip { try positive(clip, "clip") }
         try adam.validate()
         try require(execution.threads, "threads", in: 1...Self.mostThreads)
+        try require(accumulate, "accumulate", in: 1...Self.mostParts)
+        try require(execution.devices, "devices", in: 1...Self.mostDevices)
+        try require(
+            batch.isMultiple(of: parts), "batch", found: batch,
+            allowed: "a multiple of \(parts), the parts that it is computed in")
     }
+
+    /// The equal parts that the rows of a batch are computed in: each device takes so many one after the other.
+    public var parts: Int { accumulate * execution.devices }
 
     /// The learning rate over the steps, `factor` times the specified one.
     public func schedule(factor: Double = 1) -> LearningRate {
@@ -67,6 +83,6 @@ public struct Optimization: Hashable, Sendable, Validated {
         Optimization(
             steps: steps ?? self.steps, batch: batch, learningRate: learningRate, warmUp: warmUp, cooldown: cooldown,
             clip: clip,
-            ema: ema ?? self.ema, adam: adam, execution: execution, device: device)
+            ema: ema ?? self.ema, adam: adam, execution: execution, device: device, accumulate: accumulate)
     }
 }

@@ -8,13 +8,17 @@ public final class Trainer<State: Module> {
     public private(set) var step = 0
     private let template: State
     private let compiled: any CompiledProgram
+    /// Inputs of the program that a training is: the state and the number of steps done. Those behind them are 0 between steps.
+    private let stateCount: Int
+    /// Runs of the program that one step takes.
+    private let runsPerStep: Int
 
     /// - Parameters:
     ///   - initial: the state before the first step; its tensors depend on no placeholder.
     ///   - execution: how steps are computed.
     ///   - backend: what compiles and runs the steps; the state stays there.
     ///   - body: one step: changes the state, given the number of the step (from 1, a scalar), and returns named scalars.
-    public init(
+    public convenience init(
         initial: State, execution: Execution = Execution(), on backend: any Backend,
         _ body: (inout State, Tensor) -> [(name: String, value: Tensor)]
     ) throws {
@@ -28,8 +32,19 @@ public final class Trainer<State: Module> {
             names = measured.map(\.name)
             return measured.map(\.value)
         }
+        try self.init(initial, program, names, runsPerStep: 1, execution, on: backend)
+    }
+
+    /// - Parameters:
+    ///   - program: one run, whose first states are those of `initial` and the number of steps done.
+    ///   - names: those of the scalars that it gives out.
+    init(
+        _ initial: State, _ program: Program, _ names: [String], runsPerStep: Int, _ execution: Execution,
+        on backend: any Backend
+    ) throws {
         metrics = names
         template = initial
+        (self.runsPerStep, stateCount) = (runsPerStep, initial.parameters.count + 1)
         compiled = try backend.compile(program, execution: execution)
         try compiled.write(initial.parameters, computedOn: backend)
     }
@@ -66,13 +81,13 @@ public final class Trainer<State: Module> {
 
     /// The snapshot of the trainer as it is now.
     public var snapshot: Snapshot {
-        Snapshot(step: step, tensors: compiled.program.inputs.indices.map(compiled.input), measured: measured)
+        Snapshot(step: step, tensors: (0..<stateCount).map(compiled.input), measured: measured)
     }
 
     /// A snapshot has the shapes of this trainer.
     public func fits(_ snapshot: Snapshot) -> Bool {
         snapshot.step >= 0 && snapshot.measured.count == metrics.count
-            && snapshot.tensors.map(\.count) == compiled.program.inputs.map(\.shape.count)
+            && snapshot.tensors.map(\.count) == compiled.program.inputs.prefix(stateCount).map(\.shape.count)
             && snapshot.tensors.last == [Float(snapshot.step)]
     }
 
@@ -80,13 +95,16 @@ public final class Trainer<State: Module> {
     public func restore(_ snapshot: Snapshot) {
         precondition(fits(snapshot), "a snapshot of \(snapshot.tensors.map(\.count)) numbers fits another trainer")
         for (index, values) in snapshot.tensors.enumerated() { compiled.write(values, to: index) }
+        for (index, input) in compiled.program.inputs.enumerated().dropFirst(stateCount) {
+            compiled.write([Float](repeating: 0, count: input.shape.count), to: index)
+        }
         (step, restored) = (snapshot.step, snapshot.measured)
     }
 
     /// Steps to profile; the fastest is reported, since a single one may be noisy.
     private static var profiledSteps: Int { 3 }
 
-    /// The time that each primitive of a step takes, timed on this thread alone. The state stays as it is.
+    /// The time that each primitive of a step takes, or of one of its parts, timed on this thread alone. The state stays as it is.
     /// - Parameter clock: gives nanoseconds that never fall.
     /// - Returns: nil where the backend has no profile.
     public func profile(clock: () -> UInt64) throws -> Profile? {
@@ -109,7 +127,8 @@ public final class Trainer<State: Module> {
     ) throws {
         while step < last {
             let count = min(last - step, max(1, stepsAtOnce(step)))
-            step += try compiled.run(steps: count)
+            // A step that is not finite ends in the part where it is seen.
+            step += (try compiled.run(steps: count * runsPerStep) + runsPerStep - 1) / runsPerStep
             restored = nil
             for index in metrics.indices where !compiled.scalar(index).isFinite {
                 throw Diverged(step: step, metric: metrics[index], value: compiled.scalar(index))

@@ -1,7 +1,9 @@
 import ArgumentParser
 import CPU
+import Execution
 import FlowMaps
 import Foundation
+import Study
 import Tensors
 import XLA
 
@@ -33,20 +35,42 @@ struct DeviceOption: ParsableArguments {
     }
 
     /// What computes on a device.
+    /// - Parameters:
+    ///   - slot: the number of the worker among those of this machine: each takes a device of its own, as far as there are some.
+    ///   - devices: how many it takes.
     /// - Throws: `PluginRefusal` or `PJRTError` where it cannot be opened.
-    static func backend(on device: Device) throws -> any Backend {
+    static func backend(on device: Device, slot: Int = 0, devices: Int = 1) throws -> any Backend {
         var refusal: any Error = PluginRefusal(plugin: "\(device)", reason: "there is no plug-in for it")
         if device == .cpu { return CPUBackend() }
         for path in candidates(device) {
             do {
                 let client = try PJRTClient(PJRTPlugin.load(path))
                 if case .platform(let name) = device, client.platform != name { continue }
-                return try XLABackend(client, cache: CompiledProgramCache(folder: cacheFolder))
+                let groups = max(1, client.devices.count / max(1, devices))
+                return try XLABackend(
+                    client, device: slot % groups * devices, cache: CompiledProgramCache(folder: cacheFolder))
             } catch {
                 refusal = error
             }
         }
         throw refusal
+    }
+
+    /// Workers at a time on a device where nobody says how many: one a card of this machine, which NVIDIA's driver lists, and else one,
+    /// as a plug-in for processors takes all cores for each. The device is not opened for it.
+    static func jobs(of plan: Plan, on device: Device) -> Int {
+        let named = plan.pending.compactMap(\.stage.device)
+        return ([device] + named).compactMap(jobs).min() ?? plan.jobs(cores: AvailableCores.count)
+    }
+
+    private static func jobs(on device: Device) -> Int? {
+        switch device {
+        case .cpu: return nil
+        case .platform("cuda"):
+            let cards = try? FileManager.default.contentsOfDirectory(atPath: "/proc/driver/nvidia/gpus")
+            return max(1, cards?.count ?? 1)
+        case .platform, .plugin: return 1
+        }
     }
 
     /// Where compiled programs are kept: for all studies of a user, in the folder for what can be made again.

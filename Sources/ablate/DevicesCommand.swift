@@ -57,7 +57,7 @@ struct DevicesCommand: ParsableCommand {
 
     private static func advice(found: Int) -> String {
         "No plug-in \(found == 0 ? "was found" : "that was found can be used"), so this processor alone computes. For an NVIDIA GPU "
-            + "install one with `pip install 'jax[cuda13]'`, for XLA on a processor with `pip install --no-deps "
+            + "install one with `make gpu`, for XLA on a processor with `pip install --no-deps "
             + "lammps-jax-pjrt-cpu==0.11.2`, and activate that environment, or name the file in \(PluginSearch.variable)."
     }
 }

@@ -1,6 +1,9 @@
 import ArgumentParser
 import FlowMaps
+import Foundation
 import Reporting
+import Tensors
+import XLA
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,7 +12,8 @@ struct ModelsCommand: ParsableCommand {
             Parameters are those of the released SiT models, with their table of positions; a student also embeds the duration and \
             the guidance scale. Operations are of one sample's forward pass, a multiplication and an addition counting two. \
             Memory is that of a training step of this program: weights, two moments, the moving average, the gradient, and \
-            the values stored for it. All from shapes: nothing is allocated.
+            the values stored for it. All from shapes: nothing is allocated. With --device the memory is as that device's \
+            compiler counts it, and a step is run and timed; what does not fit is left out.
             """)
 
     @Argument(help: "Sizes such as XL/2 or S/7 (default: the published ones whose patch divides the input).")
@@ -26,6 +30,10 @@ struct ModelsCommand: ParsableCommand {
 
     @Option(help: "The output of the last layer: velocity, velocityAndVariance (as released).")
     var outputs = SiTShape.Outputs.velocityAndVariance
+
+    @Option(
+        help: "A device to compile each size for and to time a step on: cpu, cuda, xla:PLATFORM; see ablate devices.")
+    var device: Device?
 
     private static let mostRows = 1 << 20
     /// A TiB of them in float32.
@@ -51,22 +59,43 @@ struct ModelsCommand: ParsableCommand {
     }
 
     func run() throws {
-        var table = Table(columns: [
-            .init("size", alignment: .left), .init("parameters"), .init("student"),
-            .init("operations", unit: "GFLOP"), .init("training, batch \(batch)", unit: "GiB"),
-        ])
+        try DeviceOption.check([device].compactMap(\.self))
+        let backend = try device.map { try DeviceOption.backend(on: $0) } ?? Ablate.backend
+        var table = Table(
+            columns: [
+                .init("size", alignment: .left), .init("parameters"), .init("student"),
+                .init("operations", unit: "GFLOP"), .init("training, batch \(batch)", unit: "GiB"),
+            ] + (device == nil ? [] : [.init("step", unit: "s")]))
         for size in sizes.isEmpty ? SiTSize.allCases.filter(fits) : sizes {
             let shape = NetworkShape.sit(SiTShape(extent: .named(size), times: .published, outputs: outputs))
             let teacher = NetworkCost(shape, image: input.image, classes: classes)
             let student = NetworkCost(
                 shape, image: input.image, classes: classes, scalars: [.duration, .guidance])
-            table.append([
-                .text(size.rawValue), .text(grouped(teacher.parameters)), .text(grouped(student.parameters)),
-                .number(teacher.operations / 1e9, digits: 4),
-                .number(Double(teacher.trainingBytes(batch: batch, on: Ablate.backend)) / 0x1p30, digits: 3),
-            ])
+            let bytes = Double(teacher.trainingBytes(batch: batch, on: backend))
+            let time: [Table.Cell] =
+                device == nil
+                ? []
+                : [bytes > Self.room(on: backend) ? .missing : .number(try seconds(of: teacher, backend), digits: 3)]
+            table.append(
+                [
+                    .text(size.rawValue), .text(grouped(teacher.parameters)), .text(grouped(student.parameters)),
+                    .number(teacher.operations / 1e9, digits: 4), .number(bytes / 0x1p30, digits: 3),
+                ] + time)
         }
         Console.give(table)
+    }
+
+    /// Bytes that a step may take: what the device says it has, else three quarters of this machine's memory, beside which the same
+    /// numbers are held once more while they are written.
+    private static func room(on backend: any Backend) -> Double {
+        if let limit = (backend as? XLABackend)?.device.memory?.limit { return Double(limit) }
+        return 0.75 * Double(ProcessInfo.processInfo.physicalMemory)
+    }
+
+    private func seconds(of model: NetworkCost, _ backend: any Backend) throws -> Double {
+        try Exit.translating {
+            try model.trainingSeconds(batch: batch, on: backend) { ProcessInfo.processInfo.systemUptime }
+        }
     }
 
     /// 675,129,632.

@@ -19,6 +19,9 @@ struct PlanCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "Stages at a time in the estimate (default: as for run).")
     var jobs: Int?
 
+    @Option(help: "Also estimate GPU-hours, memory and disk on a card, by its data sheet.")
+    var card: GraphicsCard?
+
     func validate() throws {
         try JobCount.check(jobs)
     }
@@ -65,6 +68,7 @@ struct PlanCommand: ParsableCommand {
                     + (estimate.isMeasured ? ", by the times of earlier runs" : ", unmeasured on this machine")
                     + "; \(RegularFile.text(bytes: plan.memory(jobs: workers))) of memory, "
                     + "\(RegularFile.text(bytes: plan.disk)) of disk.")
+        if let card { Console.give(CardEstimate(plan, on: card).text) }
     }
 
     private func shared(_ plan: Plan, _ estimate: Estimate) -> Table {
@@ -122,3 +126,5 @@ extension StageStatus {
         }
     }
 }
+
+extension GraphicsCard: ExpressibleByArgument {}

@@ -26,7 +26,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "Stages at a time, each a process (default: as many as have a core for each of their threads).")
+        help:
+            "Stages at a time, each a process (default: as many as have a core for each of their threads, or a card each)."
+    )
     var jobs: Int?
 
     @Flag(help: "Execute runs again that failed before.")
@@ -150,7 +152,7 @@ struct RunCommand: AsyncParsableCommand {
             defer { display.finish() }
             return try await Runner(
                 plan, launcher: processes,
-                jobs: jobs ?? plan.jobs(cores: AvailableCores.count),
+                jobs: jobs ?? DeviceOption.jobs(of: plan, on: device.device),
                 formerFailures: retryFailed && launcher == .local ? .triedAgain : .left, stop: stop,
                 observe: { display.show($0) }
             ).run()

@@ -4,7 +4,8 @@ extension WorkerRequest {
     /// Carries out the stage in this process, on the device that it names or else on that of the options.
     func result(stop: StopRequest, report: @escaping @Sendable (Worker.Notice) -> Void = { _ in }) -> StageResult {
         do {
-            let backend = try DeviceOption.backend(on: stage.device ?? workerOptions.device)
+            let backend = try DeviceOption.backend(
+                on: stage.device ?? workerOptions.device, slot: workerOptions.slot, devices: stage.devices)
             let worker = Worker(results: results, on: backend, workerOptions: workerOptions, stop: stop) { notice in
                 notice.keepProfile(of: stage, in: results)
                 report(notice)

@@ -11,12 +11,12 @@ import Testing
             state[0] = 0.5 * state[0] + inputs[0]
             return [state[0].sum()]
         }
-        func compiled() -> any CompiledProgram {
-            let compiled = CPUBackend().compile(program, execution: Execution())
+        func compiled() throws -> any CompiledProgram {
+            let compiled = try CPUBackend().compile(program, execution: Execution())
             compiled.write([1, 2, 3, 4], to: 1)
             return compiled
         }
-        let first = compiled(), second = compiled()
+        let first = try compiled(), second = try compiled()
         #expect(try first.run(steps: 7) == 7)
         for _ in 0..<7 { try second.run() }
         #expect(mismatch(first.input(0), second.input(0)) == nil)
@@ -31,7 +31,7 @@ import Testing
             state[0] = state[0] + 1
             return [state[0], 1 / (3 - state[0]), log(Tensor([-1, 1], shape: [2]))]
         }
-        let compiled = CPUBackend().compile(program, execution: Execution())
+        let compiled = try CPUBackend().compile(program, execution: Execution())
         #expect(try compiled.run(steps: 10) == 3)
         #expect(compiled.input(0) == [3] && compiled.scalar(1) == .infinity)
         // An array that is not finite is no reason to stop.

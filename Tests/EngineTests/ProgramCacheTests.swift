@@ -11,9 +11,9 @@ private final class CountingBackend: Backend {
 
     var compiled: Int { count.withLock { $0 } }
 
-    func compile(_ program: Program, execution: Execution) -> any CompiledProgram {
+    func compile(_ program: Program, execution: Execution) throws -> any CompiledProgram {
         count.withLock { $0 += 1 }
-        return CPUBackend().compile(program, execution: execution)
+        return try CPUBackend().compile(program, execution: execution)
     }
 
     func facts(of execution: Execution) -> [(name: String, value: String)] { [] }

@@ -57,7 +57,7 @@ struct ErrorBounds {
         let x = node.inputs.map { values[ObjectIdentifier($0)]! }, e = node.inputs.map { bounds[ObjectIdentifier($0)]! }
         switch node.primitive {
         case .placeholder: preconditionFailure("an input's bounds are given")
-        case .constant, .random: return Array(repeating: 0, count: node.shape.count)
+        case .constant, .random, .replica: return Array(repeating: 0, count: node.shape.count)
         case .scalar(let number): return [Approximation(number: number).bound]
         case .unary(let function): return approximations(node.inputs[0]).map { $0.mapped(by: function).bound }
         case .binary(let function):
@@ -72,7 +72,8 @@ struct ErrorBounds {
                 }
                 return .infinity
             }
-        case .identity, .stopGradient, .hoist, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .max:
+        case .identity, .stopGradient, .hoist, .sumOverReplicas, .broadcast, .reshape, .transpose, .slice, .pad,
+            .concatenate, .max:
             // The largest of some values moves no further than one of them.
             return node.applied(to: e)
         case .sum:

@@ -101,6 +101,9 @@ extension PrimitiveCase {
             square($0[0]).scatterAdded(Tensor([1, 5, 1, 0], shape: [4]), rows: 6)
         },
         PrimitiveCase(name: "hoist", shapes: [[9]]) { $0[0] * exp(.normal([9], key: RandomKey(seed: 1))).hoisted() },
+        PrimitiveCase(name: "one replica and its sum", shapes: [[9]]) {
+            (square($0[0]) + Tensor.replica).summedOverReplicas()
+        },
         PrimitiveCase(name: "softmax", shapes: [[4, 9]]) { softmax($0[0]) },
         PrimitiveCase(name: "logSumExp", shapes: [[4, 9]]) { logSumExp($0[0]) },
         PrimitiveCase(name: "silu", shapes: [[64]], range: -6...6) { silu($0[0]) },

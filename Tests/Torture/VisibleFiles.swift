@@ -23,9 +23,10 @@ enum VisibleFiles {
 
     private static func faultOfProduct(_ path: String) -> String? {
         if path.hasSuffix("/run.h5"), FileSeal.finding(path) != .whole { return "a record that is not whole" }
-        guard let journal = try? Journal.read(ResultsFolder.journal(ofProduct: path)),
-            case .sealed(let hash) = journal.state
-        else { return "a product without its seal" }
+        let journal = try? Journal.read(ResultsFolder.journal(ofProduct: path))
+        guard case .sealed(let hash) = journal?.state else {
+            return "a product without its seal: its journal is \(journal.map { "\($0.state)" } ?? "not there")"
+        }
         return FileBytes.hash(path) == hash ? nil : "a product of other bytes than were sealed"
     }
 

@@ -50,7 +50,7 @@ import Testing
         let values = program.inputs.enumerated().map { RandomKey(seed: 3).folding($0).normal(count: $1.shape.count) }
         let execution = Execution(precision: .mixed)
         let found = try plugin.backend().xlaProgram(program, execution)(values)
-        let onCPU = CPUBackend().compile(program, execution: execution), expected = try onCPU.callAsFunction(values)
+        let onCPU = try CPUBackend().compile(program, execution: execution), expected = try onCPU.callAsFunction(values)
         let plain = program.evaluate(values.map(\.doubles))
         for (index, shapes) in shapes.enumerated() {
             #expect(mismatch(found[index], expected[index], within: Self.singlePrecision) == nil, "\(shapes)")

@@ -8,8 +8,21 @@ public struct CPUBackend: Backend {
     public init() {}
 
     /// Compiles a program to planned memory and a list of kernel calls. A run allocates nothing.
-    public func compile(_ program: Program, execution: Execution) -> any CompiledProgram {
-        Executable(program, execution: execution)
+    /// - Throws: `SeveralDevices` for an execution on more than one.
+    public func compile(_ program: Program, execution: Execution) throws -> any CompiledProgram {
+        guard execution.devices == 1 else { throw SeveralDevices(count: execution.devices) }
+        return Executable(program, execution: execution)
+    }
+
+    /// The refusal of an execution on several devices: the processor is one, of several threads.
+    public struct SeveralDevices: Error, CustomStringConvertible {
+        let count: Int
+
+        /// What was asked for, and what is possible.
+        public var description: String {
+            "\(count) devices were asked for, and this processor is one; threads share its cores, and another device is named by "
+                + "'device', or by --device"
+        }
     }
 
     /// `products`, the code that computes matrix products, and `instructionSet`.

@@ -1,13 +1,17 @@
-/// How a program is computed: its precision and its number of threads.
+/// How a program is computed: its precision, its number of threads and its number of devices.
 public struct Execution: Hashable, Sendable {
     /// The precision of matrix products.
     public let precision: Precision
     /// Threads that share each instruction, at least 1. Results have the same bits for any number of them.
     public let threads: Int
 
-    /// Creates an execution in a precision on a number of threads, at least 1.
-    public init(precision: Precision = .float32, threads: Int = 1) {
-        (self.precision, self.threads) = (precision, threads)
+    /// Devices of the backend that run the program side by side, at least 1. Each is a replica with all inputs; they differ in
+    /// `Tensor.replica` and meet in `summedOverReplicas`.
+    public let devices: Int
+
+    /// Creates an execution in a precision on numbers of threads and devices, each at least 1.
+    public init(precision: Precision = .float32, threads: Int = 1, devices: Int = 1) {
+        (self.precision, self.threads, self.devices) = (precision, threads, devices)
     }
 }
 

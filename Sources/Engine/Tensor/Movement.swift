@@ -4,6 +4,12 @@ extension Tensor {
     /// The same value, computed once by a compiled program instead of in each run. It depends on no placeholder.
     public func hoisted() -> Tensor { knownValues == nil ? Tensor(.hoist, [self], shape: shape) : self }
 
+    /// The number of the device that computes, from 0, a scalar: 0 where a program runs on one.
+    public static var replica: Tensor { Tensor(.replica, shape: []) }
+
+    /// The sum of the value over the devices that a program runs on, on each of them; the value itself on one.
+    public func summedOverReplicas() -> Tensor { Tensor(.sumOverReplicas, [self], shape: shape) }
+
     /// Repeats along axes of extent 1, and along new leading axes, up to a shape.
     public func broadcast(to target: Shape) -> Tensor {
         if shape == target { return self }

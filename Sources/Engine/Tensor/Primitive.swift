@@ -24,6 +24,11 @@ package enum Primitive: Hashable, Sendable {
     /// The value itself, which depends on no placeholder: a compiled program computes it when it is compiled, not in each run.
     case hoist
 
+    /// The number of the replica that computes, from 0, of shape `[]`: 0 where one device does.
+    case replica
+    /// The sum of the value over all replicas; the value itself where one device computes.
+    case sumOverReplicas
+
     /// Right-aligned broadcasting to the node's shape.
     case broadcast
     case reshape

@@ -63,8 +63,9 @@ extension Node {
         let x = inputs.map { Tensor($0) }
         let y = Tensor(self)
         switch primitive {
-        case .placeholder, .constant, .scalar, .random, .stopGradient: return inputs.map { _ in nil }
+        case .placeholder, .constant, .scalar, .random, .stopGradient, .replica: return inputs.map { _ in nil }
         case .identity, .hoist: return [g]
+        case .sumOverReplicas: return [g.summedOverReplicas()]
         case .unary(let function): return [function.derivative(at: x[0], value: y).map { $0 * g }]
         case .binary(let function):
             return zip(function.derivatives(at: x[0], x[1], value: y), wanted).map { factor, wanted in

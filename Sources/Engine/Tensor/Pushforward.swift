@@ -53,8 +53,9 @@ extension Node {
         let x = inputs.map { Tensor($0) }
         let y = Tensor(self)
         switch primitive {
-        case .placeholder, .constant, .scalar, .random, .stopGradient: return nil
+        case .placeholder, .constant, .scalar, .random, .stopGradient, .replica: return nil
         case .identity, .hoist: return d[0]
+        case .sumOverReplicas: return d[0]!.summedOverReplicas()
         case .unary(let function): return function.derivative(at: x[0], value: y).map { $0 * d[0]! }
         case .binary(let function):
             let terms = zip(function.derivatives(at: x[0], x[1], value: y), d).compactMap { factor, tangent in

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Where plug-ins are looked for: a list of files in `ABLATE_PJRT`, the Python environment that is active, and beside the program.
+/// Where plug-ins are looked for: a list of files in `ABLATE_PJRT`, the Python environment that is active, the one that `make gpu` makes in
+/// the folder of builds (or `gpu` beside a program that travels), and beside the program.
 package struct PluginSearch {
     /// The environment's variables.
     package var environment: [String: String]
@@ -30,7 +31,8 @@ package struct PluginSearch {
     /// Files that are named, whether they exist or not, then those that are found, each once.
     package var paths: [String] {
         let named = (environment[Self.variable] ?? "").split(separator: ":").map(String.init)
-        let found = pythonEnvironments.flatMap(inEnvironment) + libraries(in: programFolder, recursive: false)
+        let own = [programFolder + "/gpu", programFolder + "/../../gpu"].map { ($0 as NSString).standardizingPath }
+        let found = (pythonEnvironments + own).flatMap(inEnvironment) + libraries(in: programFolder, recursive: false)
         var seen: Set<String> = []
         return (named + found).filter { seen.insert($0).inserted }
     }

@@ -1,13 +1,15 @@
 import Foundation
 import Tensors
 
-/// Computes programs by XLA, on one device of a plug-in.
+/// Computes programs by XLA, on one device of a plug-in, or on several from that one on where an execution asks for them.
 package struct XLABackend: Backend {
     /// Where compiled programs are kept; nil to compile each time.
     package var cache: CompiledProgramCache?
     /// XLA's own flags.
     package var flags: [String: String]
     private let place: XLADevice
+    /// The number of the device among those of the client.
+    private let index: Int
 
     package var client: PJRTClient { place.client }
     package var device: PJRTDevice { place.device }
@@ -24,7 +26,7 @@ package struct XLABackend: Backend {
                 reason: "it has \(client.devices.count) devices, counted from 0, and none of number \(index)")
         }
         place = XLADevice(client: client, device: client.devices[index])
-        (self.cache, self.flags) = (cache, flags)
+        (self.index, self.cache, self.flags) = (index, cache, flags)
     }
 
     /// Compiles a program, or loads it where it was compiled before. Threads are the plug-in's affair.
@@ -34,21 +36,35 @@ package struct XLABackend: Backend {
     }
 
     func xlaProgram(_ program: Program, _ execution: Execution = Execution()) throws -> XLAProgram {
-        let module = HLOModule(program, precision: execution.precision)
+        let devices = try devices(execution.devices)
+        let module = HLOModule(program, precision: execution.precision, replicas: devices.count)
         return try XLAProgram(
-            program, execution, module, loaded(module.text), on: place, hoisted: values(of: module.hoisted, execution))
+            program, execution, module, loaded(module.text, replicas: devices.count), on: devices,
+            hoisted: values(of: module.hoisted, execution))
     }
 
-    /// The values of tensors that depend on no input, on the device.
-    private func values(of tensors: [Tensor], _ execution: Execution) throws -> [PJRTBuffer] {
+    /// So many devices, the first of which is this one.
+    private func devices(_ count: Int) throws -> [XLADevice] {
+        let left = client.devices.dropFirst(index)
+        guard count <= left.count else {
+            throw PluginRefusal(
+                plugin: client.plugin.path,
+                reason:
+                    "\(count) devices were asked for, and it has \(left.count)\(index > 0 ? " from number \(index) on" : "")"
+            )
+        }
+        return left.prefix(count).map { XLADevice(client: client, device: $0) }
+    }
+
+    /// The values of tensors that depend on no input.
+    private func values(of tensors: [Tensor], _ execution: Execution) throws -> [[Float]] {
         if tensors.isEmpty { return [] }
-        let compiled = try xlaProgram(Program { _ in tensors }, execution)
-        try compiled.run()
-        return compiled.outputBuffers
+        let single = Execution(precision: execution.precision, threads: execution.threads)
+        return try xlaProgram(Program { _ in tensors }, single)()
     }
 
-    private func loaded(_ text: String) throws -> LoadedProgram {
-        let options = CompileOptions(flags: flags)
+    private func loaded(_ text: String, replicas: Int = 1) throws -> LoadedProgram {
+        let options = CompileOptions(flags: flags, replicas: replicas, firstDevice: index)
         guard let cache else { return try LoadedProgram(text, options: options, client) }
         let key = CompiledProgramCache.Key(
             text: text, plugin: client.plugin, platform: "\(client.platform) \(client.platformVersion)",
@@ -61,13 +77,14 @@ package struct XLABackend: Backend {
     }
 
     /// `device`, its kind; `platform`; `plugin`, the file's name with the version of its interface; `stableHLO`, the version that the
-    /// plug-in reads; `flags`, XLA's.
+    /// plug-in reads; `devices`, where they are several; `flags`, XLA's.
     package func facts(of execution: Execution) -> [(name: String, value: String)] {
         let plugin = client.plugin, file = URL(fileURLWithPath: plugin.path).lastPathComponent
         var facts = [
             ("device", device.kind), ("platform", client.platform), ("plugin", "\(file), PJRT \(plugin.version)"),
         ]
         if let version = plugin.attributes["stablehlo_current_version"] { facts.append(("stableHLO", version)) }
+        if execution.devices > 1 { facts.append(("devices", "\(execution.devices)")) }
         if !flags.isEmpty {
             facts.append(
                 ("flags", flags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")))

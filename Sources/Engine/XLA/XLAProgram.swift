@@ -1,51 +1,59 @@
 import CPJRT
 import Tensors
 
-/// A program compiled for a device of a plug-in, run many times.
+/// A program compiled for one or several devices of a plug-in, run many times.
 ///
-/// The state lives on the device from run to run, in the same memory: each run takes it over and leaves the new one in its place. Where a
-/// run fails, the state is lost.
+/// The state lives on each device from run to run, in the same memory: each run takes it over and leaves the new one in its place. Where a
+/// run fails, the state is lost. Several devices are given the same numbers, and what is read are those of the first.
 final class XLAProgram: CompiledProgram {
     let program: Program
     let execution: Execution
     private let loaded: LoadedProgram
-    private let device: XLADevice
+    private let devices: [XLADevice]
     private let isLoop: Bool
-    /// The numbers of each input on the device, states first; nil for zeros that nobody has written.
-    private var inputs: [PJRTBuffer?]
-    /// Constants, hoisted values, random keys and the word that is 0.
-    private let given: [PJRTBuffer]
+    /// The numbers of each input on each device, states first; nil for zeros that nobody has written.
+    private var inputs: [[PJRTBuffer?]]
+    /// Constants, hoisted values, random keys and the word that is 0, on each device.
+    private let given: [[PJRTBuffer]]
+    /// On the first device.
     private var outputs: [PJRTBuffer] = []
     /// The error of a write, thrown by the next run.
     private var failure: (any Error)?
 
-    /// - Parameter hoisted: the values of what the module hoists, on the device.
+    /// - Parameter hoisted: the values of what the module hoists.
     init(
-        _ program: Program, _ execution: Execution, _ module: HLOModule, _ loaded: LoadedProgram, on device: XLADevice,
-        hoisted: [PJRTBuffer]
+        _ program: Program, _ execution: Execution, _ module: HLOModule, _ loaded: LoadedProgram,
+        on devices: [XLADevice], hoisted: [[Float]]
     ) throws {
-        (self.program, self.execution, self.loaded, self.device) = (program, execution, loaded, device)
+        (self.program, self.execution, self.loaded, self.devices) = (program, execution, loaded, devices)
         isLoop = module.isLoop
-        inputs = program.inputs.map { _ in nil }
+        inputs = devices.map { _ in program.inputs.map { _ in nil } }
         let count = program.updates.count + program.outputs.count + (module.isLoop ? 1 : 0)
         guard loaded.resultCount == count else {
             throw PluginRefusal(
-                plugin: device.client.plugin.path,
+                plugin: devices[0].client.plugin.path,
                 reason: "a compiled program has \(loaded.resultCount) results instead of \(count)")
         }
-        let constants = try module.constants.map { values, shape in
-            try device.buffer(UnsafeBufferPointer(start: values.base, count: values.count), shape)
+        given = try devices.map { device in
+            let constants = try module.constants.map { values, shape in
+                try device.buffer(UnsafeBufferPointer(start: values.base, count: values.count), shape)
+            }
+            let hoisted = try zip(hoisted, module.hoisted).map { values, tensor in
+                try values.withUnsafeBufferPointer { try device.buffer($0, tensor.shape) }
+            }
+            let keys = try module.keys.map { bits in
+                try device.buffer([UInt32(truncatingIfNeeded: bits), UInt32(bits >> 32)], dimensions: [2])
+            }
+            return constants + hoisted + keys + [try device.buffer([UInt32(0)], dimensions: [])]
         }
-        let keys = try module.keys.map { bits in
-            try device.buffer([UInt32(truncatingIfNeeded: bits), UInt32(bits >> 32)], dimensions: [2])
-        }
-        given = constants + hoisted + keys + [try device.buffer([UInt32(0)], dimensions: [])]
     }
 
     func write(_ values: UnsafeBufferPointer<Float>, to input: Int) {
         let shape = program.inputs[input].shape
         precondition(values.count == shape.count, "\(values.count) values do not fill input \(input) of shape \(shape)")
-        do { inputs[input] = try device.buffer(values, shape) } catch { failure = failure ?? error }
+        for (index, device) in devices.enumerated() {
+            do { inputs[index][input] = try device.buffer(values, shape) } catch { failure = failure ?? error }
+        }
     }
 
     func run() throws { _ = try run(steps: 1) }
@@ -57,20 +65,27 @@ final class XLAProgram: CompiledProgram {
         }
         guard steps > 0 else { return 0 }
         outputs = []
-        for (index, input) in program.inputs.enumerated() where inputs[index] == nil {
-            inputs[index] = try device.zeros(input.shape)
+        let states = program.updates.count
+        var arguments: [[PJRTBuffer]] = []
+        for (index, device) in devices.enumerated() {
+            for (place, input) in program.inputs.enumerated() where inputs[index][place] == nil {
+                inputs[index][place] = try device.zeros(input.shape)
+            }
+            let count = isLoop ? [try device.buffer(Int32(clamping: steps))] : []
+            arguments.append(inputs[index].compactMap(\.self) + given[index] + count)
         }
-        let states = program.updates.count, count = isLoop ? [try device.buffer(Int32(clamping: steps))] : []
-        let results = try loaded.run(inputs.compactMap(\.self) + given + count)
+        let results = try loaded.run(arguments)
         // What was given away is no longer there; what has its place is.
-        for state in 0..<states { inputs[state] = results[state] }
-        outputs = Array(results[states..<(states + program.outputs.count)])
-        return isLoop ? try results[results.count - 1].int32() : steps
+        for index in devices.indices {
+            for state in 0..<states { inputs[index][state] = results[index][state] }
+        }
+        outputs = Array(results[0][states..<(states + program.outputs.count)])
+        return isLoop ? try results[0][results[0].count - 1].int32() : steps
     }
 
     func input(_ index: Int) -> [Float] {
         let shape = program.inputs[index].shape
-        return inputs[index].map { read($0, shape) } ?? Array(repeating: 0, count: shape.count)
+        return inputs[0][index].map { read($0, shape) } ?? Array(repeating: 0, count: shape.count)
     }
 
     func output(_ index: Int) -> [Float] {
@@ -97,11 +112,8 @@ final class XLAProgram: CompiledProgram {
         do { try body() } catch { fatalError("\(error)") }
     }
 
-    /// The outputs of the last run, on the device.
-    var outputBuffers: [PJRTBuffer] { outputs }
-
-    /// The address of each state on the device.
-    func stateAddresses() throws -> [UInt?] { try inputs.prefix(program.updates.count).map { try $0?.address() } }
+    /// The address of each state on the first device.
+    func stateAddresses() throws -> [UInt?] { try inputs[0].prefix(program.updates.count).map { try $0?.address() } }
 
     /// Bytes on the device, as the compiler counts them.
     func memory() throws -> ProgramMemory { try loaded.memory() }

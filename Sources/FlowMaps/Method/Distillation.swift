@@ -1,7 +1,7 @@
 import Tensors
 
 /// The specification of a student: a flow map distilled from a teacher.
-public struct Distillation: Codable, Hashable, Sendable {
+public struct Distillation: Codable, Hashable, Sendable, Validated {
     /// The method that trains the student.
     public let method: Method
     /// The optimization of the student, its length in steps.
@@ -40,6 +40,26 @@ public struct Distillation: Codable, Hashable, Sendable {
         Distillation(
             method: method, optimization: optimization.replacing(ema: optimization.ema.withoutChoice),
             guidanceScales: guidanceScales)
+    }
+
+    /// Checks that each part of a batch has whole groups of rows of each term, and that the auxiliary is trained once a step: a second
+    /// update would need all parts of the first.
+    public func validate() throws(Violation) {
+        guard optimization.parts > 1 else { return }
+        let key = optimization.accumulate > 1 ? "accumulate" : "devices"
+        let value = optimization.accumulate > 1 ? optimization.accumulate : optimization.execution.devices
+        for (rows, part) in zip(method.rows(of: optimization.batch), method.terms) {
+            let whole = optimization.parts * part.term.target.group
+            try require(
+                rows.isMultiple(of: whole), "optimization.\(key)", found: value,
+                allowed:
+                    "parts that divide the \(rows) rows of \(part.key ?? "the first term") in a batch of \(optimization.batch)"
+            )
+        }
+        let updates = method.auxiliary?.updates ?? 1
+        try require(
+            updates == 1, "optimization.\(key)", found: "\(value) with \(updates) updates of the auxiliary a step",
+            allowed: "nothing, which is 1, or method.\(method.name.rawValue).auxiliary.updates: 1")
     }
 
     /// The training cost in forward passes of one sample through one network, including a bank of the teacher's
@@ -81,6 +101,7 @@ public struct Distillation: Codable, Hashable, Sendable {
         let training = try MethodTraining(
             method, teacher: field, data: data, guidanceScales: guidanceScales, optimization: optimization, key: key,
             on: backend)
+        if optimization.parts > 1 { return try training.trainerInParts(start, on: backend) }
         return try Trainer(initial: start, execution: optimization.execution, on: backend, training.step)
     }
 

@@ -1,5 +1,15 @@
 import Tensors
 
+extension TermNetworks {
+    /// The networks of a term: the teacher under its guidance, and its learned weight.
+    func of(_ term: Term, _ teacher: TeacherVelocity, _ weight: TimeWeightNetwork?) -> TermNetworks {
+        var networks = self
+        networks.teacher = GuidedVelocity(teacher, term.guidance)
+        networks.weight = weight
+        return networks
+    }
+}
+
 /// One step of a method: the gradient is that of Σ F · direction over the rows of the batch, divided by the rows and their
 /// dimension; the first rows are the main term's, and the direction of the second term's is scaled by its factor.
 struct MethodTraining {
@@ -12,6 +22,8 @@ struct MethodTraining {
     let key: RandomKey
     /// The bank of the teacher's samples of each term; nil for a term that needs none.
     private let banks: [TeacherBank?]
+    /// The rows of a whole batch that each term has.
+    var counts: [Int] { method.rows(of: optimization.batch) }
 
     init(
         _ method: Method, teacher: TeacherVelocity, data: TrainingData,
@@ -66,23 +78,11 @@ struct MethodTraining {
     private func loss(
         _ networks: TermNetworks, _ weights: [TimeWeightNetwork?], _ step: Tensor
     ) -> (loss: Tensor, Remainder) {
-        let counts = method.rows(of: optimization.batch), progress = (step - 1) / Double(optimization.steps)
         var (loss, remainder, before) = (Tensor(0), Remainder(), nil as TermResult?)
         for (index, part) in method.terms.enumerated() {
-            let (name, term) = (part.key ?? "main", part.term)
-            let streams = TermStreams(key: key, isSecond: part.key != nil, sharing: method.sharing)
-            let drawing = BatchSampler(
-                term: term, data: data, bank: banks[index], labelDropout: method.labelDropout,
-                guidanceScales: guidanceScales,
-                streams: streams)
-            let begin = counts[..<index].reduce(0, +)
-            let rows = drawing.rows(
-                begin..<(begin + counts[index]), of: optimization.batch, step: step, progress: progress,
-                student: networks.student)
-            var networks = networks
-            networks.teacher = GuidedVelocity(teacher, term.guidance)
-            networks.weight = weights.isEmpty ? nil : weights[index]
-            let result = term(rows, networks)
+            let name = part.key ?? "main"
+            let rows = rows(index, step, student: networks.student)
+            let result = part.term(rows, networks.of(part.term, teacher, weights.isEmpty ? nil : weights[index]))
             remainder.measured.append(("\(name)Residual", square(result.residual).mean()))
             if part.key != nil, let factor = method.secondTerm?.factor(of: result, relativeTo: before) {
                 loss += (result.output * stopGradient(result.direction * factor)).sum()
@@ -94,11 +94,30 @@ struct MethodTraining {
             remainder.losses.append(result.losses)
             if let samples = result.samples, remainder.generated == nil {
                 remainder.generated = Generated(
-                    samples: samples, rows: rows, drawing: drawing, teacher: networks.teacher)
+                    samples: samples, rows: rows, drawing: drawing(index),
+                    teacher: GuidedVelocity(teacher, part.term.guidance))
             }
             before = result
         }
         return (loss / Double(optimization.batch * data.dimension), remainder)
+    }
+
+    /// How the rows of a term are drawn.
+    private func drawing(_ index: Int) -> BatchSampler {
+        let part = method.terms[index]
+        return BatchSampler(
+            term: part.term, data: data, bank: banks[index], labelDropout: method.labelDropout,
+            guidanceScales: guidanceScales,
+            streams: TermStreams(key: key, isSecond: part.key != nil, sharing: method.sharing))
+    }
+
+    /// All rows of a term at a step.
+    /// - Parameter student: as it is, for states that it makes.
+    func rows(_ index: Int, _ step: Tensor, student: any FlowMap) -> TermBatch {
+        let begin = counts[..<index].reduce(0, +)
+        return drawing(index).rows(
+            begin..<(begin + counts[index]), of: optimization.batch, step: step,
+            progress: (step - 1) / Double(optimization.steps), student: student)
     }
 
     /// One step of a learned weight on the losses of the rows.
@@ -157,7 +176,7 @@ struct MethodTraining {
     }
 
     /// Moves the target network after the student.
-    private func follow(_ state: inout DistillationState, _ step: Tensor) {
+    func follow(_ state: inout DistillationState, _ step: Tensor) {
         guard var target = state.target else { return }
         switch method.targetNetwork {
         case .student: break

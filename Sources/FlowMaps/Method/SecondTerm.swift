@@ -35,17 +35,21 @@ public struct SecondTerm: Hashable, Sendable {
     /// - Parameter first: what the first term made of its rows; nil where it has none, and the factor is the weight itself.
     func factor(of second: TermResult, relativeTo first: TermResult?) -> Tensor? {
         guard let first else { return nil }
+        return factor(meanNorm(first), meanNorm(second))
+    }
+
+    /// The factor of its gradient from the mean norms of both terms; nil where it is the weight itself.
+    func factor(_ first: Tensor?, _ second: Tensor?) -> Tensor? {
+        guard let first, let second else { return nil }
+        return weight * first / (second + Self.epsilon)
+    }
+
+    /// E‖Δ‖ over the rows of a term, a scalar; nil where nothing is a multiple of it.
+    func meanNorm(_ result: TermResult) -> Tensor? {
         switch balance {
-        case .none: return nil
-        case .residual: return ratio(first.residual, second.residual)
-        case .direction: return ratio(first.direction, second.direction)
+        case .none: nil
+        case .residual: sqrt(square(result.residual).sum([1])).mean()
+        case .direction: sqrt(square(result.direction).sum([1])).mean()
         }
     }
-
-    private func ratio(_ first: Tensor, _ second: Tensor) -> Tensor {
-        weight * meanNorm(first) / (meanNorm(second) + Self.epsilon)
-    }
-
-    /// E‖Δ‖ over the rows, a scalar.
-    private func meanNorm(_ residual: Tensor) -> Tensor { sqrt(square(residual).sum([1])).mean() }
 }

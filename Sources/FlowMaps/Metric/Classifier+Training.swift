@@ -55,6 +55,9 @@ extension Classifier {
             try require(features, "features", atLeast: 1, atMost: Most.width)
             try require(heldOut > 0 && heldOut < 1, "heldOut", found: heldOut, allowed: "more than 0 and less than 1")
             if let accuracy { try probability(accuracy, "accuracy") }
+            try require(
+                optimization.parts == 1, "optimization", found: "a batch in \(optimization.parts) parts",
+                allowed: "no accumulate and no devices: a classifier's batch is computed as a whole")
         }
 
         /// The output shape of each convolution for an image; empty for a perceptron.

@@ -89,11 +89,34 @@ public struct NetworkCost: Sendable {
     ///   - batch: rows a step, at least 1.
     ///   - backend: what would compute the step.
     public func trainingBytes(batch: Int, on backend: any Backend) -> Int {
+        backend.plannedBytes(of: trainingProgram(batch: batch))
+    }
+
+    /// Seconds of such a step, the fastest of a few behind a first one, which may compile; weights are 0, as no number decides the time.
+    /// - Parameters:
+    ///   - batch: rows a step, at least 1.
+    ///   - backend: what computes the step.
+    ///   - clock: gives seconds that never fall.
+    /// - Throws: an error of the backend, such as of memory that is missing.
+    public func trainingSeconds(batch: Int, on backend: any Backend, clock: () -> Double) throws -> Double {
+        let compiled = try backend.compile(trainingProgram(batch: batch))
+        try compiled.run()
+        return try (0..<Self.timedSteps).reduce(.infinity) { fastest, _ in
+            let start = clock()
+            try compiled.run()
+            _ = compiled.scalar(0)
+            return min(fastest, clock() - start)
+        }
+    }
+
+    private static let timedSteps = 3
+
+    private func trainingProgram(batch: Int) -> Program {
         let optimization = Optimization(
             steps: 1, batch: batch, learningRate: 1e-4, warmUp: 0, cooldown: 0, clip: nil, ema: .halfLife(0.1))
         let initial = TrainState(network)
         let shapes = initial.parameters.map(\.shape)
-        let program = Program(state: shapes, inputs: [[batch, dimension]]) { tensors, inputs in
+        return Program(state: shapes, inputs: [[batch, dimension]]) { tensors, inputs in
             var trained = initial.replacingParameters(tensors)
             let noise = Tensor.normal([batch, dimension], key: RandomKey(seed: 0))
             let condition = Condition(
@@ -108,7 +131,6 @@ public struct NetworkCost: Sendable {
             tensors = trained.parameters
             return [result.loss]
         }
-        return backend.plannedBytes(of: program)
     }
 }
 

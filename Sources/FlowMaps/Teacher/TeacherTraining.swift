@@ -46,27 +46,58 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
         on data: TrainingData, extractor: Classifier? = nil, key: RandomKey, on backend: any Backend
     ) throws -> Trainer<TrainState<TeacherModel>> {
         let start = TrainState(model(for: data, key: key.folding("weights")), ema: optimization.ema)
-        return try Trainer(initial: start, execution: optimization.execution, on: backend) { state, step in
-            let (samples, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
-            let noise = Tensor.normal(samples.shape, key: key.folding("noise"), step: step)
-            let t = times.draw(optimization.batch, key: key.folding("times"), step: step)
-            let given = withheld(condition, classes: data.classes, key: key.folding("dropout"), step: step)
-            let features = representation.map { $0.target(samples, extractor, network) }
-            let result = valueAndGradient(at: state.model) {
-                model -> (loss: Tensor, extra: [(name: String, value: Tensor)]) in
-                let pass = HiddenPass(model.network, layer: representation?.block)
-                let loss = matching(model, pass, data: samples, noise: noise, at: t, given: given)
-                guard let representation, let features, let projection = model.projection, let hidden = pass.hidden
-                else { return (loss, [(name: "loss", value: loss)]) }
-                let alignment = RepresentationAlignment.alignment(projection(hidden), with: features)
-                return (
-                    loss - representation.weight * alignment,
-                    [(name: "loss", value: loss), (name: "alignment", value: alignment)]
-                )
-            }
-            let norm = state.learn(result.gradient, optimization, step: step)
-            return result.extra + [(name: "gradientNorm", value: norm)]
+        func gradient(_ state: TrainState<TeacherModel>, _ step: Tensor, _ part: Tensor?) -> Slope {
+            slope(state, step, part, on: data, extractor, key)
         }
+        func learn(_ state: inout TrainState<TeacherModel>, _ slope: Slope, _ step: Tensor) -> [(String, Tensor)] {
+            let norm = state.learn(slope.gradient, optimization, step: step)
+            let names = ["loss"] + (representation == nil ? [] : ["alignment"])
+            return Array(zip(names, slope.numbers)) + [("gradientNorm", norm)]
+        }
+        if optimization.parts > 1 {
+            return try Trainer(
+                initial: start, inPartsOf: optimization, on: backend,
+                contribution: { gradient($0, $1, $2).mapParameters { $0 / Double(optimization.parts) } },
+                update: { learn(&$0, $1, $2).map { (name: $0, value: $1) } })
+        }
+        return try Trainer(initial: start, execution: optimization.execution, on: backend) { state, step in
+            learn(&state, gradient(state, step, nil), step).map { (name: $0, value: $1) }
+        }
+    }
+
+    /// The gradient of a batch, or of a part of one, and the means over its rows: the loss, and the alignment where there is one.
+    struct Slope: Module {
+        var gradient: TeacherModel
+        var numbers: [Tensor]
+
+        mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+            gradient.visitParameters(under: "gradient", visit)
+            for index in numbers.indices { visit("numbers.\(index)", &numbers[index]) }
+        }
+    }
+
+    /// - Parameter part: the number of the part, from 0, a scalar; nil for the whole batch.
+    private func slope(
+        _ state: TrainState<TeacherModel>, _ step: Tensor, _ part: Tensor?, on data: TrainingData,
+        _ extractor: Classifier?, _ key: RandomKey
+    ) -> Slope {
+        func own(_ tensor: Tensor) -> Tensor { part.map { tensor.part($0, of: optimization.parts) } ?? tensor }
+        let (drawn, condition) = data.draw(optimization.batch, key: key.folding("data"), step: step)
+        let samples = own(drawn)
+        let noise = own(Tensor.normal(drawn.shape, key: key.folding("noise"), step: step))
+        let t = own(times.draw(optimization.batch, key: key.folding("times"), step: step))
+        let all = withheld(condition, classes: data.classes, key: key.folding("dropout"), step: step)
+        let given = part.map { all.part($0, of: optimization.parts) } ?? all
+        let features = representation.map { $0.target(samples, extractor, network) }
+        let result = valueAndGradient(at: state.model) { model -> (loss: Tensor, extra: [Tensor]) in
+            let pass = HiddenPass(model.network, layer: representation?.block)
+            let loss = matching(model, pass, data: samples, noise: noise, at: t, given: given)
+            guard let representation, let features, let projection = model.projection, let hidden = pass.hidden
+            else { return (loss, [loss]) }
+            let alignment = RepresentationAlignment.alignment(projection(hidden), with: features)
+            return (loss - representation.weight * alignment, [loss, alignment])
+        }
+        return Slope(gradient: result.gradient, numbers: result.extra)
     }
 
     /// The network with the parts that are trained beside it.

@@ -29,6 +29,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     public let steps: [Int]?
     /// Inference-time search with the student; nil is none.
     public let search: Search?
+    /// The device on which samples are computed, of students and of their teacher; nil leaves it to whoever runs the study.
+    public let device: Device?
 
     /// The sampling of the teacher.
     public struct TeacherSampling: Codable, Hashable, Sendable {
@@ -54,7 +56,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, RenamedKeys {
         case samples, measurements, teacher, features, metrics, projections, savedSamples, sampleSnapshots, trajectories
-        case guidanceScale, steps, search
+        case guidanceScale, steps, search, device
 
         /// Keys that are gone, each with the new one.
         public static let renamed = [
@@ -69,12 +71,12 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
         metrics: [EvaluationMetric]? = nil,
         projections: Int, savedSamples: Int, sampleSnapshots: Int? = nil, trajectories: Int? = nil,
         guidanceScale: Double? = nil,
-        steps: [Int]? = nil, search: Search? = nil
+        steps: [Int]? = nil, search: Search? = nil, device: Device? = nil
     ) {
         (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
         (self.features, self.metrics, self.projections) = (features, metrics, projections)
         (self.savedSamples, self.guidanceScale, self.steps, self.search) = (savedSamples, guidanceScale, steps, search)
-        (self.sampleSnapshots, self.trajectories) = (sampleSnapshots, trajectories)
+        (self.sampleSnapshots, self.trajectories, self.device) = (sampleSnapshots, trajectories, device)
     }
 
     /// Checks the ranges of the settings.

@@ -21,6 +21,8 @@ public struct ReferenceStage: Codable, Hashable, Sendable {
     public let sampling: Evaluation.TeacherSampling
     /// The seed.
     public let seed: Int
+    /// The device that the study names for it; nil leaves it to whoever runs the study.
+    public let device: Device?
 
     /// Raised whenever the same specification would give other samples or scores.
     static let version = 3

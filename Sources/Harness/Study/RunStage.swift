@@ -44,6 +44,7 @@ public struct RunStage: Codable, Hashable, Sendable {
         return ReferenceStage(
             teacher: teacher, weakTeacher: evaluation.isWeaklyGuided ? weakTeacher : nil, classifier: classifier,
             samples: evaluation.samples, projections: evaluation.projections, metrics: evaluation.metrics,
-            featureProgram: evaluation.featureProgram, sampling: evaluation.teacher, seed: specification.sharedSeed)
+            featureProgram: evaluation.featureProgram, sampling: evaluation.teacher, seed: specification.sharedSeed,
+            device: evaluation.device)
     }
 }

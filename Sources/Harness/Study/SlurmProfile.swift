@@ -15,12 +15,17 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
     public let time: String?
     /// The memory in Slurm's format: 500M, 4G.
     public let memory: String?
+    /// Generic resources of each job in Slurm's format: gpu:1, gpu:h100:8.
+    public let gres: String?
     /// Further options of sbatch, each a word such as `--account=flow`.
     public let extra: [String]?
 
     /// A profile with the options that are given.
-    public init(partition: String? = nil, time: String? = nil, memory: String? = nil, extra: [String]? = nil) {
-        (self.partition, self.time, self.memory, self.extra) = (partition, time, memory, extra)
+    public init(
+        partition: String? = nil, time: String? = nil, memory: String? = nil, gres: String? = nil,
+        extra: [String]? = nil
+    ) {
+        (self.partition, self.time, self.memory, self.gres, self.extra) = (partition, time, memory, gres, extra)
     }
 
     /// Options that a submission decides itself.
@@ -31,7 +36,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {
-        for (key, value) in [("partition", partition), ("time", time), ("memory", memory)] {
+        for (key, value) in [("partition", partition), ("time", time), ("memory", memory), ("gres", gres)] {
             guard let value else { continue }
             try require(
                 !value.isEmpty && value.allSatisfy { !$0.isWhitespace }, key, found: "'\(value)'", allowed: "one word")
@@ -58,7 +63,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
     /// The options of sbatch.
     package var options: [String] {
         (partition.map { ["--partition=\($0)"] } ?? []) + (time.map { ["--time=\($0)"] } ?? [])
-            + (memory.map { ["--mem=\($0)"] } ?? []) + (extra ?? [])
+            + (memory.map { ["--mem=\($0)"] } ?? []) + (gres.map { ["--gres=\($0)"] } ?? []) + (extra ?? [])
     }
 
     /// The same with the options of another profile, where it has any.
@@ -66,7 +71,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
         guard let other else { return self }
         return SlurmProfile(
             partition: other.partition ?? partition, time: other.time ?? time, memory: other.memory ?? memory,
-            extra: other.extra ?? extra)
+            gres: other.gres ?? gres, extra: other.extra ?? extra)
     }
 
     /// Reads a profile from a file of its own, with the keys of a study's `slurm`.

@@ -56,6 +56,8 @@ extension Primitive {
         case .identity: "identity"
         case .stopGradient: "stopGradient"
         case .hoist: "hoist"
+        case .replica: "replica"
+        case .sumOverReplicas: "sumOverReplicas"
         case .broadcast: "broadcast"
         case .reshape: "reshape"
         case .transpose: "transpose"

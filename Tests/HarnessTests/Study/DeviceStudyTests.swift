@@ -42,6 +42,30 @@ import Testing
         #expect(Stage.run(stage).device == nil)
     }
 
+    @Test(
+        "and the parts that batches are computed in are part of it where they are said; those of an evaluation, of the evaluation"
+    )
+    func others() throws {
+        func identities(_ setting: String?) throws -> (training: Identity, run: Identity) {
+            let study = try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: setting.map { [$0] } ?? [])
+            let stage = RunStage(run: study.runs[0])
+            return (stage.student.identity, stage.identity)
+        }
+        let usual = try identities(nil)
+        #expect(try identities("base.student.optimization.accumulate=1") == usual)
+        #expect(try identities("base.student.optimization.devices=1") == usual)
+        for key in ["accumulate", "devices"] {
+            #expect(try identities("base.student.optimization.\(key)=4").training != usual.training)
+        }
+        let evaluated = try identities("base.evaluation.device=cuda")
+        #expect(evaluated.training == usual.training && evaluated.run != usual.run)
+        let study = try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["base.evaluation.device=cuda"])
+        let run = RunStage(run: study.runs[0])
+        #expect(
+            Stage.run(run).device == .platform("cuda") && Stage.reference(run.reference).device == .platform("cuda"))
+        #expect(Stage.training(run.student).device == nil)
+    }
+
     @Test("is refused where it is none, or its path depends on where the study is read")
     func refused() {
         let place = "--set base.student.optimization.device"

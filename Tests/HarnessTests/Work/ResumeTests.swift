@@ -7,6 +7,16 @@ import Testing
 @testable import Results
 @testable import Study
 
+/// Does the work, and says that its worker was killed.
+private struct KilledAtTheEnd: Launcher {
+    func launch(
+        _ stage: Stage, in results: ResultsFolder, report: @escaping @Sendable (Worker.Notice) -> Void
+    ) async -> StageResult {
+        _ = await LocalLauncher().launch(stage, in: results, report: report)
+        return .failed("the worker was ended by signal 9")
+    }
+}
+
 @Suite("Work that was interrupted goes on")
 struct ResumeTests {
     let folder = TemporaryFolder()
@@ -111,6 +121,15 @@ struct ResumeTests {
             Plan(study, results: results), launcher: LocalLauncher(), jobs: 2, formerFailures: .triedAgain
         ).run()
         #expect(tried.map(\.stageResult) == Array(repeating: .done, count: 6))
+    }
+
+    @Test("work whose product was there when its worker was killed has not failed")
+    func killedAfterTheEnd() async throws {
+        let study = try Study(yaml: TinyStudy.planar, file: "study.yaml", settings: ["axes.seed=[0]"])
+        let plan = Plan(study, results: results), launcher = KilledAtTheEnd()
+        let endings = try await Runner(plan, launcher: launcher, jobs: 1).run()
+        #expect(endings.map(\.stageResult) == Array(repeating: .done, count: 6))
+        #expect(Plan(study, results: results).pending.isEmpty)
     }
 
     @Test("two at one study at once share its work, and neither does any twice")

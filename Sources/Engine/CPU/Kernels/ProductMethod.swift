@@ -14,10 +14,6 @@ enum ProductMethod {
     case openBLAS
     case oneDNN(OneDNN.Product)
 
-    /// Products with a side shorter than this use float32 in every precision: vectors would be mostly padding, and a network's
-    /// inputs of few dimensions keep their precision.
-    private static let shortest = 16
-
     private enum Choice { case kernels, openBLAS, oneDNN(OneDNN.Product) }
 
     /// A library is used only on request, so that what happens to be installed does not change results.
@@ -30,7 +26,7 @@ enum ProductMethod {
 
     /// - Parameter sides: rows, columns and depth.
     init(sides: [Int32], _ precision: Precision) {
-        let isLong = sides.allSatisfy { $0 >= Self.shortest }
+        let isLong = sides.allSatisfy { $0 >= Int32(Precision.shortestSide) }
         if isLong, precision == .mixed {
             self = .kernel(ABLATE_MATRIX_BFLOAT16)
             return

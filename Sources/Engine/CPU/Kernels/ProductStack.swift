@@ -5,14 +5,12 @@ import Tensors
 final class ProductStack {
     let content: UnsafeMutablePointer<ablate_products>
 
-    /// Larger matrices are the library's: from 64³ on its rate is the machine's.
-    private static let largest = 64 * 64 * 64
-
     /// Single products with fewer columns, or less depth or fewer rows than a vector has lanes, are the kernel's too: OpenBLAS asks
     /// the heap for memory at each, and is no faster. Of few rows only where b, packed, is at most 1 MiB, a second-level cache.
     private static let fewestColumns = Int(ABLATE_THIN_COLUMNS), leastDepth = 16, fewestRows = 16, mostPacked = 1 << 18
 
-    /// Returns whether this kernel computes a product: a stack of small products with at most four leading axes, or a thin one.
+    /// Returns whether this kernel computes a product: a stack of small products with at most four leading axes, or a thin one. Larger
+    /// matrices are another kernel's: from 64³ on its rate is the machine's.
     /// Rows of the result must be contiguous.
     static func takes(_ a: View, _ b: View, place: View) -> Bool {
         let leading = place.extents.dropLast(2)
@@ -23,7 +21,8 @@ final class ProductStack {
             return columns < fewestColumns || depth < leastDepth
                 || rows < fewestRows && depth * columns <= mostPacked
         }
-        return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK) && rows * columns * depth <= largest
+        return leading.reduce(1, *) > 1 && leading.count <= Int(ABLATE_STACK_RANK)
+            && rows * columns * depth <= Precision.mostOfSmall
     }
 
     /// - Parameters:

@@ -6,21 +6,30 @@ package struct CompileOptions: Hashable, Sendable {
     package var flags: [String: String]
     /// Copies of the program that run side by side, each on a device of its own.
     package var replicas: Int
+    /// The number of the device of the first copy; the others follow it.
+    package var firstDevice: Int
 
-    package init(flags: [String: String] = [:], replicas: Int = 1) {
-        (self.flags, self.replicas) = (flags, replicas)
+    package init(flags: [String: String] = [:], replicas: Int = 1, firstDevice: Int = 0) {
+        (self.flags, self.replicas, self.firstDevice) = (flags, replicas, firstDevice)
     }
 
-    /// Field 3 is the build: its field 4 the replicas, its field 5 the partitions, 1. Field 7 is a map from a flag's name to its value,
-    /// whose field 1 is a string.
+    /// Field 3 is the build: its field 4 the replicas, its field 5 the partitions, 1, its field 9 the devices. Field 7 is a map from a
+    /// flag's name to its value, whose field 1 is a string.
     package var bytes: [UInt8] {
-        let build = [0x20] + Self.number(replicas) + [0x28, 1]
+        let build = [0x20] + Self.number(replicas) + [0x28, 1] + (firstDevice == 0 ? [] : assignment)
         var bytes = Self.field(3, build)
         for (name, value) in flags.sorted(by: { $0.key < $1.key }) {
             let entry = Self.field(1, Array(name.utf8)) + Self.field(2, Self.value(value))
             bytes += Self.field(7, entry)
         }
         return bytes
+    }
+
+    /// The devices of the copies: field 1 is their number, field 2 the partitions, field 3 for the one partition a list, field 1, of
+    /// devices. Left out, they are those from 0 on.
+    private var assignment: [UInt8] {
+        let devices = (firstDevice..<firstDevice + replicas).flatMap(Self.number)
+        return Self.field(9, [0x08] + Self.number(replicas) + [0x10, 1] + Self.field(3, Self.field(1, devices)))
     }
 
     /// A flag's value: text, a truth or a whole number, each in a field of its own.

@@ -76,23 +76,30 @@ final class LoadedProgram {
         }
     }
 
-    /// Runs the program and waits for its end. Arguments that the program takes over are given away also where the run fails.
-    func run(_ buffers: [PJRTBuffer]) throws -> [PJRTBuffer] {
+    /// Runs the program, once on each of its devices, and waits for its end. Arguments that the program takes over are given away also
+    /// where the run fails.
+    /// - Parameter buffers: the arguments on each device.
+    /// - Returns: the results on each device.
+    func run(_ buffers: [[PJRTBuffer]]) throws -> [[PJRTBuffer]] {
+        let devices = buffers.count, width = max(1, resultCount)
         var arguments = ablate_pjrt_execute(), options = ablate_pjrt_execute_options()
         options.size = MemoryLayout<ablate_pjrt_execute_options>.size
-        (arguments.loaded, arguments.device_count, arguments.argument_count) = (pointer, 1, buffers.count)
-        var results = [OpaquePointer?](repeating: nil, count: max(1, resultCount)), done: OpaquePointer?
-        let given: [OpaquePointer?] = buffers.map(\.pointer)
+        (arguments.loaded, arguments.device_count) = (pointer, devices)
+        arguments.argument_count = buffers.first?.count ?? 0
+        var results = [OpaquePointer?](repeating: nil, count: devices * width)
+        var done = [OpaquePointer?](repeating: nil, count: devices)
+        let given: [OpaquePointer?] = buffers.flatMap { $0.map(\.pointer) }
+        let count = arguments.argument_count
         try given.withUnsafeBufferPointer { given in
             try results.withUnsafeMutableBufferPointer { results in
-                var list: UnsafePointer<OpaquePointer?>? = given.baseAddress
-                var made: UnsafeMutablePointer<OpaquePointer?>? = results.baseAddress
-                try withUnsafeMutablePointer(to: &options) { options in
-                    try withUnsafePointer(to: &list) { list in
-                        try withUnsafePointer(to: &made) { made in
-                            try withUnsafeMutablePointer(to: &done) { done in
-                                (arguments.options, arguments.arguments) = (options, list)
-                                (arguments.results, arguments.done) = (made, done)
+                let lists = (0..<devices).map { device in given.baseAddress.map { $0 + device * count } }
+                let made = (0..<devices).map { device in results.baseAddress.map { $0 + device * width } }
+                try lists.withUnsafeBufferPointer { lists in
+                    try made.withUnsafeBufferPointer { made in
+                        try done.withUnsafeMutableBufferPointer { done in
+                            try withUnsafeMutablePointer(to: &options) { options in
+                                (arguments.options, arguments.arguments) = (options, lists.baseAddress)
+                                (arguments.results, arguments.done) = (made.baseAddress, done.baseAddress)
                                 try interface.call(ABLATE_PJRT_LOADED_EXECUTE, &arguments, "run a program")
                             }
                         }
@@ -100,8 +107,10 @@ final class LoadedProgram {
                 }
             }
         }
-        let made = results.prefix(resultCount).compactMap(\.self).map { PJRTBuffer($0, interface) }
-        try interface.wait(for: done, "run a program")
+        let made = (0..<devices).map { device in
+            results[(device * width)...].prefix(resultCount).compactMap(\.self).map { PJRTBuffer($0, interface) }
+        }
+        for event in done { try interface.wait(for: event, "run a program") }
         return made
     }
 }

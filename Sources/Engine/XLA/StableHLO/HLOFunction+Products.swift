@@ -69,16 +69,3 @@ extension HLOFunction {
             converted(isPlace, to: .float32), reshaped(updates, to: [count, columns]), contracting: (0, 0))
     }
 }
-
-extension Precision {
-    /// Whether the operands of a product are rounded to bfloat16: the same products as on a CPU, those without short sides that are no
-    /// stack of small ones. The numbers are those of `ProductMethod` and `ProductStack`.
-    func roundsOperands(_ a: [Int], _ b: [Int]) -> Bool {
-        let rank = a.count, sides = [a[rank - 2], a[rank - 1], b[rank - 1]]
-        let isStack = rank > 2 && rank <= 6 && a.dropLast(2).reduce(1, *) > 1
-        switch self {
-        case .float32: return false
-        case .mixed: return sides.allSatisfy { $0 >= 16 } && !(isStack && sides.reduce(1, *) <= 64 * 64 * 64)
-        }
-    }
-}

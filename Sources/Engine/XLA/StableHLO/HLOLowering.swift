@@ -3,6 +3,8 @@ import Tensors
 /// A traced computation on its way to text: the function that is being written, those that it calls, and what has to be given to it.
 struct HLOLowering {
     let precision: Precision
+    /// How many devices run the module side by side.
+    let replicas: Int
     private(set) var function = HLOFunction()
     /// The text of functions that are called.
     private(set) var functions: [String] = []
@@ -27,7 +29,7 @@ struct HLOLowering {
 
     private static let zero = HLOValue(name: "%zero", type: HLOType(.uint32))
 
-    init(precision: Precision) { self.precision = precision }
+    init(precision: Precision, replicas: Int = 1) { (self.precision, self.replicas) = (precision, replicas) }
 
     /// What the function is given behind its inputs, once all is lowered.
     var givenArguments: [HLOValue] {
@@ -88,6 +90,8 @@ struct HLOLowering {
             return function.select(isChosen, x[1], x[2])
         case .identity, .stopGradient: return x[0]
         case .hoist: return hoisted(node)
+        case .replica: return replicas == 1 ? function.number(0) : function.replica()
+        case .sumOverReplicas: return replicas == 1 ? x[0] : function.summedOverReplicas(x[0], replicas)
         case .broadcast:
             let added = dimensions.count - x[0].type.dimensions.count
             return function.broadcast(x[0], to: dimensions, axes: Array(added..<dimensions.count))

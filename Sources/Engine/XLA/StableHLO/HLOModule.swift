@@ -21,9 +21,11 @@ package struct HLOModule {
 
     /// A program with a state becomes a loop: steps one after the other, each from the state that the one before has left, until they
     /// are as many as asked for or a scalar output is not finite.
-    /// - Parameter precision: of matrix products, by the same rule as on a CPU; attention is float32, as it is there.
-    package init(_ program: Program, precision: Precision = .float32) {
-        var lowering = HLOLowering(precision: precision)
+    /// - Parameters:
+    ///   - precision: of matrix products, by the same rule as on a CPU; attention is float32, as it is there.
+    ///   - replicas: how many devices run the module side by side, each with all arguments.
+    package init(_ program: Program, precision: Precision = .float32, replicas: Int = 1) {
+        var lowering = HLOLowering(precision: precision, replicas: replicas)
         let inputs = program.inputs.enumerated().map { index, input in
             HLOValue(name: "%input\(index)", type: HLOType(.float32, input.shape.dimensions))
         }

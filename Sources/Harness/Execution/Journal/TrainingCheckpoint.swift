@@ -7,6 +7,8 @@ struct TrainingCheckpoint: Equatable {
     var trainer: TrainerSnapshot
     var course: Course
     var spent: Spent
+    /// The kind of device that it was computed on; nil in checkpoints of earlier versions.
+    var device: String?
 
     /// The results of a training so far: a run's measurements, a teacher's averages.
     struct Course: Equatable {
@@ -69,6 +71,8 @@ extension TrainingCheckpoint {
         /// Nil where none are stored.
         let averages: [Data]?
         let spent: Spent
+        /// Nil in checkpoints of earlier versions.
+        let device: String?
 
         init(_ checkpoint: TrainingCheckpoint) {
             step = checkpoint.trainer.step
@@ -80,7 +84,7 @@ extension TrainingCheckpoint {
             overTraining = checkpoint.course.overTraining.map(Data.init(numbers:))
             let stored = checkpoint.course.averages
             averages = stored.isEmpty ? nil : stored.map(Data.init(numbers:))
-            spent = checkpoint.spent
+            (spent, device) = (checkpoint.spent, checkpoint.device)
         }
 
         var checkpoint: TrainingCheckpoint {
@@ -91,7 +95,7 @@ extension TrainingCheckpoint {
                     training: training.curves, evaluation: evaluation.curves, samples: samples.numbers(),
                     overTraining: (overTraining ?? []).map { $0.numbers() },
                     averages: (averages ?? []).map { $0.numbers() }),
-                spent: spent)
+                spent: spent, device: device)
         }
     }
 

@@ -43,6 +43,7 @@ final class Attempt {
         if let aside = try ResultsFolder.setAside(product) { gaveWay(product, aside) }
         journal = try JournalWriter(worker.results.journal(stage), of: stage.identity, setAside: gaveWay)
         checkpoint = journal.found?.checkpoint.flatMap { try? TrainingCheckpoint(encoded: $0) }
+        try Self.check(checkpoint?.device, of: stage, on: worker)
         owner = StageLock.Owner(
             process: getpid(), host: ProcessInfo.processInfo.hostName, product: product, began: begun,
             first: checkpoint?.trainer.step ?? 0, step: checkpoint?.trainer.step ?? 0, steps: stage.steps, detail: "",
@@ -50,6 +51,16 @@ final class Attempt {
         lock.publish(owner)
         try journal.attempt("\(begun.formatted(.iso8601)), process \(owner.process) on \(owner.host)")
         if let checkpoint { worker.report(.resumed(step: checkpoint.trainer.step, steps: stage.steps)) }
+    }
+
+    /// Refuses to go on on another kind of device than a stage was begun on: the result would be of neither.
+    /// - Throws: `FileError`, as the stage itself has not failed.
+    private static func check(_ device: String?, of stage: Stage, on worker: Worker) throws {
+        let own = worker.backend.kind
+        guard let device, device != own else { return }
+        throw FileError(
+            path: worker.results.journal(stage), attempt: "go on on \(own)",
+            reason: "it was begun on \(device); --device goes on there, and without this file it begins anew")
     }
 
     /// Counts the cost of an earlier stage of the same run as part of this one's, for the record and for the run's limits.
@@ -152,7 +163,9 @@ final class Attempt {
     }
 
     private func save(_ snapshot: TrainerSnapshot, _ course: TrainingCheckpoint.Course) throws {
-        try journal.save(TrainingCheckpoint(trainer: snapshot, course: course, spent: ownSpent).encoded())
+        let checkpoint = TrainingCheckpoint(
+            trainer: snapshot, course: course, spent: ownSpent, device: worker.backend.kind)
+        try journal.save(checkpoint.encoded())
         lastCheckpoint = MonotonicTime.now
         if worker.stop.isRequested { throw Stopped() }
     }

@@ -61,7 +61,8 @@ package struct Estimate: Sendable {
         return max(each.reduce(0, +) / Double(jobs), each.max() ?? 0)
     }
 
-    private static func operations(_ stage: Stage) -> Double {
+    /// Floating-point operations of a stage, a multiplication and an addition counting two.
+    static func operations(_ stage: Stage) -> Double {
         switch stage {
         case .teacher(let stage):
             // A forward pass, and a backward one of twice its cost.

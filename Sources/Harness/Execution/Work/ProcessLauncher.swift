@@ -15,6 +15,7 @@ package struct ProcessLauncher: Launcher {
     private let stop: StopRequest
     private let hosts: ForkServers
     private let folders = KnownFolders()
+    private let slots = WorkerSlots()
 
     /// Creates the launcher and ignores SIGPIPE from then on: a worker that dies before it has read its request fails
     /// one stage only.
@@ -59,8 +60,11 @@ package struct ProcessLauncher: Launcher {
             let log = results.log(stage)
             try ResultsFolder.create(parentFolder(of: log))
             let start = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0
-            let order = try JSONEncoder().encode(
-                WorkerRequest(stage: stage, results: results, workerOptions: workerOptions))
+            let slot = slots.take()
+            defer { slots.give(slot) }
+            var options = workerOptions
+            options.slot = slot
+            let order = try JSONEncoder().encode(WorkerRequest(stage: stage, results: results, workerOptions: options))
             let host = hosts.next()
             let outcome = try await host.carryOut(
                 .init(
@@ -105,6 +109,21 @@ private final class KnownFolders: Sendable {
         try known.check(at: results.path)
         return known
     }
+}
+
+/// Numbers of workers that work at the same time, each the lowest that is free: they share out the devices of a machine.
+private final class WorkerSlots: Sendable {
+    private let taken = Mutex<Set<Int>>([])
+
+    func take() -> Int {
+        taken.withLock { taken in
+            var slot = 0
+            while !taken.insert(slot).inserted { slot += 1 }
+            return slot
+        }
+    }
+
+    func give(_ slot: Int) { taken.withLock { _ = $0.remove(slot) } }
 }
 
 /// Fork servers that wait for requests.

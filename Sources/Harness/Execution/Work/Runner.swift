@@ -77,8 +77,8 @@ public struct Runner: Sendable {
     private func launch(_ stage: Stage) async -> StageResult {
         let stageResult = await launcher.launch(stage, in: plan.results) { observe(.noticed(stage, $0)) }
         // A worker that was killed could not note it itself.
-        if case .failed(let cause) = stageResult { plan.results.recordFailure(of: stage, cause) }
-        return stageResult
+        guard case .failed(let cause) = stageResult else { return stageResult }
+        return plan.results.recordFailure(of: stage, cause)
     }
 
     /// Prepares the study's folder: writes the study as it was written, its manifest, and the records that lie under
@@ -142,8 +142,10 @@ extension ResultsFolder {
     }
 
     /// Notes in the journal of a stage that it failed, unless that is there already or another process has taken
-    /// over.
-    func recordFailure(of stage: Stage, _ cause: String) {
+    /// over. A worker that was killed when its product was there has not failed.
+    /// - Returns: what the stage has come to.
+    @discardableResult
+    func recordFailure(of stage: Stage, _ cause: String) -> StageResult {
         // A worker that dies with its server holds the lock for some moments longer, at most a few of these attempts,
         // 50 ms apart.
         var attempts = 0
@@ -152,12 +154,22 @@ extension ResultsFolder {
             if attempts == 20 { throw Stopped() }
         }
         guard status(stage) != .failed(cause), let lock = try? StageLock.acquire(lock(stage), waiting: giveUp) else {
-            return
+            return .failed(cause)
         }
-        withExtendedLifetime(lock) {
+        return withExtendedLifetime(lock) {
+            if status(stage) == .done { return finished(stage) }
             let journal = try? JournalWriter(journal(stage), of: stage.identity) { _, _ in }
             try? journal?.fail(cause)
+            return .failed(cause)
         }
+    }
+
+    /// The result of a stage whose product is whole.
+    private func finished(_ stage: Stage) -> StageResult {
+        guard case .run = stage, let record = try? Self.verifiedRecord(product(stage)),
+            case .diverged(_, let cause) = record.outcome
+        else { return .done }
+        return .diverged(cause)
     }
 }
 

@@ -18,6 +18,8 @@ struct TrainedStudent {
     /// diverged.
     let auxiliary: [Float]?
     let spent: TrainingCheckpoint.Spent
+    /// What computed the training, in one line; nil in products of earlier versions.
+    let madeOn: String?
 
     private static let spentNames = ["trainingSeconds", "wallSeconds", "processorSeconds", "peakMemoryMiB"]
 
@@ -32,6 +34,7 @@ struct TrainedStudent {
         try root.setAttribute("started", spent.started.timeIntervalSinceReferenceDate)
         try root.setAttribute("interruptions", spent.interruptions)
         try root.setAttribute("trainingSeconds", spent.trainingSeconds)
+        if let madeOn { try root.setAttribute("madeOn", madeOn) }
         try training.write(to: root.group("training"))
         let students = try root.group("students")
         try students.setAttribute("steps", snapshots.map { Double($0.step) })
@@ -54,7 +57,8 @@ struct TrainedStudent {
         return TrainedStudent(
             outcome: outcome, training: try Curves(root.group("training")),
             snapshots: try root.group("students").numbers("steps").map { (Int($0), []) },
-            auxiliary: try root.datasetNames().contains("auxiliary") ? [] : nil, spent: spent)
+            auxiliary: try root.datasetNames().contains("auxiliary") ? [] : nil, spent: spent,
+            madeOn: try root.attributeNames().contains("madeOn") ? root.string("madeOn") : nil)
     }
 
     /// All of it with the weights at the end alone; nil where there are no others.
@@ -65,7 +69,7 @@ struct TrainedStudent {
         return TrainedStudent(
             outcome: whole.outcome, training: whole.training, snapshots: [(last.step, numbers)],
             auxiliary: try whole.auxiliary.map { _ in try root.read("auxiliary", as: Float.self).values },
-            spent: whole.spent)
+            spent: whole.spent, madeOn: whole.madeOn)
     }
 
     /// The network of a snapshot.

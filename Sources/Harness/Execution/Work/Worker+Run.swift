@@ -33,7 +33,7 @@ extension Worker {
             evaluation: course.measured.evaluation, reference: subject.reference.scores,
             features: try featureSource(of: stage.reference), drift: curves.drift, search: curves.search,
             samples: course.saved(in: specification.mapSteps, beside: subject.reference.teacher, subject.labels),
-            provenance: provenance(attempt.spent, specification.student.optimization.execution),
+            provenance: provenance(attempt.spent, specification.student.optimization.execution, trained.madeOn),
             overTraining: course.sampleSnapshots, trajectories: curves.trajectories)
         let grid = "\(results.point(stage.run))/grid.png"
         try record.drawGrid(to: grid)
@@ -52,12 +52,19 @@ extension Worker {
         return .done
     }
 
-    private func provenance(_ spent: TrainingCheckpoint.Spent, _ execution: Execution) -> Provenance {
-        Provenance(
-            facts: Provenance.facts(
-                started: spent.started, interruptions: spent.interruptions, execution: execution, on: backend,
-                hidesHost: workerOptions.hidesHost),
-            trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
+    /// - Parameter madeOn: what computed the training, which a record says where it was not what computes the evaluation.
+    private func provenance(
+        _ spent: TrainingCheckpoint.Spent, _ execution: Execution, _ madeOn: String?
+    ) -> Provenance {
+        let single = Execution(precision: execution.precision, threads: execution.threads)
+        var facts = Provenance.facts(
+            started: spent.started, interruptions: spent.interruptions, execution: single, on: backend,
+            hidesHost: workerOptions.hidesHost)
+        if let madeOn, madeOn != backend.summary(of: single) {
+            facts = (facts + [Provenance.Fact(name: "trainedOn", value: madeOn)]).sorted { $0.name < $1.name }
+        }
+        return Provenance(
+            facts: facts, trainingSeconds: spent.trainingSeconds, wallSeconds: spent.wallSeconds,
             processorSeconds: spent.processorSeconds, peakMemory: spent.peakMemory)
     }
 }

@@ -25,7 +25,8 @@ extension Worker {
         let trained = TrainedStudent(
             outcome: outcome, training: course.training,
             snapshots: Array(zip(stage.keptSteps, course.averages)),
-            auxiliary: isDone ? try auxiliaryNumbers(trainer.state) : nil, spent: attempt.spent)
+            auxiliary: isDone ? try auxiliaryNumbers(trainer.state) : nil, spent: attempt.spent,
+            madeOn: backend.summary(of: training.student.optimization.execution))
         try CachedFile.write(.training(stage), to: path, cost: trained.spent.cost, sealing: attempt.seal) { root in
             try trained.write(to: root)
         }

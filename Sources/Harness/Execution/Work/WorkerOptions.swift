@@ -12,6 +12,8 @@ public struct WorkerOptions: Codable, Hashable, Sendable {
     public var isProfiled: Bool
     /// The device of what the study names none for. Records say it, and no identity has it.
     public var device: Device
+    /// The number of this worker among those that work at the same time, from 0: the device of several that it takes.
+    package var slot = 0
 
     /// The default interval of checkpoints; a power cut loses at most this much work.
     public static let checkpointSeconds = 30.0
