@@ -133,10 +133,12 @@ let package = Package(
             dependencies: ["Tensors", "LinearAlgebra", "CPU", "CKernels", "RandomPrograms", "TestSupport"]),
         .testTarget(
             name: "XLABackendTests",
-            dependencies: ["XLA", "Tensors", "CPU", "CPJRT", "FlowMaps", "RandomPrograms", "TestSupport"]),
+            dependencies: ["XLA", "Tensors", "CPU", "CPJRT", "FlowMaps", "RandomPrograms", "TestSupport"],
+            swiftSettings: asWritten),
         .testTarget(
             name: "FlowMapsTests",
-            dependencies: ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport", "CAllocationCount"]),
+            dependencies: ["FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport", "CAllocationCount"],
+            swiftSettings: asWritten),
         .testTarget(
             name: "HarnessTests",
             dependencies: harness + ["ablate-torture", "FlowMaps", "Tensors", "LinearAlgebra", "CPU", "TestSupport"],

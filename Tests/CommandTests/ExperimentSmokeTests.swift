@@ -68,7 +68,18 @@ struct ExperimentSmokeTests {
     /// Runs whose samples are points of the plane, which have no grids of pictures.
     private static let ofPoints = ["methods-2d.yaml": 4, "onset.yaml": 2, "search.yaml": 2, "teachers.yaml": 2]
 
-    @Test("shrunk", arguments: Package.experiments)
+    /// All of them where there is time for it: with ABLATE_ALL_STUDIES, as in `.ci/run`; else one of each kind.
+    private static let studies = {
+        let environment = ProcessInfo.processInfo.environment
+        let isWhole = environment["ABLATE_ALL_STUDIES"] != nil || environment["ABLATE_SLOW_TESTS"] != nil
+        let ofEachKind: Set = [
+            "methods-2d.yaml", "objectives.yaml", "precision.yaml", "quickstart.yaml", "search.yaml", "steps.yaml",
+            "teachers.yaml",
+        ]
+        return Package.experiments.filter { isWhole || ofEachKind.contains($0) }
+    }()
+
+    @Test("shrunk", arguments: studies)
     func run(file: String) throws {
         let folder = TemporaryFolder()
         let more = Self.ofMethods[file].map { $0 + [Self.oneOfEach, "claims=~"] } ?? []

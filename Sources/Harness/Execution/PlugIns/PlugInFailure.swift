@@ -18,11 +18,12 @@ package struct PlugInObstacle: Error, CustomStringConvertible {
 
     /// The refusal of programs that nobody has allowed, with what would be run.
     package static func notAllowed(_ programs: [PlugIn]) -> PlugInObstacle {
-        var seen: [PlugIn] = []
-        for program in programs where !seen.contains(program) { seen.append(program) }
+        // One program may answer for several metrics.
+        var seen: [String] = []
+        for request in programs.map(\.request) where !seen.contains(request) { seen.append(request) }
         return PlugInObstacle(
             description: "the study runs programs, which nobody has allowed\n"
-                + seen.map { "  found: \($0.request)\n" }.joined()
+                + seen.map { "  found: \($0)\n" }.joined()
                 + "  allowed: --allow-commands, or ABLATE_ALLOW_COMMANDS=1 for all of your studies, once you trust them"
         )
     }
