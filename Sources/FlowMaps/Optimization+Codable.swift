@@ -3,7 +3,7 @@ import Tensors
 extension Optimization: Codable {
     enum CodingKeys: String, CodingKey, RenamedKeys {
         case steps, budget, batch, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay
-        case precision, threads, device, devices, accumulate
+        case precision, threads, device, devices, accumulate, rematerialize
 
         static let renamed = ["rate": "learningRate", "decay": "cooldown", "average": "ema"]
     }
@@ -41,12 +41,13 @@ extension Optimization: Codable {
                 threads: try container.decodeIfPresent(Int.self, forKey: .threads) ?? plain.threads,
                 devices: try container.decodeIfPresent(Int.self, forKey: .devices) ?? plain.devices),
             device: try container.decodeIfPresent(Device.self, forKey: .device) ?? .cpu,
-            accumulate: try container.decodeIfPresent(Int.self, forKey: .accumulate) ?? 1)
+            accumulate: try container.decodeIfPresent(Int.self, forKey: .accumulate) ?? 1,
+            rematerialize: try container.decodeIfPresent(Bool.self, forKey: .rematerialize) ?? false)
     }
 
     /// Encodes the optimization. What has its usual value is left out, whether it was written or not, as both are one training: Adam's
-    /// constants, the processor as the device, one device, one part. The threads are left out where the encoder includes only what decides results, since weights
-    /// have the same bits for any number of them.
+    /// constants, the processor as the device, one device, one part, kept values. The threads are left out where the encoder includes only
+    /// what decides results, since weights have the same bits for any number of them.
     public func encode(to encoder: any Encoder) throws {
         let usual = AdamConstants()
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -72,5 +73,6 @@ extension Optimization: Codable {
         if device != .cpu { try container.encode(device, forKey: .device) }
         if execution.devices != Execution().devices { try container.encode(execution.devices, forKey: .devices) }
         if accumulate != 1 { try container.encode(accumulate, forKey: .accumulate) }
+        if rematerialize { try container.encode(rematerialize, forKey: .rematerialize) }
     }
 }

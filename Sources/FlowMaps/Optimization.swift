@@ -25,16 +25,20 @@ public struct Optimization: Hashable, Sendable, Validated {
     public let accumulate: Int
     /// The device on which steps are computed; its key may be absent.
     public let device: Device
+    /// Backward passes compute a transformer's blocks again instead of keeping their values: less memory on XLA's devices for a third more
+    /// work. Its key may be absent, which is false.
+    public let rematerialize: Bool
 
     /// An optimization from its settings.
     public init(
         steps: Int, batch: Int, learningRate: Double, warmUp: Double, cooldown: Double, clip: Double?, ema: EMA,
         adam: AdamConstants = AdamConstants(), execution: Execution = Execution(), device: Device = .cpu,
-        accumulate: Int = 1
+        accumulate: Int = 1, rematerialize: Bool = false
     ) {
         (self.steps, self.batch, self.learningRate) = (steps, batch, learningRate)
         (self.warmUp, self.cooldown, self.clip, self.ema) = (warmUp, cooldown, clip, ema)
-        (self.adam, self.execution, self.device, self.accumulate) = (adam, execution, device, accumulate)
+        (self.adam, self.execution, self.device) = (adam, execution, device)
+        (self.accumulate, self.rematerialize) = (accumulate, rematerialize)
     }
 
     /// Steps are counted in float32 within a program, which is exact up to this number.
@@ -83,6 +87,7 @@ public struct Optimization: Hashable, Sendable, Validated {
         Optimization(
             steps: steps ?? self.steps, batch: batch, learningRate: learningRate, warmUp: warmUp, cooldown: cooldown,
             clip: clip,
-            ema: ema ?? self.ema, adam: adam, execution: execution, device: device, accumulate: accumulate)
+            ema: ema ?? self.ema, adam: adam, execution: execution, device: device, accumulate: accumulate,
+            rematerialize: rematerialize)
     }
 }

@@ -13,7 +13,7 @@ struct ModelsCommand: ParsableCommand {
             the guidance scale. Operations are of one sample's forward pass, a multiplication and an addition counting two. \
             Memory is that of a training step of this program: weights, two moments, the moving average, the gradient, and \
             the values stored for it. All from shapes: nothing is allocated. With --device the memory is as that device's \
-            compiler counts it, and a step is run and timed; what does not fit is left out.
+            compiler counts it, also with optimization.rematerialize, and a step is run and timed; what does not fit is left out.
             """)
 
     @Argument(help: "Sizes such as XL/2 or S/7 (default: the published ones whose patch divides the input).")
@@ -65,24 +65,30 @@ struct ModelsCommand: ParsableCommand {
             columns: [
                 .init("size", alignment: .left), .init("parameters"), .init("student"),
                 .init("operations", unit: "GFLOP"), .init("training, batch \(batch)", unit: "GiB"),
-            ] + (device == nil ? [] : [.init("step", unit: "s")]))
+            ] + (device == nil ? [] : [.init("rematerialized", unit: "GiB"), .init("step", unit: "s")]))
         for size in sizes.isEmpty ? SiTSize.allCases.filter(fits) : sizes {
             let shape = NetworkShape.sit(SiTShape(extent: .named(size), times: .published, outputs: outputs))
             let teacher = NetworkCost(shape, image: input.image, classes: classes)
             let student = NetworkCost(
                 shape, image: input.image, classes: classes, scalars: [.duration, .guidance])
             let bytes = Double(teacher.trainingBytes(batch: batch, on: backend))
-            let time: [Table.Cell] =
-                device == nil
-                ? []
-                : [bytes > Self.room(on: backend) ? .missing : .number(try seconds(of: teacher, backend), digits: 3)]
             table.append(
                 [
                     .text(size.rawValue), .text(grouped(teacher.parameters)), .text(grouped(student.parameters)),
                     .number(teacher.operations / 1e9, digits: 4), .number(bytes / 0x1p30, digits: 3),
-                ] + time)
+                ] + (device == nil ? [] : try onDevice(teacher, bytes, backend)))
         }
         Console.give(table)
+    }
+
+    /// What a device's compiler tells of a step that takes so many bytes, and the time of the step.
+    private func onDevice(_ model: NetworkCost, _ bytes: Double, _ backend: any Backend) throws -> [Table.Cell] {
+        let rematerialized = Double(model.trainingBytes(batch: batch, rematerializing: true, on: backend))
+        let fits = bytes <= Self.room(on: backend)
+        return [
+            .number(rematerialized / 0x1p30, digits: 3),
+            fits ? .number(try seconds(of: model, backend), digits: 3) : .missing,
+        ]
     }
 
     /// Bytes that a step may take: what the device says it has, else three quarters of this machine's memory, beside which the same

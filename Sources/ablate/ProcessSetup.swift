@@ -14,6 +14,13 @@ enum ProcessSetup {
         signal(SIGXFSZ, SIG_IGN)
     }
 
+    /// Gives this process the priority of its parent (`nice`). Started by a thread of a pool, which has its own priority where it may, a
+    /// process of root's would have a higher one than the user asked for.
+    static func takePriorityOfParent() {
+        let process = __priority_which_t(PRIO_PROCESS.rawValue)
+        _ = setpriority(process, 0, getpriority(process, id_t(getppid())))
+    }
+
     /// Raises the number of files that may be open at a time as far as that may be.
     /// - Returns: what is lacking; nil where enough may be open.
     static func raiseFileLimit() -> String? {

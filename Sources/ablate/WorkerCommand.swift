@@ -18,6 +18,7 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         for number in Self.stopping { signal(number, SIG_IGN) }
+        ProcessSetup.takePriorityOfParent()
         Self.rehearse()
         while let line = readLine() {
             let order = try JSONDecoder().decode(WorkerRequest.self, from: Data(line.utf8))

@@ -25,10 +25,12 @@ final class RunningAblate {
     private let process = Process()
     private let outputText = Mailbox(), errorText = Mailbox()
 
-    init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
+    /// - Parameter nice: what `nice` adds to the priority of this process; nil is without it.
+    init(_ arguments: [String], in folder: String, environment: [String: String] = [:], nice: Int? = nil) throws {
         let out = Pipe(), err = Pipe()
-        process.executableURL = URL(fileURLWithPath: AblateProcess.executable)
-        process.arguments = arguments
+        let command = (nice.map { ["nice", "-n", "\($0)"] } ?? []) + [AblateProcess.executable] + arguments
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
@@ -49,6 +51,9 @@ final class RunningAblate {
     }
 
     var isRunning: Bool { process.isRunning }
+
+    /// The priority of the process.
+    var priority: Int32 { processPriority(process.processIdentifier) }
 
     /// Sends a signal to the process itself, not to those it has begun.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }

@@ -63,4 +63,17 @@ struct SampleCommandTests {
         #expect(two.values != samples.values && four.values != two.values && two.shape == samples.shape)
         #expect(try ablate(["sample", student, "--out", "archive", "--format", "npz"] + options).code == 74)
     }
+
+    @Test("samples that are not finite are written, and told with another exit code than 0")
+    func diverges() throws {
+        try folder.write(TinyStudy.digits.changing("seed: [0, 1]", to: "seed: [0]"), "tiny.yaml")
+        #expect(try ablate(["run", "tiny.yaml", "--only", "objective=prediction"]).code == 0)
+        let run = "results/tiny/objective=prediction,seed=0"
+        #expect(try ablate(["export", run, "--model", "teacher", "--to", "teacher.safetensors"]).code == 0)
+        let sample = try ablate(
+            ["sample", "teacher.safetensors", "--count", "3", "--guidance", "1e6", "--steps", "100", "--out", "far"])
+        #expect(sample.code == 1)
+        #expect(sample.errors == "error: teacher.safetensors: 3 of 3 samples are not finite\n")
+        #expect(try array("far/samples.h5", "samples").values.contains { !$0.isFinite })
+    }
 }

@@ -36,6 +36,22 @@ struct SystemLimitTests {
         #expect(again.code == 0, "\(again.errors)")
     }
 
+    @Test("Work is done at the priority that the command was given")
+    func priority() throws {
+        try folder.write(
+            TinyStudy.planar.changing("optimization: {steps: 20,", to: "optimization: {steps: 20000,"), "tiny.yaml")
+        let run = try RunningAblate(["run", "tiny.yaml", "--jobs", "1"], in: folder.path, nice: 7)
+        let deadline = Date() + 60
+        var workers: [pid_t] = []
+        while run.isRunning, Date() < deadline, workers.isEmpty {
+            usleep(2000)
+            workers = run.hosts.flatMap(childProcesses)
+        }
+        #expect(try processPriority(#require(workers.first)) == run.priority)
+        run.signal(SIGTERM)
+        #expect(run.finish().code == 130)
+    }
+
     @Test("Ctrl-C ends with 130 also before anything has begun")
     func early() throws {
         try folder.write(TinyStudy.planar, "tiny.yaml")

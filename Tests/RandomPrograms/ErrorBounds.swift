@@ -72,8 +72,8 @@ struct ErrorBounds {
                 }
                 return .infinity
             }
-        case .identity, .stopGradient, .hoist, .sumOverReplicas, .broadcast, .reshape, .transpose, .slice, .pad,
-            .concatenate, .max:
+        case .identity, .stopGradient, .keep, .after, .hoist, .sumOverReplicas, .broadcast, .reshape, .transpose,
+            .slice, .pad, .concatenate, .max:
             // The largest of some values moves no further than one of them.
             return node.applied(to: e)
         case .sum:

@@ -101,6 +101,10 @@ extension PrimitiveCase {
             square($0[0]).scatterAdded(Tensor([1, 5, 1, 0], shape: [4]), rows: 6)
         },
         PrimitiveCase(name: "hoist", shapes: [[9]]) { $0[0] * exp(.normal([9], key: RandomKey(seed: 1))).hoisted() },
+        PrimitiveCase(name: "a kept value, after another", shapes: [[9], [9]]) {
+            let kept = square($0[0]).kept
+            return kept.after(exp($0[1])) * $0[1].after(kept)
+        },
         PrimitiveCase(name: "one replica and its sum", shapes: [[9]]) {
             (square($0[0]) + Tensor.replica).summedOverReplicas()
         },

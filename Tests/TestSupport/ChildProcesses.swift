@@ -10,3 +10,8 @@ public func childProcesses(of parent: pid_t) -> [pid_t] {
         return fields.count > 1 && fields[0] != "Z" && pid_t(fields[1]) == parent
     }
 }
+
+/// What `nice` a process has, from -20 for the first to be served to 19; of its first thread, as threads may differ.
+public func processPriority(_ process: pid_t) -> Int32 {
+    getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(process))
+}

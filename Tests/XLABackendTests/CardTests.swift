@@ -17,12 +17,34 @@ private enum Cards {
     .enabled(if: ProcessInfo.processInfo.environment["ABLATE_SLOW_TESTS"] != nil, "make test-all runs them"),
     .enabled(if: Cards.plugin != nil, "no plug-in for NVIDIA's cards is installed: make gpu"))
 struct CardTests {
-    /// The program of FreeFlow's step on rows of a published size, as a study's training is.
-    private func step(_ name: String, batch: Int, _ optimization: Optimization) throws -> Program {
-        let size = try #require(SiTSize(rawValue: name))
-        let image = ImageShape(channels: 4, height: 32, width: 32), key = RandomKey(seed: 1)
-        let shape = NetworkShape.sit(SiTShape(extent: .named(size), times: .published, outputs: .velocityAndVariance))
-        let blank = shape.build(dimension: 4096, image: image, classes: 1000, key: key)
+    /// The data and the network of a step whose sizes are known.
+    private struct Model: Sendable {
+        let shape: NetworkShape
+        let dimension, classes: Int
+        var image: ImageShape?
+
+        /// A published size on latents of 4 × 32 × 32.
+        static func latents(_ name: String) throws -> Model {
+            let size = try #require(SiTSize(rawValue: name))
+            return Model(
+                shape: .sit(SiTShape(extent: .named(size), times: .published, outputs: .velocityAndVariance)),
+                dimension: 4096, classes: 1000, image: ImageShape(channels: 4, height: 32, width: 32))
+        }
+
+        private static let times = Frequencies(count: 32, lowest: 1, highest: 100)
+        /// The models of `ablate-benchmark`.
+        static let mlp2d = Model(shape: .mlp(width: 256, depth: 4, times: times), dimension: 2, classes: 0)
+        static let digits = Model(shape: .mlp(width: 512, depth: 4, times: times), dimension: 64, classes: 10)
+        static let dit28 = Model(
+            shape: .sit(
+                patch: 4, width: 128, depth: 6, heads: 4, times: Frequencies(count: 64, lowest: 1, highest: 100)),
+            dimension: 784, classes: 10, image: ImageShape(channels: 1, height: 28, width: 28))
+    }
+
+    /// The program of FreeFlow's step, as a study's training is.
+    private func step(_ model: Model, _ optimization: Optimization) throws -> Program {
+        let key = RandomKey(seed: 1), dimension = model.dimension
+        let blank = model.shape.build(dimension: dimension, image: model.image, classes: model.classes, key: key)
         // Known weights, as those of a file are; equal ones would be one argument.
         let network = blank.replacingParameters(
             blank.parameters.enumerated().map { index, tensor in
@@ -30,24 +52,51 @@ struct CardTests {
             })
         let data = TrainingData(
             Dataset(
-                name: "latents", samples: [Float](repeating: 0, count: 4096), dimension: 4096, labels: [0],
-                classCount: 1000, imageShape: image))
+                name: "zeros", samples: [Float](repeating: 0, count: dimension), dimension: dimension,
+                labels: model.classes > 0 ? [0] : nil, classCount: model.classes, imageShape: model.image))
         let recorder = RecordingBackend()
         _ = try? Distillation(method: .freeflow, optimization: optimization)
             .trainer(teacher: network, data: data, key: key, on: recorder)
         return try #require(recorder.program)
     }
 
-    @Test("compile, and take the memory that the compiler counts", arguments: [("S/2", 8), ("XL/2", 8)])
-    func compile(_ size: String, _ rows: Int) throws {
+    /// Bytes on each card of a step in mixed precision, as the compiler counts them.
+    private func memory(
+        _ model: Model, rows: Int, devices: Int = 1, rematerialize: Bool = false
+    ) throws -> ProgramMemory {
         let plugin = try #require(Cards.plugin)
         let optimization = Optimization(
             steps: 100_000, batch: rows, learningRate: 1e-4, warmUp: 0, cooldown: 0, clip: 1, ema: .decay(0.9999),
-            execution: Execution(precision: .mixed))
-        let program = try step(size, batch: rows, optimization)
-        let memory = try PJRTTopology(plugin, .h100).compile(HLOModule(program, precision: .mixed))
-        print("\(size), \(rows) rows: \(memory), \(memory.total >> 20) MiB")
-        #expect(memory.total > 0 && memory.total < 80_000_000_000)
+            execution: Execution(precision: .mixed, devices: devices), rematerialize: rematerialize)
+        let module = HLOModule(try step(model, optimization), precision: .mixed, replicas: devices)
+        return try PJRTTopology(plugin, .h100, devices: devices)
+            .compile(module, options: CompileOptions(replicas: devices))
+    }
+
+    private static let cardBytes = 80_000_000_000
+
+    @Test("compile: those of the benchmarks")
+    func benchmarks() throws {
+        for (name, model, rows) in [("mlp2d", Model.mlp2d, 1024), ("digits", .digits, 512), ("dit28", .dit28, 64)] {
+            let memory = try memory(model, rows: rows)
+            print("\(name), \(rows) rows: \(memory.total >> 20) MiB")
+            #expect(memory.total > 0 && memory.total < Self.cardBytes)
+        }
+    }
+
+    @Test("compile, and take less memory where blocks are computed again", arguments: [("S/2", 8), ("XL/2", 8)])
+    func published(_ size: String, _ rows: Int) throws {
+        let plain = try memory(.latents(size), rows: rows)
+        let again = try memory(.latents(size), rows: rows, rematerialize: true)
+        print("\(size), \(rows) rows: \(plain.total >> 20) MiB, rematerialized \(again.total >> 20) MiB")
+        #expect(plain.total < Self.cardBytes && again.total < plain.total)
+    }
+
+    @Test("compile for two cards that share the rows of XL/2")
+    func twoCards() throws {
+        let memory = try memory(.latents("XL/2"), rows: 16, devices: 2, rematerialize: true)
+        print("XL/2, 16 rows on two cards, rematerialized: \(memory.total >> 20) MiB each")
+        #expect(memory.total > 0 && memory.total < Self.cardBytes)
     }
 }
 

@@ -22,14 +22,16 @@ import Testing
         patch: 2, width: 8, depth: 1, heads: 2, times: Frequencies(count: 4, lowest: 1, highest: 10))
 
     private func trainer(
-        _ method: Method, _ network: NetworkShape = Self.network, on backend: any Backend
+        _ method: Method, _ network: NetworkShape = Self.network, rematerialize: Bool = false,
+        on backend: any Backend
     ) throws -> Trainer<DistillationState> {
         let data = Self.images, key = RandomKey(seed: 2)
         let teacher = try network.build(
             dimension: data.dimension, image: data.image, classes: data.classes, key: key.folding("teacher")
         ).materialized(on: CPUBackend())
         let optimization = Optimization(
-            steps: Self.steps, batch: 8, learningRate: 1e-3, warmUp: 0.2, cooldown: 0.2, clip: 1, ema: .halfLife(0.1))
+            steps: Self.steps, batch: 8, learningRate: 1e-3, warmUp: 0.2, cooldown: 0.2, clip: 1, ema: .halfLife(0.1),
+            rematerialize: rematerialize)
         return try Distillation(method: method, optimization: optimization)
             .trainer(teacher: teacher, untrained: network, data: data, key: key, on: backend)
     }
@@ -45,6 +47,27 @@ import Testing
         #expect(mismatch(onXLA.measured, onCPU.measured, within: Self.tolerance) == nil)
         #expect(
             mismatch(onXLA.snapshot.tensors, onCPU.snapshot.tensors, within: Self.tolerance) == nil)
+    }
+
+    @Test("that rematerializes ends there too", arguments: Plugins.clients.prefix(1))
+    func rematerializes(_ plugin: InstalledPlugin) throws {
+        let onCPU = try trainer(.freeflow, on: CPUBackend())
+        let again = try trainer(.freeflow, rematerialize: true, on: CPUBackend())
+        let onXLA = try trainer(.freeflow, rematerialize: true, on: plugin.quickBackend())
+        for trainer in [onCPU, again, onXLA] { try trainer.advance(to: Self.steps) }
+        #expect(again.snapshot == onCPU.snapshot)
+        #expect(mismatch(onXLA.snapshot.tensors, onCPU.snapshot.tensors, within: Self.tolerance) == nil)
+    }
+
+    @Test("of a deep transformer takes less memory where it rematerializes", arguments: Plugins.clients.prefix(1))
+    func memory(_ plugin: InstalledPlugin) throws {
+        let shape = NetworkShape.sit(
+            patch: 2, width: 64, depth: 8, heads: 2, times: Frequencies(count: 4, lowest: 1, highest: 10))
+        let cost = NetworkCost(shape, image: ImageShape(channels: 1, height: 16, width: 16), classes: 0)
+        let backend = try plugin.backend()
+        let plain = cost.trainingBytes(batch: 32, on: backend)
+        let again = cost.trainingBytes(batch: 32, rematerializing: true, on: backend)
+        #expect(2 * again < plain, "\(again), without \(plain)")
     }
 
     @Test("goes on from a snapshot with the same bits", arguments: Plugins.clients.prefix(1))

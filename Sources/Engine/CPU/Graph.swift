@@ -162,7 +162,7 @@ struct Graph {
         case .placeholder: preconditionFailure("a placeholder of shape \(shape) is no input of the program")
         case .constant(let storage): return add(shape, .constant(storage))
         case .scalar(let value): return add([], .number(value))
-        case .identity, .stopGradient, .sumOverReplicas: return x[0]
+        case .identity, .stopGradient, .keep, .after, .sumOverReplicas: return x[0]
         case .replica: return add([], .number(0))
         case .hoist: return add(shape, .constant(Self.hoisted(node)))
         case .broadcast: return x[0].broadcast(to: shape)

@@ -36,7 +36,7 @@ extension Node {
         case .unary(let function): x[0].map(function.value)
         case .binary(let function): zip(x[0], x[1]).map(function.value)
         case .select: shape.count == 0 ? [] : (0..<shape.count).map { x[0][$0] != 0 ? x[1][$0] : x[2][$0] }
-        case .identity, .stopGradient, .hoist, .sumOverReplicas, .reshape: x[0]
+        case .identity, .stopGradient, .keep, .after, .hoist, .sumOverReplicas, .reshape: x[0]
         case .replica: [0]
         case .broadcast:
             moved(

@@ -21,6 +21,10 @@ package enum Primitive: Hashable, Sendable {
     case identity
     /// The value itself, a constant to every derivative.
     case stopGradient
+    /// The value itself, which a rematerializing gradient keeps; what lies between kept values it computes again.
+    case keep
+    /// Inputs (a, b): a itself, which no device hands on before it has b.
+    case after
     /// The value itself, which depends on no placeholder: a compiled program computes it when it is compiled, not in each run.
     case hoist
 

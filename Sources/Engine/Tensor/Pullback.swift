@@ -1,15 +1,18 @@
 /// The value of a function of tensors and the gradient of its sum, by reverse mode: ∇ Σ f(x).
 ///
 /// Composes with itself and with `jvp`; values captured from outside are constants to it.
-/// - Parameter function: gives a scalar (shape `[]`).
+/// - Parameters:
+///   - function: gives a scalar (shape `[]`).
+///   - rematerializing: has the backward pass compute again what lies between `kept` values, which saves memory where a backend
+///     follows the order of work that this asks for: XLA does, the processor's keeps its own.
 /// - Returns: the value, and a gradient of the shape of each input.
 public func valueAndGradient(
-    of function: ([Tensor]) -> Tensor, at inputs: [Tensor]
+    of function: ([Tensor]) -> Tensor, at inputs: [Tensor], rematerializing: Bool = false
 ) -> (value: Tensor, gradient: [Tensor]) {
     let variables = inputs.map(\.asVariable)
     let value = function(variables)
     precondition(value.shape == [], "a gradient is of a scalar, not of shape \(value.shape)")
-    return (value, pullback(of: [value], cotangents: [Tensor(1)], to: variables))
+    return (value, pullback(of: [value], cotangents: [Tensor(1)], to: variables, rematerializing))
 }
 
 /// The outputs of a function and its transposed derivative applied to cotangents: wᵀ · J(x).
@@ -27,8 +30,11 @@ public func gradient(of function: (Tensor) -> Tensor, at input: Tensor) -> Tenso
     valueAndGradient(of: { function($0[0]) }, at: [input]).gradient[0]
 }
 
-private func pullback(of outputs: [Tensor], cotangents: [Tensor], to variables: [Tensor]) -> [Tensor] {
+private func pullback(
+    of outputs: [Tensor], cotangents: [Tensor], to variables: [Tensor], _ rematerializing: Bool = false
+) -> [Tensor] {
     let order = Node.ordered(from: outputs.map(\.node))
+    var rematerialization = rematerializing ? Rematerialization(order) : nil
     // Only nodes between the variables and the outputs carry a cotangent.
     var active = Set(variables.map { ObjectIdentifier($0.node) })
     for node in order where node.inputs.contains(where: { active.contains(ObjectIdentifier($0)) }) {
@@ -46,11 +52,14 @@ private func pullback(of outputs: [Tensor], cotangents: [Tensor], to variables: 
     }
     let variableNodes = Set(variables.map { ObjectIdentifier($0.node) })
     for node in order.reversed() where active.contains(ObjectIdentifier(node)) {
-        guard !variableNodes.contains(ObjectIdentifier(node)), let cotangent = sums[ObjectIdentifier(node)] else {
+        guard !variableNodes.contains(ObjectIdentifier(node)), var cotangent = sums[ObjectIdentifier(node)] else {
             continue
         }
+        if case .keep = node.primitive, let later = rematerialization?.enter(node, cotangent) { cotangent = later }
         let wanted = node.inputs.map { active.contains(ObjectIdentifier($0)) }
-        for (input, part) in zip(node.inputs, node.cotangents(cotangent, wanted: wanted)) {
+        func value(_ node: Node) -> Tensor { rematerialization?.value(of: node) ?? Tensor(node) }
+        let parts = node.cotangents(cotangent, at: node.inputs.map(value), value(node), wanted: wanted)
+        for (input, part) in zip(node.inputs, parts) {
             if let part { add(part, to: input) }
         }
     }
@@ -59,12 +68,14 @@ private func pullback(of outputs: [Tensor], cotangents: [Tensor], to variables: 
 
 extension Node {
     /// The cotangents of the inputs for a cotangent of this node's value; nil for inputs that are not wanted, and for zeros.
-    fileprivate func cotangents(_ g: Tensor, wanted: [Bool]) -> [Tensor?] {
-        let x = inputs.map { Tensor($0) }
-        let y = Tensor(self)
+    /// - Parameters:
+    ///   - x: the values of the inputs.
+    ///   - y: the node's value.
+    fileprivate func cotangents(_ g: Tensor, at x: [Tensor], _ y: Tensor, wanted: [Bool]) -> [Tensor?] {
         switch primitive {
         case .placeholder, .constant, .scalar, .random, .stopGradient, .replica: return inputs.map { _ in nil }
-        case .identity, .hoist: return [g]
+        case .identity, .keep, .hoist: return [g]
+        case .after: return [g, nil]
         case .sumOverReplicas: return [g.summedOverReplicas()]
         case .unary(let function): return [function.derivative(at: x[0], value: y).map { $0 * g }]
         case .binary(let function):

@@ -54,7 +54,7 @@ extension Node {
         let y = Tensor(self)
         switch primitive {
         case .placeholder, .constant, .scalar, .random, .stopGradient, .replica: return nil
-        case .identity, .hoist: return d[0]
+        case .identity, .keep, .after, .hoist: return d[0]
         case .sumOverReplicas: return d[0]!.summedOverReplicas()
         case .unary(let function): return function.derivative(at: x[0], value: y).map { $0 * d[0]! }
         case .binary(let function):

@@ -7,6 +7,15 @@ extension Method {
         return rowCost(inBatchesOf: optimization.batch) + bankEvaluations / rows
     }
 
+    /// Forward passes a row that rematerialization adds: each backward pass of a network has its forward pass again. No part of a budget.
+    public func rematerializedPasses(of optimization: Optimization) -> Double {
+        guard optimization.rematerialize else { return 0 }
+        let total = zip(terms, rows(of: optimization.batch)).reduce(0) { sum, term in
+            sum + Double(term.1) * (1 + Double(term.0.term.target.levels == nil ? 0 : auxiliary?.updates ?? 0))
+        }
+        return total / Double(optimization.batch)
+    }
+
     /// The same without a share in a bank.
     func rowCost(inBatchesOf batch: Int) -> Double {
         let total = zip(terms, rows(of: batch)).reduce(0) {

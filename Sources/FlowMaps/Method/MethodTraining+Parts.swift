@@ -34,7 +34,9 @@ extension MethodTraining {
         var generated: (samples: Tensor, rows: TermBatch)?
         var ends: [Tensor] = []
         for (index, named) in method.terms.enumerated() {
-            let pass = valueAndGradient(at: state.student.model) { network in
+            let pass = valueAndGradient(
+                at: state.student.model, rematerializing: optimization.rematerialize
+            ) { network in
                 let map = LearnedFlowMap(network)
                 let networks = TermNetworks(
                     student: map, target: state.target.map { LearnedFlowMap($0) } ?? map, teacher: teacher,
@@ -59,7 +61,7 @@ extension MethodTraining {
             }
         }
         if let generated, let auxiliary = state.auxiliary?.model {
-            let fit = valueAndGradient(at: auxiliary) { auxiliary in
+            let fit = valueAndGradient(at: auxiliary, rematerializing: optimization.rematerialize) { auxiliary in
                 let loss = FlowMatching.loss(
                     LearnedVelocity(auxiliary.network), data: generated.samples, noise: generated.rows.renoise,
                     at: generated.rows.level, given: generated.rows.condition)

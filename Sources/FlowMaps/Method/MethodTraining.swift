@@ -40,7 +40,9 @@ struct MethodTraining {
 
     func step(_ state: inout DistillationState, _ step: Tensor) -> [(name: String, value: Tensor)] {
         let (auxiliary, target, weights) = (state.auxiliary?.model, state.target, state.weights.map { $0?.model })
-        let result = valueAndGradient(at: state.student.model) { network in
+        let result = valueAndGradient(
+            at: state.student.model, rematerializing: optimization.rematerialize
+        ) { network in
             let map = LearnedFlowMap(network)
             let networks = TermNetworks(
                 student: map, target: target.map { LearnedFlowMap($0) } ?? map, teacher: teacher,
@@ -160,7 +162,9 @@ struct MethodTraining {
         for update in 0..<settings.updates {
             let (samples, rows) =
                 update == 0 ? (generated.samples, generated.rows) : generated.fresh(update, by: student, step)
-            let result = valueAndGradient(at: auxiliary.model) { auxiliary in
+            let result = valueAndGradient(
+                at: auxiliary.model, rematerializing: optimization.rematerialize
+            ) { auxiliary in
                 let loss = FlowMatching.loss(
                     LearnedVelocity(auxiliary.network), data: samples, noise: rows.renoise, at: rows.level,
                     given: rows.condition)

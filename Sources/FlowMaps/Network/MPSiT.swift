@@ -40,9 +40,9 @@ public struct MPSiT: Module, Sendable {
         let tokens = Tensor.concatenate([patches.tokens(of: x), .ones([x.shape[0], patches.count, 1])], axis: 2)
         // Sines and cosines together have the mean square ½.
         let places = (2.0.squareRoot() * positions).broadcast(to: [x.shape[0], patches.count, positions.shape[1]])
-        var h = MagnitudePreserving.sum(embedding(tokens), places, share: MagnitudePreserving.even)
+        var h = MagnitudePreserving.sum(embedding(tokens), places, share: MagnitudePreserving.even).kept
         for (index, block) in blocks.enumerated() {
-            h = block(h, given)
+            h = block(h, given).kept
             onHiddenLayer(index + 1, h)
         }
         return patches.samples(of: gain * output(h))

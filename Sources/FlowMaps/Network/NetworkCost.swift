@@ -87,9 +87,10 @@ public struct NetworkCost: Sendable {
     /// allocated.
     /// - Parameters:
     ///   - batch: rows a step, at least 1.
+    ///   - rematerializing: has the backward pass compute blocks again instead of keeping their values.
     ///   - backend: what would compute the step.
-    public func trainingBytes(batch: Int, on backend: any Backend) -> Int {
-        backend.plannedBytes(of: trainingProgram(batch: batch))
+    public func trainingBytes(batch: Int, rematerializing: Bool = false, on backend: any Backend) -> Int {
+        backend.plannedBytes(of: trainingProgram(batch: batch, rematerializing))
     }
 
     /// Seconds of such a step, the fastest of a few behind a first one, which may compile; weights are 0, as no number decides the time.
@@ -111,7 +112,7 @@ public struct NetworkCost: Sendable {
 
     private static let timedSteps = 3
 
-    private func trainingProgram(batch: Int) -> Program {
+    private func trainingProgram(batch: Int, _ rematerializing: Bool = false) -> Program {
         let optimization = Optimization(
             steps: 1, batch: batch, learningRate: 1e-4, warmUp: 0, cooldown: 0, clip: nil, ema: .halfLife(0.1))
         let initial = TrainState(network)
@@ -121,7 +122,7 @@ public struct NetworkCost: Sendable {
             let noise = Tensor.normal([batch, dimension], key: RandomKey(seed: 0))
             let condition = Condition(
                 labels: network.classes > 0 ? .zeros([batch]) : nil, guidance: .ones([batch, 1]))
-            let result = valueAndGradient(at: trained.model) { network in
+            let result = valueAndGradient(at: trained.model, rematerializing: rematerializing) { network in
                 let t = Tensor.uniform([batch, 1], key: RandomKey(seed: 1))
                 let state = Interpolant.state(data: inputs[0], noise: noise, at: t)
                 let velocity = network(state, time: t, duration: t, condition)

@@ -53,9 +53,9 @@ public struct SiT: Module, Sendable {
         }
         let first = given(t)
         let (early, last) = lateCondition(first, given, t, delta)
-        let start = embedding(patches.tokens(of: x)) + positions
+        let start = (embedding(patches.tokens(of: x)) + positions).kept
         let end = blocks.indices.reduce(start) { h, index in
-            let next = blocks[index](h, index < early ? first : last)
+            let next = blocks[index](h, index < early ? first : last).kept
             onHiddenLayer(index + 1, next)
             return next
         }

@@ -89,7 +89,9 @@ public struct TeacherTraining: Codable, Hashable, Sendable, Validated {
         let all = withheld(condition, classes: data.classes, key: key.folding("dropout"), step: step)
         let given = part.map { all.part($0, of: optimization.parts) } ?? all
         let features = representation.map { $0.target(samples, extractor, network) }
-        let result = valueAndGradient(at: state.model) { model -> (loss: Tensor, extra: [Tensor]) in
+        let result = valueAndGradient(
+            at: state.model, rematerializing: optimization.rematerialize
+        ) { model -> (loss: Tensor, extra: [Tensor]) in
             let pass = HiddenPass(model.network, layer: representation?.block)
             let loss = matching(model, pass, data: samples, noise: noise, at: t, given: given)
             guard let representation, let features, let projection = model.projection, let hidden = pass.hidden

@@ -56,6 +56,8 @@ extension Primitive {
         case .identity: "identity"
         case .stopGradient: "stopGradient"
         case .hoist: "hoist"
+        case .keep: "keep"
+        case .after: "after"
         case .replica: "replica"
         case .sumOverReplicas: "sumOverReplicas"
         case .broadcast: "broadcast"

@@ -54,8 +54,9 @@ import Testing
         let usual = try identities(nil)
         #expect(try identities("base.student.optimization.accumulate=1") == usual)
         #expect(try identities("base.student.optimization.devices=1") == usual)
-        for key in ["accumulate", "devices"] {
-            #expect(try identities("base.student.optimization.\(key)=4").training != usual.training)
+        #expect(try identities("base.student.optimization.rematerialize=false") == usual)
+        for setting in ["accumulate=4", "devices=4", "rematerialize=true"] {
+            #expect(try identities("base.student.optimization.\(setting)").training != usual.training)
         }
         let evaluated = try identities("base.evaluation.device=cuda")
         #expect(evaluated.training == usual.training && evaluated.run != usual.run)

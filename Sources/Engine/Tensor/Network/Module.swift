@@ -70,7 +70,7 @@ extension Array: Module where Element: Module {
 
 /// The value of a scalar function of a module, what else it returns, and the gradient as a module of the same structure.
 public func valueAndGradient<M: Module, Extra>(
-    at module: M, of function: (M) -> (loss: Tensor, extra: Extra)
+    at module: M, rematerializing: Bool = false, of function: (M) -> (loss: Tensor, extra: Extra)
 ) -> (loss: Tensor, extra: Extra, gradient: M) {
     var extra: Extra?
     let result = valueAndGradient(
@@ -78,6 +78,6 @@ public func valueAndGradient<M: Module, Extra>(
             let output = function(module.replacingParameters(parameters))
             extra = output.extra
             return output.loss
-        }, at: module.parameters)
+        }, at: module.parameters, rematerializing: rematerializing)
     return (result.value, extra!, module.replacingParameters(result.gradient))
 }

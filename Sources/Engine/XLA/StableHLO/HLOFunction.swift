@@ -3,6 +3,8 @@
 struct HLOFunction {
     private(set) var lines: [String] = []
     private var known: [String: HLOValue] = [:]
+    /// Pairs of values behind a barrier, by the barrier's text.
+    private var barriers: [String: [HLOValue]] = [:]
     /// Before the numbers of names, where one body lies within another.
     private let prefix: String
 
@@ -27,6 +29,18 @@ struct HLOFunction {
         }
         lines.append("\(name)\(types.count == 1 ? "" : ":\(types.count)") = \(operation)")
         return types.enumerated().map { HLOValue(name: types.count == 1 ? name : "\(name)#\($0)", type: $1) }
+    }
+
+    /// A value that is handed on once another is there too. Of two that wait for each other both come from one barrier: XLA takes away what
+    /// nobody reads of it.
+    mutating func after(_ a: HLOValue, _ b: HLOValue) -> HLOValue {
+        if a.name == b.name { return a }
+        let pair = a.name < b.name ? [a, b] : [b, a]
+        let names = pair.map(\.name).joined(separator: ", "), types = pair.map { "\($0.type)" }.joined(separator: ", ")
+        let text = "stablehlo.optimization_barrier \(names) : \(types)"
+        let both = barriers[text] ?? values(text, pair.map(\.type))
+        barriers[text] = both
+        return both[a.name < b.name ? 0 : 1]
     }
 
     /// The function's text. All but `main` are private to the module.

@@ -88,7 +88,8 @@ struct HLOLowering {
         case .select:
             let isChosen = function.compared(x[0], "NE", function.number(0, x[0].type))
             return function.select(isChosen, x[1], x[2])
-        case .identity, .stopGradient: return x[0]
+        case .identity, .stopGradient, .keep: return x[0]
+        case .after: return function.after(x[0], x[1])
         case .hoist: return hoisted(node)
         case .replica: return replicas == 1 ? function.number(0) : function.replica()
         case .sumOverReplicas: return replicas == 1 ? x[0] : function.summedOverReplicas(x[0], replicas)

@@ -36,7 +36,9 @@ package struct CardEstimate: Sendable {
     /// "On an NVIDIA H100 (SXM, 80 GB): about 310 GPU-hours at 40 % of its peak, 61 of 80 GB of memory, 45 GB of disk".
     package var text: String {
         func gigabytes(_ bytes: Double) -> String { NumberFormat.text((bytes / 1e8).rounded() / 10) }
-        let room = memory > card.memory ? "; that is too much: raise optimization.accumulate" : ""
+        let room =
+            memory > card.memory
+            ? "; that is too much: raise optimization.accumulate, or set optimization.rematerialize" : ""
         return "On an \(card.title): about \(NumberFormat.text((hours * 10).rounded() / 10)) GPU-hours at "
             + "\(Int(100 * Self.share)) % of its peak, \(gigabytes(memory)) of \(gigabytes(card.memory)) GB of memory, "
             + "\(gigabytes(disk)) GB of disk; estimated, not measured\(room)."
@@ -84,6 +86,7 @@ struct TrainingSize {
     }
 
     /// By arXiv 2205.05198, Eq. 1: s h (34 + 5 a s / h) bytes a layer in 16 bits, twice as many in float32; of perceptrons their layers.
+    /// With rematerialization each layer's input, and one layer at a time.
     private var rowBytes: Double { rowBytes(of: training.teacher.network) }
 
     private func rowBytes(of network: NetworkShape) -> Double {
@@ -93,7 +96,8 @@ struct TrainingSize {
             let channels = data.image?.channels ?? 1
             let tokens = Double(data.dimension / max(1, channels * shape.patch * shape.patch))
             let width = Double(shape.width), heads = Double(shape.heads)
-            return 2 * Double(shape.depth) * tokens * width * (34 + 5 * heads * tokens / width)
+            let layer = 2 * tokens * width * (34 + 5 * heads * tokens / width), depth = Double(shape.depth)
+            return training.student.optimization.rematerialize ? 4 * depth * tokens * width + layer : depth * layer
         case .mlp, .mpMLP: return 16 * network.leastActivations
         case .preconditioned(_, let inner), .noisePrediction(_, let inner): return rowBytes(of: inner)
         }

@@ -65,8 +65,9 @@ package struct Estimate: Sendable {
     static func operations(_ stage: Stage) -> Double {
         switch stage {
         case .teacher(let stage):
-            // A forward pass, and a backward one of twice its cost.
-            return 3 * forward(stage.training.network, stage.data) * rows(stage.optimization)
+            // A forward pass, perhaps a second time, and a backward one of twice its cost.
+            return (stage.optimization.rematerialize ? 4 : 3) * forward(stage.training.network, stage.data)
+                * rows(stage.optimization)
         case .classifier(let stage):
             return 6 * multiplications(of: stage.training, stage.data) * rows(stage.training.optimization)
         case .reference(let stage):
@@ -129,8 +130,9 @@ package struct Estimate: Sendable {
     }
 
     private static func operations(of training: TrainingStage) -> Double {
-        forward(training.teacher.network, training.data) * rows(training.student.optimization)
-            * training.student.method.forwardEquivalents(of: training.student.optimization)
+        let optimization = training.student.optimization, method = training.student.method
+        let passes = method.forwardEquivalents(of: optimization) + method.rematerializedPasses(of: optimization)
+        return forward(training.teacher.network, training.data) * rows(optimization) * passes
     }
 
     private static func rows(_ optimization: Optimization) -> Double {
