@@ -36,7 +36,7 @@ import Testing
         let rows = plot.data.components(separatedBy: "\n")
         #expect(rows[0] == "\"differences\"")
         // Seeds have −1 and −1.5; t of one degree is 12.7, the deviation over √2 is ¼.
-        #expect(rows[1] == "1.0 1.0 -1.25 \"-1.25 [-4.43, 1.93]\"")
+        #expect(rows[1] == "1.0 1.0 -1.25 \"-1.25\" \"[-4.43, 1.93]\"")
         #expect(rows[2].hasPrefix("2.0 1.0 1.75 "))
         #expect(plot.data.contains("\"columns\"\n1.0 \"24\"\n2.0 \"48\""))
         #expect(plot.data.contains("\"rows\"\n1.0 \"coarse\"\n2.0 \"fine\""))

@@ -16,7 +16,7 @@ extension Plot {
         case .bars: names = ["arm", "mean", "low", "high"]
         case .trajectories: names = []
         case .heat:
-            names = ["x", "y", "difference", "text"]
+            names = ["x", "y", "difference", "text", "interval"]
             blocks = [namedCells]
         }
         let width = blocks.flatMap(\.rows).map(\.count).max() ?? 0

@@ -46,7 +46,7 @@ extension Plot {
                         [
                             .number(Double(columns.firstIndex(of: cell.column)! + 1)),
                             .number(Double(rows.firstIndex(of: cell.row)! + 1)), .number(difference.mean),
-                            .text(words(difference)),
+                            .text(NumberFormat.text(difference.mean)), .text(interval(difference)),
                         ]
                     }),
                 Block("columns", columns.enumerated().map { [.number(Double($0.offset + 1)), .text($0.element)] }),
@@ -76,10 +76,9 @@ extension Plot {
         arm.sorted { $0.key < $1.key }.map(\.value).joined(separator: ",")
     }
 
-    /// "−1.3 [−1.5, −1.1]"; without an interval where there is one difference.
-    private static func words(_ difference: PairedDifference) -> String {
-        let mean = NumberFormat.text(difference.mean)
-        guard let interval = difference.interval else { return mean }
-        return "\(mean) [\(NumberFormat.text(interval.lowerBound)), \(NumberFormat.text(interval.upperBound))]"
+    /// "[−1.5, −1.1]"; nothing where there is one difference.
+    private static func interval(_ difference: PairedDifference) -> String {
+        guard let interval = difference.interval else { return "" }
+        return "[\(NumberFormat.text(interval.lowerBound)), \(NumberFormat.text(interval.upperBound))]"
     }
 }
