@@ -32,31 +32,34 @@ enum Program {
 }
 
 struct Ablate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "ablate",
-        abstract: "Declare a study of flow-map distillation as one YAML file, run it, and get an answer.",
-        discussion: """
-            Results go to standard output, everything else to standard error.
+    /// The commands in the order of the help. A test adds one of its own.
+    @TaskLocal static var commands: [any (ParsableCommand & SendableMetatype).Type] = [
+        InitCommand.self, SchemaCommand.self, RunCommand.self, PlanCommand.self, ReproduceCommand.self,
+        StatusCommand.self, ShowCommand.self, ReportCommand.self, CompareCommand.self, ConvertCommand.self,
+        WhyCommand.self, DiffCommand.self, RerunCommand.self, CancelCommand.self, CacheCommand.self,
+        GarbageCommand.self, ModelsCommand.self, DevicesCommand.self, SampleCommand.self, StatisticsCommand.self,
+        ExportCommand.self, ImportCommand.self, WorkerCommand.self, TaskCommand.self, ManualCommand.self,
+        InspectCommand.self,
+    ]
 
-            EXIT CODES
-              0   all is done            64  wrong usage of a command
-              1   some runs failed       65  the study is invalid
-                  or diverged            66  an input file is missing
-                                         70  a defect of this program
-                                         74  a file cannot be written
-                                        130  stopped by Ctrl-C
-            """,
-        version: Version.description,
-        subcommands: [
-            InitCommand.self, SchemaCommand.self, RunCommand.self, PlanCommand.self, ReproduceCommand.self,
-            StatusCommand.self,
-            ShowCommand.self,
-            ReportCommand.self, CompareCommand.self, ConvertCommand.self, WhyCommand.self, DiffCommand.self,
-            RerunCommand.self,
-            CancelCommand.self, CacheCommand.self, GarbageCommand.self, ModelsCommand.self, DevicesCommand.self,
-            SampleCommand.self, StatisticsCommand.self, ExportCommand.self, ImportCommand.self, WorkerCommand.self,
-            TaskCommand.self, ManualCommand.self, InspectCommand.self,
-        ])
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "ablate",
+            abstract: "Declare a study of flow-map distillation as one YAML file, run it, and get an answer.",
+            discussion: """
+                Results go to standard output, everything else to standard error.
+
+                EXIT CODES
+                  0   all is done            64  wrong usage of a command
+                  1   some runs failed       65  the study is invalid
+                      or diverged            66  an input file is missing
+                                             70  a defect of this program
+                                             74  a file cannot be written
+                                            130  stopped by Ctrl-C
+                """,
+            version: Version.description,
+            subcommands: commands)
+    }
 }
 
 /// The folder of results.

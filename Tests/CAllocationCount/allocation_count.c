@@ -14,7 +14,7 @@ static __thread long count __attribute__((tls_model("initial-exec")));
 
 long allocation_count(void) { return count; }
 
-#if !__has_feature(address_sanitizer)  // which has an allocator of its own
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)  // which have allocators of their own
 void *malloc(size_t size) {
     count++;
     return __libc_malloc(size);
