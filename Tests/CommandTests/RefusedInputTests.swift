@@ -42,7 +42,7 @@ struct RefusedInputTests {
             [verb, "tiny.yaml", "--set", "base.student.optimization.stpes=3"], code: 65,
             """
             error: --set base.student.optimization.stpes=3: unknown key 'stpes' in base.student.optimization
-              allowed: steps, batch, budget, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay, precision, threads, devices, device, accumulate
+              allowed: steps, batch, budget, learningRate, warmUp, cooldown, clip, ema, beta1, beta2, epsilon, weightDecay, precision, threads, devices, device, accumulate, rematerialize
               did you mean 'steps'?
               in the run objective=prediction,seed=0
 
