@@ -14,7 +14,9 @@ import XLA
             environment: environment.merging(["XDG_CACHE_HOME": folder.path, "VIRTUAL_ENV": folder.path]) { $1 })
     }
 
-    @Test("A device without a plug-in is refused before anything runs")
+    @Test(
+        "A device without a plug-in is refused before anything runs",
+        .enabled(if: DevicesCommandTests.isAlone, DevicesCommandTests.advice))
     func missing() throws {
         let run = try run(["--device", "cuda"], ["ABLATE_PJRT": ""])
         #expect(run.code == 66)
