@@ -65,7 +65,7 @@ let package = Package(
             ]),
         .target(
             name: "PlotTemplates", path: "plots",
-            exclude: ["README.md", "quickstart.png", "mnist.png", "mismatch.png"],
+            exclude: ["README.md", "quickstart.png", "mnist.png", "mismatch.png", "onset.png"],
             sources: ["PlotTemplate.swift"],
             resources: ["style", "lines", "bars", "scatter", "heat", "plane", "trajectories", "samples"].map {
                 .embedInCode("\($0).gp")
