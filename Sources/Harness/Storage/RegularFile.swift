@@ -1,10 +1,11 @@
 import Foundation
 
-/// Files that are read whole: regular ones alone, since a device or a pipe need not end, and none that memory cannot hold. Links
-/// are followed.
+/// Files that are read: regular ones alone, since a device or a pipe need not end, and of those that are read whole none that memory
+/// cannot hold. Links are followed.
 package enum RegularFile {
     /// Why something cannot be read as a file; nil where it can. Nothing is opened.
-    package static func fault(of path: String) -> String? {
+    /// - Parameter isReadWhole: false for a file that is read in pieces or mapped, which may be larger than the memory.
+    package static func fault(of path: String, isReadWhole: Bool = true) -> String? {
         var status = stat()
         guard stat(path, &status) == 0 else { return String(cString: strerror(errno)) }
         switch status.st_mode & S_IFMT {
@@ -12,7 +13,7 @@ package enum RegularFile {
         case S_IFDIR: return String(cString: strerror(EISDIR))
         default: return "it is no regular file (a device, a pipe or a socket)"
         }
-        guard UInt64(status.st_size) <= mostBytes else {
+        guard !isReadWhole || UInt64(status.st_size) <= mostBytes else {
             return "it has \(text(bytes: Double(status.st_size))), more than the memory of this machine"
         }
         guard access(path, R_OK) == 0 else { return String(cString: strerror(errno)) }

@@ -52,18 +52,16 @@ package struct ArrayFile {
 
     /// The file is HDF5, whose arrays may lie in other files.
     package static func isHDF5(_ path: String) -> Bool {
-        guard let file = fopen(path, "rb") else { return false }
+        guard RegularFile.fault(of: path, isReadWhole: false) == nil, let file = fopen(path, "rb") else { return false }
         defer { fclose(file) }
         var start = [UInt8](repeating: 0, count: hdf5Magic.count)
         return fread(&start, 1, start.count, file) == start.count && start == hdf5Magic
     }
 
     private static func mapped(_ path: String) throws -> Data {
-        // Foundation gives no reason of the system's for a folder.
-        guard let file = fopen(path, "rb") else {
-            throw InputError(path: path, attempt: "read the data", reason: String(cString: strerror(errno)))
+        if let fault = RegularFile.fault(of: path, isReadWhole: false) {
+            throw InputError(path: path, attempt: "read the data", reason: fault)
         }
-        fclose(file)
         do { return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch {
             throw InputError(path: path, attempt: "read the data", reason: systemText(of: error))
         }

@@ -74,6 +74,10 @@ extension PNGImage {
     /// Throws `FileError` where the file cannot be read, and `PNGError` where it is not PNG, is truncated, fails a
     /// checksum, or holds anything but 8-bit grey or RGB without interlacing.
     package static func read(_ path: String) throws -> (image: PNGImage, text: [Text]) {
+        guard access(path, F_OK) == 0 else { throw FileError(path: path, attempt: "open the file") }
+        if let fault = RegularFile.fault(of: path) {
+            throw FileError(path: path, attempt: "read the file", reason: fault)
+        }
         guard let file = fopen(path, "rb") else { throw FileError(path: path, attempt: "open the file") }
         defer { fclose(file) }
         var bytes: [UInt8] = []

@@ -14,7 +14,7 @@ struct DataFile {
     /// - Parameter expanding: false takes gzip as any other bytes.
     init(_ place: DataPlace, expanding: Bool = true) throws {
         var stored: [UInt8] = []
-        try Self.read(place) { stored += $0 }
+        try Self.read(place, isWhole: true) { stored += $0 }
         identity = Identity(hashing: stored)
         guard expanding, Gzip.isGzip(stored) else {
             bytes = stored
@@ -28,19 +28,19 @@ struct DataFile {
     /// The hash of a file that need not fit in memory.
     static func identity(of place: DataPlace) throws -> Identity {
         var hash = SHA256()
-        try read(place) { hash.update(Array($0)) }
+        try read(place, isWhole: false) { hash.update(Array($0)) }
         return Identity(digest: hash.finish())
     }
 
-    private static func read(_ place: DataPlace, _ take: (ArraySlice<UInt8>) -> Void) throws {
-        func unreadable() -> DataError {
-            place.error("no readable file (\(String(cString: strerror(errno))))", allowed: "a file")
+    private static func read(_ place: DataPlace, isWhole: Bool, _ take: (ArraySlice<UInt8>) -> Void) throws {
+        func unreadable(_ fault: String? = nil) -> DataError {
+            place.error("no readable file (\(fault ?? String(cString: strerror(errno))))", allowed: "a file")
         }
+        if let fault = RegularFile.fault(of: place.path, isReadWhole: isWhole) { throw unreadable(fault) }
         guard let file = fopen(place.path, "rb") else { throw unreadable() }
         defer { fclose(file) }
         var block = [UInt8](repeating: 0, count: blockSize)
         while case let count = fread(&block, 1, block.count, file), count > 0 { take(block[..<count]) }
-        // A folder opens as a file, and fails only here.
         guard ferror(file) == 0 else { throw unreadable() }
     }
 }
