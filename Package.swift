@@ -133,7 +133,9 @@ let package = Package(
             dependencies: ["Tensors", "LinearAlgebra", "CPU", "CKernels", "RandomPrograms", "TestSupport"]),
         .testTarget(
             name: "XLABackendTests",
-            dependencies: ["XLA", "Tensors", "CPU", "CPJRT", "FlowMaps", "RandomPrograms", "TestSupport"],
+            dependencies: [
+                "ablate-benchmark", "XLA", "Tensors", "CPU", "CPJRT", "FlowMaps", "RandomPrograms", "TestSupport",
+            ],
             swiftSettings: asWritten),
         .testTarget(
             name: "FlowMapsTests",

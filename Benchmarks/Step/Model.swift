@@ -30,9 +30,9 @@ enum Model: String, CaseIterable, ExpressibleByArgument {
 
     var classes: Int { self == .mlp2d ? 0 : 10 }
 
-    private var image: ImageShape? { self == .dit28 ? ImageShape(channels: 1, height: 28, width: 28) : nil }
+    var image: ImageShape? { self == .dit28 ? ImageShape(channels: 1, height: 28, width: 28) : nil }
 
-    private var shape: NetworkShape {
+    var shape: NetworkShape {
         switch self {
         case .mlp2d: .mlp(width: 256, depth: 4, times: Frequencies(count: 32, lowest: 1, highest: 100))
         case .digits: .mlp(width: 512, depth: 4, times: Frequencies(count: 32, lowest: 1, highest: 100))

@@ -28,9 +28,9 @@ final class RunningAblate {
     /// - Parameter nice: what `nice` adds to the priority of this process; nil is without it.
     init(_ arguments: [String], in folder: String, environment: [String: String] = [:], nice: Int? = nil) throws {
         let out = Pipe(), err = Pipe()
-        let command = (nice.map { ["nice", "-n", "\($0)"] } ?? []) + [AblateProcess.executable] + arguments
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
+        let program = AblateProcess.executable
+        process.executableURL = URL(fileURLWithPath: nice == nil ? program : "/usr/bin/nice")
+        process.arguments = (nice.map { ["-n", "\($0)", program] } ?? []) + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice

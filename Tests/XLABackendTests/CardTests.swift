@@ -5,6 +5,7 @@ import Tensors
 import Testing
 
 @testable import XLA
+@testable import ablate_benchmark
 
 /// The plug-in for NVIDIA's cards, which compiles for one that is not there.
 private enum Cards {
@@ -31,14 +32,10 @@ struct CardTests {
                 dimension: 4096, classes: 1000, image: ImageShape(channels: 4, height: 32, width: 32))
         }
 
-        private static let times = Frequencies(count: 32, lowest: 1, highest: 100)
-        /// The models of `ablate-benchmark`.
-        static let mlp2d = Model(shape: .mlp(width: 256, depth: 4, times: times), dimension: 2, classes: 0)
-        static let digits = Model(shape: .mlp(width: 512, depth: 4, times: times), dimension: 64, classes: 10)
-        static let dit28 = Model(
-            shape: .sit(
-                patch: 4, width: 128, depth: 6, heads: 4, times: Frequencies(count: 64, lowest: 1, highest: 100)),
-            dimension: 784, classes: 10, image: ImageShape(channels: 1, height: 28, width: 28))
+        /// A model of the benchmark.
+        static func measured(_ model: ablate_benchmark.Model) -> Model {
+            Model(shape: model.shape, dimension: model.dimension, classes: model.classes, image: model.image)
+        }
     }
 
     /// The program of FreeFlow's step, as a study's training is.
@@ -77,9 +74,9 @@ struct CardTests {
 
     @Test("compile: those of the benchmarks")
     func benchmarks() throws {
-        for (name, model, rows) in [("mlp2d", Model.mlp2d, 1024), ("digits", .digits, 512), ("dit28", .dit28, 64)] {
-            let memory = try memory(model, rows: rows)
-            print("\(name), \(rows) rows: \(memory.total >> 20) MiB")
+        for model in ablate_benchmark.Model.allCases {
+            let memory = try memory(.measured(model), rows: model.batch)
+            print("\(model), \(model.batch) rows: \(memory.total >> 20) MiB")
             #expect(memory.total > 0 && memory.total < Self.cardBytes)
         }
     }

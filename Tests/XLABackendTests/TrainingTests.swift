@@ -67,6 +67,7 @@ import Testing
         let backend = try plugin.backend()
         let plain = cost.trainingBytes(batch: 32, on: backend)
         let again = cost.trainingBytes(batch: 32, rematerializing: true, on: backend)
+        // Of eight blocks one lies in memory at a time, beside what each of them is given; half leaves room for weights and copies.
         #expect(2 * again < plain, "\(again), without \(plain)")
     }
 

@@ -4,18 +4,21 @@
 /// The backward pass of a deep network then holds the kept values and what lies between two of them at a time, for a second forward
 /// pass (Chen et al., arXiv 1604.06174). Values are the same: what is computed again has the same operations.
 struct Rematerialization {
-    /// Kept values on the longest path from the inputs to each node, the node itself counted.
-    private var depths: [ObjectIdentifier: Int] = [:]
+    /// Of each node its place in the order of the forward pass, and its depth: kept values on the longest path from the inputs to it, itself
+    /// counted.
+    private var known: [ObjectIdentifier: (place: Int, depth: Int)] = [:]
     /// Nodes that are computed again, and those by which they are.
     private var again: [ObjectIdentifier: Tensor] = [:]
 
     /// - Parameter order: the nodes of the forward pass, each after its inputs.
     init(_ order: [Node]) {
-        for node in order {
-            let before = node.inputs.map { depths[ObjectIdentifier($0)]! }.max() ?? 0
-            depths[ObjectIdentifier(node)] = before + (node.isKept ? 1 : 0)
+        for (place, node) in order.enumerated() {
+            let before = node.inputs.map(depth).max() ?? 0
+            known[ObjectIdentifier(node)] = (place, before + (node.isKept ? 1 : 0))
         }
     }
+
+    private func depth(of node: Node) -> Int { known[ObjectIdentifier(node)]!.depth }
 
     /// What stands for a node in the backward pass.
     func value(of node: Node) -> Tensor { again[ObjectIdentifier(node)] ?? Tensor(node) }
@@ -23,7 +26,7 @@ struct Rematerialization {
     /// Has what lies before a kept node computed again behind its cotangent.
     /// - Returns: the cotangent, from which the backward pass goes on.
     mutating func enter(_ node: Node, _ cotangent: Tensor) -> Tensor {
-        let depth = depths[ObjectIdentifier(node)]! - 1
+        let depth = depth(of: node) - 1
         guard depth > 0 else { return cotangent }
         var cotangent = cotangent
         var copies: [ObjectIdentifier: Tensor] = [:]
@@ -45,13 +48,11 @@ struct Rematerialization {
     private func region(before end: Node, _ depth: Int) -> [Node] {
         var seen: Set<ObjectIdentifier> = [], found: [Node] = [], rest = end.inputs
         while let node = rest.popLast() {
-            guard depths[ObjectIdentifier(node)] == depth, seen.insert(ObjectIdentifier(node)).inserted else {
-                continue
-            }
+            guard self.depth(of: node) == depth, seen.insert(ObjectIdentifier(node)).inserted else { continue }
             found.append(node)
             if !node.isKept { rest += node.inputs }
         }
-        return Node.ordered(from: found).filter { seen.contains(ObjectIdentifier($0)) }
+        return found.sorted { known[ObjectIdentifier($0)]!.place < known[ObjectIdentifier($1)]!.place }
     }
 }
 

@@ -143,6 +143,25 @@ import Testing
         }
     }
 
+    @Test(
+        "rematerialization has each network's forward pass again, the auxiliary's in each of its updates, and is no part of a budget"
+    )
+    func rematerialized() {
+        func optimization(_ rematerialize: Bool) -> Optimization {
+            Optimization(
+                steps: 1000, batch: 200, learningRate: 1e-3, warmUp: 0, cooldown: 0, clip: nil, ema: .none,
+                rematerialize: rematerialize)
+        }
+        #expect(Method.freeflow.rematerializedPasses(of: optimization(false)) == 0)
+        #expect(Method.meanFlow.rematerializedPasses(of: optimization(true)) == 1)
+        // Three quarters have the student's pass again, a quarter the auxiliary's too.
+        #expect(Method.freeflow.rematerializedPasses(of: optimization(true)) == 1.25)
+        #expect(Method.dmd2.rematerializedPasses(of: optimization(true)) == 6)
+        #expect(
+            Method.freeflow.forwardEquivalents(of: optimization(true))
+                == Method.freeflow.forwardEquivalents(of: optimization(false)))
+    }
+
     @Test("a row costs what its passes do")
     func cost() {
         let optimization = Optimization(
