@@ -77,10 +77,7 @@ public struct SlurmProfile: Codable, Hashable, Sendable, Validated {
     /// Reads a profile from a file of its own, with the keys of a study's `slurm`.
     /// - Throws: `InputError` for a file that cannot be read, `SpecError` for an invalid profile.
     public static func read(_ path: String) throws -> SlurmProfile {
-        let data: Data
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-            throw InputError(path: path, attempt: "read the profile", reason: systemText(of: error))
-        }
+        let data = try RegularFile.read(path, attempt: "read the profile")
         return try StrictDecoder().decode(
             SlurmProfile.self, from: SpecTree(yaml: String(decoding: data, as: UTF8.self), file: path))
     }

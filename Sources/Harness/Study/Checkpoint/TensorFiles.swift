@@ -50,7 +50,7 @@ package struct TensorFiles {
 
     /// Refuses a file of PyTorch's own format, with the way to convert it to safetensors.
     private static func refuseForeign(_ path: String) throws {
-        guard let file = fopen(path, "rb") else { return }
+        guard RegularFile.fault(of: path) == nil, let file = fopen(path, "rb") else { return }
         defer { fclose(file) }
         var start = [UInt8](repeating: 0, count: 9)
         let count = fread(&start, 1, start.count, file)
@@ -89,10 +89,7 @@ extension TensorFiles {
         }
 
         init(_ path: String) throws {
-            let data: Data
-            do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-                throw InputError(path: path, attempt: "read the index", reason: systemText(of: error))
-            }
+            let data = try RegularFile.read(path, attempt: "read the index")
             guard let content = try? JSONDecoder().decode(Content.self, from: data), !content.weights.isEmpty else {
                 throw CheckpointError(
                     path: path, found: "no index of safetensors files",

@@ -5,8 +5,8 @@ import Testing
 @testable import Storage
 @testable import Study
 
-@Suite("Data that need not end are refused, not waited for", .timeLimit(.minutes(1)))
-struct EndlessDataTests {
+@Suite("Files that need not end are refused, not waited for", .timeLimit(.minutes(1)))
+struct EndlessFileTests {
     private static let fault = "it is no regular file (a device, a pipe or a socket)"
 
     @Test(
@@ -29,7 +29,7 @@ struct EndlessDataTests {
         #expect(refusal.contains("no readable file (\(Self.fault))"), "\(refusal)")
     }
 
-    @Test("by readers of files of arrays and of pictures")
+    @Test("by readers of arrays, pictures, models and profiles")
     func readers() throws {
         let folder = TemporaryFolder(), pipe = folder.file("pipe")
         mkfifo(pipe, 0o600)
@@ -39,6 +39,10 @@ struct EndlessDataTests {
             #expect(array?.reason == Self.fault)
             let picture = #expect(throws: FileError.self) { try PNGImage.read(path) }
             #expect(picture?.reason == Self.fault)
+            let tensors = #expect(throws: InputError.self) { try TensorFiles(path) }
+            #expect(tensors?.reason == Self.fault)
+            let profile = #expect(throws: InputError.self) { try SlurmProfile.read(path) }
+            #expect(profile?.reason == Self.fault)
         }
     }
 }
