@@ -16,7 +16,7 @@ extension RunCommand {
             if mostSeeds != nil { throw ValidationError("--most-seeds is for --until-decided") }
             return
         }
-        if launcher == .slurm { throw ValidationError("--until-decided is for --launcher local") }
+        if !launcher.isLocal { throw ValidationError("--until-decided is for --launcher local") }
         if arguments.seeds != nil || !arguments.only.isEmpty {
             throw ValidationError(
                 "--until-decided adds seeds to the whole study: neither --seeds nor --only goes with it")

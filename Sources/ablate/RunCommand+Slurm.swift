@@ -4,8 +4,12 @@ import Foundation
 import Results
 import Study
 
-/// The places where `ablate run` can execute stages.
-enum LauncherChoice: String, ExpressibleByArgument, CaseIterable { case local, slurm }
+extension RunLauncher {
+    /// Submits what remains to Slurm.
+    static let slurm = RunLauncher(name: "slurm", place: "as jobs of Slurm") { command, plan, workerOptions in
+        try await command.submitted(plan, workerOptions)
+    }
+}
 
 extension RunCommand {
     /// Submits the stages that remain, and waits for them if requested.

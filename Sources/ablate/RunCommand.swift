@@ -37,8 +37,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .customLong("checkpoint"), help: "Seconds between two checkpoints of a training.")
     var checkpointSeconds = WorkerOptions.checkpointSeconds
 
-    @Option(help: "Where stages are executed: local, in processes of this machine; or slurm.")
-    var launcher = LauncherChoice.local
+    @Option(help: RunLauncher.help)
+    var launcher = RunLauncher.local
 
     @Option(
         name: .customLong("slurm"), help: "A YAML file with options for Slurm, over the study's own 'slurm'.",
@@ -92,7 +92,7 @@ struct RunCommand: AsyncParsableCommand {
                 "--silence is 0 or from \(Int(Self.leastSilenceSeconds)) to \(Int(Self.mostCheckpointSeconds)) seconds, "
                     + "not \(silenceSeconds)")
         }
-        if launcher == .local, slurmFile != nil || wait {
+        if launcher.isLocal, slurmFile != nil || wait {
             throw ValidationError("--slurm and --wait are for --launcher slurm")
         }
         try JobCount.check(jobs)
@@ -139,10 +139,8 @@ struct RunCommand: AsyncParsableCommand {
             try DeviceOption.check([device.device] + plan.pending.compactMap(\.stage.device))
         }
         try sayDemand(of: plan)
-        if launcher == .slurm {
-            guard let over = try await submitted(plan, workerOptions) else { return nil }
-            plan = over
-        }
+        guard let left = try await launcher.carryOut(self, plan, workerOptions) else { return nil }
+        plan = left
         let stop = StopRequest(), display = RunDisplay(plan)
         let processes = ProcessLauncher(
             executable: "/proc/self/exe", arguments: [WorkerCommand.name], workerOptions: workerOptions, stop: stop)
@@ -153,7 +151,7 @@ struct RunCommand: AsyncParsableCommand {
             return try await Runner(
                 plan, launcher: processes,
                 jobs: jobs ?? DeviceOption.jobs(of: plan, on: device.device),
-                formerFailures: retryFailed && launcher == .local ? .triedAgain : .left, stop: stop,
+                formerFailures: retryFailed && launcher.isLocal ? .triedAgain : .left, stop: stop,
                 observe: { display.show($0) }
             ).run()
         }
@@ -168,7 +166,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Refuses what does not fit in this machine's memory, and says of what takes years.
     private func sayDemand(of plan: Plan) throws {
-        if launcher == .local, let shortage = plan.shortage(of: Double(RegularFile.mostBytes)) {
+        if launcher.isLocal, let shortage = plan.shortage(of: Double(RegularFile.mostBytes)) {
             Console.say("error: \(shortage)")
             throw Exit.badSpecification
         }

@@ -32,3 +32,15 @@ public struct ClassAccuracy: Sendable {
         return Double(correct) / Double(labels.count)
     }
 }
+
+extension Metric {
+    /// `ClassAccuracy` of the classifier against the requested class.
+    public static let classAccuracy = Metric(
+        "classAccuracy", comparing: .none, on: .features, needs: .classifier,
+        by: Scoring("classAccuracy") { reference in
+            reference.labels.map { labels in
+                let accuracy = ClassAccuracy(labels: labels, classCount: reference.classCount)
+                return { samples in samples.logits.map { [accuracy($0)] } }
+            }
+        })
+}

@@ -39,3 +39,15 @@ public struct ClassifierScore: Sendable {
         return exp(certainty / Double(count) + entropy)
     }
 }
+
+extension Metric {
+    /// `ClassifierScore`, of the classifier.
+    public static let classifierScore = Metric(
+        "classifierScore", comparing: .none, on: .features, needs: .classifier,
+        by: Scoring("classifierScore") { _ in
+            { samples in
+                guard let logits = samples.logits, let classCount = samples.classCount else { return nil }
+                return [ClassifierScore(classCount: classCount)(logits)]
+            }
+        })
+}

@@ -54,3 +54,8 @@ extension Sampler {
         return (1...count).map { $0 * steps / count }
     }
 }
+
+extension Metric {
+    /// `DriftCurve`, from the same noise: a curve, which is measured beside the scores.
+    public static let drift = Metric("drift", comparing: .pairs, on: .samples, by: nil)
+}

@@ -74,3 +74,18 @@ private func sumOfDistances(
     }
     return sums.reduce(0, +)
 }
+
+extension Metric {
+    /// `EnergyDistance`, on samples; in the plane.
+    public static let energyDistance = Metric(
+        "energyDistance", comparing: .sets, on: .samples, needs: .plane, isDistance: true, by: .energyDistance)
+}
+
+extension Scoring {
+    fileprivate static let energyDistance = Scoring("energyDistance") {
+        $0.distances(times: 1)
+    } comparing: { _, set in
+        let distance = EnergyDistance(reference: set.samples, dimension: set.dimension)
+        return { distance($0.samples) }
+    }
+}

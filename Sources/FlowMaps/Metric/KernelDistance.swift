@@ -64,3 +64,19 @@ public struct KernelDistance: Sendable {
         return (all, diagonal)
     }
 }
+
+extension Metric {
+    /// `KernelDistance`, on features.
+    public static let kernelDistance = Metric(
+        "kernelDistance", comparing: .sets, on: .features, isDistance: true, by: .kernelDistance)
+}
+
+extension Scoring {
+    fileprivate static let kernelDistance = Scoring("kernelDistance") { sizes in
+        let (n, m) = (sizes.samples, sizes.reference)
+        return (sizes.pair * m * m, sizes.pair * n * (n + m))
+    } comparing: { _, set in
+        let distance = KernelDistance(reference: set.features, dimension: set.width)
+        return { distance($0.features) }
+    }
+}

@@ -90,3 +90,19 @@ public struct MeanDiscrepancy: Sendable {
         return sum
     }
 }
+
+extension Metric {
+    /// `MeanDiscrepancy`, on samples; in the plane.
+    public static let meanDiscrepancy = Metric(
+        "meanDiscrepancy", comparing: .sets, on: .samples, needs: .plane, by: .meanDiscrepancy)
+}
+
+extension Scoring {
+    /// Five kernels of each distance.
+    fileprivate static let meanDiscrepancy = Scoring("meanDiscrepancy") {
+        $0.distances(times: 5)
+    } comparing: { _, set in
+        let discrepancy = MeanDiscrepancy(reference: set.samples, dimension: set.dimension)
+        return { discrepancy($0.samples) }
+    }
+}

@@ -27,3 +27,18 @@ public struct Memorisation: Sendable {
         return Double(copies) / Double(points.count)
     }
 }
+
+extension Metric {
+    /// `Memorisation`, on features; against the data alone, and only where a study asks for it.
+    public static let memorisation = Metric(
+        "memorisation", comparing: .trainingRows, on: .features, by: .memorisation)
+}
+
+extension Scoring {
+    fileprivate static let memorisation = Scoring("memorisation") { sizes in
+        (sizes.pair * sizes.reference * sizes.reference, sizes.pair * sizes.samples * sizes.reference)
+    } comparing: { _, set in
+        let memorisation = Memorisation(training: set.features, dimension: set.width)
+        return { memorisation($0.features) }
+    }
+}

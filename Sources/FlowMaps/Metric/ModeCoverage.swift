@@ -79,3 +79,27 @@ public struct ModeCoverage: Sendable {
         return nearest
     }
 }
+
+extension Metric {
+    /// The modes that samples cover.
+    public static let coveredModes = modes("coveredModes", place: 0)
+    /// The share of samples near a mode.
+    public static let highQualityShare = modes("highQualityShare", place: 1)
+    /// How far the modes' shares are from their weights.
+    public static let modeVariation = modes("modeVariation", place: 2)
+
+    private static func modes(_ name: String, place: Int) -> Metric {
+        Metric(name, comparing: .none, on: .samples, needs: .modes, by: .modeCoverage, place: place)
+    }
+}
+
+extension Scoring {
+    fileprivate static let modeCoverage = Scoring("modeCoverage") { reference in
+        reference.modes.map { modes in
+            { samples in
+                let result = modes(samples.samples)
+                return [Double(result.coveredModes), result.highQualityShare, result.totalVariation]
+            }
+        }
+    }
+}

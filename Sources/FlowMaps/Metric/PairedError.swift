@@ -31,3 +31,13 @@ private func squaredDifference(_ first: [Float], _ second: [Float]) -> Double {
     }
     return total
 }
+
+extension Metric {
+    /// `PairedError`, from the same noise.
+    public static let pairedError = Metric(
+        "pairedError", comparing: .pairs, on: .samples,
+        by: Scoring("pairedError") { reference in
+            let error = PairedError(teacher: reference.teacher, noise: reference.noise)
+            return { [error($0.samples)] }
+        })
+}

@@ -85,3 +85,22 @@ private func squaredDistance(_ first: UnsafeBufferPointer<Double>, _ second: Uns
     }
     return total / (Double(n) * Double(m))
 }
+
+extension Metric {
+    /// `SlicedWasserstein`, on samples.
+    public static let slicedWasserstein = Metric(
+        "slicedWasserstein", comparing: .sets, on: .samples, isDistance: true, by: .slicedWasserstein)
+}
+
+extension Scoring {
+    fileprivate static let slicedWasserstein = Scoring("slicedWasserstein") { sizes in
+        func sorted(_ count: Double) -> Double {
+            sizes.projections * count * (2 * sizes.dimension + 10 * log2(max(count, 2)))
+        }
+        return (sorted(sizes.reference), sorted(sizes.samples))
+    } comparing: { reference, set in
+        let distance = SlicedWasserstein(
+            reference: set.samples, dimension: set.dimension, directionCount: reference.projections)
+        return { distance($0.samples) }
+    }
+}

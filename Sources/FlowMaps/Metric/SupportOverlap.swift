@@ -85,3 +85,33 @@ public struct SupportOverlap: Sendable {
         return (supportCount, densityCount)
     }
 }
+
+extension Metric {
+    /// The share of samples in the reference's support, on features.
+    public static let precision = support("precision", place: 0)
+    /// The share of the reference in the samples' support, on features.
+    public static let recall = support("recall", place: 1)
+    /// How many of the reference's balls hold a sample, on features.
+    public static let density = support("density", place: 2)
+    /// The share of the reference's balls that hold a sample, on features.
+    public static let coverage = support("coverage", place: 3)
+
+    private static func support(_ name: String, place: Int) -> Metric {
+        Metric(name, comparing: .sets, on: .features, by: .supportOverlap, place: place)
+    }
+}
+
+extension Scoring {
+    fileprivate static let supportOverlap = Scoring("supportOverlap") { sizes in
+        let (n, m) = (sizes.samples, sizes.reference)
+        return (sizes.pair * m * m, sizes.pair * n * (n + m))
+    } prepared: { reference in
+        reference.set.map { set in
+            let overlap = SupportOverlap(reference: set.features, dimension: set.width)
+            return { samples in
+                let shares = overlap(samples.features)
+                return [shares.precision, shares.recall, shares.density, shares.coverage]
+            }
+        }
+    }
+}

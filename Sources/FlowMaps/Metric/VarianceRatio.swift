@@ -34,3 +34,13 @@ public struct VarianceRatio: Sendable {
         return total / Double(count - 1)
     }
 }
+
+extension Metric {
+    /// `VarianceRatio`, on samples.
+    public static let varianceRatio = Metric(
+        "varianceRatio", comparing: .sets, on: .samples,
+        by: Scoring("varianceRatio") { _, set in
+            let ratio = VarianceRatio(reference: set.samples, dimension: set.dimension)
+            return { ratio($0.samples) }
+        })
+}

@@ -7,14 +7,14 @@ extension Metric {
     ///   - sampler: the teacher's sampler; with one that adds noise, metrics from the same noise have no meaning.
     static func applicable(to data: DatasetSource, classifier: Bool, sampler: Sampler) -> [Metric] {
         allCases.filter { metric in
-            switch metric {
-            case .frechetDistance, .slicedWasserstein, .pairedError, .kernelDistance, .precision, .recall, .density,
-                .coverage, .varianceRatio, .drift:
-                !metric.comparesPairs || !sampler.isStochastic
-            case .classAccuracy, .classifierScore: classifier
-            case .memorisation: false
-            case .energyDistance, .meanDiscrepancy: data.isPlanar
-            case .coveredModes, .highQualityShare, .modeVariation: data.modes != nil
+            guard metric.comparison != .trainingRows, !metric.comparesPairs || !sampler.isStochastic else {
+                return false
+            }
+            return switch metric.need {
+            case nil: true
+            case .classifier: classifier
+            case .plane: data.isPlanar
+            case .modes: data.modes != nil
             }
         }
     }

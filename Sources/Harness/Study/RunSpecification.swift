@@ -75,7 +75,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         let applicable = Metric.applicable(to: data, classifier: evaluation.hasClassifier, sampler: sampler)
         for entry in evaluation.metrics ?? [] {
             try checkStatistics(entry.reference)
-            guard let metric = entry.metric, metric != .memorisation else { continue }
+            guard let metric = entry.metric, metric.comparison != .trainingRows else { continue }
             try require(
                 !sampler.isStochastic || !metric.comparesPairs, "evaluation.metrics", found: metric.rawValue,
                 allowed: "with sde none from the same noise, of which it makes other samples each time")

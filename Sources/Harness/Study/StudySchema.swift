@@ -85,7 +85,9 @@ package enum StudySchema {
         guard case .choice(let statements)? = probe.definitions["Statement"] else { return [:] }
         var properties = ["says": SpecSchema.text.json(.whole), "each": SpecSchema.text.json(.whole)]
         for statement in statements {
-            guard case .object(let keys) = statement.schema else { continue }
+            var form = statement.schema
+            if case .reference(let name) = form { form = probe.definitions[name] ?? .anything }
+            guard case .object(let keys) = form else { continue }
             properties[statement.name] = SpecSchema.object(keys + [against]).json(.whole)
         }
         return [

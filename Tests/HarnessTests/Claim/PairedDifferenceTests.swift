@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Results
+@testable import Study
 
 @Suite("Paired differences")
 struct PairedDifferenceTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Results
+@testable import Study
 
 @Suite("Means with their spread")
 struct SpreadTests {

@@ -89,17 +89,19 @@ package struct Estimate: Sendable {
 
     /// The operations of the metrics of a reference, for so many sets of samples; those of plug-ins are not known.
     private static func scoring(_ stage: ReferenceStage, sets: Int) -> Double {
-        var sum = 0.0, supported: Set<MetricReference> = []
+        var sum = 0.0, counted: [MetricReference: Set<String>] = [:]
         for entry in stage.evaluatedMetrics {
-            guard let metric = entry.metric else { continue }
-            if metric.sharesSupport, !supported.insert(entry.reference).inserted { continue }
-            let cost = metric.operations(sizes(of: stage, entry.reference))
+            // One computation gives the values of several metrics.
+            guard let scoring = entry.metric?.scoring,
+                counted[entry.reference, default: []].insert(scoring.name).inserted
+            else { continue }
+            let cost = scoring.operations(sizes(of: stage, entry.reference))
             sum += cost.reference + Double(sets) * cost.samples
         }
         return sum
     }
 
-    private static func sizes(of stage: ReferenceStage, _ reference: MetricReference) -> Metric.Sizes {
+    private static func sizes(of stage: ReferenceStage, _ reference: MetricReference) -> Scoring.Sizes {
         let data = stage.teacher.data
         let count: Int =
             switch reference {
@@ -107,7 +109,7 @@ package struct Estimate: Sendable {
             case .data: data.knownCount ?? stage.samples
             case .statistics: 0
             }
-        return Metric.Sizes(
+        return Scoring.Sizes(
             samples: Double(stage.samples), reference: Double(count), dimension: Double(data.dimension),
             width: Double(stage.classifier?.training.features ?? data.dimension),
             projections: Double(stage.projections))

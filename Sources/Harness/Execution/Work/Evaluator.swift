@@ -7,12 +7,10 @@ import Study
 struct Evaluator {
     private let metrics: [EvaluationMetric]
     private let extractor: FeatureExtractor
+    private let dimension: Int
     private let labels: [Int]?
-    private let comparisons: [MetricReference: SetComparison]
+    private let prepared: PreparedMetrics
     private let sets: ReferenceSets
-    private let paired: PairedError
-    private let accuracy: ClassAccuracy?
-    private let modes: ModeCoverage?
     private let host: PlugInHost
     /// Called before each metric with its name: long ones show that they are at work.
     private let report: (String) throws -> Void
@@ -32,86 +30,61 @@ struct Evaluator {
     ) throws {
         (self.backend, self.host, self.report, self.extractor) = (backend, host, report, extractor)
         (self.sets, metrics, labels) = (sets, stage.evaluatedMetrics, noise.labels)
-        var comparisons: [MetricReference: SetComparison] = [:]
-        for reference in metrics.map(\.reference) + [.teacher] where comparisons[reference] == nil {
-            let own = metrics.filter { $0.reference == reference }.compactMap(\.metric)
-            if own.contains(where: \.comparesSets) { try report("reading \(reference.name)") }
-            comparisons[reference] = try Self.comparison(of: own, reference, sets, stage)
+        dimension = stage.teacher.data.dimension
+        let measured = metrics.compactMap(\.measured)
+        prepared = try PreparedMetrics(measured) { place in
+            if measured.contains(where: { $0.reference == place && $0.metric.comparesSets }) {
+                try report("reading \(place.name)")
+            }
+            return ScoringReference(
+                set: sets[place].map { Self.scored($0.samples, $0.read, dimension: stage.teacher.data.dimension) },
+                moments: try Self.moments(of: place), projections: stage.projections, teacher: teacher,
+                noise: noise.values, labels: noise.labels, classCount: classes, modes: stage.teacher.data.modes)
         }
-        self.comparisons = comparisons
-        paired = PairedError(teacher: teacher, noise: noise.values)
-        accuracy = noise.labels.map { ClassAccuracy(labels: $0, classCount: classes) }
-        modes = stage.teacher.data.modes
     }
 
-    private static func comparison(
-        of metrics: [Metric], _ reference: MetricReference, _ sets: ReferenceSets, _ stage: ReferenceStage
-    ) throws -> SetComparison? {
-        let member: ReferenceSets.Member?
-        switch reference {
-        case .teacher: member = sets.teacher
-        case .data: member = sets.data
-        case .statistics(let file):
-            do { return SetComparison(with: try file.moments()) } catch let violation as Violation {
-                throw RecordError(path: file.file.text, found: violation.found, allowed: violation.allowed)
-            }
+    private static func moments(of reference: MetricReference) throws -> GaussianMoments? {
+        guard case .statistics(let file) = reference else { return nil }
+        do { return try file.moments() } catch let violation as Violation {
+            throw RecordError(path: file.file.text, found: violation.found, allowed: violation.allowed)
         }
-        return member.map {
-            SetComparison(
-                of: metrics, samples: $0.samples, dimension: stage.teacher.data.dimension, features: $0.read.features,
-                width: $0.read.width, projections: stage.projections)
-        }
+    }
+
+    private static func scored(
+        _ samples: [Float], _ read: FeatureExtractor.Reading, dimension: Int, classCount: Int? = nil
+    ) -> ScoredSamples {
+        ScoredSamples(
+            samples: samples, dimension: dimension, features: read.features, width: read.width, logits: read.logits,
+            classCount: classCount)
+    }
+
+    /// The samples as metrics see them.
+    private func read(_ samples: [Float], labels: [Int]?, subject: String) throws -> ScoredSamples {
+        Self.scored(
+            samples, try extractor(samples, labels: labels, subject: subject), dimension: dimension,
+            classCount: extractor.classCount)
     }
 
     /// The Fréchet distance to the teacher's samples alone; nil where the study leaves it out.
     func distance(of samples: [Float], subject: String) throws -> Double? {
-        guard let comparison = comparisons[.teacher], comparison.hasDistance else { return nil }
-        return comparison.distance(
-            ofFeatures: try extractor(samples, labels: nil, subject: subject).features)
+        guard let distance = prepared.scorer(of: MeasuredMetric(.frechetDistance)) else { return nil }
+        return distance(try read(samples, labels: nil, subject: subject))?.first
     }
 
     /// The metrics' scores, in their order, without the drift, which is a curve.
     /// - Parameter subject: what the samples are, in words, for programs and for who waits.
     func callAsFunction(_ samples: [Float], subject: String) throws -> Scores {
-        let read = try extractor(samples, labels: labels, subject: subject)
-        var measures: [MetricReference: (Metric) -> Double?] = [:]
-        for (reference, comparison) in comparisons {
-            measures[reference] = comparison(samples, features: read.features)
-        }
-        let modes = modes?(samples)
+        let value = prepared(try read(samples, labels: labels, subject: subject))
         var scores: [(String, Double)] = []
         for entry in metrics {
             switch entry {
             case .plugIn(let program): scores += try self.scores(by: program, of: samples, subject)
             case .measured(let measured):
                 try report("\(subject): \(measured.name)")
-                let value = value(
-                    of: measured.metric, samples, read, modes, measures[measured.reference] ?? { _ in nil })
-                if let value { scores.append((measured.name, value)) }
+                if let value = value(measured) { scores.append((measured.name, value)) }
             }
         }
         return Scores(scores)
-    }
-
-    private func value(
-        of metric: Metric, _ samples: [Float], _ read: FeatureExtractor.Reading, _ modes: ModeCoverage.Result?,
-        _ measure: (Metric) -> Double?
-    ) -> Double? {
-        switch metric {
-        case .pairedError: paired(samples)
-        case .classAccuracy: read.logits.flatMap { accuracy?($0) }
-        case .classifierScore:
-            read.logits.flatMap { logits in
-                extractor.classCount.map { ClassifierScore(classCount: $0)(logits) }
-            }
-        case .coveredModes: modes.map { Double($0.coveredModes) }
-        case .highQualityShare: modes?.highQualityShare
-        case .modeVariation: modes?.totalVariation
-        case .drift: nil
-        case .frechetDistance, .slicedWasserstein, .kernelDistance, .precision, .recall, .density, .coverage,
-            .varianceRatio, .energyDistance, .meanDiscrepancy, .memorisation:
-            measure(metric)
-        }
     }
 
     private func scores(by program: PlugIn, of samples: [Float], _ subject: String) throws -> [(String, Double)] {

@@ -15,4 +15,13 @@ struct ReferenceSets {
     let teacher: Member
     /// All rows of the data; nil where nothing is measured against them.
     let data: Member?
+
+    /// The set that a reference names; nil for a file of moments, and for data that are not measured against.
+    subscript(reference: MetricReference) -> Member? {
+        switch reference {
+        case .teacher: teacher
+        case .data: data
+        case .statistics: nil
+        }
+    }
 }

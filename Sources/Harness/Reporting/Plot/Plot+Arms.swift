@@ -1,5 +1,6 @@
 import Foundation
 import Results
+import Study
 
 extension Plot {
     /// A score of each arm as a bar, with a point a seed.
@@ -41,4 +42,8 @@ extension Plot {
         let middle = 0.5 * Double(values.count - 1)
         return values.enumerated().map { [.number(x + step * (Double($0.offset) - middle)), .number($0.element)] }
     }
+}
+
+extension BarsFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [.bars(of, records)] }
 }

@@ -1,4 +1,5 @@
 import Results
+import Study
 
 extension Plot {
     /// The drift of each arm from the teacher's path, over the duration of the jump, beside the teacher's own one
@@ -28,4 +29,8 @@ extension Plot {
             },
             settings: [("ylog", .truth(logarithmic))])
     }
+}
+
+extension DriftFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [Plot.drift(records)].compactMap { $0 } }
 }

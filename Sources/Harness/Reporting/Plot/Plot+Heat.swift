@@ -82,3 +82,9 @@ extension Plot {
         return "[\(NumberFormat.text(interval.lowerBound)), \(NumberFormat.text(interval.upperBound))]"
     }
 }
+
+extension HeatFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] {
+        [Plot.heat(of, records, x: x, y: y, arm, minus: than)].compactMap { $0 }
+    }
+}

@@ -80,3 +80,24 @@ extension Run {
     /// Its number on an axis of numbers.
     func number(on axis: String) -> Double? { coordinates.first { $0.axis == axis }?.number }
 }
+
+extension AlongFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] {
+        StudyResults.numericAxes(of: records).contains(axis) ? [.along(axis, of, records)] : []
+    }
+}
+
+extension OverTrainingFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] {
+        guard records.contains(where: { $0.evaluation.steps.count > 1 }) else { return [] }
+        return [.overTraining(of, records, by: by ?? .steps)]
+    }
+}
+
+extension OverDiscrepancyFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] {
+        let discrepancies = Set(records.compactMap { $0.evaluation.last[ScoreName.dataDiscrepancy] })
+        guard discrepancies.count > 1 else { return [] }
+        return [.overDiscrepancy(of, records, apartFrom: StudyResults.numericAxes(of: records))]
+    }
+}

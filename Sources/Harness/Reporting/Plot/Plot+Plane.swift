@@ -135,3 +135,11 @@ struct PlanarDensity {
         stride(from: 0, to: values.count - 1, by: 2).map { (Double(values[$0]), Double(values[$0 + 1])) }
     }
 }
+
+extension PlaneFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [Plot.plane(records)].compactMap { $0 } }
+}
+
+extension PlaneOverTrainingFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [Plot.planeOverTraining(records)].compactMap { $0 } }
+}

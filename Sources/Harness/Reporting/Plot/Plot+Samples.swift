@@ -75,3 +75,7 @@ extension Plot {
         }
     }
 }
+
+extension SamplesFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { Plot.samples(records) }
+}

@@ -1,6 +1,7 @@
 import FlowMaps
 import PlotTemplates
 import Results
+import Study
 
 extension Plot {
     /// The results of searches over the total evaluations per sample: a line for each arm's student, and one for each
@@ -49,4 +50,8 @@ extension Search.Strategy {
         case .student: "search by the student"
         }
     }
+}
+
+extension SearchFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [Plot.search(of, records)].compactMap { $0 } }
 }

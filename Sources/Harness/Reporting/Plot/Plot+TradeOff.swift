@@ -61,3 +61,7 @@ extension Plot {
         ].map { [Place(title: $0, evaluations: Double($1), sample: PlotSample([$2]))] }
     }
 }
+
+extension TradeOffFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [.tradeOff(of, records)] }
+}

@@ -24,3 +24,7 @@ extension Plot {
     /// Costs over more than this ratio are compared in powers.
     private static let wideCost = 10.0
 }
+
+extension CostFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [.against(by, of, records)] }
+}

@@ -65,3 +65,7 @@ extension Plot {
         ]
     }
 }
+
+extension TrajectoriesFigure: DrawnFigure {
+    package func plots(_ records: [Record]) -> [Plot] { [Plot.trajectories(records)].compactMap { $0 } }
+}

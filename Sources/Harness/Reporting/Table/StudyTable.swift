@@ -181,12 +181,10 @@ public struct StudyTable: Sendable {
 
     /// The words of a score that is not taken against the teacher's samples: "Fréchet distance to data", "recall against data".
     private static func title(_ name: String, against reference: String) -> String {
-        switch Metric(rawValue: name) {
+        let metric = Metric(rawValue: name)
         // Training rows are the data's alone.
-        case .memorisation: title(name)
-        case .frechetDistance, .kernelDistance, .energyDistance, .slicedWasserstein: "\(title(name)) to \(reference)"
-        default: "\(title(name)) against \(reference)"
-        }
+        if metric?.comparison == .trainingRows { return title(name) }
+        return "\(title(name)) \(metric?.isDistance == true ? "to" : "against") \(reference)"
     }
 }
 

@@ -1,5 +1,6 @@
 import Results
 import Specification
+import Study
 
 extension Table {
     /// The content of one row in one column.

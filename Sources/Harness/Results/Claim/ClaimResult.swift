@@ -21,19 +21,6 @@ public struct ClaimResult: Sendable {
     /// More seeds may decide the claim: it has numbers, and they do not suffice.
     public var asksForSeeds: Bool { verdict == .undecided && deciding != nil }
 
-    /// One inequality: paired differences that are below zero where it holds.
-    public struct PairedTest: Sendable {
-        /// "objective=combined − objective=prediction".
-        public let label: String
-        /// The differences with their interval.
-        public let difference: PairedDifference
-
-        /// The same under a label with the part of the runs that it is of.
-        fileprivate func named(_ part: String?) -> PairedTest {
-            part.map { PairedTest(label: "\($0): \(label)", difference: difference) } ?? self
-        }
-    }
-
     /// Family-wise type I error rate of a study, shared among its claims (Bonferroni).
     public static let significance = 0.05
 
@@ -73,12 +60,12 @@ public struct ClaimResult: Sendable {
     private static func evaluate(_ claim: Claim, _ sample: ClaimSample, confidence: Double) -> ClaimResult {
         let statement = claim.statement, metric = statement.metric
         for (_, arm) in statement.selections {
-            if let gap = sample.selecting(arm).gap(metric, along: statement.axis) {
+            if let gap = sample.selecting(arm).gap(metric, along: statement.kind.axis) {
                 return ClaimResult(claim: claim, verdict: .undecided, deciding: nil, reason: gap, seedsNeeded: nil)
             }
         }
         let comparisons = sample.parts(by: claim.each).flatMap { part in
-            statement.comparisons(part.sample, confidence: confidence).map { $0.named(part.label) }
+            statement.kind.tests(of: part.sample, confidence: confidence).map { $0.named(part.label) }
         }
         guard !comparisons.isEmpty else {
             return ClaimResult(
@@ -101,18 +88,5 @@ extension PairedDifference {
     fileprivate var worst: Double {
         guard let interval, interval.upperBound > interval.lowerBound else { return mean }
         return mean / (interval.upperBound - interval.lowerBound)
-    }
-}
-
-extension ClaimResult.PairedTest {
-    /// "a − b: −0.31, 95 % from −0.44 to −0.18, effect −2.3, n 5".
-    var words: String {
-        guard let interval = difference.interval else {
-            return "\(label): \(NumberFormat.text(difference.mean)), one seed: no interval"
-        }
-        return
-            "\(label): \(NumberFormat.text(difference.mean)), \(NumberFormat.text(100 * difference.confidence)) % from "
-            + "\(NumberFormat.text(interval.lowerBound)) to \(NumberFormat.text(interval.upperBound)), effect "
-            + "\(NumberFormat.text(difference.effect, digits: 2)), n \(difference.differences.count)"
     }
 }

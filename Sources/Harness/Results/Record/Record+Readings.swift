@@ -1,28 +1,26 @@
 import FlowMaps
 import Study
 
-extension Record {
-    /// A number of a score, and its place in the record.
-    struct Reading {
-        let number: Double
-        /// The teacher's own score; nil where it has none.
-        let floor: Double?
-        /// One for each axis that the score has in the record.
-        let coordinates: [SweepPoint.Coordinate]
+/// The numbers of a record, for claims.
+extension Record: MeasuredRun {
+    package var point: String { run.point }
+
+    package var divergence: Int? {
+        if case .diverged(let step, _) = outcome { step } else { nil }
     }
 
     /// All numbers of a score, in their order.
-    func readings(of score: String) -> [Reading] {
+    package func readings(of score: String) -> [ScoreReading] {
         if score == Metric.drift.rawValue {
             guard let drift else { return [] }
             return zip(drift.durations, drift.student).map {
-                Reading(number: $1, floor: nil, coordinates: [RecordAxis.duration.coordinate($0)])
+                ScoreReading(number: $1, floor: nil, coordinates: [RecordAxis.duration.coordinate($0)])
             }
         }
         if RecordAxis.of(score).contains(.strategy) {
             return search?.lines.flatMap { line in
                 zip(search?.budgets ?? [], search?.values(of: score, line) ?? []).map { budget, number in
-                    Reading(
+                    ScoreReading(
                         number: number, floor: nil,
                         coordinates: [
                             RecordAxis.coordinate(line.strategy), RecordAxis.budget.coordinate(Double(budget)),
@@ -35,7 +33,7 @@ extension Record {
         return counts.flatMap { count in
             let column = evaluation[ScoreName(name.metric, steps: count).text] ?? []
             return zip(evaluation.steps, column).map { step, number in
-                Reading(
+                ScoreReading(
                     number: number, floor: reference.floor[name.metric],
                     coordinates: (name.steps > 1 ? [] : [RecordAxis.mapSteps.coordinate(Double(count))])
                         + [RecordAxis.step.coordinate(Double(step))])

@@ -47,7 +47,7 @@ extension Claim {
         if !runs.axes.contains(each) {
             throw SpecError(mark, "unknown axis '\(each)' in \(place)", name: each, among: runs.axes)
         }
-        let named = statement.selections.flatMap(\.arm.keys) + [statement.axis].compactMap { $0 }
+        let named = statement.selections.flatMap(\.arm.keys) + [statement.kind.axis].compactMap { $0 }
         if named.contains(each) || each == Study.seedAxis {
             throw SpecError(
                 mark, "axis '\(each)' in \(place)",
@@ -98,7 +98,7 @@ extension Claim.Statement {
         }
         try checkSampleCounts(of: runs, mark, place)
         let axes = ClaimAxes(of: runs, metric)
-        if let axis {
+        if let axis = kind.axis {
             try axes.check(axis, mark, place)
             let numbers = Set(axes.coordinates(on: axis).compactMap(\.number))
             if numbers.count < 2 {
@@ -133,8 +133,7 @@ extension Claim.Statement {
 
     /// Refuses to compare scores of different numbers of samples, where the scores depend on it.
     private func checkSampleCounts(of runs: [Run], _ mark: SpecMark, _ place: String) throws(SpecError) {
-        if case .nearFloor = self { return }
-        guard ScoreName(metric).dependsOnCount else { return }
+        guard kind.comparesRuns, ScoreName(metric).dependsOnCount else { return }
         let own = Set(runs.axes)
         let compared = runs.filter { run in
             selections.contains { _, arm in

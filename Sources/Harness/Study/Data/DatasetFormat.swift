@@ -3,9 +3,7 @@ import FlowMaps
 /// A kind of data that a study may name: `data: {name: {…}}`, or `data: name` where it has no settings.
 ///
 /// Each is a type in a file of its own, listed in `DatasetSource.formats`; its coding keys are the keys in a study.
-package protocol DatasetFormat: Codable, Hashable, Sendable, Validated {
-    /// The name in a specification: "idx".
-    static var name: String { get }
+package protocol DatasetFormat: NamedKind, Validated {
     /// The shape of a sample that is an image.
     var image: ImageShape? { get }
     /// The number of classes; 0 without.
@@ -27,9 +25,6 @@ extension DatasetFormat {
     package var knownCount: Int? { nil }
     package var isPlanar: Bool { planarSet != nil }
     package func validate() throws(Violation) {}
-
-    /// Both have the same settings.
-    func isEqual(to other: any DatasetFormat) -> Bool { other as? Self == self }
 }
 
 /// A kind of data that is read from files, whose content is known once they have been looked at.

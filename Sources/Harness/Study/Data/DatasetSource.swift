@@ -116,47 +116,17 @@ extension DatasetSource {
     public func load() throws -> Dataset { try format.load() }
 }
 
-extension DatasetSource: Codable {
+extension DatasetSource: Codable, KindChoice {
+    package static var listedKinds: [any NamedKind.Type] { formats }
+
     /// The name of a kind of data in a specification.
-    package struct CodingKeys: CodingKey, CaseIterable {
-        let format: any DatasetFormat.Type
-
-        package static var allCases: [CodingKeys] { DatasetSource.formats.map(CodingKeys.init) }
-
-        private init(format: any DatasetFormat.Type) { self.format = format }
-
-        package init?(stringValue: String) {
-            guard let format = DatasetSource.formats.first(where: { $0.name == stringValue }) else { return nil }
-            self.format = format
-        }
-
-        package init?(intValue: Int) { nil }
-
-        package var stringValue: String { format.name }
-        package var intValue: Int? { nil }
-    }
+    package typealias CodingKeys = KindKey<DatasetSource>
 
     /// Decodes the value from a specification or a record.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        let keys = container.allKeys
-        guard keys.count == 1 else {
-            throw DecodingError.typeMismatch(
-                DatasetSource.self, .init(codingPath: container.codingPath, debugDescription: "data have one kind"))
-        }
-        func decoded<Format: DatasetFormat>(_ format: Format.Type) throws -> any DatasetFormat {
-            try container.decode(format, forKey: keys[0])
-        }
-        self.init(try decoded(keys[0].format))
+        self.init(try Self.decodeKind(from: decoder) as! any DatasetFormat)
     }
 
     /// Encodes the kind with its settings.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        guard let key = CodingKeys(stringValue: type(of: format).name) else {
-            throw EncodingError.invalidValue(
-                self, .init(codingPath: encoder.codingPath, debugDescription: "data of a kind that is not listed"))
-        }
-        try container.encode(format, forKey: key)
-    }
+    public func encode(to encoder: any Encoder) throws { try Self.encode(format, to: encoder) }
 }

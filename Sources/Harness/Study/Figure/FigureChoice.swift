@@ -1,70 +1,46 @@
+import Specification
+
 /// A figure that a study requests, in place of those that follow from its axes.
 ///
 ///     figures:
 ///       - {overTraining: {of: recall, by: samples}}
 ///       - {along: {axis: strength, of: frechetDistance}}
 ///       - drift
-public enum FigureChoice: Codable, Hashable, Sendable {
-    /// A score of each arm as a bar.
-    case bars(of: String)
-    /// A score along an axis of numbers, a line an arm.
-    case along(axis: String, of: String)
-    /// A score over training; without `by` over its steps.
-    case overTraining(of: String, by: TrainingAxis?)
-    /// A score over the distance of the data from the teacher's samples.
-    case overDiscrepancy(of: String)
-    /// A score against the evaluations that a sample costs.
-    case tradeOff(of: String)
-    /// A score against the cost of the training.
-    case cost(of: String, by: TrainingAxis)
-    /// The paired difference of a score between the arms `arm` and `than` over two axes, a cell for each pair of their values.
-    case heat(of: String, x: String, y: String, arm: [String: String], than: [String: String])
-    /// The results of searches over the evaluations spent: `searchScore` or `searchDistance`.
-    case search(of: String)
-    /// The drift of students from the teacher's path.
-    case drift
-    /// Densities of samples in the plane, and the same over training.
-    case plane, planeOverTraining
-    /// Ways from noise to data in the plane.
-    case trajectories
-    /// Rows of images from the same noise.
-    case samples
+public struct FigureChoice: Hashable, Sendable {
+    /// The kind of figure with its settings.
+    package let kind: any FigureKind
 
-    /// The keys in a specification.
-    public enum CodingKeys: String, CodingKey, CaseIterable {
-        case bars, along, overTraining, overDiscrepancy, tradeOff, cost, heat, search, drift, plane, planeOverTraining,
-            trajectories
-        case samples
-    }
-}
+    /// The kinds of figures, in the order in which errors list them; a program that has more says so here.
+    @TaskLocal package static var kinds: [any FigureKind.Type] = [
+        BarsFigure.self, AlongFigure.self, OverTrainingFigure.self, OverDiscrepancyFigure.self, TradeOffFigure.self,
+        CostFigure.self, HeatFigure.self, SearchFigure.self, DriftFigure.self, PlaneFigure.self,
+        PlaneOverTrainingFigure.self, TrajectoriesFigure.self, SamplesFigure.self,
+    ]
 
-extension FigureChoice {
-    /// The score that it shows.
-    package var metric: String? {
-        switch self {
-        case .bars(let score), .along(_, let score), .overTraining(let score, _), .overDiscrepancy(let score),
-            .tradeOff(let score), .cost(let score, _), .heat(let score, _, _, _, _):
-            score
-        case .search, .drift, .plane, .planeOverTraining, .trajectories, .samples: nil
-        }
-    }
+    /// A figure of a kind.
+    package init(_ kind: any FigureKind) { self.kind = kind }
+
+    /// Both are of one kind with the same settings.
+    public static func == (first: FigureChoice, second: FigureChoice) -> Bool { first.kind.isEqual(to: second.kind) }
+
+    /// Hashes the settings.
+    public func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 
     /// The name of the figure in a study.
-    package var name: String {
-        switch self {
-        case .bars: "bars"
-        case .along: "along"
-        case .overTraining: "overTraining"
-        case .overDiscrepancy: "overDiscrepancy"
-        case .tradeOff: "tradeOff"
-        case .cost: "cost"
-        case .heat: "heat"
-        case .search: "search"
-        case .drift: "drift"
-        case .plane: "plane"
-        case .planeOverTraining: "planeOverTraining"
-        case .trajectories: "trajectories"
-        case .samples: "samples"
-        }
+    package var name: String { type(of: kind).name }
+}
+
+extension FigureChoice: Codable, KindChoice {
+    /// The name of a kind of figure in a specification.
+    package typealias CodingKeys = KindKey<FigureChoice>
+
+    package static var listedKinds: [any NamedKind.Type] { kinds }
+
+    /// Decodes the one kind that is named.
+    public init(from decoder: any Decoder) throws {
+        self.init(try Self.decodeKind(from: decoder) as! any FigureKind)
     }
+
+    /// Encodes the kind with its settings.
+    public func encode(to encoder: any Encoder) throws { try Self.encode(kind, to: encoder) }
 }

@@ -22,8 +22,11 @@ public enum EvaluationMetric: Hashable, Sendable {
         }
     }
 
+    /// The metric of this program's own with what it is measured against; nil for a plug-in.
+    package var measured: MeasuredMetric? { if case .measured(let measured) = self { measured } else { nil } }
+
     /// The metric of this program's own; nil for a plug-in.
-    package var metric: Metric? { if case .measured(let measured) = self { measured.metric } else { nil } }
+    package var metric: Metric? { measured?.metric }
 
     /// The same with the content of its files.
     func resolved() throws -> EvaluationMetric {

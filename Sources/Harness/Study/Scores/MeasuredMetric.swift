@@ -80,15 +80,15 @@ extension MeasuredMetric: Codable, Validated {
         switch reference {
         case .teacher:
             try require(
-                metric != .memorisation, metric.rawValue, found: "against the teacher",
-                allowed: "{memorisation: {reference: data}}, as a teacher's samples are no training rows")
+                metric.comparison != .trainingRows, metric.rawValue, found: "against the teacher",
+                allowed: "{\(metric.rawValue): {reference: data}}, as a teacher's samples are no training rows")
         case .data:
             try require(
                 metric.comparesSets, "\(metric.rawValue).reference", found: "data",
                 allowed: "for this metric only teacher: it does not compare two sets of samples")
         case .statistics:
             try require(
-                metric == .frechetDistance, "\(metric.rawValue).reference", found: "statistics",
+                metric.comparison == .moments, "\(metric.rawValue).reference", found: "statistics",
                 allowed: "for this metric \(metric.comparesSets ? "teacher or data" : "only teacher"): "
                     + "mean and covariance decide the Fréchet distance alone")
         }

@@ -1,13 +1,11 @@
-import Study
-
 /// The measurements that a claim is about: each run of the study with its record, or the reason why it has no number.
-struct ClaimSample {
-    struct Measurement {
+package struct ClaimSample {
+    package struct Measurement {
         let run: any Placed
-        let record: Record?
+        let record: (any MeasuredRun)?
     }
 
-    let measurements: [Measurement]
+    package let measurements: [Measurement]
     /// The axes of the study, which precede those within records.
     private let axes: Set<String>
     /// The chosen values of axes within records.
@@ -16,8 +14,8 @@ struct ClaimSample {
     /// - Parameters:
     ///   - runs: all runs that the study names, done or not.
     ///   - records: the records of those that are done.
-    init(runs: [any Placed], records: [Record]) {
-        let byPoint = Dictionary(records.map { ($0.run.point, $0) }, uniquingKeysWith: { first, _ in first })
+    package init(runs: [any Placed], records: [any MeasuredRun]) {
+        let byPoint = Dictionary(records.map { ($0.point, $0) }, uniquingKeysWith: { first, _ in first })
         measurements = runs.map { Measurement(run: $0, record: byPoint[$0.point]) }
         axes = Set(runs.flatMap { $0.coordinates.map(\.axis) })
     }
@@ -27,7 +25,7 @@ struct ClaimSample {
     }
 
     /// The sample of an arm: every run with the named values, at the named places within its record.
-    func selecting(_ arm: [String: String]) -> ClaimSample {
+    package func selecting(_ arm: [String: String]) -> ClaimSample {
         let own = arm.filter { axes.contains($0.key) || RecordAxis(rawValue: $0.key) == nil }
         var result = keeping { run in own.allSatisfy { run.has($0.value, on: $0.key) } }
         result.places.merge(arm.filter { own[$0.key] == nil }) { $1 }
@@ -35,12 +33,12 @@ struct ClaimSample {
     }
 
     /// The sample of some runs.
-    func keeping(_ isKept: (any Placed) -> Bool) -> ClaimSample {
+    package func keeping(_ isKept: (any Placed) -> Bool) -> ClaimSample {
         ClaimSample(measurements.filter { isKept($0.run) }, of: self)
     }
 
     /// The samples of the runs at each value of an axis, labelled "sharedSeed=1"; the whole, without a label, where the axis is nil.
-    func parts(by axis: String?) -> [(label: String?, sample: ClaimSample)] {
+    package func parts(by axis: String?) -> [(label: String?, sample: ClaimSample)] {
         guard let axis else { return [(nil, self)] }
         var seen: [SweepPoint.Coordinate] = []
         for coordinate in measurements.compactMap({ $0.run.coordinates.first { $0.axis == axis } })
@@ -52,10 +50,10 @@ struct ClaimSample {
 
     /// The reasons why runs have no number, for the first few; nil where all have one.
     /// - Parameter axis: the axis along which every number counts.
-    func gap(_ metric: String, along axis: String?) -> String? {
+    package func gap(_ metric: String, along axis: String?) -> String? {
         let gaps = measurements.compactMap { measurement -> String? in
             guard let record = measurement.record else { return "\(measurement.run.point) has no record" }
-            if case .diverged(let step, _) = record.outcome {
+            if let step = record.divergence {
                 return "\(measurement.run.point) diverged at step \(step)"
             }
             let found = readings(metric, in: record, along: axis)
@@ -73,7 +71,7 @@ struct ClaimSample {
 
     /// The numbers of each group of runs that differ only in the named axes, the groups in the study's order.
     /// - Parameter line: the axis along which the numbers of a group vary, if any.
-    func values(
+    package func values(
         _ metric: String, apartFrom axes: [String], along line: String? = nil
     ) -> [(key: [SweepPoint.Coordinate], values: [Value])] {
         var groups: [(key: [SweepPoint.Coordinate], values: [Value])] = []
@@ -96,7 +94,7 @@ struct ClaimSample {
     }
 
     /// The numbers of a record at the chosen places: all along a line; on other axes within the record, the last.
-    private func readings(_ metric: String, in record: Record, along line: String?) -> [Record.Reading] {
+    private func readings(_ metric: String, in record: any MeasuredRun, along line: String?) -> [ScoreReading] {
         let all = record.readings(of: metric)
         guard let last = all.last else { return [] }
         return all.filter { reading in
@@ -108,11 +106,11 @@ struct ClaimSample {
         }
     }
 
-    struct Value {
-        let number: Double
+    package struct Value {
+        package let number: Double
         /// The teacher's own score.
-        let floor: Double?
+        package let floor: Double?
         /// The value on the axis along which the numbers vary.
-        let place: Double?
+        package let place: Double?
     }
 }

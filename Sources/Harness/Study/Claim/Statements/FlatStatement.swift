@@ -1,0 +1,40 @@
+import FlowMaps
+import Specification
+
+/// Nowhere along the axis, between two of its values, is the metric above that of the first by more than a part.
+package struct FlatStatement: ClaimStatement {
+    package static let name = "flat"
+    package let metric: String
+    let along: String
+    let from, to: Double?
+    let within: Double
+    let `where`: [String: String]?
+
+    package var axis: String? { along }
+    package var arms: [(key: String, arm: [String: String])] { [("where", `where` ?? [:])] }
+
+    package func validate() throws(Violation) {
+        try checkOrder(from, to)
+        try positive(within, "within")
+    }
+
+    /// Each value after the first, minus the largest allowed value. All must hold, so none needs a correction to
+    /// support the claim.
+    package func tests(of sample: ClaimSample, confidence: Double) -> [PairedTest] {
+        let (places, lines) = AxisLines(sample, metric, along: along, from: from, to: to, of: `where`).whole
+        return places.indices.dropFirst().flatMap { index in
+            PairedTest.list(
+                "\(along)=\(NumberFormat.text(places[index])) − \(NumberFormat.text(1 + within)) · first",
+                lines.map { $0[index] - (1 + within) * $0[0] }, confidence: confidence)
+        }
+    }
+}
+
+extension Claim.Statement {
+    /// Nowhere along the axis, between two of its values, is the metric above that of the first by more than a part.
+    public static func flat(
+        metric: String, along: String, from: Double?, to: Double?, within: Double, where arm: [String: String]?
+    ) -> Self {
+        Self(FlatStatement(metric: metric, along: along, from: from, to: to, within: within, where: arm))
+    }
+}

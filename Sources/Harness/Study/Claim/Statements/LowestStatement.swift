@@ -1,0 +1,42 @@
+import FlowMaps
+import Specification
+
+/// The lowest value along an axis of numbers is at most `tolerance` from `at`.
+package struct LowestStatement: ClaimStatement {
+    package static let name = "lowest"
+    package let metric: String
+    let along: String
+    let at, tolerance: Double
+    let `where`: [String: String]?
+
+    package var axis: String? { along }
+    package var arms: [(key: String, arm: [String: String])] { [("where", `where` ?? [:])] }
+
+    package func validate() throws(Violation) { try require(tolerance, "tolerance", in: 0...) }
+
+    /// The best place near the point is below every other: the best by its mean, against each that is not near.
+    package func tests(of sample: ClaimSample, confidence: Double) -> [PairedTest] {
+        let (places, lines) = AxisLines(sample, metric, along: along, of: `where`).whole
+        func values(_ index: Int) -> [Double] { lines.map { $0[index] } }
+        let near = places.indices.filter { abs(places[$0] - at) <= tolerance }
+        let far = places.indices.filter { !near.contains($0) }
+        guard !near.isEmpty, !far.isEmpty else { return [] }
+        let best = near.min { values($0).reduce(0, +) < values($1).reduce(0, +) }!
+        // That some far place is lower can be found in as many ways as there are far places.
+        let each = 1 - (1 - confidence) / Double(far.count)
+        return far.flatMap { other in
+            PairedTest.list(
+                "\(along)=\(NumberFormat.text(places[best])) − \(along)=\(NumberFormat.text(places[other]))",
+                zip(values(best), values(other)).map { $0 - $1 }, confidence: each)
+        }
+    }
+}
+
+extension Claim.Statement {
+    /// The lowest value along an axis of numbers is at most `tolerance` from `at`.
+    public static func lowest(
+        metric: String, along: String, at: Double, tolerance: Double, where arm: [String: String]?
+    ) -> Self {
+        Self(LowestStatement(metric: metric, along: along, at: at, tolerance: tolerance, where: arm))
+    }
+}
