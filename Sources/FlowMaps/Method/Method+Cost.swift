@@ -4,7 +4,8 @@ extension Method {
     /// teacher's samples is shared among all rows.
     public func forwardEquivalents(of optimization: Optimization) -> Double {
         let rows = Double(optimization.batch) * Double(optimization.steps)
-        return rowCost(inBatchesOf: optimization.batch) + bankEvaluations / rows
+        // A student that is not trained has no rows, and no bank.
+        return rowCost(inBatchesOf: optimization.batch) + (rows > 0 ? bankEvaluations / rows : 0)
     }
 
     /// Forward passes a row that rematerialization adds: each backward pass of a network has its forward pass again. No part of a budget.

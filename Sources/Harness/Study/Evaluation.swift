@@ -125,6 +125,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// The steps at which a training of so many steps is measured.
     package func measuredSteps(of steps: Int) -> [Int] {
+        // A student that is not trained is measured once.
+        guard steps > 0 else { return [0] }
         let count = min(measurements, steps)
         return (1...count).map { $0 * steps / count }
     }

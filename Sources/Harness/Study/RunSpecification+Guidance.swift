@@ -78,18 +78,27 @@ extension RunSpecification {
                 guidances.contains { $0.guidance.scale == .drawn }, "student.guidanceScales",
                 found: "a distribution that no guidance uses",
                 allowed: "nothing, or some guidance of the method with scale: drawn")
+        }
+        guard let isToldScale = studentSource.isToldScale else { return }
+        let isFile = studentSource.checkpoint != nil
+        if isToldScale {
             try require(
                 evaluation.guidanceScale != nil, "evaluation", found: "no guidanceScale",
-                allowed: "the scale that the student is asked for, as student.guidanceScales has a distribution")
+                allowed: "the scale that the student is asked for, as "
+                    + (isFile ? "its network is told one" : "student.guidanceScales has a distribution"))
         } else if let scale = evaluation.guidanceScale {
             throw Violation(
                 key: "evaluation.guidanceScale", found: "\(scale)",
-                allowed: "nothing, as student.guidanceScales has no distribution")
+                allowed: "nothing, as "
+                    + (isFile ? "the student's network is told none" : "student.guidanceScales has no distribution"))
         }
     }
 
     /// Files must be read before everything is known.
-    var hasFiles: Bool { data.hasFiles || teacher.isFile || weakTeacher?.isFile == true || evaluation.hasFiles }
+    var hasFiles: Bool {
+        data.hasFiles || teacher.isFile || weakTeacher?.isFile == true || studentSource.checkpoint != nil
+            || evaluation.hasFiles
+    }
 
     /// The same with the content of its teachers' files.
     /// - Parameter evaluation: its evaluation with the content of that one's files.
@@ -100,13 +109,17 @@ extension RunSpecification {
                 throw violation.under("\(key).checkpoint")
             }
         }
+        let student: StudentSource
+        do { student = try studentSource.resolved(for: data) } catch let violation as Violation {
+            throw violation.under("student.checkpoint")
+        }
         return replacing(
             teacher: try find(teacher, "teacher"), weakTeacher: try weakTeacher.map { try find($0, "weakTeacher") },
-            evaluation: evaluation)
+            student: student, evaluation: evaluation)
     }
 
     private func replacing(
-        teacher: TeacherSource, weakTeacher: TeacherSource?, evaluation: Evaluation
+        teacher: TeacherSource, weakTeacher: TeacherSource?, student: StudentSource, evaluation: Evaluation
     ) -> RunSpecification {
         RunSpecification(
             data: data, teacher: teacher, weakTeacher: weakTeacher, student: student, evaluation: evaluation,

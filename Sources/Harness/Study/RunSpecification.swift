@@ -9,8 +9,8 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     /// Another teacher, worse in the same way, that guidance leads away from; present only where some guidance uses
     /// it.
     public let weakTeacher: TeacherSource?
-    /// The student.
-    public let student: Distillation
+    /// The source of the student: a training, or a file.
+    public let studentSource: StudentSource
     /// The evaluation.
     public let evaluation: Evaluation
     /// The seed of the student's training.
@@ -19,14 +19,25 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     /// from.
     public let sharedSeed: Int
 
+    private enum CodingKeys: String, CodingKey {
+        case data, teacher, weakTeacher, evaluation, seed, sharedSeed
+        case studentSource = "student"
+    }
+
     /// A specification from its parts.
     public init(
-        data: DatasetSource, teacher: TeacherSource, weakTeacher: TeacherSource? = nil, student: Distillation,
+        data: DatasetSource, teacher: TeacherSource, weakTeacher: TeacherSource? = nil, student: StudentSource,
         evaluation: Evaluation, seed: Int, sharedSeed: Int
     ) {
-        (self.data, self.teacher, self.weakTeacher, self.student) = (data, teacher, weakTeacher, student)
+        (self.data, self.teacher, self.weakTeacher, studentSource) = (data, teacher, weakTeacher, student)
         (self.evaluation, self.seed, self.sharedSeed) = (evaluation, seed, sharedSeed)
     }
+
+    /// The training of the student; of a student in a file one of no steps.
+    public var student: Distillation { studentSource.distillation }
+
+    /// The network of the student: that of its file, else that of the teacher.
+    package var studentNetwork: NetworkShape { studentSource.knownNetwork ?? teacher.network }
 
     /// Checks the ranges of the settings.
     public func validate() throws(Violation) {

@@ -80,7 +80,8 @@ public enum Stage: Codable, Hashable, Sendable {
         case .teacher(let stage): stage.optimization.steps
         case .classifier(let stage): stage.training.optimization.steps
         case .reference: 2
-        case .training(let stage): stage.training.student.optimization.steps
+        // A student in a file is read in one.
+        case .training(let stage): max(1, stage.training.student.optimization.steps)
         case .run(let stage): stage.student.snapshots.count
         }
     }

@@ -8,7 +8,7 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     package let teacher: TeacherSource
     /// The weak teacher, where the training is guided by it.
     package let weakTeacher: TeacherSource?
-    package let student: Distillation
+    package let source: StudentSource
     package private(set) var seed: Int
     /// The seed of the teachers.
     package let sharedSeed: Int
@@ -16,9 +16,21 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     /// Raised whenever the same specification would give other weights.
     package static let version = 2
 
+    private enum CodingKeys: String, CodingKey {
+        case data, teacher, weakTeacher, seed, sharedSeed
+        case source = "student"
+    }
+
+    /// The settings of the training; of a student in a file those of no steps.
+    package var student: Distillation { source.distillation }
+
+    /// The network of the student.
+    package var network: NetworkShape { source.knownNetwork ?? teacher.network }
+
     init(_ specification: RunSpecification) {
         // The requested one of the stored averages is chosen by the evaluation.
-        (data, teacher, student) = (specification.data, specification.teacher, specification.student.withoutChoice)
+        source = specification.studentSource.withoutChoice
+        (data, teacher) = (specification.data, specification.teacher)
         weakTeacher = specification.isTrainingWeaklyGuided ? specification.weakTeacher : nil
         (seed, sharedSeed) = (specification.seed, specification.sharedSeed)
     }

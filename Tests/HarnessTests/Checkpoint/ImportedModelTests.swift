@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Execution
+@testable import Results
 @testable import Storage
 @testable import Study
 
@@ -89,6 +90,38 @@ struct ImportedModelTests {
         let sampling = CheckpointSampling(count: 3, seed: 1, studentSteps: 2)
         let samples = onCPU { try sampling.draw(from: Checkpoint(path), at: path, on: $0) }
         #expect(samples.evaluations == 2 && samples.values.allSatisfy(\.isFinite))
+    }
+
+    @Test("MeanFlow's student is an arm of a study, scored beside one that is trained")
+    func meanFlowArm() async throws {
+        _ = try made("meanflow-end")
+        let model = try read { $0.secondTime = .end }
+        try Checkpoint.write(
+            model.network, model.description, origin: nil, to: folder.file("published.safetensors"))
+        let count = 30, numbers = (0..<count * 32).map { Float(sin(0.7 * Double($0))) }
+        let samples = folder.file("samples.npy"), labels = folder.file("labels.npy")
+        try Data(ArrayFiles.npy("<f4", [count, 2, 4, 4], ArrayFiles.bytes(numbers))).write(to: URL(filePath: samples))
+        try Data(ArrayFiles.npy("<i4", [count], ArrayFiles.bytes((0..<Int32(count)).map { $0 % 3 }))).write(
+            to: URL(filePath: labels))
+        let yaml =
+            TinyStudy.planar.components(separatedBy: "axes:")[0].changing(
+                "{planar: {set: eightGaussians, count: 200}}",
+                to: "{arrays: {file: samples.npy, labelFile: labels.npy, layout: nchw}}") + """
+                axes:
+                  student: {trained: {}, published: {student: !replace {checkpoint: published.safetensors}}}
+
+                """
+        let results = ResultsFolder(folder.file("results"))
+        let study = try Study(yaml: yaml, file: folder.file("study.yaml"), settings: ["base.evaluation.steps=[1,2]"])
+        let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
+        #expect(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
+        let records = try results.records(of: results.study("tiny")).records
+        #expect(records.map { $0.run["student"] } == ["trained", "published"])
+        for score in ["frechetDistance", "frechetDistance@2"] {
+            #expect(try #require(records[1].evaluation.last[score]).isFinite)
+        }
+        let left = try Checkpoint(results.checkpoint(.student, of: records[1].run))
+        #expect(try left.network(at: file).network.numbers == model.network.numbers)
     }
 
     @Test("blocks that differ in their copies of an embedder are no released model")

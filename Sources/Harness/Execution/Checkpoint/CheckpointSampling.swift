@@ -107,11 +107,8 @@ package struct CheckpointSampling: Sendable {
     /// by.
     private func student(_ network: Network, of checkpoint: Checkpoint) throws -> (LearnedFlowMap, MapSampling) {
         // A student that was imported has no specification, and is a map between any two times.
-        guard studentSteps > 1, let origin = checkpoint.origin else { return (LearnedFlowMap(network), .map) }
-        guard
-            let specification = try? StrictDecoder().decode(
-                RunSpecification.self, from: try SpecTree(yaml: origin, file: "checkpoint"), at: "specification")
-        else {
+        guard studentSteps > 1, checkpoint.origin != nil else { return (LearnedFlowMap(network), .map) }
+        guard let specification = checkpoint.training else {
             throw Violation(
                 key: "--steps", found: "\(studentSteps)",
                 allowed: "1, as the checkpoint does not say by which method its student was trained")

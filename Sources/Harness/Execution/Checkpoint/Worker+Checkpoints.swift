@@ -17,7 +17,10 @@ extension Worker {
         let origin = try CanonicalEncoder().encode(specification).yaml()
         func leave(_ network: Network, _ role: CheckpointDescription.Role) throws {
             let description = CheckpointDescription(
-                role: role, model: .network(specification.teacher.network, network), for: data,
+                role: role,
+                model: .network(
+                    role == .student ? specification.studentNetwork : specification.teacher.network, network),
+                for: data,
                 range: range)
             let path = results.checkpoint(role, of: stage.run)
             // A student of another specification is moved aside, as its record is.

@@ -28,7 +28,7 @@ package struct Estimate: Sendable {
         let finished = records.filter {
             $0.outcome == .done && $0.provenance.wallSeconds > 0 && $0.run.specification.evaluation.plugIns.isEmpty
         }
-        let networks = Dictionary(grouping: finished) { $0.run.specification.teacher.network }
+        let networks = Dictionary(grouping: finished) { $0.run.specification.studentNetwork }
         secondsPerOperation = networks.mapValues { records in
             // By all of a run's time: training, measuring and writing.
             let rates = records.map { record in
@@ -49,8 +49,8 @@ package struct Estimate: Sendable {
             case .teacher(let stage): stage.training.network
             case .classifier: nil
             case .reference(let stage): stage.teacher.training.network
-            case .training(let stage): stage.training.teacher.network
-            case .run(let stage): stage.run.specification.teacher.network
+            case .training(let stage): stage.training.network
+            case .run(let stage): stage.run.specification.studentNetwork
             }
         return (network.flatMap { secondsPerOperation[$0] } ?? slowest) * Self.operations(stage)
     }
@@ -82,7 +82,7 @@ package struct Estimate: Sendable {
             let specification = stage.run.specification, evaluation = specification.evaluation
             let evaluations = specification.mapSteps.reduce(0, +)
             let evaluated = Double(evaluation.measurements) * Double(evaluation.samples) * Double(evaluations)
-            return evaluated * forward(specification.teacher.network, specification.data)
+            return evaluated * forward(specification.studentNetwork, specification.data)
                 + scoring(stage.reference, sets: evaluation.measurements * specification.mapSteps.count)
         }
     }

@@ -36,7 +36,7 @@ extension Plan {
             return 2 * number * Double(stage.samples) * Double(stage.teacher.data.dimension)
         case .training(let student):
             let training = student.training
-            return Double(student.snapshots.count) * weights(training.teacher.network, training.data)
+            return Double(student.snapshots.count) * weights(training.network, training.data)
         case .run(let stage):
             let specification = stage.run.specification, evaluation = specification.evaluation
             let dimension = Double(specification.data.dimension)
@@ -44,7 +44,7 @@ extension Plan {
             let rows =
                 Double(evaluation.savedSamples) * Double(1 + specification.mapSteps.count)
                 + Double(evaluation.sampleSnapshots ?? 0) * steps
-            return recordBytes + rows * dimension * number + weights(specification.teacher.network, specification.data)
+            return recordBytes + rows * dimension * number + weights(specification.studentNetwork, specification.data)
         }
     }
 }

@@ -25,7 +25,7 @@ extension Plan {
             copies += kept
             bytes +=
                 4 * Double(kept)
-                * training.teacher.network.weightCount(dimension: training.data.dimension, image: training.data.image)
+                * training.network.weightCount(dimension: training.data.dimension, image: training.data.image)
         }
         return KeptWeights(trainings: trainings.count, copies: copies, bytes: bytes)
     }

@@ -9,6 +9,7 @@ extension Worker {
     /// not finite any more ends there, and writes its results until then.
     func train(_ stage: StudentStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let training = stage.training, steps = training.student.optimization.steps
+        if let file = training.source.checkpoint { return try leave(file.load(), of: stage, at: path, attempt) }
         let data = try trainingData(training.data, isRead: !training.student.method.isDataFree)
         let trainer = try trainer(of: training, on: data)
         var course = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
@@ -27,6 +28,19 @@ extension Worker {
             snapshots: Array(zip(stage.keptSteps, course.averages)),
             auxiliary: isDone ? try auxiliaryNumbers(trainer.state) : nil, spent: attempt.spent,
             madeOn: backend.summary(of: training.student.optimization.execution))
+        try CachedFile.write(.training(stage), to: path, cost: trained.spent.cost, sealing: attempt.seal) { root in
+            try trained.write(to: root)
+        }
+        return .done
+    }
+
+    /// Writes the student of a file as a training of no steps would.
+    private func leave(
+        _ student: Network, of stage: StudentStage, at path: String, _ attempt: Attempt
+    ) throws -> StageResult {
+        let trained = TrainedStudent(
+            outcome: .done, training: Curves(names: []), snapshots: [(0, student.knownValues.flatMap { $0 })],
+            auxiliary: nil, spent: attempt.spent, madeOn: nil)
         try CachedFile.write(.training(stage), to: path, cost: trained.spent.cost, sealing: attempt.seal) { root in
             try trained.write(to: root)
         }
@@ -71,7 +85,8 @@ extension Worker {
     func networks(of training: TrainingStage, teacher: Network, on data: TrainingData) -> (
         student: Network, auxiliary: Network?
     ) {
-        training.student.networks(
+        if let file = training.source.checkpoint { return (file.emptyNetwork(for: training.data), nil) }
+        return training.student.networks(
             teacher: teacher, untrained: training.teacher.network, data: data, key: training.key)
     }
 }

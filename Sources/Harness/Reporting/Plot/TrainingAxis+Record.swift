@@ -25,11 +25,13 @@ extension TrainingAxis {
     /// The amount of this measure in one step of a run.
     func perStep(_ record: Record) -> Double {
         let student = record.run.specification.student, optimization = student.optimization
+        // A student in a file took no step.
+        let steps = Double(max(1, optimization.steps))
         switch self {
         case .steps: return 1
         case .samples: return Double(optimization.batch)
-        case .passes: return student.trainingCost / Double(optimization.steps)
-        case .seconds: return record.provenance.trainingSeconds / Double(optimization.steps)
+        case .passes: return student.trainingCost / steps
+        case .seconds: return record.provenance.trainingSeconds / steps
         }
     }
 

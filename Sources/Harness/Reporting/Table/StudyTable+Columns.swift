@@ -20,8 +20,10 @@ extension ArmFact {
     /// - Parameter records: all records of the arm, at least one.
     func cell(_ records: [Record]) -> Table.Cell {
         let students = records.map(\.run.specification.student)
+        let areFiles = records.allSatisfy { $0.run.specification.studentSource.checkpoint != nil }
         let done = records.filter { $0.outcome == .done }
         switch self {
+        case .dataBased where areFiles, .teacher where areFiles: return .text("a file")
         case .dataBased: return Self.same(students.map { $0.method.isDataFree ? "no" : "yes" })
         case .teacher: return Self.same(students.map(\.method.teacherUse.words))
         case .evaluations: return StudyTable.evaluations(of: records)

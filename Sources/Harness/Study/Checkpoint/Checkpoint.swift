@@ -124,6 +124,9 @@ public struct Checkpoint: Sendable {
 }
 
 extension CheckpointDescription {
+    /// The network of the model before its weights are read; nil for a classifier.
+    var emptyNetwork: Network? { if case .network(let network) = blank { network } else { nil } }
+
     /// The model before its weights are read.
     fileprivate var blank: Checkpoint.Content {
         let key = RandomKey(seed: 0)
