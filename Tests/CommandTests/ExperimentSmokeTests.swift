@@ -15,8 +15,8 @@ struct ExperimentSmokeTests {
 
     /// Those with an axis of teachers.
     private static let ofTwoTeachers: Set = [
-        "alpha.yaml", "decay.yaml", "error-accumulation.yaml", "objectives.yaml", "onset.yaml", "quickstart.yaml",
-        "r-distribution.yaml", "synergy.yaml", "table1.yaml",
+        "alpha.yaml", "decay.yaml", "error-accumulation.yaml", "guidance-interval.yaml", "mismatch.yaml",
+        "objectives.yaml", "onset.yaml", "quickstart.yaml", "r-distribution.yaml", "synergy.yaml", "table1.yaml",
     ]
 
     /// Of the studies of all methods, which have a budget in place of steps.
