@@ -130,6 +130,19 @@ struct JudgementTests {
         #expect(try found([0, 1, 2, 3]) == .refuted)
     }
 
+    @Test("a place is within the tolerance where its decimals are, whatever binary fractions make of them")
+    func tolerance() throws {
+        let numbers = try records(axis: "to", ["0.4", "0.7", "0.85", "1"]) { arm, seed in
+            [3, 2, 1, 3][arm] + 0.001 * Double((seed * (arm + 1)) % 3)
+        }
+        func found(within tolerance: Double) -> ClaimResult.Verdict {
+            let statement = Claim.Statement.lowest(
+                metric: "frechetDistance", along: "to", at: 0.7, tolerance: tolerance, where: nil)
+            return verdict(statement, numbers).verdict
+        }
+        #expect(found(within: 0.15) == .supported && found(within: 0.14) == .refuted)
+    }
+
     @Test("runs that are missing or failed leave a claim undecided, and it says which")
     func gaps() throws {
         var records = try records(axis: "objective", ["prediction", "combined"]) { arm, seed in -Double(arm) }

@@ -18,7 +18,7 @@ package struct LowestStatement: ClaimStatement {
     package func tests(of sample: ClaimSample, confidence: Double) -> [PairedTest] {
         let (places, lines) = AxisLines(sample, metric, along: along, of: `where`).whole
         func values(_ index: Int) -> [Double] { lines.map { $0[index] } }
-        let near = places.indices.filter { abs(places[$0] - at) <= tolerance }
+        let near = places.indices.filter { isNear(places[$0]) }
         let far = places.indices.filter { !near.contains($0) }
         guard !near.isEmpty, !far.isEmpty else { return [] }
         let best = near.min { values($0).reduce(0, +) < values($1).reduce(0, +) }!
@@ -29,6 +29,11 @@ package struct LowestStatement: ClaimStatement {
                 "\(along)=\(NumberFormat.text(places[best])) − \(along)=\(NumberFormat.text(places[other]))",
                 zip(values(best), values(other)).map { $0 - $1 }, confidence: each)
         }
+    }
+
+    /// A place is within the tolerance, where their decimals say so: in binary 0.85 − 0.7 is above 0.15 by a rounding.
+    private func isNear(_ place: Double) -> Bool {
+        abs(place - at) <= tolerance + 2 * max(abs(place), abs(at)).ulp
     }
 }
 
