@@ -90,7 +90,7 @@ struct ExperimentSmokeTests {
         #expect(run.code == 0, "\(run.errors)")
         let runs = [
             "alpha.yaml": 9, "baselines.yaml": 4, "decay.yaml": 15, "derivative.yaml": 6, "error-accumulation.yaml": 5,
-            "guidance-interval.yaml": 6, "methods-2d.yaml": 4, "mismatch.yaml": 20, "objectives.yaml": 3,
+            "guidance-interval.yaml": 7, "methods-2d.yaml": 4, "mismatch.yaml": 16, "objectives.yaml": 3,
             "onset.yaml": 6, "precision.yaml": 2, "quickstart.yaml": 3, "r-distribution.yaml": 5, "search.yaml": 7,
             "steps.yaml": 6,
             "synergy.yaml": 12, "table1.yaml": 14, "teachers.yaml": 9,
