@@ -92,7 +92,7 @@ struct RunCommand: AsyncParsableCommand {
                 "--silence is 0 or from \(Int(Self.leastSilenceSeconds)) to \(Int(Self.mostCheckpointSeconds)) seconds, "
                     + "not \(silenceSeconds)")
         }
-        if launcher.isLocal, slurmFile != nil || wait {
+        if launcher.name != RunLauncher.slurm.name, slurmFile != nil || wait {
             throw ValidationError("--slurm and --wait are for --launcher slurm")
         }
         try JobCount.check(jobs)

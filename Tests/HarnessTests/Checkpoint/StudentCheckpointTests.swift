@@ -51,6 +51,14 @@ struct StudentCheckpointTests {
             conditioning: conditioning, image: ImageShape(channels: 1, height: side, width: side), classes: classes)
     }
 
+    /// A model as one that was imported, which says nothing of a training.
+    private func write(
+        _ conditioning: [EmbeddedScalar], side: Int = 8, classes: Int = 10, origin: String? = nil, to path: String
+    ) throws {
+        let model = model(conditioning, side: side, classes: classes)
+        try Checkpoint.write(model.network, model.description, origin: origin, to: path)
+    }
+
     private static let network = "{mlp: {width: 16, depth: 2, times: {count: 4, lowest: 0.5, highest: 6}}}"
 
     private func refusal(_ student: String) -> String {
@@ -106,7 +114,7 @@ struct StudentCheckpointTests {
             RunStage(run: try file(student).runs[0]).identity
         }
         for name in ["student.safetensors", "moved.safetensors"] {
-            try model([.duration]).write(to: folder.file(name))
+            try write([.duration], to: folder.file(name))
         }
         let first = try identity("student.safetensors")
         #expect(try identity("moved.safetensors") == first)
@@ -121,21 +129,30 @@ struct StudentCheckpointTests {
         #expect(
             refusal("student.safetensors")
                 == "student.safetensors: cannot read the checkpoint: No such file or directory")
-        try model([]).write(to: file)
+        try write([], to: file)
         #expect(
             refusal("student.safetensors").contains(
                 "student.checkpoint.file\n  found: student.safetensors, a teacher\n  allowed: a student"))
-        try model([.duration], side: 4).write(to: file)
+        try write([.duration], side: 4, to: file)
         #expect(refusal("student.safetensors").contains("of samples 1×4×4\n  allowed: samples 1×8×8, as the data are"))
-        try model([.duration], classes: 3).write(to: file)
+        try write([.duration], classes: 3, to: file)
         #expect(refusal("student.safetensors").contains("of 3 classes\n  allowed: 10, as the data have"))
-        try model([.duration, .guidance]).write(to: file)
+        try write([.duration, .guidance], to: file)
         #expect(refusal("student.safetensors").contains("found: no guidanceScale"))
-        try model([.duration]).write(to: file)
+        try write([.duration], to: file)
         #expect(refusal("{file: student.safetensors, hash: 12}").contains("student.checkpoint.hash\n  found: 12"))
         #expect(
             refusal("{file: student.safetensors, model: {network: \(Self.network), conditioning: []}}").contains(
                 "student.checkpoint.model\n  found: another network\n  allowed: the one in student.safetensors"))
+        #expect(
+            refusal("{file: student.safetensors, isOneStepOnly: true}").contains(
+                "student.checkpoint.isOneStepOnly\n  found: true\n  allowed: what student.safetensors says"))
+        #expect(
+            refusal("{file: student.safetensors, samplingGuidance: {scale: 2, from: 0, to: 1}}").contains(
+                "student.checkpoint.samplingGuidance\n  found: another guidance"))
+        try write([.duration], origin: "student: {objective: old}", to: file)
+        #expect(refusal("student.safetensors").contains("does not say in keys of this version how its student is"))
+        try write([.duration], to: file)
         #expect(refusal("{file: student.safetensors, samplin: map}").contains("unknown key 'samplin'"))
     }
 }

@@ -65,7 +65,7 @@ struct TrainingSize {
 
     init(_ training: TrainingStage) {
         self.training = training
-        weights = 4 * training.teacher.network.leastParameters(dimension: training.data.dimension)
+        weights = 4 * training.network.leastParameters(dimension: training.data.dimension)
     }
 
     /// Weights, Adam's moments and the average.
@@ -87,7 +87,7 @@ struct TrainingSize {
 
     /// By arXiv 2205.05198, Eq. 1: s h (34 + 5 a s / h) bytes a layer in 16 bits, twice as many in float32; of perceptrons their layers.
     /// With rematerialization each layer's input, and one layer at a time.
-    private var rowBytes: Double { rowBytes(of: training.teacher.network) }
+    private var rowBytes: Double { rowBytes(of: training.network) }
 
     private func rowBytes(of network: NetworkShape) -> Double {
         let data = training.data

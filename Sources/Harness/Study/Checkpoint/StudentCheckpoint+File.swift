@@ -18,7 +18,20 @@ extension StudentCheckpoint {
         if let model, model != found {
             throw Violation(key: "model", found: "another network", allowed: "the one in \(file), or nothing")
         }
+        // An imported student has no specification, and is a map between any two times.
         let method = checkpoint.training?.student.method
+        guard checkpoint.origin == nil || method != nil else {
+            throw Violation(
+                key: "file", found: "\(file), which does not say in keys of this version how its student is sampled",
+                allowed: "a student of this version, or one that was imported")
+        }
+        if let samplingGuidance, samplingGuidance != method?.samplingGuidance {
+            throw Violation(
+                key: "samplingGuidance", found: "another guidance", allowed: "the one in \(file), or nothing")
+        }
+        guard !isOneStepOnly || method?.isOneStepOnly == true else {
+            throw Violation(key: "isOneStepOnly", found: "true", allowed: "what \(file) says, or nothing")
+        }
         return StudentCheckpoint(
             file: file, hash: checkpoint.hash, model: found,
             sampling: sampling ?? method?.sampling ?? .map, samplingGuidance: method?.samplingGuidance,
