@@ -16,7 +16,8 @@ struct ExperimentSmokeTests {
     /// Those with an axis of teachers.
     private static let ofTwoTeachers: Set = [
         "alpha.yaml", "decay.yaml", "error-accumulation.yaml", "guidance-interval.yaml", "mismatch.yaml",
-        "objectives.yaml", "onset.yaml", "quickstart.yaml", "r-distribution.yaml", "synergy.yaml", "table1.yaml",
+        "objectives.yaml", "onset.yaml", "quickstart.yaml", "r-distribution.yaml", "score-distillation.yaml",
+        "synergy.yaml", "table1.yaml",
     ]
 
     /// Of the studies of all methods, which have a budget in place of steps.
@@ -50,6 +51,7 @@ struct ExperimentSmokeTests {
     private static let ofArms: [String: [String]] = [
         // Its claims name steps.
         "objectives.yaml": ["claims=~"],
+        "score-distillation.yaml": ["axes.setting.arms.long.student.optimization.steps=10"],
         "search.yaml": ["base.evaluation.search.samples=20"],
         "steps.yaml": [
             "axes.method.reflow.student.method.reflow.states={teacherSamples: {count: 16, sampler: {heun: {steps: 2}}, coupling: paired}}"
@@ -92,7 +94,7 @@ struct ExperimentSmokeTests {
             "alpha.yaml": 9, "baselines.yaml": 4, "decay.yaml": 15, "derivative.yaml": 6, "error-accumulation.yaml": 5,
             "guidance-interval.yaml": 7, "methods-2d.yaml": 4, "mismatch.yaml": 16, "objectives.yaml": 3,
             "onset.yaml": 6, "precision.yaml": 2, "quickstart.yaml": 3, "r-distribution.yaml": 5, "search.yaml": 7,
-            "steps.yaml": 6,
+            "score-distillation.yaml": 16, "steps.yaml": 6,
             "synergy.yaml": 12, "table1.yaml": 14, "teachers.yaml": 9,
         ]
         let count = try #require(runs[file], "how many runs has \(file)?")

@@ -25,7 +25,8 @@ struct ExperimentsTests {
                 "alpha.yaml", "baselines.yaml", "decay.yaml", "derivative.yaml", "error-accumulation.yaml",
                 "guidance-interval.yaml", "methods-2d.yaml", "mismatch.yaml", "objectives.yaml", "onset.yaml",
                 "precision.yaml",
-                "quickstart.yaml", "r-distribution.yaml", "search.yaml", "steps.yaml", "synergy.yaml", "table1.yaml",
+                "quickstart.yaml", "r-distribution.yaml", "score-distillation.yaml", "search.yaml", "steps.yaml",
+                "synergy.yaml", "table1.yaml",
                 "teachers.yaml",
             ])
     }
