@@ -1,15 +1,13 @@
-/// The specification of an inference-time search: a verifier chooses the noise of a sample among several, at a stated
-/// total of network evaluations per sample.
+/// An inference-time search: a score chooses the noise of a sample among several, at a stated total of network
+/// evaluations per sample.
 ///
 /// Noises that are found with a one-step student cost an evaluation each, and only the best is given to the teacher
 /// (arXiv 2511.19428); the other strategies spend the same on the teacher alone (arXiv 2501.09732).
-public struct Search: Codable, Hashable, Sendable, Validated {
+public struct Search: Hashable, Sendable, Validated {
     /// Network evaluations a sample in all, rising; each at least what the sampler takes.
     public let budgets: [Int]
     /// Samples that are searched for.
     public let samples: Int
-    /// The score by which samples are chosen.
-    public let verifier: Verifier
     /// The teacher's sampler for the chosen noise, under the guidance of the evaluation.
     public let sampler: Sampler
     /// Noises around the best one that zero-order search tries before it moves.
@@ -18,10 +16,8 @@ public struct Search: Codable, Hashable, Sendable, Validated {
     public let radius: Double
 
     /// A search from its settings.
-    public init(
-        budgets: [Int], samples: Int, verifier: Verifier, sampler: Sampler, neighbours: Int, radius: Double
-    ) {
-        (self.budgets, self.samples, self.verifier) = (budgets, samples, verifier)
+    public init(budgets: [Int], samples: Int, sampler: Sampler, neighbours: Int, radius: Double) {
+        (self.budgets, self.samples) = (budgets, samples)
         (self.sampler, self.neighbours, self.radius) = (sampler, neighbours, radius)
     }
 

@@ -19,10 +19,13 @@ extension Evaluation {
     package var plugIns: [PlugIn] {
         [featureProgram].compactMap { $0 }
             + (metrics ?? []).compactMap { if case .plugIn(let program) = $0 { program } else { nil } }
+            + [search?.verifier.program].compactMap { $0 }
     }
 
     /// Its content is in files that must be read before its identity is known.
-    var hasFiles: Bool { featureProgram != nil || (metrics ?? []).contains(where: \.hasFiles) }
+    var hasFiles: Bool {
+        featureProgram != nil || search?.verifier.program != nil || (metrics ?? []).contains(where: \.hasFiles)
+    }
 
     /// The same with the content of its files.
     /// - Throws: `InputError`, and `Violation` for a file of another form or content.
@@ -34,10 +37,10 @@ extension Evaluation {
             }
         }
         return Evaluation(
-            samples: samples, measurements: measurements, teacher: teacher, features: features,
+            samples: samples, classes: classes, measurements: measurements, teacher: teacher, features: features,
             metrics: try metrics?.map { try $0.resolved() }, projections: projections, savedSamples: savedSamples,
             sampleSnapshots: sampleSnapshots, trajectories: trajectories, guidanceScale: guidanceScale, steps: steps,
-            search: search)
+            search: try search?.resolved(), device: device)
     }
 
     /// Checks that each score has a name of its own, and that programs are asked for what they can answer.

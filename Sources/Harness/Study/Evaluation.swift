@@ -4,6 +4,8 @@ import FlowMaps
 public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// The number of samples per measurement, of student and teacher alike.
     public let samples: Int
+    /// How their classes are chosen; nil is evenly.
+    public let classes: EvaluationClasses?
     /// The number of measurements over a training, evenly spaced; the last is at its end.
     public let measurements: Int
     /// The sampling of the teacher that students are compared with.
@@ -28,7 +30,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
     /// rising from 1. Nil is 1 alone.
     public let steps: [Int]?
     /// Inference-time search with the student; nil is none.
-    public let search: Search?
+    public let search: EvaluationSearch?
     /// The device on which samples are computed, of students and of their teacher; nil leaves it to whoever runs the study.
     public let device: Device?
 
@@ -55,8 +57,8 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// The keys in a specification.
     public enum CodingKeys: String, CodingKey, RenamedKeys {
-        case samples, measurements, teacher, features, metrics, projections, savedSamples, sampleSnapshots, trajectories
-        case guidanceScale, steps, search, device
+        case samples, classes, measurements, teacher, features, metrics, projections, savedSamples, sampleSnapshots
+        case trajectories, guidanceScale, steps, search, device
 
         /// Keys that are gone, each with the new one.
         public static let renamed = [
@@ -67,13 +69,14 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
 
     /// An evaluation from its settings.
     public init(
-        samples: Int, measurements: Int, teacher: TeacherSampling, features: Features,
+        samples: Int, classes: EvaluationClasses? = nil, measurements: Int, teacher: TeacherSampling,
+        features: Features,
         metrics: [EvaluationMetric]? = nil,
         projections: Int, savedSamples: Int, sampleSnapshots: Int? = nil, trajectories: Int? = nil,
         guidanceScale: Double? = nil,
-        steps: [Int]? = nil, search: Search? = nil, device: Device? = nil
+        steps: [Int]? = nil, search: EvaluationSearch? = nil, device: Device? = nil
     ) {
-        (self.samples, self.measurements, self.teacher) = (samples, measurements, teacher)
+        (self.samples, self.classes, self.measurements, self.teacher) = (samples, classes, measurements, teacher)
         (self.features, self.metrics, self.projections) = (features, metrics, projections)
         (self.savedSamples, self.guidanceScale, self.steps, self.search) = (savedSamples, guidanceScale, steps, search)
         (self.sampleSnapshots, self.trajectories, self.device) = (sampleSnapshots, trajectories, device)
@@ -100,7 +103,7 @@ public struct Evaluation: Codable, Hashable, Sendable, Validated {
             try require(
                 !teacher.sampler.isStochastic, "search", found: "a search beside a teacher's sampler sde",
                 allowed: "nothing, or another sampler: noises are compared by what the teacher makes of them")
-            do { try search.validate(under: teacher.guidance) } catch { throw error.under("search") }
+            do { try search.search.validate(under: teacher.guidance) } catch { throw error.under("search") }
         }
         if let sampleSnapshots {
             try require(

@@ -11,6 +11,8 @@ public struct ReferenceStage: Codable, Hashable, Sendable {
     public let classifier: ClassifierStage?
     /// The number of samples.
     public let samples: Int
+    /// How their classes are chosen; nil is evenly.
+    public let classes: EvaluationClasses?
     /// The number of projections of the sliced Wasserstein distance.
     public let projections: Int
     /// The metrics; nil is all that the data and the features allow.

@@ -3,7 +3,7 @@ import FlowMaps
 extension RunSpecification {
     /// Checks that the verifier of a search has the data that it needs.
     func checkSearch() throws(Violation) {
-        guard let verifier = evaluation.search?.verifier else { return }
+        guard case .own(let verifier)? = evaluation.search?.verifier else { return }
         let key = "evaluation.search.verifier"
         switch verifier {
         case .classProbability:

@@ -76,6 +76,9 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
                 allowed: "coordinates, as the data have no classes")
             try checkClassifier(training, "evaluation.features.classifier")
         }
+        try require(
+            evaluation.classes == nil || data.classCount > 0, "evaluation.classes",
+            found: evaluation.classes?.rawValue ?? "nothing", allowed: "nothing, as the data have no classes")
         try checkMetrics()
         try checkSearch()
         try checkDemand()

@@ -43,7 +43,8 @@ public struct RunStage: Codable, Hashable, Sendable {
             }
         return ReferenceStage(
             teacher: teacher, weakTeacher: evaluation.isWeaklyGuided ? weakTeacher : nil, classifier: classifier,
-            samples: evaluation.samples, projections: evaluation.projections, metrics: evaluation.metrics,
+            samples: evaluation.samples, classes: evaluation.classes, projections: evaluation.projections,
+            metrics: evaluation.metrics,
             featureProgram: evaluation.featureProgram, sampling: evaluation.teacher, seed: specification.sharedSeed,
             device: evaluation.device)
     }

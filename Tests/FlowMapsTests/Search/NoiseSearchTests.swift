@@ -13,7 +13,7 @@ struct NoiseSearchTests {
     /// Heun in 16 steps is 31 evaluations.
     private func search(budgets: [Int], neighbours: Int = 2, radius: Double = 0.5) -> Search {
         Search(
-            budgets: budgets, samples: Self.samples, verifier: .logLikelihood, sampler: .heun(steps: 16),
+            budgets: budgets, samples: Self.samples, sampler: .heun(steps: 16),
             neighbours: neighbours, radius: radius)
     }
 
@@ -123,7 +123,7 @@ struct NoiseSearchTests {
         func changed(budgets: [Int] = [40], samples: Int = 10, neighbours: Int = 1, radius: Double = 1) -> String {
             refusal { _ in
                 Search(
-                    budgets: budgets, samples: samples, verifier: .logLikelihood, sampler: .euler(steps: 4),
+                    budgets: budgets, samples: samples, sampler: .euler(steps: 4),
                     neighbours: neighbours, radius: radius)
             }
         }

@@ -72,19 +72,35 @@ enum PlugInAnswer {
 
     /// The features [count, width] of an `.npy` file.
     static func features(_ path: String, count: Int) throws -> (values: [Float], width: Int) {
-        let allowed = "features.npy, float32 [\(count), width]"
-        guard FileKind(path) != nil else { throw Refusal(found: "left no features.npy", allowed: allowed) }
+        let (values, shape) = try rows(path, count, allowed: "features.npy, float32 [\(count), width]") {
+            $0.count == 2 && $0[1] > 0
+        }
+        return (values, shape[1])
+    }
+
+    /// The verdicts [count] of an `.npy` file.
+    static func verdicts(_ path: String, count: Int) throws -> [Double] {
+        try rows(path, count, allowed: "scores.npy, float32 [\(count)]") { $0.count == 1 }.values.map(Double.init)
+    }
+
+    /// The finite numbers of an `.npy` file with so many rows, whose shape is as the caller wants it.
+    private static func rows(
+        _ path: String, _ count: Int, allowed: String, where isRight: ([Int]) -> Bool
+    ) throws -> (values: [Float], shape: [Int]) {
+        guard FileKind(path) != nil else {
+            throw Refusal(found: "left no \((path as NSString).lastPathComponent)", allowed: allowed)
+        }
         let array: StoredArray
         do { array = try ArrayFile(path).array(nil) } catch let error as ArrayError {
             throw Refusal(found: "answered \(error.found)", allowed: allowed)
         } catch { throw Refusal(found: "answered what cannot be read: \(error)", allowed: allowed) }
-        guard array.shape.count == 2, array.shape[0] == count, array.shape[1] > 0 else {
+        guard array.shape.first == count, isRight(array.shape) else {
             throw Refusal(found: "answered an array of shape \(array.shape)", allowed: allowed)
         }
         let values = try array.floats(0..<count)
         guard values.allSatisfy(\.isFinite) else {
-            throw Refusal(found: "answered features that are not finite", allowed: "finite numbers")
+            throw Refusal(found: "answered numbers that are not finite", allowed: "finite numbers")
         }
-        return (values, array.shape[1])
+        return (values, array.shape)
     }
 }

@@ -76,6 +76,13 @@ final class PlugInHost {
         }
     }
 
+    /// The numbers [count] by which a search chooses among samples; more is better.
+    func verdicts(by program: PlugIn, of samples: SampleArrays, subject: String) throws -> [Double] {
+        let place = try place(of: program)
+        try call(program, samples, subject, in: place)
+        return try answer(of: program) { try PlugInAnswer.verdicts("\(place)/scores.npy", count: samples.count) }
+    }
+
     private func answer<Answer>(of program: PlugIn, _ read: () throws -> Answer) throws -> Answer {
         do { return try read() } catch let refusal as PlugInAnswer.Refusal {
             throw failure(of: program, refusal.found, allowed: refusal.allowed)
@@ -98,7 +105,9 @@ final class PlugInHost {
     private func output(_ place: String) -> String { "\(place)/output.txt" }
 
     private func call(_ program: PlugIn, _ samples: SampleArrays, _ subject: String, in place: String) throws {
-        for name in ["scores.json", "features.npy"] { try? FileManager.default.removeItem(atPath: "\(place)/\(name)") }
+        for name in ["scores.json", "scores.npy", "features.npy"] {
+            try? FileManager.default.removeItem(atPath: "\(place)/\(name)")
+        }
         try write(samples, "samples", for: program, to: place)
         try AtomicFile.write(
             description(of: program, samples, subject), to: "\(place)/specification.json", isDurable: false)

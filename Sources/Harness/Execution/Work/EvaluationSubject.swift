@@ -45,7 +45,7 @@ struct EvaluationSubject {
         reference = try worker.reference(stage.reference)
         noise = EvaluationNoise(
             "evaluation", count: specification.evaluation.samples, data: data, seed: specification.sharedSeed,
-            hasClassShares: specification.evaluation.comparesWithData)
+            classes: specification.evaluation.classes, hasClassShares: specification.evaluation.comparesWithData)
         condition = noise.condition(scale: specification.evaluation.guidanceScale)
         let classifier = try stage.reference.classifier.map { try worker.classifier($0, for: data) }
         let extractor = FeatureExtractor(
@@ -58,7 +58,7 @@ struct EvaluationSubject {
             teacher: reference.teacher, noise: noise, extractor: extractor, host: host, classes: data.classes,
             on: cache, report: report)
         search = try StudentSearch(
-            specification, reference, classifier, noise, dimension: data.dimension, on: cache)
+            specification, reference, classifier, noise, host: host, dimension: data.dimension, on: cache)
         discrepancy = try evaluator.discrepancy(of: specification, data)
         teacher = try worker.teacher(stage.teacher, for: data, seed: specification.seed)
         networks = worker.networks(of: stage.training, teacher: teacher, on: data)

@@ -5,7 +5,7 @@ import Study
 
 /// Inference-time search with a student, beside its teacher's own.
 struct StudentSearch {
-    private let search: Search
+    private let search: EvaluationSearch
     private let specification: RunSpecification
     private let verifier: SampleVerifier
     /// The verifier's scores of the teacher's samples from the evaluation noise.
@@ -14,17 +14,19 @@ struct StudentSearch {
     private let backend: any Backend
 
     /// Nil where the study has no search.
-    /// - Parameter noise: the evaluation noise, from which the teacher's samples of the reference were made.
+    /// - Parameters:
+    ///   - noise: the evaluation noise, from which the teacher's samples of the reference were made.
+    ///   - host: runs the verifier, where it is a program.
     init?(
         _ specification: RunSpecification, _ reference: Reference, _ classifier: Classifier?, _ noise: EvaluationNoise,
-        dimension: Int, on backend: any Backend
+        host: PlugInHost, dimension: Int, on backend: any Backend
     ) throws {
         guard let search = specification.evaluation.search else { return nil }
         (self.search, self.specification, labels) = (search, specification, noise.labels)
         self.backend = backend
         verifier = try SampleVerifier(
             search.verifier, classifier: classifier, reference: reference.reference, modes: specification.data.modes,
-            dimension: dimension, on: backend)
+            host: host, dimension: dimension, on: backend)
         teacherScores = try verifier(reference.teacher, labels: labels)
     }
 
@@ -41,9 +43,11 @@ struct StudentSearch {
         teacher: TeacherVelocity, student: LearnedFlowMap, _ evaluator: Evaluator, _ data: TrainingData
     ) throws -> SearchCurves {
         let guidance = specification.evaluation.teacher.guidance
-        let noise = EvaluationNoise("search", count: search.samples, data: data, seed: specification.sharedSeed)
+        let noise = EvaluationNoise(
+            "search", count: search.samples, data: data, seed: specification.sharedSeed,
+            classes: specification.evaluation.classes)
         let searches = NoiseSearch(
-            search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
+            search.search, teacher: GuidedVelocity(teacher, guidance), guidance: guidance, student: student,
             condition: noise.condition,
             studentCondition: noise.condition(scale: specification.evaluation.guidanceScale),
             dimension: data.dimension, key: noise.key, on: backend

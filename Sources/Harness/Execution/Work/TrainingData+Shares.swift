@@ -27,4 +27,13 @@ extension TrainingData {
         }
         return result
     }
+
+    /// The labels of rows that are drawn one by one, of data with labels.
+    /// - Parameter count: how many labels.
+    func labelsOfRandomRows(count: Int, key: RandomKey) -> [Int] {
+        guard let labels = labels?.knownValues else {
+            preconditionFailure("data without labels have no shares of classes")
+        }
+        return key.integers(count: count, below: labels.count).map { Int(labels[$0]) }
+    }
 }

@@ -5,45 +5,6 @@ import Results
 import Storage
 import Study
 
-/// The noise and classes that student and teacher samples are made from: the same in every run of a shared seed.
-struct EvaluationNoise {
-    /// [count · dimension].
-    let values: [Float]
-    /// The same, [count, dimension].
-    let noise: Tensor
-    let condition: Condition
-    let labels: [Int]?
-    /// The key of noise that samplers of several steps add on the way.
-    let key: RandomKey
-
-    /// - Parameters:
-    ///   - purpose: "reference" for the set that others are compared with, "evaluation" for the one students start from.
-    ///   - hasClassShares: whether classes have the shares that they have in the data, for comparisons with it; else each has the
-    ///     same.
-    init(_ purpose: String, count: Int, data: TrainingData, seed: Int, hasClassShares: Bool = false) {
-        let isShared = hasClassShares && data.classes > 0
-        self.init(
-            purpose, count: count, dimension: data.dimension, classes: data.classes, seed: seed,
-            labels: isShared ? data.labelsInShares(count: count) : nil)
-    }
-
-    /// The same for data of which no more is known than this.
-    /// - Parameter labels: nil takes classes in turn, so that each has its share and a grid shows one a column.
-    init(_ purpose: String, count: Int, dimension: Int, classes: Int, seed: Int, labels: [Int]? = nil) {
-        key = RandomKey(seed: UInt64(seed)).folding("evaluation").folding(purpose)
-        values = key.normal(count: count * dimension)
-        noise = Tensor(values, shape: [count, dimension])
-        self.labels = labels ?? (classes > 0 ? (0..<count).map { $0 % classes } : nil)
-        condition = Condition(labels: self.labels.map { Tensor($0.map(Float.init), shape: [count]) })
-    }
-
-    /// The condition of a student: the classes, and a guidance scale where it embeds one.
-    func condition(scale: Double?) -> Condition {
-        Condition(
-            labels: condition.labels, guidance: scale.map { Tensor($0).broadcast(to: [noise.shape[0], 1]) })
-    }
-}
-
 /// The product of a reference stage, read back.
 struct Reference {
     let reference, teacher: [Float]
@@ -67,7 +28,8 @@ extension Worker {
         let field = GuidedVelocity(try velocity(stage.teacher, weak: stage.weakTeacher, for: data), guidance)
         func noise(_ purpose: String) -> EvaluationNoise {
             EvaluationNoise(
-                purpose, count: stage.samples, data: data, seed: stage.seed, hasClassShares: stage.comparesWithData)
+                purpose, count: stage.samples, data: data, seed: stage.seed, classes: stage.classes,
+                hasClassShares: stage.comparesWithData)
         }
         let own = noise("reference"), evaluation = noise("evaluation")
         try attempt.reportProgress(0, of: 2, "sampling the teacher")
