@@ -33,9 +33,10 @@ import XLA
         try FileManager.default.createDirectory(
             atPath: folder.file("files"), withIntermediateDirectories: true)
         let count = 60, dimension = Self.image.channels * Self.image.height * Self.image.width
-        for size in [256, 512] {
-            try HDF5File.write(to: folder.file("files/latents-\(size).h5")) { root in
-                let values = RandomKey(seed: UInt64(size)).normal(count: count * dimension)
+        let names = ["256", "512"] + ["25", "50", "75", "100"].map { "256-augmented-\($0)" }
+        for (seed, name) in names.enumerated() {
+            try HDF5File.write(to: folder.file("files/latents-\(name).h5")) { root in
+                let values = RandomKey(seed: UInt64(seed)).normal(count: count * dimension)
                 _ = try root.write("latents", values, shape: [count, 4, 8, 8])
                 try root.write("labels", (0..<count).map { $0 % 3 }, shape: [count]).setAttribute("classes", 3)
             }

@@ -24,16 +24,24 @@ struct DatasetInspector {
         let specification = try point.decode(RunSpecification.self, using: decoder)
         guard specification.hasFiles else { return specification }
         do {
-            let data = try seen["\(specification.data)"] ?? inspected(specification.data)
-            let result = try specification.on(data).resolved(try inspected(specification.evaluation))
+            let data = try inspected(specification.data, at: "data", of: point)
+            let own = try specification.studentData.map {
+                try inspected($0, at: RunSpecification.studentDataKey, of: point)
+            }
+            let result = try specification.on(data, student: own).resolved(try inspected(specification.evaluation))
             try result.validate()
             return result
-        } catch let error as DataError {
-            var refusal = point.refusal(error.violation)
-            refusal.isMissingInput = FileKind(error.path) == nil
-            throw refusal
         } catch let violation as Violation {
             throw point.refusal(violation)
+        }
+    }
+
+    private mutating func inspected(_ data: DatasetSource, at key: String, of point: SweepPoint) throws -> DatasetSource
+    {
+        do { return try inspected(data) } catch let error as DataError {
+            var refusal = point.refusal(error.violation(at: key))
+            refusal.isMissingInput = FileKind(error.path) == nil
+            throw refusal
         }
     }
 
@@ -47,6 +55,7 @@ struct DatasetInspector {
 
     private mutating func inspected(_ data: DatasetSource) throws -> DatasetSource {
         guard data.hasFiles else { return data }
+        if let seen = seen["\(data)"] { return seen }
         let (source, summary) = try cache?.surveyed(data) ?? data.surveyed()
         seen["\(data)"] = source
         summaries.append(summary)

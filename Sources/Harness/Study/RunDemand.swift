@@ -50,7 +50,9 @@ package struct RunDemand: Sendable {
                     key: "evaluation.sampleSnapshots",
                     bytes: Double(snapshots) * Double(counts) * dimension * number))
         }
-        if let planar = data.format as? PlanarFormat { parts.append(block(planar.count, "data.planar.count")) }
+        for (key, source) in [("data", data), (RunSpecification.studentDataKey, run.studentData ?? data)] {
+            if let planar = source.format as? PlanarFormat { parts.append(block(planar.count, "\(key).planar.count")) }
+        }
         for (key, term) in run.student.method.written {
             guard case .teacherSamples(let count, _, _) = term.states else { continue }
             parts.append(block(2 * count, "\(key).states.teacherSamples.count"))

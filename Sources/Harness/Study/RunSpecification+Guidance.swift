@@ -96,7 +96,8 @@ extension RunSpecification {
 
     /// Files must be read before everything is known.
     var hasFiles: Bool {
-        data.hasFiles || teacher.isFile || weakTeacher?.isFile == true || studentSource.checkpoint != nil
+        data.hasFiles || studentData?.hasFiles == true || teacher.isFile || weakTeacher?.isFile == true
+            || studentSource.checkpoint != nil
             || evaluation.hasFiles
     }
 
@@ -122,8 +123,7 @@ extension RunSpecification {
         teacher: TeacherSource, weakTeacher: TeacherSource?, student: StudentSource, evaluation: Evaluation
     ) -> RunSpecification {
         RunSpecification(
-            data: data, teacher: teacher, weakTeacher: weakTeacher, student: student, evaluation: evaluation,
-            seed: seed,
-            sharedSeed: sharedSeed)
+            data: data, teacher: teacher, weakTeacher: weakTeacher, studentData: studentData, student: student,
+            evaluation: evaluation, seed: seed, sharedSeed: sharedSeed)
     }
 }

@@ -9,6 +9,9 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     /// Another teacher, worse in the same way, that guidance leads away from; present only where some guidance uses
     /// it.
     public let weakTeacher: TeacherSource?
+    /// The data set that the student's method takes its states from, where it is another than `data`: that of a mismatch of teacher
+    /// and data which no augmentation makes. Everything else, the teacher, features and scores among it, is of `data`.
+    public private(set) var studentData: DatasetSource?
     /// The source of the student: a training, or a file.
     public let studentSource: StudentSource
     /// The evaluation.
@@ -20,16 +23,17 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
     public let sharedSeed: Int
 
     private enum CodingKeys: String, CodingKey {
-        case data, teacher, weakTeacher, evaluation, seed, sharedSeed
+        case data, teacher, weakTeacher, studentData, evaluation, seed, sharedSeed
         case studentSource = "student"
     }
 
     /// A specification from its parts.
     public init(
-        data: DatasetSource, teacher: TeacherSource, weakTeacher: TeacherSource? = nil, student: StudentSource,
-        evaluation: Evaluation, seed: Int, sharedSeed: Int
+        data: DatasetSource, teacher: TeacherSource, weakTeacher: TeacherSource? = nil,
+        studentData: DatasetSource? = nil, student: StudentSource, evaluation: Evaluation, seed: Int, sharedSeed: Int
     ) {
-        (self.data, self.teacher, self.weakTeacher, studentSource) = (data, teacher, weakTeacher, student)
+        (self.data, self.teacher, self.weakTeacher, self.studentData) = (data, teacher, weakTeacher, studentData)
+        studentSource = student
         (self.evaluation, self.seed, self.sharedSeed) = (evaluation, seed, sharedSeed)
     }
 
@@ -47,13 +51,13 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
             try require(student.optimization.batch, "student.optimization.batch", in: 2...)
         }
         // The other checks need the content of the data's files.
-        if data.hasKnownShape { try checkData() }
+        if data.hasKnownShape, studentData?.hasKnownShape ?? true { try checkData() }
     }
 
     /// The same run on data whose files were inspected.
-    func on(_ data: DatasetSource) -> RunSpecification {
+    func on(_ data: DatasetSource, student: DatasetSource?) -> RunSpecification {
         var copy = self
-        copy.data = data
+        (copy.data, copy.studentData) = (data, student)
         return copy
     }
 
@@ -68,6 +72,7 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
         try checkGuidance()
         try checkScales()
         try checkMethod()
+        try checkStudentData()
         try checkAugmentation()
         try checkChoice(student.optimization.ema, "student.optimization")
         if case .classifier(let training) = evaluation.features {
@@ -120,6 +125,20 @@ public struct RunSpecification: Codable, Hashable, Sendable, Validated {
             do { try method.form.validate(for: shape) } catch { throw error.under(place) }
         }
     }
+
+    /// Checks that there is a use for data of the student's own, and that they are of the form that the teacher knows.
+    private func checkStudentData() throws(Violation) {
+        guard let studentData else { return }
+        try require(
+            !student.method.isDataFree && studentSource.checkpoint == nil, Self.studentDataKey,
+            found: studentData.kind, allowed: "nothing, as the student's training sees no data")
+        try require(
+            studentData.form == data.form, Self.studentDataKey, found: "\(studentData.kind), \(studentData.form)",
+            allowed: "data of the form of 'data', \(data.form)")
+    }
+
+    /// The key of data of the student's own.
+    static let studentDataKey = CodingKeys.studentData.rawValue
 
     private func checkAugmentation() throws(Violation) {
         for (key, term) in student.method.written {

@@ -4,7 +4,10 @@ import Specification
 /// The training of a student, by everything that decides its weights: metrics, the teacher's sampler and the number
 /// of samples are not part of it.
 package struct TrainingStage: Codable, Hashable, Sendable {
+    /// The data set of the teacher.
     package let data: DatasetSource
+    /// The data set that states are taken from, where it is another one.
+    private let studentData: DatasetSource?
     package let teacher: TeacherSource
     /// The weak teacher, where the training is guided by it.
     package let weakTeacher: TeacherSource?
@@ -17,12 +20,21 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     package static let version = 2
 
     private enum CodingKeys: String, CodingKey {
-        case data, teacher, weakTeacher, seed, sharedSeed
+        case data, studentData, teacher, weakTeacher, seed, sharedSeed
         case source = "student"
     }
 
     /// The settings of the training; of a student in a file those of no steps.
     package var student: Distillation { source.distillation }
+
+    /// The data set that states are taken from.
+    package var seenData: DatasetSource { studentData ?? data }
+
+    /// States are taken from data other than the teacher's.
+    package var seesOwnData: Bool { studentData != nil }
+
+    /// States are taken from the teacher's data.
+    package var seesItsTeachersData: Bool { !seesOwnData && !student.method.isDataFree }
 
     /// The network of the student.
     package var network: NetworkShape { source.knownNetwork ?? teacher.network }
@@ -30,7 +42,7 @@ package struct TrainingStage: Codable, Hashable, Sendable {
     init(_ specification: RunSpecification) {
         // The requested one of the stored averages is chosen by the evaluation.
         source = specification.studentSource.withoutChoice
-        (data, teacher) = (specification.data, specification.teacher)
+        (data, studentData, teacher) = (specification.data, specification.studentData, specification.teacher)
         weakTeacher = specification.isTrainingWeaklyGuided ? specification.weakTeacher : nil
         (seed, sharedSeed) = (specification.seed, specification.sharedSeed)
     }

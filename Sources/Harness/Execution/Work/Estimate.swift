@@ -80,10 +80,10 @@ package struct Estimate: Sendable {
         case .training(let stage): return operations(of: stage.training)
         case .run(let stage):
             let specification = stage.run.specification, evaluation = specification.evaluation
-            let evaluations = specification.mapSteps.reduce(0, +)
-            let evaluated = Double(evaluation.measurements) * Double(evaluation.samples) * Double(evaluations)
+            let measurements = stage.student.snapshots.count, evaluations = specification.mapSteps.reduce(0, +)
+            let evaluated = Double(measurements) * Double(evaluation.samples) * Double(evaluations)
             return evaluated * forward(specification.studentNetwork, specification.data)
-                + scoring(stage.reference, sets: evaluation.measurements * specification.mapSteps.count)
+                + scoring(stage.reference, sets: measurements * specification.mapSteps.count)
         }
     }
 

@@ -59,7 +59,8 @@ struct EvaluationSubject {
             on: cache, report: report)
         search = try StudentSearch(
             specification, reference, classifier, noise, host: host, dimension: data.dimension, on: cache)
-        discrepancy = try evaluator.discrepancy(of: specification, data)
+        let seen = stage.training.seesOwnData ? try worker.trainingData(stage.training.seenData) : data
+        discrepancy = try evaluator.discrepancy(of: specification, seen)
         teacher = try worker.teacher(stage.teacher, for: data, seed: specification.seed)
         networks = worker.networks(of: stage.training, teacher: teacher, on: data)
     }

@@ -12,7 +12,7 @@ extension Worker {
         attempt.include(trained.spent)
         let data = try trainingData(
             specification.data,
-            isRead: specification.evaluation.comparesWithData || !specification.student.method.isDataFree)
+            isRead: specification.evaluation.comparesWithData || stage.training.seesItsTeachersData)
         let host = try PlugInHost(.run(stage), of: specification.data, by: self) { try attempt.reportProgram($0) }
         defer { host.close() }
         let subject = try EvaluationSubject(stage, data: data, worker: self, host: host) { try attempt.report($0) }

@@ -10,7 +10,7 @@ extension Worker {
     func train(_ stage: StudentStage, to path: String, _ attempt: Attempt) throws -> StageResult {
         let training = stage.training, steps = training.student.optimization.steps
         if let file = training.source.checkpoint { return try leave(file.load(), of: stage, at: path, attempt) }
-        let data = try trainingData(training.data, isRead: !training.student.method.isDataFree)
+        let data = try trainingData(training.seenData, isRead: !training.student.method.isDataFree)
         let trainer = try trainer(of: training, on: data)
         var course = attempt.resume(trainer) ?? .init(training: Curves(names: trainer.metrics))
         var outcome = Record.Outcome.done

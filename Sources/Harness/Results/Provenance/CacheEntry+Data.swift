@@ -23,13 +23,14 @@ extension ResultsFolder {
 }
 
 extension CanonicalValue {
-    /// Of a specification the identity of the content of the data's files; nil of data without files.
-    var contentOfData: String? {
-        guard case .mapping(let fields) = self, let data = fields.first(where: { $0.name == "data" })
-        else { return nil }
-        var found: String?
-        data.value.visitStrings(named: "identity") { found = found ?? $0 }
-        return found
+    /// Of a specification the identities of the contents of files of its data sets.
+    var contentsOfData: [String] {
+        guard case .mapping(let fields) = self else { return [] }
+        return fields.filter { ["data", "studentData"].contains($0.name) }.compactMap { field in
+            var found: String?
+            field.value.visitStrings(named: "identity") { found = found ?? $0 }
+            return found
+        }
     }
 
     /// Calls `visit` for each string under a key of this name.

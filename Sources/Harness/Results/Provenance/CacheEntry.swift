@@ -88,7 +88,7 @@ extension ResultsFolder {
         for path in recordFiles() {
             guard let used = try? RunFingerprint.uses(of: path, withData: hasData) else { continue }
             for input in used.inputs { users[input.identity, default: 0] += 1 }
-            if let content = used.data { contents[String(content.prefix(24)), default: 0] += 1 }
+            for content in used.data { contents[String(content.prefix(24)), default: 0] += 1 }
         }
         return (users, contents)
     }

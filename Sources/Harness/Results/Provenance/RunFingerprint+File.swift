@@ -32,14 +32,14 @@ extension RunFingerprint {
         }
     }
 
-    /// The inputs in a record's file, none in a record of an earlier version, and the identity of its data's files where that is asked
+    /// The inputs in a record's file, none in a record of an earlier version, and the identities of its data's files where they are asked
     /// for, as the specification has to be read for it.
-    static func uses(of path: String, withData: Bool) throws -> (inputs: [Input], data: String?) {
+    static func uses(of path: String, withData: Bool) throws -> (inputs: [Input], data: [String]) {
         try RecordInspection.check(path)
         return try HDF5File.read(path) { root in
             try Record.checkSchema(of: root, path)
             let inputs = try root.groupNames().contains("uses") ? inputs(root.group("uses")) : []
-            return (inputs, withData ? try Record.specification(root, path).canonical.contentOfData : nil)
+            return (inputs, withData ? try Record.specification(root, path).canonical.contentsOfData : [])
         }
     }
 

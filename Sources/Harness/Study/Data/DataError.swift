@@ -15,7 +15,10 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(path): found \(found), allowed: \(allowed)" }
 
     /// The same error as a violation of a run's specification.
-    var violation: Violation { Violation(key: "data.\(key)", found: "\(path): \(found)", allowed: allowed) }
+    /// - Parameter place: the key of the data set there.
+    func violation(at place: String) -> Violation {
+        Violation(key: "\(place).\(key)", found: "\(path): \(found)", allowed: allowed)
+    }
 }
 
 /// The file of a key in a data set's specification, for errors.

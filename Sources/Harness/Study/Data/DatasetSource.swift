@@ -70,6 +70,15 @@ extension DatasetSource {
     /// The length of one sample.
     public var dimension: Int { image.map { $0.channels * $0.height * $0.width } ?? 2 }
 
+    /// The name of the kind of data.
+    var kind: String { type(of: format).name }
+
+    /// The shape of a sample and the number of classes, in words: "1×8×8, 10 classes".
+    var form: String {
+        let shape = image.map { "\($0.channels)×\($0.height)×\($0.width)" } ?? "\(dimension) numbers"
+        return "\(shape), \(classCount == 0 ? "no" : "\(classCount)") classes"
+    }
+
     /// The range that holds every value, where the set has one.
     public var valueRange: ClosedRange<Float>? { format.valueRange }
 

@@ -155,7 +155,9 @@ struct SweepAxis: Sendable {
                 throw wrong(
                     arm.value, "\(trail).\(arm.key)", allowed: "a mapping, the patch of base which makes this arm")
             }
-            try add(Value(label: arm.key, number: nil, change: .patch(arm.value)), arm.mark)
+            // Arms that are named by numbers have an order along their axis.
+            let number = Double(arm.key).flatMap { $0.isFinite ? $0 : nil }
+            try add(Value(label: arm.key, number: number, change: .patch(arm.value)), arm.mark)
             for leaf in patch.leaves where !leaves.contains(where: { $0.path == leaf.path }) { leaves.append(leaf) }
         }
     }
