@@ -115,7 +115,6 @@ public struct TeacherCheckpoint: Hashable, Sendable {
         guard let network else { preconditionFailure("the teacher of \(file) was not looked at") }
         return network
     }
-
 }
 
 extension TeacherCheckpoint: Codable {
@@ -133,14 +132,5 @@ extension TeacherCheckpoint: Codable {
             hash: try container.decodeIfPresent(String.self, forKey: .hash),
             network: try container.decodeIfPresent(NetworkShape.self, forKey: .network),
             labelDropout: try container.decodeIfPresent(Double.self, forKey: .labelDropout))
-    }
-
-    /// Encodes the value as a specification or a record holds it.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(file, forKey: .file)
-        try container.encodeIfPresent(hash, forKey: .hash)
-        try container.encodeIfPresent(network, forKey: .network)
-        try container.encodeIfPresent(labelDropout, forKey: .labelDropout)
     }
 }

@@ -21,12 +21,6 @@ extension ClaimStatement {
     package var axis: String? { nil }
     package var comparesRuns: Bool { true }
     package func validate() throws(Violation) {}
-
-    /// Checks that an axis is gone along upwards.
-    func checkOrder(_ from: Double?, _ to: Double?) throws(Violation) {
-        guard let from, let to else { return }
-        try require(to > from, "to", found: to, allowed: "more than its from, \(from)")
-    }
 }
 
 extension Claim {

@@ -49,15 +49,6 @@ extension StatisticsFile: Codable, Validated {
             dimension: try container.decodeIfPresent(Int.self, forKey: .dimension))
     }
 
-    /// Encodes the value as a specification or a record holds it.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(file, forKey: .file)
-        try container.encode(name, forKey: .name)
-        try container.encodeIfPresent(hash, forKey: .hash)
-        try container.encodeIfPresent(dimension, forKey: .dimension)
-    }
-
     /// Checks that the name is one that a score may have.
     public func validate() throws(Violation) {
         let taken = [MetricReference.teacherName, MetricReference.dataName]

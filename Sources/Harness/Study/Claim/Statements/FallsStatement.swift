@@ -1,21 +1,15 @@
 import FlowMaps
 
 /// The metric goes down along an axis of numbers, between two of its values.
-package struct FallsStatement: ClaimStatement {
+package struct FallsStatement: AxisRangeStatement {
     package static let name = "falls"
     package let metric: String
-    let along: String
-    let from, to: Double?
-    let `where`: [String: String]?
-
-    package var axis: String? { along }
-    package var arms: [(key: String, arm: [String: String])] { [("where", `where` ?? [:])] }
-
-    package func validate() throws(Violation) { try checkOrder(from, to) }
+    package let along: String
+    package let from, to: Double?
+    package let `where`: [String: String]?
 
     package func tests(of sample: ClaimSample, confidence: Double) -> [PairedTest] {
-        let lines = AxisLines(sample, metric, along: along, from: from, to: to, of: `where`)
-        return PairedTest.list("slope along \(along)", lines.slopes, confidence: confidence)
+        PairedTest.list("slope along \(along)", lines(of: sample).slopes, confidence: confidence)
     }
 }
 

@@ -2,26 +2,23 @@ import FlowMaps
 import Specification
 
 /// Nowhere along the axis, between two of its values, is the metric above that of the first by more than a part.
-package struct FlatStatement: ClaimStatement {
+package struct FlatStatement: AxisRangeStatement {
     package static let name = "flat"
     package let metric: String
-    let along: String
-    let from, to: Double?
+    package let along: String
+    package let from, to: Double?
     let within: Double
-    let `where`: [String: String]?
-
-    package var axis: String? { along }
-    package var arms: [(key: String, arm: [String: String])] { [("where", `where` ?? [:])] }
+    package let `where`: [String: String]?
 
     package func validate() throws(Violation) {
-        try checkOrder(from, to)
+        try checkOrder()
         try positive(within, "within")
     }
 
     /// Each value after the first, minus the largest allowed value. All must hold, so none needs a correction to
     /// support the claim.
     package func tests(of sample: ClaimSample, confidence: Double) -> [PairedTest] {
-        let (places, lines) = AxisLines(sample, metric, along: along, from: from, to: to, of: `where`).whole
+        let (places, lines) = lines(of: sample).whole
         return places.indices.dropFirst().flatMap { index in
             PairedTest.list(
                 "\(along)=\(NumberFormat.text(places[index])) − \(NumberFormat.text(1 + within)) · first",

@@ -2,15 +2,12 @@ import FlowMaps
 import Specification
 
 /// The lowest value along an axis of numbers is at most `tolerance` from `at`.
-package struct LowestStatement: ClaimStatement {
+package struct LowestStatement: AxisStatement {
     package static let name = "lowest"
     package let metric: String
-    let along: String
+    package let along: String
     let at, tolerance: Double
-    let `where`: [String: String]?
-
-    package var axis: String? { along }
-    package var arms: [(key: String, arm: [String: String])] { [("where", `where` ?? [:])] }
+    package let `where`: [String: String]?
 
     package func validate() throws(Violation) { try require(tolerance, "tolerance", in: 0...) }
 
