@@ -15,7 +15,8 @@ struct ExperimentSmokeTests {
 
     /// Those with an axis of teachers.
     private static let ofTwoTeachers: Set = [
-        "alpha.yaml", "decay.yaml", "error-accumulation.yaml", "guidance-interval.yaml", "mismatch.yaml",
+        "alpha.yaml", "decay.yaml", "error-accumulation.yaml", "guidance-interval.yaml", "mismatch-weighted.yaml",
+        "mismatch.yaml",
         "objectives.yaml", "onset.yaml", "quickstart.yaml", "r-distribution.yaml", "score-distillation.yaml",
         "synergy.yaml", "table1.yaml",
     ]
@@ -92,7 +93,8 @@ struct ExperimentSmokeTests {
         #expect(run.code == 0, "\(run.errors)")
         let runs = [
             "alpha.yaml": 9, "baselines.yaml": 4, "decay.yaml": 15, "derivative.yaml": 6, "error-accumulation.yaml": 5,
-            "guidance-interval.yaml": 7, "methods-2d.yaml": 4, "mismatch.yaml": 16, "objectives.yaml": 3,
+            "guidance-interval.yaml": 7, "methods-2d.yaml": 4, "mismatch-weighted.yaml": 8, "mismatch.yaml": 16,
+            "objectives.yaml": 3,
             "onset.yaml": 6, "precision.yaml": 2, "quickstart.yaml": 3, "r-distribution.yaml": 5, "search.yaml": 7,
             "score-distillation.yaml": 16, "steps.yaml": 6,
             "synergy.yaml": 12, "table1.yaml": 14, "teachers.yaml": 9,

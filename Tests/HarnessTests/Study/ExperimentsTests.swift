@@ -23,7 +23,8 @@ struct ExperimentsTests {
         #expect(
             Package.experiments == [
                 "alpha.yaml", "baselines.yaml", "decay.yaml", "derivative.yaml", "error-accumulation.yaml",
-                "guidance-interval.yaml", "methods-2d.yaml", "mismatch.yaml", "objectives.yaml", "onset.yaml",
+                "guidance-interval.yaml", "methods-2d.yaml", "mismatch-weighted.yaml", "mismatch.yaml",
+                "objectives.yaml", "onset.yaml",
                 "precision.yaml",
                 "quickstart.yaml", "r-distribution.yaml", "score-distillation.yaml", "search.yaml", "steps.yaml",
                 "synergy.yaml", "table1.yaml",
