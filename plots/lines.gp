@@ -5,6 +5,8 @@ set key outside right top Left reverse noenhanced width -2 samplen 4
 set key autotitle columnhead
 set autoscale xfix
 set offsets graph 0.02, graph 0.02, graph 0.05, 0
+# Else the margin above takes whole decades.
+if (ylog) set autoscale yfix
 # Some five round places along the axis: more run into each other where their numbers are long.
 stats data using 1 nooutput
 span = STATS_max - STATS_min

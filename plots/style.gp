@@ -14,7 +14,9 @@ set border 3 lw 0.8
 set tics nomirror out
 set grid ytics lw 0.5 lc rgb '#DDDDDD' dt 1
 set title title noenhanced font ',13'
-set label 1 caption at screen 0.5, screen 0.025 center noenhanced font ',10' textcolor rgb '#555555'
+# A long caption is set smaller, so that it stays within the figure.
+captionsize = strlen(caption) > 80 ? 800.0 / strlen(caption) : 10
+set label 1 caption at screen 0.5, screen 0.025 center noenhanced font sprintf(',%.3g', captionsize) textcolor rgb '#555555'
 set bmargin at screen 0.22
 if (xlog) set logscale x
 if (ylog) set logscale y
