@@ -15,9 +15,9 @@ export ABLATE_COMMIT := $(shell ./.ci/commit)
 quickstart: build
 	$(ABLATE) run experiments/quickstart.yaml
 
-# The paper's claims: ten studies with two teachers and four students each, then results/REPORT.md and results/report.html, within two and
+# The paper's claims: eleven studies with two teachers and four students each, then results/REPORT.md and results/report.html, within two and
 # a half hours on two cores. Prints a time estimate first; when stopped, resumes. STUDIES names others.
-PAPER = quickstart synergy objectives decay alpha r-distribution guidance-interval error-accumulation mismatch onset
+PAPER = quickstart synergy objectives decay alpha r-distribution guidance-interval error-accumulation mismatch mismatch-weighted onset
 reproduce: build
 	$(ABLATE) reproduce $(or $(STUDIES),$(PAPER:%=experiments/%.yaml))
 
