@@ -87,7 +87,9 @@ struct StudyArguments: ParsableArguments {
     var settings: [String] = []
 
     @Option(
-        help: "Only runs with this value on an axis, such as distribution=uniform; several with commas, or repeated.")
+        help:
+            "Only runs with this value on an axis, such as distribution=uniform; several values with commas. Repeated, runs that fit each."
+    )
     var only: [String] = []
 
     @Option(help: "Repetitions instead of the study's own, such as 0..4 or 0,2.")
