@@ -94,6 +94,29 @@ struct StudentDataTests {
         #expect(changed == [false, false, true])
     }
 
+    @Test("that a file of another folder names are found again by a record")
+    func elsewhere() async throws {
+        let folder = TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.file("base"), withIntermediateDirectories: true)
+        try HDF5File.write(to: folder.file("base/other.h5")) { root in
+            _ = try root.write("latents", RandomKey(seed: 5).normal(count: 60 * 64), shape: [60, 1, 8, 8])
+            try root.write("labels", (0..<60).map { $0 % 10 }, shape: [60]).setAttribute("classes", 10)
+        }
+        let whole = TinyStudy.digits.changing("seed: [0, 1]", to: "seed: [0]").changing("    combined: {}\n", to: "")
+            .changing(
+                "prediction: {student: {method: {freeflow: {secondTerm: ~}}}}",
+                to: "mapped: {student: {method: !replace meanFlowFromTeacher}}"
+            ).changing("  sharedSeed: 0\n", to: "  studentData: {latents: {file: other.h5}}\n  sharedSeed: 0\n")
+        try Data(whole.utf8).write(to: URL(fileURLWithPath: folder.file("base/base.yaml")))
+        let axes = try #require(whole.range(of: "axes:"))
+        let yaml = "study: tiny\nquestion: Does it run?\nextends: base/base.yaml\n\(whole[axes.lowerBound...])"
+        let study = try study(yaml, in: folder), results = ResultsFolder(folder.file("results"))
+        let endings = try await Runner(Plan(study, results: results), launcher: LocalLauncher(), jobs: 1).run()
+        #expect(endings.allSatisfy { $0.stageResult == .done }, "\(endings.map(\.stageResult))")
+        let found = try Record.read(results.record(study.runs[0])).run.specification.studentData
+        #expect(found?.path.map { FileManager.default.fileExists(atPath: $0) } == true, "\(String(describing: found))")
+    }
+
     @Test("are refused where no training sees data, and where they are of another form")
     func refusals() {
         let free = refusal(

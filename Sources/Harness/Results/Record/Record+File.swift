@@ -129,11 +129,16 @@ extension Record {
         for folder in origin.files.map({ parentFolder(of: $0.path) }) where !folders.contains(folder) {
             folders.append(folder)
         }
+        func hasData(_ specification: RunSpecification) -> Bool {
+            [specification.data.path, specification.studentData?.path].compactMap { $0 }.allSatisfy {
+                FileManager.default.fileExists(atPath: $0)
+            }
+        }
         let specification = try decoded(folders.first)
         for folder in folders.dropFirst() {
-            guard let path = specification.data.path, !FileManager.default.fileExists(atPath: path) else { break }
+            if hasData(specification) { break }
             let other = try decoded(folder)
-            if let path = other.data.path, FileManager.default.fileExists(atPath: path) { return other }
+            if hasData(other) { return other }
         }
         return specification
     }
