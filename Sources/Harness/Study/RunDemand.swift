@@ -50,8 +50,8 @@ package struct RunDemand: Sendable {
                     key: "evaluation.sampleSnapshots",
                     bytes: Double(snapshots) * Double(counts) * dimension * number))
         }
-        for (key, source) in [("data", data), (RunSpecification.studentDataKey, run.studentData ?? data)] {
-            if let planar = source.format as? PlanarFormat { parts.append(block(planar.count, "\(key).planar.count")) }
+        for (key, source) in [("data", data), (RunSpecification.studentDataKey, run.studentData)] {
+            if let planar = source?.format as? PlanarFormat { parts.append(block(planar.count, "\(key).planar.count")) }
         }
         for (key, term) in run.student.method.written {
             guard case .teacherSamples(let count, _, _) = term.states else { continue }

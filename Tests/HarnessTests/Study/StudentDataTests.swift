@@ -46,6 +46,11 @@ struct StudentDataTests {
         #expect(plain.student.identity != other.student.identity && plain.identity != other.identity)
         #expect(plain.teacher.identity == other.teacher.identity)
         #expect(plain.reference.identity == other.reference.identity)
+        func sets(_ stage: RunStage) -> [String] {
+            RunDemand(stage.run.specification).parts.map(\.key).filter { $0.hasSuffix("planar.count") }.sorted()
+        }
+        #expect(sets(plain) == ["data.planar.count"])
+        #expect(sets(other) == ["data.planar.count", "studentData.planar.count"])
     }
 
     @Test("are what the student sees: the same data give the same scores, others another discrepancy and student")
