@@ -78,6 +78,9 @@ struct StudentCheckpointTests {
         #expect(file.evaluation.last == own.evaluation.last && file.drift == own.drift)
         #expect(file.samples?.student == own.samples?.student)
         #expect(file.training.names == [] && file.provenance.trainingSeconds < 1)
+        // It is measured once, where the one that was trained is measured twice, and is estimated so.
+        let seconds = [file, own].map { Estimate(from: []).seconds(.run(RunStage(run: $0.run))) }
+        #expect(seconds[0] < seconds[1], "\(seconds)")
         // It leaves the student again, and an export takes it out.
         let left = try Checkpoint(results.checkpoint(.student, of: file.run))
         #expect(left.description.role == .student && left.training?.studentSource.checkpoint != nil)

@@ -41,7 +41,9 @@ struct VerifierProgramTests {
         means = numpy.array(json.loads(sys.argv[2]))
         x = numpy.load(folder + "/samples.npz")["arr_0"].astype(numpy.float64)
         squares = ((x[:, None, :] - means[None]) ** 2).sum(-1) / (2 * deviation ** 2)
-        result = numpy.log(numpy.exp(-squares).mean(1) + 1e-300) - numpy.log(2 * numpy.pi * deviation ** 2)
+        nearest = squares.min(1)
+        result = numpy.log(numpy.exp(nearest[:, None] - squares).mean(1)) - nearest
+        result -= numpy.log(2 * numpy.pi * deviation ** 2)
         numpy.save(folder + "/scores.npy", result.astype(numpy.float32))
         """
 
